@@ -1,0 +1,19 @@
+// SHA-1, SHA-256, MD5 over pieces, without joining them first. Digests are fetched once a process.
+#pragma once
+
+#include <array>
+#include <initializer_list>
+
+#include "tl/bytes.hpp"
+
+namespace mtproto {
+
+using Sha1 = std::array<std::uint8_t, 20>;
+using Sha256 = std::array<std::uint8_t, 32>;
+using Md5 = std::array<std::uint8_t, 16>;
+
+Sha1 sha1(std::initializer_list<tl::ByteView> pieces);
+Sha256 sha256(std::initializer_list<tl::ByteView> pieces);
+Md5 md5(std::initializer_list<tl::ByteView> pieces);
+
+}  // namespace mtproto

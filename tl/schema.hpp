@@ -1,0 +1,118 @@
+// What a TL scheme says: types, constructors, functions, with field plans ready for the codec.
+// core.telegram.org/mtproto/TL. Immutable once made; shared between threads as
+// std::shared_ptr<const Schema>.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tl/result.hpp"
+
+namespace tl {
+
+enum class Kind : std::uint8_t {
+  nat,      // `#`, unsigned 32 bits: a flags word, or a count
+  int32,    // `int`
+  int64,    // `long`
+  float64,  // `double`
+  string,
+  bytes,
+  int128,
+  int256,
+  boolean,   // Bool, boxed
+  true_bit,  // `true` behind a flag: no bytes at all
+  vector,    // Vector<T> boxed, vector<T> bare
+  boxed,     // any constructor of a type, with its id
+  bare,      // one constructor, without its id (`%T`, `future_salt`)
+  any,       // !X, X, Object: any boxed object or function
+};
+
+// A type where a value is due. `index` is: for vector, the element's place in Schema::element();
+// for boxed, the type's place in Schema::type(); for bare, the combinator's in
+// Schema::combinator().
+struct TypeRef {
+  Kind kind = Kind::any;
+  bool bare_vector = false;  // `vector<T>`: no 1cb5c415 in front
+  std::uint32_t index = 0;
+  bool operator==(const TypeRef&) const = default;
+};
+
+struct Field {
+  std::string name;
+  TypeRef type;
+  std::int16_t flags_field = -1;  // which earlier field holds the flags word; −1: always there
+  std::uint8_t bit = 0;
+  bool is_flags = false;  // this `#` is the word that other fields' conditions name
+  bool conditional() const { return flags_field >= 0; }
+};
+
+struct Combinator {
+  std::string name;  // "messages.sendMessage"
+  std::uint32_t id = 0;
+  bool is_function = false;
+  bool generic = false;  // {X:Type}: the result is the inner query's
+  std::vector<Field> fields;
+  TypeRef result;
+  std::string result_name;  // as written: "Updates", "Vector<User>"
+};
+
+struct Type {
+  std::string name;
+  std::vector<std::uint32_t> constructors;  // places of Schema::combinator()
+};
+
+struct SchemaProblem {
+  std::string file;
+  std::size_t line = 0;
+  std::string text;  // a sentence
+};
+
+// One file's text, named for messages.
+struct SchemaSource {
+  std::string file;
+  std::string text;
+};
+
+class Schema {
+ public:
+  // Reads the sources together; where a name or an id stands in several, the first source that
+  // has it wins. `warnings` receives what is odd but taken (a stated id that is no CRC32).
+  static Result<std::shared_ptr<const Schema>, SchemaProblem> parse(
+      std::span<const SchemaSource> sources, std::vector<SchemaProblem>* warnings = nullptr);
+
+  // `// LAYER N` of the first source, or none.
+  std::optional<int> layer() const { return layer_; }
+
+  const Combinator* constructor_by_id(std::uint32_t id) const;
+  const Combinator* function_by_id(std::uint32_t id) const;
+  const Combinator* constructor_by_name(std::string_view name) const;
+  const Combinator* function_by_name(std::string_view name) const;
+  const Type* type_by_name(std::string_view name) const;
+
+  const Combinator& combinator(std::uint32_t place) const { return combinators_[place]; }
+  const Type& type(std::uint32_t place) const { return types_[place]; }
+  TypeRef element(std::uint32_t place) const { return elements_[place]; }
+  std::span<const Combinator> combinators() const { return combinators_; }
+  std::span<const Type> types() const { return types_; }
+
+  // A TypeRef for a type's name ("InputPeer", "Vector<long>", "int"), or none.
+  std::optional<TypeRef> find_type(std::string_view name) const;
+  // "Vector<InputPeer>", for messages.
+  std::string describe(TypeRef) const;
+
+ private:
+  friend class SchemaBuilder;
+  std::optional<int> layer_;
+  std::vector<Combinator> combinators_;
+  std::vector<Type> types_;
+  std::vector<TypeRef> elements_;
+  struct Index;
+  std::shared_ptr<const Index> index_;
+};
+
+}  // namespace tl
