@@ -1,0 +1,74 @@
+// What `streamjson` was told by flags, environment and file. Parsed and checked once, at start;
+// immutable afterwards. A flag wins over the environment (STREAMJSON_…), that over --config FILE.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace server {
+
+// What goes into initConnection and sign-in calls; a connection may override each by `options`.
+struct AppIdentity {
+  std::int32_t api_id = 0;  // 0: none known
+  std::string api_hash;     // secret: never printed
+  std::string device_model = "streamjson";
+  std::string system_version;  // default: the kernel's name and release
+  std::string app_version;     // default: our version
+  std::string lang_code = "en";
+};
+
+struct SandboxOptions {
+  bool enabled = false;
+  std::uint16_t port = 15430;   // data centre N listens on port + N; 0: any free ports
+  std::string key_file;         // RSA private key, made if absent
+  std::string public_key_file;  // where to write the public PEM
+  std::string state_file;       // remembered across restarts
+};
+
+// --server HOST:PORT with --rsa FILE: one address in the place of the table.
+struct CustomServer {
+  std::string host;
+  std::uint16_t port = 0;
+  std::string rsa_pem;  // the file's text
+};
+
+struct Options {
+  std::string host = "localhost";  // 127.0.0.1 and ::1 both
+  std::uint16_t port = 1543;       // 0: any free port, printed
+  bool tcp = true;                 // false where only --listen unix:PATH was asked for
+  std::optional<std::string> unix_path;
+
+  bool verbose = false;
+  bool print_tracebacks = false;
+  bool send_tracebacks = false;
+  std::string log_level = "info";
+
+  std::vector<std::string> schemes;  // files; empty: the installed or built api.tl
+  std::optional<int> layer;
+  AppIdentity app;
+
+  int dc = 2;
+  bool test_dcs = false;
+  std::optional<CustomServer> server;
+  std::vector<std::string> allow_server;  // HOST, HOST:PORT or *; beyond loopback only these
+  SandboxOptions sandbox;
+
+  bool ignore_unknown = false;
+  std::chrono::milliseconds rpc_timeout{10'000};
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::size_t max_line = std::size_t{16} << 20;
+  std::size_t max_memory = std::size_t{1} << 30;
+  unsigned threads = 0;  // 0: one a core
+
+  bool check_config = false;
+};
+
+// Reads argv, environment and file. Prints help, version or what is wrong itself; none: exit with
+// `status`.
+std::optional<Options> read_options(int argc, const char* const* argv, int& status);
+
+}  // namespace server

@@ -1,0 +1,58 @@
+// Telegram in a box: data centres 1 to 3 on loopback ports, one world of users, chats and
+// messages, with an RSA key of its own. Real MTProto clients can sign in. It runs on a thread of
+// its own and shares nothing with the gateway but what info() says.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mtproto/crypto/rsa.hpp"
+#include "mtproto/ids.hpp"
+#include "server/options.hpp"
+#include "tl/schema.hpp"
+
+namespace server::sandbox {
+
+// Somebody to sign in as, for the banner and for `server`'s `accounts`.
+struct Account {
+  std::string phone;
+  std::string name;
+  std::string code;
+  std::string password;  // empty: none
+};
+
+struct SandboxInfo {
+  struct Address {
+    mtproto::DcId dc;
+    std::string host;
+    std::uint16_t port;
+  };
+  std::vector<Address> addresses;
+  mtproto::RsaPublicKey key;
+  std::vector<Account> accounts;
+};
+
+// A scheme and the layer that it is.
+struct Layer {
+  int number = 0;
+  std::shared_ptr<const tl::Schema> schema;
+};
+
+class Sandbox {
+ public:
+  // Listens, then runs until it is destroyed. Throws std::system_error or std::runtime_error with a
+  // sentence for people (a taken port, an unreadable key file).
+  Sandbox(const SandboxOptions&, std::vector<Layer> layers);
+  ~Sandbox();
+
+  const SandboxInfo& info() const;
+  // After SIGHUP: for connections to come.
+  void set_layers(std::vector<Layer> layers);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace server::sandbox

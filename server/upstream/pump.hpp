@@ -1,0 +1,87 @@
+// Drives a machine (mtproto::Session or mtproto::Host) over a connected socket: reads, writes, one
+// timer that is both the machine's deadline and the doorbell, slow work handed to the pool. The
+// machine's owner looks at its events after each step, in on_step().
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "mtproto/time.hpp"
+#include "server/upstream/work_pool.hpp"
+#include "tl/bytes.hpp"
+
+namespace server::upstream {
+
+// CLOCK_BOOTTIME, and the wall clock.
+mtproto::Time boot_time();
+mtproto::UnixTime wall_time();
+
+// The face that a pump wants of a machine.
+class Machine {
+ public:
+  virtual ~Machine() = default;
+  virtual void receive(tl::ByteView bytes, mtproto::Time now) = 0;
+  virtual void tick(mtproto::Time now) = 0;
+  virtual std::optional<mtproto::Time> deadline() const = 0;
+  virtual bool take_output(tl::Bytes& out) = 0;
+  virtual mtproto::WorkList take_work() = 0;
+  virtual void done(std::unique_ptr<mtproto::Work>, mtproto::Time now) = 0;
+  // After each of the above: look at the events. May ring or close the pump.
+  virtual void on_step(mtproto::Time now) = 0;
+};
+
+// Wraps anything that has the machine's functions, and somebody's on_step.
+template <class Core>
+class MachineOf final : public Machine {
+ public:
+  MachineOf(Core& core, std::function<void(mtproto::Time)> on_step)
+      : core_(core), on_step_(std::move(on_step)) {}
+  void receive(tl::ByteView bytes, mtproto::Time now) override { core_.receive(bytes, now); }
+  void tick(mtproto::Time now) override { core_.tick(now); }
+  std::optional<mtproto::Time> deadline() const override { return core_.deadline(); }
+  bool take_output(tl::Bytes& out) override { return core_.take_output(out); }
+  mtproto::WorkList take_work() override { return core_.take_work(); }
+  void done(std::unique_ptr<mtproto::Work> work, mtproto::Time now) override {
+    core_.done(std::move(work), now);
+  }
+  void on_step(mtproto::Time now) override { on_step_(now); }
+
+ private:
+  Core& core_;
+  std::function<void(mtproto::Time)> on_step_;
+};
+
+class Pump : public std::enable_shared_from_this<Pump> {
+ public:
+  // The machine outlives run().
+  Pump(boost::asio::ip::tcp::socket socket, Machine& machine, WorkPool& pool);
+
+  // Until the socket or close() ends it; the reason. What the machine still has to write after
+  // close() is written first, for at most a second.
+  boost::asio::awaitable<boost::system::error_code> run();
+
+  // The machine was given something from outside: write it, look at its deadline again.
+  void ring();
+  void close(boost::system::error_code why = {});
+  // While paused nothing is read (writing and ticks go on).
+  void pause(bool paused);
+
+ private:
+  boost::asio::awaitable<void> read();
+  boost::asio::awaitable<void> write();
+  void step(mtproto::Time now);
+
+  boost::asio::ip::tcp::socket socket_;
+  Machine& machine_;
+  WorkPool& pool_;
+  boost::asio::steady_timer bell_;
+  boost::system::error_code why_;
+  bool closed_ = false;
+  bool paused_ = false;
+};
+
+}  // namespace server::upstream
