@@ -1,0 +1,231 @@
+// Types of client.js. The shapes of Telegram's own methods come from the gateway, for the layer
+// that it has loaded: save /types.d.ts beside this file and
+//
+//   import type { Methods } from "./types.js";
+//   const tg = await connect<Methods>();
+
+/** Parameters and result of each method. */
+export type MethodTable = Record<string, { params: object; result: unknown }>;
+export interface AnyMethods {
+  [method: string]: { params: Record<string, unknown>; result: any };
+}
+
+/** A TL object in the `plain` notation: long as decimal string, bytes as base64. */
+export interface TlObject {
+  _cons: string;
+  [field: string]: unknown;
+}
+
+export type Argument<T> = T extends string
+  ? T | bigint | Uint8Array
+  : T extends readonly (infer Item)[]
+    ? Argument<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: Argument<T[Key]> }
+      : T;
+
+export interface Session {
+  /** base64 of 256 bytes. Whoever has it is signed in: keep it secret. */
+  auth_key: string;
+  session_id: string | number;
+  last_seqno?: number;
+  dc?: number;
+  server_salt?: string | number;
+  api_id?: number;
+  user_id?: string | number;
+  [more: string]: unknown;
+}
+
+/** The object, the whole line of `signin-cli`, or a session string of another library. */
+export type SessionInput = Partial<Session> | { string: string } | { id?: unknown; session: Partial<Session> } | string;
+
+export interface Server {
+  host?: string;
+  port?: number;
+  rsa?: string;
+  dc?: number;
+  telegram?: "production" | "test" | "sandbox" | "custom";
+  accounts?: Account[];
+  [more: string]: unknown;
+}
+
+/** Whom the operator lets a person sign in as: a sandbox's accounts. */
+export interface Account {
+  name?: string;
+  phone?: string;
+  code?: string;
+  password?: string;
+  bot_token?: string;
+}
+
+export interface ConnectionOptions {
+  layer?: number;
+  updates?: boolean | "recover";
+  unknown?: "refuse" | "ignore";
+  events?: boolean;
+  flood_wait?: number;
+  pfs?: boolean;
+  api_id?: number;
+  api_hash?: string | boolean;
+  device_model?: string;
+  system_version?: string;
+  app_version?: string;
+  lang_code?: string;
+}
+
+export type SigninState = { error?: RpcErrorObject } & (
+  | { state: "start" }
+  | {
+      state: "code";
+      phone: string;
+      phone_code_hash: string;
+      type: string;
+      length?: number;
+      next_type?: string;
+      timeout?: number;
+      pattern?: string;
+    }
+  | { state: "password"; hint?: string; has_recovery?: boolean; pattern?: string }
+  | { state: "email"; reason?: string; pattern?: string }
+  | { state: "sign_up"; terms?: TlObject }
+  | { state: "qr"; url: string; expires: number }
+  | { state: "other"; object: TlObject }
+  | { state: "done"; user: TlObject }
+);
+
+export interface SigninStep {
+  phone?: string;
+  phone_code_hash?: string;
+  code?: string;
+  password?: string;
+  first_name?: string;
+  last_name?: string;
+  email?: string;
+  email_code?: string;
+  resend?: true;
+  cancel?: true;
+  recover?: true;
+  recovery_code?: string;
+  qr?: true;
+  bot_token?: string;
+  sign_out?: true;
+}
+
+export interface RpcErrorObject {
+  _cons: "rpc_error";
+  error_code: number;
+  error_message: string;
+  _name?: string;
+  _value?: number;
+}
+
+type Answer<T> = T | ((state: SigninState) => T | Promise<T>);
+export interface SigninAnswers {
+  phone?: Answer<string>;
+  code?: Answer<string>;
+  password?: Answer<string>;
+  signUp?: Answer<{ first_name: string; last_name?: string }>;
+  email?: Answer<string>;
+  emailCode?: Answer<string>;
+  botToken?: Answer<string>;
+  /** Called with every fresh `tg://login?token=…` to be drawn, and when it runs out (unix seconds). */
+  qr?: (url: string, expires: number) => void | Promise<void>;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Seconds, connecting and key exchange included. */
+  timeout?: number;
+}
+
+export interface ClientOptions {
+  session?: SessionInput;
+  /** Where the gateway wants one. */
+  token?: string;
+  /** Which Telegram this connection speaks to. */
+  server?: Partial<Server>;
+  options?: ConnectionOptions;
+  /** Default true: a lost connection is made anew, with its session. */
+  reconnect?: boolean;
+  /** Seconds for every call that names none. */
+  timeout?: number;
+  /** For ws: and wss: where there is no global one. */
+  WebSocket?: new (url: string) => any;
+  /** For tls: in Node, such as {ca}. */
+  tls?: object;
+  on?: { [Name in keyof Events]?: Events[Name] };
+}
+
+export interface Events {
+  update: (message: TlObject, whole: { id: 0; message: TlObject; update_seq?: number }) => void;
+  connection: (event: {
+    state: "connecting" | "open" | "lost" | "closed";
+    again?: boolean;
+    reason?: string;
+    retry_in?: number;
+    error?: Error;
+  }) => void;
+  /** The gateway's own link to Telegram, with `options: {events: true}`. */
+  link: (event: { dc: number; state: string; retry_in?: number; reason?: string }) => void;
+  session: (session: Session) => void;
+  signin: (state: SigninState) => void;
+  sent: (object: any) => void;
+  received: (object: any) => void;
+}
+
+export declare class RpcError extends Error {
+  constructor(reply: RpcErrorObject, method?: string);
+  readonly code: number;
+  /** Without its number: "FLOOD_WAIT". */
+  readonly name: string;
+  readonly value?: number;
+  readonly method: string;
+  readonly randomId?: unknown;
+}
+
+export declare class GatewayError extends Error {
+  constructor(name: string, message: string, more?: object);
+  readonly name: string;
+  readonly path?: string;
+  readonly state?: unknown;
+  readonly reason?: string;
+  readonly limit?: number;
+}
+
+export declare class TimeoutError extends Error {
+  readonly name: "TimeoutError";
+  readonly randomId?: unknown;
+}
+
+export declare class Client<M = AnyMethods> {
+  constructor(url: string, options: ClientOptions);
+  readonly ready: Promise<void>;
+  readonly connected: boolean;
+  call<Name extends keyof M & string>(
+    method: Name,
+    params?: M[Name] extends { params: infer P } ? Argument<P> : object,
+    options?: CallOptions & { dc?: number; after?: (number | string)[] },
+  ): Promise<M[Name] extends { result: infer R } ? R : any>;
+  request(object: object, options?: CallOptions): Promise<any>;
+  signin(step?: SigninStep, options?: CallOptions & { session?: SessionInput }): Promise<SigninState>;
+  signIn(answers: SigninAnswers, options?: CallOptions): Promise<TlObject>;
+  signOut(options?: CallOptions): Promise<SigninState>;
+  session(): Promise<Session>;
+  useSession(session: SessionInput | null): Promise<Session | undefined>;
+  server(change?: Partial<Server>): Promise<Server>;
+  options(change?: ConnectionOptions): Promise<ConnectionOptions>;
+  on<Name extends keyof Events>(name: Name, listener: Events[Name]): () => void;
+  updates(options?: { signal?: AbortSignal }): AsyncIterableIterator<TlObject>;
+  close(): void;
+}
+
+/** In a page without a URL: its own origin. In Node without one: tcp://localhost:1543. */
+export declare function connect<M = AnyMethods>(url?: string | URL, options?: ClientOptions): Promise<Client<M>>;
+export declare function connect<M = AnyMethods>(options: ClientOptions): Promise<Client<M>>;
+
+/** JSON that keeps integers above 2^53, as decimal strings. */
+export declare function parse(text: string): any;
+/** JSON that takes bigint and Uint8Array. */
+export declare function stringify(value: unknown, space?: number | string): string;
+export declare function toBase64(bytes: Uint8Array): string;
+export declare function fromBase64(text: string): Uint8Array;

@@ -1,0 +1,529 @@
+// The JavaScript client of streamjson: one file, no dependencies, for pages and for Node 18 or newer.
+//
+//   const tg = await connect();                                  in a page: its own origin
+//   const tg = await connect("tcp://localhost:1543", {session})  in Node; also tls:, unix:, ws:, wss:
+//   await tg.call("messages.sendMessage", {peer: "me", message: "hi"});
+//   for await (const update of tg.updates()) …
+//
+// It speaks the `plain` notation: a long is a decimal string, bytes are base64, Bool is true or
+// false. As arguments, bigint and Uint8Array do too.
+
+// Telegram refused: code 420, name "FLOOD_WAIT", value 30 for FLOOD_WAIT_30.
+export class RpcError extends Error {
+  constructor(reply, method = "") {
+    super(reply.error_message + (method && ` (${method})`));
+    this.code = reply.error_code;
+    this.name = reply._name ?? String(reply.error_message).replace(/_\d+$/, "");
+    const number = /_(\d+)$/.exec(reply.error_message);
+    this.value = reply._value ?? (number ? Number(number[1]) : undefined);
+    this.method = method;
+    if (reply._random_id !== undefined) this.randomId = reply._random_id;
+  }
+}
+
+// The gateway refused or lost the request: name "TypeError", "SchemeError", "OutcomeUnknown", …
+// What else its reply holds (path, state, reason, limit) is here under the same name.
+export class GatewayError extends Error {
+  constructor(name, message, more = {}) {
+    super(message);
+    const { id, error, msg, ...rest } = more;
+    Object.assign(this, rest);
+    this.name = name;
+  }
+}
+
+// No answer in time. `randomId`, where the gateway drew one, makes a second try the same message.
+export class TimeoutError extends Error {
+  constructor(message, reply = {}) {
+    super(message);
+    this.name = "TimeoutError";
+    if (reply._random_id !== undefined) this.randomId = reply._random_id;
+  }
+}
+
+export const toBase64 = (bytes) => {
+  if (typeof Buffer !== "undefined") return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
+};
+
+export const fromBase64 = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+
+// JSON.parse would round integers above 2^53, such as a session_id: those become decimal strings.
+export const parse = (text) =>
+  JSON.parse(
+    /\d{16}/.test(text)
+      ? text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+          token[0] === '"' || token.length < 16 || /[.eE]/.test(token) || Number.isSafeInteger(Number(token)) ? token : `"${token}"`)
+      : text,
+  );
+
+export const stringify = (value, space) =>
+  JSON.stringify(
+    value,
+    function (key, given) {
+      const raw = this[key]; // before a Buffer's toJSON
+      if (typeof raw === "bigint") return raw.toString();
+      if (raw instanceof ArrayBuffer) return toBase64(new Uint8Array(raw));
+      if (ArrayBuffer.isView(raw)) return toBase64(new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength));
+      return given;
+    },
+    space,
+  );
+
+// What people keep: the whole line of signin-cli, the object inside it, or another library's string.
+const toSession = (session) => {
+  if (typeof session !== "string") return session?.session ?? session;
+  const text = session.trim();
+  if (!text.startsWith("{")) return { string: text };
+  const line = parse(text);
+  return line.session ?? line;
+};
+
+export async function connect(url, options = {}) {
+  if (url !== null && typeof url === "object" && !(url instanceof URL)) [url, options] = [undefined, url];
+  const here = typeof location === "object" && location.host ? location.origin : "tcp://localhost:1543";
+  const client = new Client(String(url ?? here), options);
+  await client.ready;
+  return client;
+}
+
+const UPDATES_KEPT = 10_000;
+
+export class Client {
+  #url;
+  #settings;
+  #link = null;
+  #open = false;
+  #opened = false; // ever
+  #closed = null; // the error that every further call gets
+  #nextId = 1;
+  #requests = new Map();
+  #listeners = new Map();
+  #iterators = new Set();
+  #session;
+  #askingSession = false;
+  #spoke = false; // Telegram has been spoken to, so it should be again after a reconnect
+  #failures = 0;
+  #retryTimer;
+  #settleReady;
+
+  constructor(url, options) {
+    const { session, token, server, options: connection, reconnect = true, timeout, WebSocket, tls, on } = options;
+    this.#url = url;
+    this.#settings = { token, server, connection, reconnect, timeout, WebSocket, tls };
+    this.#session = toSession(session);
+    for (const [name, listener] of Object.entries(on ?? {})) this.on(name, listener);
+    this.ready = new Promise((resolve, reject) => (this.#settleReady = { resolve, reject }));
+    this.ready.catch(() => {});
+    this.#dial();
+  }
+
+  // The answer of a TL function. Rejects with RpcError, GatewayError, TimeoutError or signal.reason.
+  async call(method, params = {}, { signal, timeout, dc, after } = {}) {
+    const reply = await this.request({ message: { _cons: method, ...params, _cons: method }, dc, after }, { signal, timeout });
+    const answer = reply.message;
+    if (answer?._cons === "rpc_error") throw new RpcError(answer, method);
+    if (answer?._cons === "rpc_timeout") throw new TimeoutError(`${method}: ${answer.error_message}`, answer);
+    return answer;
+  }
+
+  // Any request object of the wire contract; `id` is added. The whole reply.
+  request(object, { signal, timeout = this.#settings.timeout } = {}) {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(this.#closed);
+      if (signal?.aborted) return reject(signal.reason);
+      const id = this.#nextId++;
+      const entry = { text: stringify({ id, ...object, timeout }), object: { id, ...object, timeout }, sent: false };
+      const abort = () => entry.settle(reject, signal.reason);
+      entry.settle = (how, value) => {
+        this.#requests.delete(id);
+        clearTimeout(entry.timer);
+        signal?.removeEventListener("abort", abort);
+        how(value);
+      };
+      entry.resolve = (reply) => entry.settle(resolve, reply);
+      entry.reject = (error) => entry.settle(reject, error);
+      // The gateway keeps the time; this one is for a gateway that is not there.
+      if (timeout) entry.timer = setTimeout(() => entry.reject(new TimeoutError(`no answer within ${timeout} s`)), timeout * 1000 + 1500);
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#requests.set(id, entry);
+      if (this.#open) this.#write(entry);
+    });
+  }
+
+  // One step of a guided sign-in, such as {phone: "9996620001"}: the state that we are in now.
+  async signin(step = {}, { session, ...options } = {}) {
+    const reply = await this.request({ session: toSession(session), signin: step }, options);
+    this.#spoke = true;
+    return reply.signin;
+  }
+
+  // Signs in to the end. Each answer is a value, or a function that is called with the state and
+  // gives one; functions are asked again after a mistake. Gives the user.
+  //   phone, code, password, signUp ({first_name, last_name}), email, emailCode, botToken,
+  //   qr(url, expires): called with every fresh QR text
+  async signIn(answers, options = {}) {
+    const used = new Set();
+    const answer = async (name, state) => {
+      if (state.error && (used.has(name) && typeof answers[name] !== "function")) throw new RpcError(state.error, "signin");
+      used.add(name);
+      const given = answers[name];
+      const value = typeof given === "function" ? await given(state) : given;
+      if (value === undefined || value === null) throw new GatewayError("SigninError", `sign-in needs "${name}"`, { state });
+      return value;
+    };
+    let state = this.#session ? await this.signin({}, options) : { state: "start" };
+    for (let first = true; state.state !== "done"; first = false) {
+      const step = {};
+      if (state.state === "start") {
+        if (!first && typeof answers.phone !== "function") throw state.error ? new RpcError(state.error, "signin") : new GatewayError("SigninError", "the sign-in was cancelled", { state });
+        if (answers.qr) step.qr = true;
+        else if (answers.botToken) step.bot_token = await answer("botToken", state);
+        else step.phone = await answer("phone", state);
+      } else if (state.state === "code" && !/^email/.test(state.type ?? "")) {
+        step.code = await answer("code", state);
+      } else if (state.state === "code" || (state.state === "email" && state.pattern)) {
+        step.email_code = await answer("emailCode", state);
+      } else if (state.state === "email") {
+        step.email = await answer("email", state);
+      } else if (state.state === "password") {
+        step.password = await answer("password", state);
+      } else if (state.state === "sign_up") {
+        Object.assign(step, await answer("signUp", state));
+      } else if (state.state === "qr") {
+        await answers.qr(state.url, state.expires);
+        state = await this.#nextSignin(options.signal);
+        continue;
+      } else {
+        throw new GatewayError("SigninError", `sign-in ended in state "${state.state}"`, { state });
+      }
+      state = await this.signin(step, options);
+    }
+    return state.user;
+  }
+
+  signOut(options) {
+    return this.signin({ sign_out: true }, options);
+  }
+
+  #nextSignin(signal) {
+    return new Promise((resolve, reject) => {
+      const done = (how, value) => {
+        off();
+        offClose();
+        signal?.removeEventListener("abort", abort);
+        how(value);
+      };
+      const abort = () => done(reject, signal.reason);
+      const off = this.on("signin", (state) => done(resolve, state));
+      const offClose = this.on("connection", (event) => {
+        if (event.state === "lost" || event.state === "closed") done(reject, new GatewayError("OutcomeUnknown", "the connection was lost"));
+      });
+      if (signal?.aborted) abort();
+      signal?.addEventListener("abort", abort, { once: true });
+    });
+  }
+
+  // The session as it is now, for keeping: connect(url, {session}) opens it again.
+  async session() {
+    const { session } = await this.request({ session: {} });
+    if (!session?.auth_key) throw new GatewayError("SessionError", session?.error_message ?? "there is no session yet");
+    return session;
+  }
+
+  // Goes on with another session; null forgets this one (the connection is made anew).
+  async useSession(session) {
+    if (session) return (await this.request({ session: toSession(session) })).session;
+    this.#session = undefined;
+    this.#spoke = false;
+    if (this.#link) this.#link.close();
+    return undefined;
+  }
+
+  async server(change = {}) {
+    if (Object.keys(change).length) this.#settings.server = change;
+    return (await this.request({ server: change })).server;
+  }
+
+  async options(change = {}) {
+    this.#settings.connection = { ...this.#settings.connection, ...change };
+    return (await this.request({ options: change })).options;
+  }
+
+  // on("update" | "connection" | "link" | "session" | "signin" | "sent" | "received", listener): off()
+  on(name, listener) {
+    if (!this.#listeners.has(name)) this.#listeners.set(name, new Set());
+    this.#listeners.get(name).add(listener);
+    return () => this.#listeners.get(name).delete(listener);
+  }
+
+  // What Telegram sends unasked, each object as it came, from now on.
+  updates({ signal } = {}) {
+    const queue = [];
+    let waiting = null;
+    let over = null;
+    const end = (error) => {
+      over ??= { error };
+      this.#iterators.delete(iterator);
+      signal?.removeEventListener("abort", abort);
+      if (waiting) {
+        const { resolve, reject } = waiting;
+        waiting = null;
+        error ? reject(error) : resolve({ value: undefined, done: true });
+      }
+    };
+    const abort = () => end(signal.reason);
+    const iterator = {
+      push(update) {
+        if (waiting) {
+          waiting.resolve({ value: update, done: false });
+          waiting = null;
+        } else if (queue.push(update) > UPDATES_KEPT) {
+          end(new GatewayError("Busy", `more than ${UPDATES_KEPT} updates were not taken`, { limit: UPDATES_KEPT }));
+        }
+      },
+      end,
+      next() {
+        if (queue.length) return Promise.resolve({ value: queue.shift(), done: false });
+        if (over) {
+          const { error } = over;
+          over = {};
+          return error ? Promise.reject(error) : Promise.resolve({ value: undefined, done: true });
+        }
+        return new Promise((resolve, reject) => (waiting = { resolve, reject }));
+      },
+      return() {
+        end();
+        queue.length = 0;
+        return Promise.resolve({ value: undefined, done: true });
+      },
+      [Symbol.asyncIterator]() {
+        return iterator;
+      },
+    };
+    if (signal?.aborted) end(signal.reason);
+    else if (this.#closed) end();
+    else {
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#iterators.add(iterator);
+      if (!this.#spoke && this.#session) this.#listen();
+    }
+    return iterator;
+  }
+
+  get connected() {
+    return this.#open;
+  }
+
+  close() {
+    this.#end(new GatewayError("Closed", "the client was closed"));
+  }
+
+  // ---- the connection
+
+  #dial() {
+    this.#emit("connection", { state: "connecting" });
+    let link = null;
+    let finished = false;
+    const handlers = {
+      open: () => this.#link === link && this.#hello(),
+      message: (text) => this.#link === link && this.#receive(text),
+      close: (reason) => {
+        if (finished) return;
+        finished = true;
+        if (this.#link === link) this.#lost(reason);
+      },
+    };
+    link = { send: () => {}, close: () => {} };
+    this.#link = link;
+    dial(this.#url, this.#settings, handlers).then(
+      (wire) => {
+        if (this.#link !== link || finished) return wire.close();
+        link.send = wire.send;
+        link.close = () => {
+          wire.close();
+          handlers.close("closed here");
+        };
+        wire.start();
+      },
+      (error) => handlers.close(error.message),
+    );
+  }
+
+  // The first object of a connection says who we are and how we speak.
+  #hello() {
+    const { token, server, connection } = this.#settings;
+    const id = this.#nextId++;
+    const object = { id, token, server, options: { ...connection, json: "plain" }, session: this.#session };
+    const entry = { object, text: stringify(object), sent: false };
+    entry.resolve = () => {
+      this.#requests.delete(id);
+      const again = this.#opened;
+      this.#failures = 0;
+      this.#open = this.#opened = true;
+      this.#emit("connection", { state: "open", again });
+      this.#settleReady.resolve();
+      for (const waiting of [...this.#requests.values()]) if (!waiting.sent) this.#write(waiting);
+      if (this.#spoke && this.#session) this.#listen();
+    };
+    entry.reject = (error) => {
+      this.#requests.delete(id);
+      if (error.lost) return;
+      this.#end(error);
+    };
+    this.#requests.set(id, entry);
+    this.#write(entry);
+  }
+
+  // Telegram sends updates to those that have asked something since they came.
+  #listen() {
+    this.#spoke = true;
+    this.call("updates.getState").catch(() => {});
+  }
+
+  #write(entry) {
+    entry.sent = true;
+    if (entry.object.message) this.#spoke = true;
+    this.#link.send(entry.text);
+    this.#emit("sent", entry.object);
+  }
+
+  #receive(text) {
+    let reply;
+    try {
+      reply = parse(text);
+    } catch {
+      return this.#link.close();
+    }
+    this.#emit("received", reply);
+    if (reply.session?.auth_key) {
+      this.#session = reply.session;
+      this.#emit("session", reply.session);
+    }
+    if (reply.id === 0) return this.#push(reply);
+    const entry = this.#requests.get(reply.id);
+    if (reply.error) {
+      const error = new GatewayError(reply.error, reply.msg, reply);
+      if (reply.error === "Unauthorized") this.#end(error);
+      else entry?.reject(error);
+      return;
+    }
+    entry?.resolve(reply);
+    if (reply.message && !this.#session && !this.#askingSession) {
+      this.#askingSession = true;
+      this.request({ session: {} }).catch(() => {}).then(() => (this.#askingSession = false));
+    }
+  }
+
+  #push(reply) {
+    if (reply.signin) this.#emit("signin", reply.signin);
+    if (reply.connection) this.#emit("link", reply.connection);
+    if (!reply.message) return;
+    this.#emit("update", reply.message, reply);
+    for (const iterator of [...this.#iterators]) iterator.push(reply.message);
+  }
+
+  #lost(reason) {
+    this.#open = false;
+    this.#link = null;
+    const error = new GatewayError("OutcomeUnknown", `the connection was lost: ${reason}`, { reason, lost: true });
+    for (const entry of [...this.#requests.values()]) if (entry.sent) entry.reject(error);
+    if (this.#closed) return;
+    if (!this.#opened || !this.#settings.reconnect) return this.#end(new GatewayError("ConnectionError", `${this.#url}: ${reason}`, { reason }));
+    const retry_in = Math.min(15, 0.25 * 2 ** this.#failures) * (0.75 + Math.random() / 2);
+    this.#failures++;
+    this.#emit("connection", { state: "lost", reason, retry_in });
+    this.#retryTimer = setTimeout(() => this.#dial(), retry_in * 1000);
+  }
+
+  #end(error) {
+    if (this.#closed) return;
+    this.#closed = error;
+    clearTimeout(this.#retryTimer);
+    const link = this.#link;
+    this.#link = null;
+    this.#open = false;
+    link?.close();
+    this.#settleReady.reject(error);
+    for (const entry of [...this.#requests.values()]) entry.reject(error);
+    for (const iterator of [...this.#iterators]) iterator.end(error.name === "Closed" ? undefined : error);
+    this.#emit("connection", { state: "closed", reason: error.message, error });
+  }
+
+  #emit(name, ...values) {
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) listener(...values);
+  }
+}
+
+// ---- the wires: each gives {send(text), close(), start()}; start() lets the handlers be called
+
+async function dial(address, settings, handlers) {
+  const url = new URL(address);
+  if (url.protocol === "http:" || url.protocol === "https:") url.protocol = url.protocol.replace("http", "ws");
+  if (url.protocol === "ws:" || url.protocol === "wss:") return dialWebSocket(url, settings, handlers);
+  if (typeof process !== "object" || !process.versions?.node) throw new Error(`${url.protocol} is for Node; a page has ws: and wss:`);
+  if (url.protocol === "tcp:") {
+    const net = await import("node:net");
+    return lines(() => net.connect({ host: host(url), port: Number(url.port || 1543) }), "connect", handlers);
+  }
+  if (url.protocol === "tls:") {
+    const tls = await import("node:tls");
+    const name = host(url);
+    const servername = /^[\d.]+$|:/.test(name) ? undefined : name;
+    return lines(() => tls.connect({ host: name, port: Number(url.port || 1543), servername, ...settings.tls }), "secureConnect", handlers);
+  }
+  if (url.protocol === "unix:") {
+    const net = await import("node:net");
+    return lines(() => net.connect({ path: decodeURIComponent(url.pathname) }), "connect", handlers);
+  }
+  throw new Error(`unknown protocol ${url.protocol}`);
+}
+
+const host = (url) => url.hostname.replace(/^\[|\]$/g, "");
+
+function dialWebSocket(url, settings, handlers) {
+  const Socket = settings.WebSocket ?? globalThis.WebSocket;
+  if (!Socket) throw new Error("there is no WebSocket here: pass one as {WebSocket}, or use tcp:");
+  if (url.pathname === "/") url.pathname = "/ws";
+  let socket;
+  return {
+    start() {
+      socket = new Socket(url.href);
+      let failure = "";
+      socket.onopen = handlers.open;
+      socket.onmessage = (event) => handlers.message(String(event.data));
+      socket.onerror = (event) => (failure = event.message || "");
+      socket.onclose = (event) => handlers.close(event.reason || failure || (event.code === 1006 ? "no connection" : `closed with code ${event.code}`));
+    },
+    send: (text) => socket.send(text),
+    close: () => socket?.close(),
+  };
+}
+
+function lines(open, opened, handlers) {
+  let socket;
+  let rest = [];
+  return {
+    start() {
+      socket = open();
+      let failure = "";
+      socket.setNoDelay?.(true);
+      socket.setEncoding("utf8");
+      socket.on(opened, handlers.open);
+      socket.on("data", (text) => {
+        const parts = text.split("\n");
+        rest.push(parts[0]);
+        if (parts.length === 1) return;
+        const whole = [rest.join(""), ...parts.slice(1, -1)];
+        rest = [parts.at(-1)];
+        for (const line of whole) if (line.trim()) handlers.message(line);
+      });
+      socket.on("error", (error) => (failure = error.message || error.code));
+      socket.on("close", () => handlers.close(failure || "closed by the other side"));
+    },
+    send: (text) => socket.write(text + "\n"),
+    close: () => socket?.destroy(),
+  };
+}
