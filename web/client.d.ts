@@ -84,10 +84,11 @@ export type SigninState = { error?: RpcErrorObject } & (
       next_type?: string;
       timeout?: number;
       pattern?: string;
+      email_pattern?: string;
     }
-  | { state: "password"; hint?: string; has_recovery?: boolean; pattern?: string }
-  | { state: "email"; reason?: string; pattern?: string }
-  | { state: "sign_up"; terms?: TlObject }
+  | { state: "password"; hint?: string; has_recovery?: boolean; email_pattern?: string }
+  | { state: "email"; reason?: string; phone?: string; phone_code_hash?: string }
+  | { state: "sign_up"; terms?: TlObject; phone?: string; phone_code_hash?: string }
   | { state: "qr"; url: string; expires: number }
   | { state: "other"; object: TlObject }
   | { state: "done"; user: TlObject }

@@ -117,7 +117,7 @@ export class Client {
     for (const [name, listener] of Object.entries(on ?? {})) this.on(name, listener);
     this.ready = new Promise((resolve, reject) => (this.#settleReady = { resolve, reject }));
     this.ready.catch(() => {});
-    this.#dial();
+    queueMicrotask(() => this.#closed || this.#dial()); // listeners may want to know the client
   }
 
   // The answer of a TL function. Rejects with RpcError, GatewayError, TimeoutError or signal.reason.
@@ -184,7 +184,7 @@ export class Client {
         else step.phone = await answer("phone", state);
       } else if (state.state === "code" && !/^email/.test(state.type ?? "")) {
         step.code = await answer("code", state);
-      } else if (state.state === "code" || (state.state === "email" && state.pattern)) {
+      } else if (state.state === "code") {
         step.email_code = await answer("emailCode", state);
       } else if (state.state === "email") {
         step.email = await answer("email", state);

@@ -1,0 +1,121 @@
+// The console's one connection, what is known about it, and who is signed in. Views subscribe.
+import { Client } from "./client.js";
+import { keep, kept, pending, rememberPending, tokenStore } from "./store.js";
+import * as log from "./wire_log.js";
+
+export const state = {
+  connection: "connecting", // connecting, open, lost, closed, locked (a token is wanted)
+  reason: "",
+  retryAt: 0,
+  server: null, // {telegram, dc, host, port, accounts}
+  options: null,
+  link: null, // the gateway's link to Telegram
+  session: null,
+  user: null,
+  checked: false, // whether the kept session was asked about
+};
+
+const listeners = new Set();
+export const subscribe = (listener) => (listeners.add(listener), () => listeners.delete(listener));
+export function set(change) {
+  Object.assign(state, change);
+  for (const listener of listeners) listener(state, change);
+}
+
+export let tg = null;
+const updateListeners = new Set();
+export const onUpdate = (listener) => (updateListeners.add(listener), () => updateListeners.delete(listener));
+const signinListeners = new Set();
+export const onSignin = (listener) => (signinListeners.add(listener), () => signinListeners.delete(listener));
+
+export function start() {
+  const session = state.session ?? kept()?.session ?? pending()?.session ?? undefined;
+  const client = new Client(location.origin, {
+    session,
+    token: tokenStore.get() ?? undefined,
+    options: { events: true },
+    on: {
+      sent: (object) => log.add("sent", object),
+      received: (object) => log.add("received", object),
+      session: (value) => takeSession(value),
+      link: (link) => set({ link }),
+      update: (update) => updateListeners.forEach((listener) => listener(update)),
+      signin: (value) => signinListeners.forEach((listener) => listener(value)),
+      connection: (event) => connectionChanged(client, event, Boolean(session)),
+    },
+  });
+  tg = client;
+}
+
+async function connectionChanged(client, event, hadSession) {
+  if (client !== tg) return;
+  if (event.state === "open") {
+    set({ connection: "open", reason: "" });
+    const [server, options] = await Promise.all([client.server(), client.options()]).catch(() => []);
+    if (client !== tg || !server) return;
+    set({ server, options });
+    if (!event.again) await whoAmI(hadSession && !pending());
+  } else if (event.state === "lost") {
+    set({ connection: "lost", reason: event.reason, retryAt: Date.now() + event.retry_in * 1000, link: null });
+  } else if (event.state === "closed") {
+    if (event.error?.name === "Closed") return;
+    if (event.error?.name === "Unauthorized") return set({ connection: "locked", reason: tokenStore.get() ? event.reason : "" });
+    if (event.error?.name === "SessionError") {
+      keep(null);
+      rememberPending(null);
+      set({ session: null, reason: event.reason });
+    }
+    const wait = 3000;
+    set({ connection: "closed", reason: event.reason, retryAt: Date.now() + wait });
+    setTimeout(() => tg === client && start(), wait);
+  } else if (state.connection !== "lost") set({ connection: "connecting" });
+}
+
+// Asks Telegram whose session this is, where there is one.
+export async function whoAmI(ask = true) {
+  if (ask) {
+    try {
+      const answer = await tg.signin({});
+      if (answer.state === "done") set({ user: answer.user });
+    } catch {
+      // Not signed in, or not reachable: the sign-in form says more.
+    }
+  }
+  set({ checked: true });
+}
+
+function takeSession(session) {
+  set({ session });
+  if (kept()) keep({ session });
+}
+
+export function unlock(token) {
+  tokenStore.set(token);
+  set({ connection: "connecting", reason: "" });
+  start();
+}
+
+export function signedIn(user) {
+  rememberPending(null);
+  set({ user });
+}
+
+// Goes on with the session that somebody pasted. Rejects in words of the gateway.
+export async function useSession(session) {
+  await tg.useSession(session);
+  rememberPending(null);
+  set({ user: null });
+  const answer = await tg.signin({});
+  if (answer.state === "done") set({ user: answer.user });
+  return answer;
+}
+
+export function forget() {
+  keep(null);
+  rememberPending(null);
+  set({ session: null, user: null, link: null });
+  tg.close();
+  start();
+}
+
+export const telegramName = (server) => ({ production: "Telegram", test: "Test servers", sandbox: "Sandbox", custom: "Custom server" })[server?.telegram] ?? "…";
