@@ -1,31 +1,31 @@
 // The frame: header, views by #hash, theme. Each view is made when first opened and then kept.
-import { fill, h } from "./ui/dom.js";
-import { set, start, state, subscribe, telegramName, unlock } from "./gateway.js";
-import { theme } from "./store.js";
-import { inWords } from "./ui/words.js";
+import { fill, h } from './ui/dom.js';
+import { set, start, state, subscribe, telegramName, unlock } from './gateway.js';
+import { theme } from './store.js';
+import { inWords } from './ui/words.js';
 
 const views = {
-  signin: { title: "Sign in", load: () => import("./signin/view.js") },
-  chats: { title: "Chats", load: () => import("./chats/view.js") },
-  explorer: { title: "Explorer", load: () => import("./explorer/view.js") },
-  wire: { title: "Wire", load: () => import("./wire.js") },
-  session: { title: "Session", load: () => import("./session.js") },
+  signin: { title: 'Sign in', load: () => import('./signin/view.js') },
+  chats: { title: 'Chats', load: () => import('./chats/view.js') },
+  explorer: { title: 'Explorer', load: () => import('./explorer/view.js') },
+  wire: { title: 'Wire', load: () => import('./wire.js') },
+  session: { title: 'Session', load: () => import('./session.js') },
 };
 const made = new Map(); // name -> {element, view}
-const main = document.getElementById("main");
-let current = "";
+const main = document.getElementById('main');
+let current = '';
 
 // #explorer/users.getUsers -> ["explorer", "users.getUsers"]
 function place() {
-  const [name, ...rest] = decodeURIComponent(location.hash.slice(1)).split("/");
-  return views[name] ? [name, rest.join("/")] : [state.user ? "chats" : "signin", ""];
+  const [name, ...rest] = decodeURIComponent(location.hash.slice(1)).split('/');
+  return views[name] ? [name, rest.join('/')] : [state.user ? 'chats' : 'signin', ''];
 }
 
 async function show() {
   const [name, rest] = place();
   document.title = `${views[name].title} · streamjson`;
   if (!made.has(name)) {
-    const element = h("section", { class: `view ${name}`, hidden: true });
+    const element = h('section', { class: `view ${name}`, hidden: true });
     made.set(name, { element });
     main.append(element);
     const module = await views[name].load();
@@ -41,56 +41,83 @@ async function show() {
   header();
   const { element, view } = made.get(name);
   await view?.enter?.(rest);
-  if (moved) (element.querySelector("[data-focus]") ?? main).focus({ preventScroll: true });
+  if (moved) (element.querySelector('[data-focus]') ?? main).focus({ preventScroll: true });
 }
 
 function header() {
   const { server, user, connection, link } = state;
-  const kind = server?.telegram ?? "unknown";
+  const kind = server?.telegram ?? 'unknown';
   document.documentElement.dataset.telegram = kind;
-  const troubled = connection === "open" && link && !/^(ready|open|connected)$/.test(link.state) ? link.state : "";
+  const troubled =
+    connection === 'open' && link && !/^(ready|open|connected)$/.test(link.state) ? link.state : '';
   fill(
-    document.getElementById("where"),
-    h("span", { class: `dot ${connection === "open" ? (troubled ? "waiting" : "on") : "off"}`, "aria-hidden": "true" }),
-    h("span", { class: "kind" }, server ? telegramName(server) : connection === "locked" ? "Locked" : "Connecting…"),
-    server?.dc && h("span", { class: "dc" }, `DC ${state.session?.dc ?? server.dc}`),
-    troubled && h("span", { class: "dc" }, troubled),
+    document.getElementById('where'),
+    h('span', {
+      class: `dot ${connection === 'open' ? (troubled ? 'waiting' : 'on') : 'off'}`,
+      'aria-hidden': 'true',
+    }),
+    h(
+      'span',
+      { class: 'kind' },
+      server ? telegramName(server) : connection === 'locked' ? 'Locked' : 'Connecting…',
+    ),
+    server?.dc && h('span', { class: 'dc' }, `DC ${state.session?.dc ?? server.dc}`),
+    troubled && h('span', { class: 'dc' }, troubled),
   );
   fill(
-    document.getElementById("views"),
+    document.getElementById('views'),
     Object.entries(views)
-      .filter(([name]) => name !== "signin" || !user)
-      .map(([name, { title }]) => h("a", { href: `#${name}`, "aria-current": name === current ? "page" : null }, title)),
+      .filter(([name]) => name !== 'signin' || !user)
+      .map(([name, { title }]) =>
+        h('a', { href: `#${name}`, 'aria-current': name === current ? 'page' : null }, title),
+      ),
   );
   fill(
-    document.getElementById("who"),
-    user && h("a", { href: "#session", class: "user", title: "Session" }, [user.first_name, user.last_name].filter(Boolean).join(" ") || "Signed in"),
+    document.getElementById('who'),
+    user &&
+      h(
+        'a',
+        { href: '#session', class: 'user', title: 'Session' },
+        [user.first_name, user.last_name].filter(Boolean).join(' ') || 'Signed in',
+      ),
     themeButton(),
   );
   banner();
 }
 
-const themes = { auto: ["◐", "as the system has it"], light: ["○", "light"], dark: ["●", "dark"] };
+const themes = { auto: ['◐', 'as the system has it'], light: ['○', 'light'], dark: ['●', 'dark'] };
 function themeButton() {
   const now = theme.get();
   const names = Object.keys(themes);
   const next = names[(names.indexOf(now) + 1) % names.length];
-  return h("button", { type: "button", class: "theme", "aria-label": `Colours: ${themes[now][1]}. Change to ${themes[next][1]}`, title: `Colours: ${themes[now][1]}`, onclick: () => (theme.set(next), paint(), header(), document.querySelector(".theme").focus()) }, themes[now][0]);
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'theme',
+      'aria-label': `Colours: ${themes[now][1]}. Change to ${themes[next][1]}`,
+      title: `Colours: ${themes[now][1]}`,
+      onclick: () => (theme.set(next), paint(), header(), document.querySelector('.theme').focus()),
+    },
+    themes[now][0],
+  );
 }
 function paint() {
   const now = theme.get();
-  now === "auto" ? delete document.documentElement.dataset.theme : (document.documentElement.dataset.theme = now);
+  now === 'auto'
+    ? delete document.documentElement.dataset.theme
+    : (document.documentElement.dataset.theme = now);
 }
 
 function banner() {
-  const element = document.getElementById("banner");
+  const element = document.getElementById('banner');
   const { connection, reason } = state;
   const text =
-    connection === "lost" || connection === "closed"
+    connection === 'lost' || connection === 'closed'
       ? `Not connected to the gateway (${reason}). Trying again…`
-      : connection === "open" && state.link?.reason && !/^(ready|open|connected)$/.test(state.link.state)
-        ? inWords({ name: "ConnectionError", reason: state.link.reason })
-        : "";
+      : connection === 'open' && state.link?.reason && !/^(ready|open|connected)$/.test(state.link.state)
+        ? inWords({ name: 'ConnectionError', reason: state.link.reason })
+        : '';
   if (element.textContent !== text) element.textContent = text;
   element.hidden = !text;
 }
@@ -98,14 +125,14 @@ function banner() {
 // A gateway that wants a token: nothing else works before it has one.
 let lock = null;
 function locked() {
-  if (state.connection !== "locked") {
+  if (state.connection !== 'locked') {
     lock?.remove();
     lock = null;
     return;
   }
   if (lock) lock.remove();
-  import("./signin/lock.js").then(({ lockDialog }) => {
-    if (state.connection !== "locked") return;
+  import('./signin/lock.js').then(({ lockDialog }) => {
+    if (state.connection !== 'locked') return;
     lock = lockDialog(state.reason, unlock);
     document.body.append(lock);
     lock.showModal();
@@ -116,16 +143,16 @@ paint();
 let wasUser = null;
 subscribe((now, change) => {
   header();
-  if ("connection" in change) locked();
-  if ("user" in change && Boolean(now.user) !== Boolean(wasUser)) {
+  if ('connection' in change) locked();
+  if ('user' in change && Boolean(now.user) !== Boolean(wasUser)) {
     wasUser = now.user;
     // Whoever has signed in wants to see something; whoever has signed out, the form.
-    if (current === "signin" && now.user) location.hash = "#chats";
-    else if (!now.user && current === "chats") location.replace("#signin");
+    if (current === 'signin' && now.user) location.hash = '#chats';
+    else if (!now.user && current === 'chats') location.replace('#signin');
   }
-  if (change.checked && !now.user && current === "chats") location.replace("#signin");
+  if (change.checked && !now.user && current === 'chats') location.replace('#signin');
 });
-addEventListener("hashchange", show);
+addEventListener('hashchange', show);
 header();
 start();
 show();

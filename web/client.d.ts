@@ -37,14 +37,15 @@ export interface Session {
 }
 
 /** The object, the whole line of `signin-cli`, or a session string of another library. */
-export type SessionInput = Partial<Session> | { string: string } | { id?: unknown; session: Partial<Session> } | string;
+export type SessionInput =
+  Partial<Session> | { string: string } | { id?: unknown; session: Partial<Session> } | string;
 
 export interface Server {
   host?: string;
   port?: number;
   rsa?: string;
   dc?: number;
-  telegram?: "production" | "test" | "sandbox" | "custom";
+  telegram?: 'production' | 'test' | 'sandbox' | 'custom';
   accounts?: Account[];
   [more: string]: unknown;
 }
@@ -60,8 +61,8 @@ export interface Account {
 
 export interface ConnectionOptions {
   layer?: number;
-  updates?: boolean | "recover";
-  unknown?: "refuse" | "ignore";
+  updates?: boolean | 'recover';
+  unknown?: 'refuse' | 'ignore';
   events?: boolean;
   flood_wait?: number;
   pfs?: boolean;
@@ -74,9 +75,9 @@ export interface ConnectionOptions {
 }
 
 export type SigninState = { error?: RpcErrorObject } & (
-  | { state: "start" }
+  | { state: 'start' }
   | {
-      state: "code";
+      state: 'code';
       phone: string;
       phone_code_hash: string;
       type: string;
@@ -86,12 +87,12 @@ export type SigninState = { error?: RpcErrorObject } & (
       pattern?: string;
       email_pattern?: string;
     }
-  | { state: "password"; hint?: string; has_recovery?: boolean; email_pattern?: string }
-  | { state: "email"; reason?: string; phone?: string; phone_code_hash?: string }
-  | { state: "sign_up"; terms?: TlObject; phone?: string; phone_code_hash?: string }
-  | { state: "qr"; url: string; expires: number }
-  | { state: "other"; object: TlObject }
-  | { state: "done"; user: TlObject }
+  | { state: 'password'; hint?: string; has_recovery?: boolean; email_pattern?: string }
+  | { state: 'email'; reason?: string; phone?: string; phone_code_hash?: string }
+  | { state: 'sign_up'; terms?: TlObject; phone?: string; phone_code_hash?: string }
+  | { state: 'qr'; url: string; expires: number }
+  | { state: 'other'; object: TlObject }
+  | { state: 'done'; user: TlObject }
 );
 
 export interface SigninStep {
@@ -113,7 +114,7 @@ export interface SigninStep {
 }
 
 export interface RpcErrorObject {
-  _cons: "rpc_error";
+  _cons: 'rpc_error';
   error_code: number;
   error_message: string;
   _name?: string;
@@ -160,7 +161,7 @@ export interface ClientOptions {
 export interface Events {
   update: (message: TlObject, whole: { id: 0; message: TlObject; update_seq?: number }) => void;
   connection: (event: {
-    state: "connecting" | "open" | "lost" | "closed";
+    state: 'connecting' | 'open' | 'lost' | 'closed';
     again?: boolean;
     reason?: string;
     retry_in?: number;
@@ -194,7 +195,7 @@ export declare class GatewayError extends Error {
 }
 
 export declare class TimeoutError extends Error {
-  readonly name: "TimeoutError";
+  readonly name: 'TimeoutError';
   readonly randomId?: unknown;
 }
 
@@ -221,7 +222,10 @@ export declare class Client<M = AnyMethods> {
 }
 
 /** In a page without a URL: its own origin. In Node without one: tcp://localhost:1543. */
-export declare function connect<M = AnyMethods>(url?: string | URL, options?: ClientOptions): Promise<Client<M>>;
+export declare function connect<M = AnyMethods>(
+  url?: string | URL,
+  options?: ClientOptions,
+): Promise<Client<M>>;
 export declare function connect<M = AnyMethods>(options: ClientOptions): Promise<Client<M>>;
 
 /** JSON that keeps integers above 2^53, as decimal strings. */

@@ -10,10 +10,10 @@
 
 // Telegram refused: code 420, name "FLOOD_WAIT", value 30 for FLOOD_WAIT_30.
 export class RpcError extends Error {
-  constructor(reply, method = "") {
+  constructor(reply, method = '') {
     super(reply.error_message + (method && ` (${method})`));
     this.code = reply.error_code;
-    this.name = reply._name ?? String(reply.error_message).replace(/_\d+$/, "");
+    this.name = reply._name ?? String(reply.error_message).replace(/_\d+$/, '');
     const number = /_(\d+)$/.exec(reply.error_message);
     this.value = reply._value ?? (number ? Number(number[1]) : undefined);
     this.method = method;
@@ -36,26 +36,32 @@ export class GatewayError extends Error {
 export class TimeoutError extends Error {
   constructor(message, reply = {}) {
     super(message);
-    this.name = "TimeoutError";
+    this.name = 'TimeoutError';
     if (reply._random_id !== undefined) this.randomId = reply._random_id;
   }
 }
 
 export const toBase64 = (bytes) => {
-  if (typeof Buffer !== "undefined") return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  if (typeof Buffer !== 'undefined')
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(text);
 };
 
-export const fromBase64 = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+export const fromBase64 = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
 
 // JSON.parse would round integers above 2^53, such as a session_id: those become decimal strings.
 export const parse = (text) =>
   JSON.parse(
     /\d{16}/.test(text)
       ? text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
-          token[0] === '"' || token.length < 16 || /[.eE]/.test(token) || Number.isSafeInteger(Number(token)) ? token : `"${token}"`)
+          token[0] === '"' || token.length < 16 || /[.eE]/.test(token) || Number.isSafeInteger(Number(token))
+            ? token
+            : `"${token}"`,
+        )
       : text,
   );
 
@@ -64,9 +70,10 @@ export const stringify = (value, space) =>
     value,
     function (key, given) {
       const raw = this[key]; // before a Buffer's toJSON
-      if (typeof raw === "bigint") return raw.toString();
+      if (typeof raw === 'bigint') return raw.toString();
       if (raw instanceof ArrayBuffer) return toBase64(new Uint8Array(raw));
-      if (ArrayBuffer.isView(raw)) return toBase64(new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength));
+      if (ArrayBuffer.isView(raw))
+        return toBase64(new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength));
       return given;
     },
     space,
@@ -74,16 +81,16 @@ export const stringify = (value, space) =>
 
 // What people keep: the whole line of signin-cli, the object inside it, or another library's string.
 const toSession = (session) => {
-  if (typeof session !== "string") return session?.session ?? session;
+  if (typeof session !== 'string') return session?.session ?? session;
   const text = session.trim();
-  if (!text.startsWith("{")) return { string: text };
+  if (!text.startsWith('{')) return { string: text };
   const line = parse(text);
   return line.session ?? line;
 };
 
 export async function connect(url, options = {}) {
-  if (url !== null && typeof url === "object" && !(url instanceof URL)) [url, options] = [undefined, url];
-  const here = typeof location === "object" && location.host ? location.origin : "tcp://localhost:1543";
+  if (url !== null && typeof url === 'object' && !(url instanceof URL)) [url, options] = [undefined, url];
+  const here = typeof location === 'object' && location.host ? location.origin : 'tcp://localhost:1543';
   const client = new Client(String(url ?? here), options);
   await client.ready;
   return client;
@@ -110,7 +117,17 @@ export class Client {
   #settleReady;
 
   constructor(url, options) {
-    const { session, token, server, options: connection, reconnect = true, timeout, WebSocket, tls, on } = options;
+    const {
+      session,
+      token,
+      server,
+      options: connection,
+      reconnect = true,
+      timeout,
+      WebSocket,
+      tls,
+      on,
+    } = options;
     this.#url = url;
     this.#settings = { token, server, connection, reconnect, timeout, WebSocket, tls };
     this.#session = toSession(session);
@@ -122,10 +139,13 @@ export class Client {
 
   // The answer of a TL function. Rejects with RpcError, GatewayError, TimeoutError or signal.reason.
   async call(method, params = {}, { signal, timeout, dc, after } = {}) {
-    const reply = await this.request({ message: { _cons: method, ...params, _cons: method }, dc, after }, { signal, timeout });
+    const reply = await this.request(
+      { message: { _cons: method, ...params, _cons: method }, dc, after },
+      { signal, timeout },
+    );
     const answer = reply.message;
-    if (answer?._cons === "rpc_error") throw new RpcError(answer, method);
-    if (answer?._cons === "rpc_timeout") throw new TimeoutError(`${method}: ${answer.error_message}`, answer);
+    if (answer?._cons === 'rpc_error') throw new RpcError(answer, method);
+    if (answer?._cons === 'rpc_timeout') throw new TimeoutError(`${method}: ${answer.error_message}`, answer);
     return answer;
   }
 
@@ -135,19 +155,27 @@ export class Client {
       if (this.#closed) return reject(this.#closed);
       if (signal?.aborted) return reject(signal.reason);
       const id = this.#nextId++;
-      const entry = { text: stringify({ id, ...object, timeout }), object: { id, ...object, timeout }, sent: false };
+      const entry = {
+        text: stringify({ id, ...object, timeout }),
+        object: { id, ...object, timeout },
+        sent: false,
+      };
       const abort = () => entry.settle(reject, signal.reason);
       entry.settle = (how, value) => {
         this.#requests.delete(id);
         clearTimeout(entry.timer);
-        signal?.removeEventListener("abort", abort);
+        signal?.removeEventListener('abort', abort);
         how(value);
       };
       entry.resolve = (reply) => entry.settle(resolve, reply);
       entry.reject = (error) => entry.settle(reject, error);
       // The gateway keeps the time; this one is for a gateway that is not there.
-      if (timeout) entry.timer = setTimeout(() => entry.reject(new TimeoutError(`no answer within ${timeout} s`)), timeout * 1000 + 1500);
-      signal?.addEventListener("abort", abort, { once: true });
+      if (timeout)
+        entry.timer = setTimeout(
+          () => entry.reject(new TimeoutError(`no answer within ${timeout} s`)),
+          timeout * 1000 + 1500,
+        );
+      signal?.addEventListener('abort', abort, { once: true });
       this.#requests.set(id, entry);
       if (this.#open) this.#write(entry);
     });
@@ -167,37 +195,42 @@ export class Client {
   async signIn(answers, options = {}) {
     const used = new Set();
     const answer = async (name, state) => {
-      if (state.error && (used.has(name) && typeof answers[name] !== "function")) throw new RpcError(state.error, "signin");
+      if (state.error && used.has(name) && typeof answers[name] !== 'function')
+        throw new RpcError(state.error, 'signin');
       used.add(name);
       const given = answers[name];
-      const value = typeof given === "function" ? await given(state) : given;
-      if (value === undefined || value === null) throw new GatewayError("SigninError", `sign-in needs "${name}"`, { state });
+      const value = typeof given === 'function' ? await given(state) : given;
+      if (value === undefined || value === null)
+        throw new GatewayError('SigninError', `sign-in needs "${name}"`, { state });
       return value;
     };
-    let state = this.#session ? await this.signin({}, options) : { state: "start" };
-    for (let first = true; state.state !== "done"; first = false) {
+    let state = this.#session ? await this.signin({}, options) : { state: 'start' };
+    for (let first = true; state.state !== 'done'; first = false) {
       const step = {};
-      if (state.state === "start") {
-        if (!first && typeof answers.phone !== "function") throw state.error ? new RpcError(state.error, "signin") : new GatewayError("SigninError", "the sign-in was cancelled", { state });
+      if (state.state === 'start') {
+        if (!first && typeof answers.phone !== 'function')
+          throw state.error
+            ? new RpcError(state.error, 'signin')
+            : new GatewayError('SigninError', 'the sign-in was cancelled', { state });
         if (answers.qr) step.qr = true;
-        else if (answers.botToken) step.bot_token = await answer("botToken", state);
-        else step.phone = await answer("phone", state);
-      } else if (state.state === "code" && !/^email/.test(state.type ?? "")) {
-        step.code = await answer("code", state);
-      } else if (state.state === "code") {
-        step.email_code = await answer("emailCode", state);
-      } else if (state.state === "email") {
-        step.email = await answer("email", state);
-      } else if (state.state === "password") {
-        step.password = await answer("password", state);
-      } else if (state.state === "sign_up") {
-        Object.assign(step, await answer("signUp", state));
-      } else if (state.state === "qr") {
+        else if (answers.botToken) step.bot_token = await answer('botToken', state);
+        else step.phone = await answer('phone', state);
+      } else if (state.state === 'code' && !/^email/.test(state.type ?? '')) {
+        step.code = await answer('code', state);
+      } else if (state.state === 'code') {
+        step.email_code = await answer('emailCode', state);
+      } else if (state.state === 'email') {
+        step.email = await answer('email', state);
+      } else if (state.state === 'password') {
+        step.password = await answer('password', state);
+      } else if (state.state === 'sign_up') {
+        Object.assign(step, await answer('signUp', state));
+      } else if (state.state === 'qr') {
         await answers.qr(state.url, state.expires);
         state = await this.#nextSignin(options.signal);
         continue;
       } else {
-        throw new GatewayError("SigninError", `sign-in ended in state "${state.state}"`, { state });
+        throw new GatewayError('SigninError', `sign-in ended in state "${state.state}"`, { state });
       }
       state = await this.signin(step, options);
     }
@@ -213,23 +246,25 @@ export class Client {
       const done = (how, value) => {
         off();
         offClose();
-        signal?.removeEventListener("abort", abort);
+        signal?.removeEventListener('abort', abort);
         how(value);
       };
       const abort = () => done(reject, signal.reason);
-      const off = this.on("signin", (state) => done(resolve, state));
-      const offClose = this.on("connection", (event) => {
-        if (event.state === "lost" || event.state === "closed") done(reject, new GatewayError("OutcomeUnknown", "the connection was lost"));
+      const off = this.on('signin', (state) => done(resolve, state));
+      const offClose = this.on('connection', (event) => {
+        if (event.state === 'lost' || event.state === 'closed')
+          done(reject, new GatewayError('OutcomeUnknown', 'the connection was lost'));
       });
       if (signal?.aborted) abort();
-      signal?.addEventListener("abort", abort, { once: true });
+      signal?.addEventListener('abort', abort, { once: true });
     });
   }
 
   // The session as it is now, for keeping: connect(url, {session}) opens it again.
   async session() {
     const { session } = await this.request({ session: {} });
-    if (!session?.auth_key) throw new GatewayError("SessionError", session?.error_message ?? "there is no session yet");
+    if (!session?.auth_key)
+      throw new GatewayError('SessionError', session?.error_message ?? 'there is no session yet');
     return session;
   }
 
@@ -267,7 +302,7 @@ export class Client {
     const end = (error) => {
       over ??= { error };
       this.#iterators.delete(iterator);
-      signal?.removeEventListener("abort", abort);
+      signal?.removeEventListener('abort', abort);
       if (waiting) {
         const { resolve, reject } = waiting;
         waiting = null;
@@ -281,7 +316,11 @@ export class Client {
           waiting.resolve({ value: update, done: false });
           waiting = null;
         } else if (queue.push(update) > UPDATES_KEPT) {
-          end(new GatewayError("Busy", `more than ${UPDATES_KEPT} updates were not taken`, { limit: UPDATES_KEPT }));
+          end(
+            new GatewayError('Busy', `more than ${UPDATES_KEPT} updates were not taken`, {
+              limit: UPDATES_KEPT,
+            }),
+          );
         }
       },
       end,
@@ -306,7 +345,7 @@ export class Client {
     if (signal?.aborted) end(signal.reason);
     else if (this.#closed) end();
     else {
-      signal?.addEventListener("abort", abort, { once: true });
+      signal?.addEventListener('abort', abort, { once: true });
       this.#iterators.add(iterator);
       if (!this.#spoke && this.#session) this.#listen();
     }
@@ -318,13 +357,13 @@ export class Client {
   }
 
   close() {
-    this.#end(new GatewayError("Closed", "the client was closed"));
+    this.#end(new GatewayError('Closed', 'the client was closed'));
   }
 
   // ---- the connection
 
   #dial() {
-    this.#emit("connection", { state: "connecting" });
+    this.#emit('connection', { state: 'connecting' });
     let link = null;
     let finished = false;
     const handlers = {
@@ -344,7 +383,7 @@ export class Client {
         link.send = wire.send;
         link.close = () => {
           wire.close();
-          handlers.close("closed here");
+          handlers.close('closed here');
         };
         wire.start();
       },
@@ -356,14 +395,14 @@ export class Client {
   #hello() {
     const { token, server, connection } = this.#settings;
     const id = this.#nextId++;
-    const object = { id, token, server, options: { ...connection, json: "plain" }, session: this.#session };
+    const object = { id, token, server, options: { ...connection, json: 'plain' }, session: this.#session };
     const entry = { object, text: stringify(object), sent: false };
     entry.resolve = () => {
       this.#requests.delete(id);
       const again = this.#opened;
       this.#failures = 0;
       this.#open = this.#opened = true;
-      this.#emit("connection", { state: "open", again });
+      this.#emit('connection', { state: 'open', again });
       this.#settleReady.resolve();
       for (const waiting of [...this.#requests.values()]) if (!waiting.sent) this.#write(waiting);
       if (this.#spoke && this.#session) this.#listen();
@@ -380,14 +419,14 @@ export class Client {
   // Telegram sends updates to those that have asked something since they came.
   #listen() {
     this.#spoke = true;
-    this.call("updates.getState").catch(() => {});
+    this.call('updates.getState').catch(() => {});
   }
 
   #write(entry) {
     entry.sent = true;
     if (entry.object.message) this.#spoke = true;
     this.#link.send(entry.text);
-    this.#emit("sent", entry.object);
+    this.#emit('sent', entry.object);
   }
 
   #receive(text) {
@@ -397,44 +436,50 @@ export class Client {
     } catch {
       return this.#link.close();
     }
-    this.#emit("received", reply);
+    this.#emit('received', reply);
     if (reply.session?.auth_key) {
       this.#session = reply.session;
-      this.#emit("session", reply.session);
+      this.#emit('session', reply.session);
     }
     if (reply.id === 0) return this.#push(reply);
     const entry = this.#requests.get(reply.id);
     if (reply.error) {
       const error = new GatewayError(reply.error, reply.msg, reply);
-      if (reply.error === "Unauthorized") this.#end(error);
+      if (reply.error === 'Unauthorized') this.#end(error);
       else entry?.reject(error);
       return;
     }
     entry?.resolve(reply);
     if (reply.message && !this.#session && !this.#askingSession) {
       this.#askingSession = true;
-      this.request({ session: {} }).catch(() => {}).then(() => (this.#askingSession = false));
+      this.request({ session: {} })
+        .catch(() => {})
+        .then(() => (this.#askingSession = false));
     }
   }
 
   #push(reply) {
-    if (reply.signin) this.#emit("signin", reply.signin);
-    if (reply.connection) this.#emit("link", reply.connection);
+    if (reply.signin) this.#emit('signin', reply.signin);
+    if (reply.connection) this.#emit('link', reply.connection);
     if (!reply.message) return;
-    this.#emit("update", reply.message, reply);
+    this.#emit('update', reply.message, reply);
     for (const iterator of [...this.#iterators]) iterator.push(reply.message);
   }
 
   #lost(reason) {
     this.#open = false;
     this.#link = null;
-    const error = new GatewayError("OutcomeUnknown", `the connection was lost: ${reason}`, { reason, lost: true });
+    const error = new GatewayError('OutcomeUnknown', `the connection was lost: ${reason}`, {
+      reason,
+      lost: true,
+    });
     for (const entry of [...this.#requests.values()]) if (entry.sent) entry.reject(error);
     if (this.#closed) return;
-    if (!this.#opened || !this.#settings.reconnect) return this.#end(new GatewayError("ConnectionError", `${this.#url}: ${reason}`, { reason }));
+    if (!this.#opened || !this.#settings.reconnect)
+      return this.#end(new GatewayError('ConnectionError', `${this.#url}: ${reason}`, { reason }));
     const retry_in = Math.min(15, 0.25 * 2 ** this.#failures) * (0.75 + Math.random() / 2);
     this.#failures++;
-    this.#emit("connection", { state: "lost", reason, retry_in });
+    this.#emit('connection', { state: 'lost', reason, retry_in });
     this.#retryTimer = setTimeout(() => this.#dial(), retry_in * 1000);
   }
 
@@ -448,8 +493,8 @@ export class Client {
     link?.close();
     this.#settleReady.reject(error);
     for (const entry of [...this.#requests.values()]) entry.reject(error);
-    for (const iterator of [...this.#iterators]) iterator.end(error.name === "Closed" ? undefined : error);
-    this.#emit("connection", { state: "closed", reason: error.message, error });
+    for (const iterator of [...this.#iterators]) iterator.end(error.name === 'Closed' ? undefined : error);
+    this.#emit('connection', { state: 'closed', reason: error.message, error });
   }
 
   #emit(name, ...values) {
@@ -461,41 +506,52 @@ export class Client {
 
 async function dial(address, settings, handlers) {
   const url = new URL(address);
-  if (url.protocol === "http:" || url.protocol === "https:") url.protocol = url.protocol.replace("http", "ws");
-  if (url.protocol === "ws:" || url.protocol === "wss:") return dialWebSocket(url, settings, handlers);
-  if (typeof process !== "object" || !process.versions?.node) throw new Error(`${url.protocol} is for Node; a page has ws: and wss:`);
-  if (url.protocol === "tcp:") {
-    const net = await import("node:net");
-    return lines(() => net.connect({ host: host(url), port: Number(url.port || 1543) }), "connect", handlers);
+  if (url.protocol === 'http:' || url.protocol === 'https:')
+    url.protocol = url.protocol.replace('http', 'ws');
+  if (url.protocol === 'ws:' || url.protocol === 'wss:') return dialWebSocket(url, settings, handlers);
+  if (typeof process !== 'object' || !process.versions?.node)
+    throw new Error(`${url.protocol} is for Node; a page has ws: and wss:`);
+  if (url.protocol === 'tcp:') {
+    const net = await import('node:net');
+    return lines(() => net.connect({ host: host(url), port: Number(url.port || 1543) }), 'connect', handlers);
   }
-  if (url.protocol === "tls:") {
-    const tls = await import("node:tls");
+  if (url.protocol === 'tls:') {
+    const tls = await import('node:tls');
     const name = host(url);
     const servername = /^[\d.]+$|:/.test(name) ? undefined : name;
-    return lines(() => tls.connect({ host: name, port: Number(url.port || 1543), servername, ...settings.tls }), "secureConnect", handlers);
+    return lines(
+      () => tls.connect({ host: name, port: Number(url.port || 1543), servername, ...settings.tls }),
+      'secureConnect',
+      handlers,
+    );
   }
-  if (url.protocol === "unix:") {
-    const net = await import("node:net");
-    return lines(() => net.connect({ path: decodeURIComponent(url.pathname) }), "connect", handlers);
+  if (url.protocol === 'unix:') {
+    const net = await import('node:net');
+    return lines(() => net.connect({ path: decodeURIComponent(url.pathname) }), 'connect', handlers);
   }
   throw new Error(`unknown protocol ${url.protocol}`);
 }
 
-const host = (url) => url.hostname.replace(/^\[|\]$/g, "");
+const host = (url) => url.hostname.replace(/^\[|\]$/g, '');
 
 function dialWebSocket(url, settings, handlers) {
   const Socket = settings.WebSocket ?? globalThis.WebSocket;
-  if (!Socket) throw new Error("there is no WebSocket here: pass one as {WebSocket}, or use tcp:");
-  if (url.pathname === "/") url.pathname = "/ws";
+  if (!Socket) throw new Error('there is no WebSocket here: pass one as {WebSocket}, or use tcp:');
+  if (url.pathname === '/') url.pathname = '/ws';
   let socket;
   return {
     start() {
       socket = new Socket(url.href);
-      let failure = "";
+      let failure = '';
       socket.onopen = handlers.open;
       socket.onmessage = (event) => handlers.message(String(event.data));
-      socket.onerror = (event) => (failure = event.message || "");
-      socket.onclose = (event) => handlers.close(event.reason || failure || (event.code === 1006 ? "no connection" : `closed with code ${event.code}`));
+      socket.onerror = (event) => (failure = event.message || '');
+      socket.onclose = (event) =>
+        handlers.close(
+          event.reason ||
+            failure ||
+            (event.code === 1006 ? 'no connection' : `closed with code ${event.code}`),
+        );
     },
     send: (text) => socket.send(text),
     close: () => socket?.close(),
@@ -508,22 +564,22 @@ function lines(open, opened, handlers) {
   return {
     start() {
       socket = open();
-      let failure = "";
+      let failure = '';
       socket.setNoDelay?.(true);
-      socket.setEncoding("utf8");
+      socket.setEncoding('utf8');
       socket.on(opened, handlers.open);
-      socket.on("data", (text) => {
-        const parts = text.split("\n");
+      socket.on('data', (text) => {
+        const parts = text.split('\n');
         rest.push(parts[0]);
         if (parts.length === 1) return;
-        const whole = [rest.join(""), ...parts.slice(1, -1)];
+        const whole = [rest.join(''), ...parts.slice(1, -1)];
         rest = [parts.at(-1)];
         for (const line of whole) if (line.trim()) handlers.message(line);
       });
-      socket.on("error", (error) => (failure = error.message || error.code));
-      socket.on("close", () => handlers.close(failure || "closed by the other side"));
+      socket.on('error', (error) => (failure = error.message || error.code));
+      socket.on('close', () => handlers.close(failure || 'closed by the other side'));
     },
-    send: (text) => socket.write(text + "\n"),
+    send: (text) => socket.write(text + '\n'),
     close: () => socket?.destroy(),
   };
 }

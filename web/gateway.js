@@ -1,11 +1,11 @@
 // The console's one connection, what is known about it, and who is signed in. Views subscribe.
-import { Client } from "./client.js";
-import { keep, kept, pending, rememberPending, tokenStore } from "./store.js";
-import * as log from "./wire_log.js";
+import { Client } from './client.js';
+import { keep, kept, pending, rememberPending, tokenStore } from './store.js';
+import * as log from './wire_log.js';
 
 export const state = {
-  connection: "connecting", // connecting, open, lost, closed, locked (a token is wanted)
-  reason: "",
+  connection: 'connecting', // connecting, open, lost, closed, locked (a token is wanted)
+  reason: '',
   retryAt: 0,
   server: null, // {telegram, dc, host, port, accounts}
   options: null,
@@ -35,8 +35,8 @@ export function start() {
     token: tokenStore.get() ?? undefined,
     options: { events: true },
     on: {
-      sent: (object) => log.add("sent", object),
-      received: (object) => log.add("received", object),
+      sent: (object) => log.add('sent', object),
+      received: (object) => log.add('received', object),
       session: (value) => takeSession(value),
       link: (link) => set({ link }),
       update: (update) => updateListeners.forEach((listener) => listener(update)),
@@ -49,26 +49,32 @@ export function start() {
 
 async function connectionChanged(client, event, hadSession) {
   if (client !== tg) return;
-  if (event.state === "open") {
-    set({ connection: "open", reason: "" });
+  if (event.state === 'open') {
+    set({ connection: 'open', reason: '' });
     const [server, options] = await Promise.all([client.server(), client.options()]).catch(() => []);
     if (client !== tg || !server) return;
     set({ server, options });
     if (!event.again) await whoAmI(hadSession && !pending());
-  } else if (event.state === "lost") {
-    set({ connection: "lost", reason: event.reason, retryAt: Date.now() + event.retry_in * 1000, link: null });
-  } else if (event.state === "closed") {
-    if (event.error?.name === "Closed") return;
-    if (event.error?.name === "Unauthorized") return set({ connection: "locked", reason: tokenStore.get() ? event.reason : "" });
-    if (event.error?.name === "SessionError") {
+  } else if (event.state === 'lost') {
+    set({
+      connection: 'lost',
+      reason: event.reason,
+      retryAt: Date.now() + event.retry_in * 1000,
+      link: null,
+    });
+  } else if (event.state === 'closed') {
+    if (event.error?.name === 'Closed') return;
+    if (event.error?.name === 'Unauthorized')
+      return set({ connection: 'locked', reason: tokenStore.get() ? event.reason : '' });
+    if (event.error?.name === 'SessionError') {
       keep(null);
       rememberPending(null);
       set({ session: null, reason: event.reason });
     }
     const wait = 3000;
-    set({ connection: "closed", reason: event.reason, retryAt: Date.now() + wait });
+    set({ connection: 'closed', reason: event.reason, retryAt: Date.now() + wait });
     setTimeout(() => tg === client && start(), wait);
-  } else if (state.connection !== "lost") set({ connection: "connecting" });
+  } else if (state.connection !== 'lost') set({ connection: 'connecting' });
 }
 
 // Asks Telegram whose session this is, where there is one.
@@ -76,7 +82,7 @@ export async function whoAmI(ask = true) {
   if (ask) {
     try {
       const answer = await tg.signin({});
-      if (answer.state === "done") set({ user: answer.user });
+      if (answer.state === 'done') set({ user: answer.user });
     } catch {
       // Not signed in, or not reachable: the sign-in form says more.
     }
@@ -91,7 +97,7 @@ function takeSession(session) {
 
 export function unlock(token) {
   tokenStore.set(token);
-  set({ connection: "connecting", reason: "" });
+  set({ connection: 'connecting', reason: '' });
   start();
 }
 
@@ -106,7 +112,7 @@ export async function useSession(session) {
   rememberPending(null);
   set({ user: null });
   const answer = await tg.signin({});
-  if (answer.state === "done") set({ user: answer.user });
+  if (answer.state === 'done') set({ user: answer.user });
   return answer;
 }
 
@@ -118,4 +124,7 @@ export function forget() {
   start();
 }
 
-export const telegramName = (server) => ({ production: "Telegram", test: "Test servers", sandbox: "Sandbox", custom: "Custom server" })[server?.telegram] ?? "…";
+export const telegramName = (server) =>
+  ({ production: 'Telegram', test: 'Test servers', sandbox: 'Sandbox', custom: 'Custom server' })[
+    server?.telegram
+  ] ?? '…';

@@ -34,7 +34,9 @@ const capacity = (version) => codewords(version) - EC[version - 1] * BLOCKS[vers
 function correction(data, degree) {
   const generator = new Uint8Array(degree);
   generator[degree - 1] = 1;
-  for (let root = 0; root < degree; root++) for (let at = 0; at < degree; at++) generator[at] = times(generator[at], EXP[root]) ^ (generator[at + 1] ?? 0);
+  for (let root = 0; root < degree; root++)
+    for (let at = 0; at < degree; at++)
+      generator[at] = times(generator[at], EXP[root]) ^ (generator[at + 1] ?? 0);
   const rest = new Uint8Array(degree);
   for (const byte of data) {
     const factor = byte ^ rest[0];
@@ -58,7 +60,9 @@ function encode(bytes, version) {
   put(0, Math.min(4, room - bits.length));
   put(0, -bits.length & 7);
   for (let pad = 0xec; bits.length < room; pad ^= 0xec ^ 0x11) put(pad, 8);
-  const data = Uint8Array.from({ length: room / 8 }, (_, at) => bits.slice(at * 8, at * 8 + 8).reduce((sum, bit) => sum * 2 + bit, 0));
+  const data = Uint8Array.from({ length: room / 8 }, (_, at) =>
+    bits.slice(at * 8, at * 8 + 8).reduce((sum, bit) => sum * 2 + bit, 0),
+  );
 
   const count = BLOCKS[version - 1];
   const short = Math.floor(data.length / count);
@@ -70,7 +74,9 @@ function encode(bytes, version) {
   }
   const corrections = blocks.map((block) => correction(block, EC[version - 1]));
   const out = [];
-  for (const group of [blocks, corrections]) for (let at = 0; at <= short + EC[version - 1]; at++) for (const block of group) if (at < block.length) out.push(block[at]);
+  for (const group of [blocks, corrections])
+    for (let at = 0; at <= short + EC[version - 1]; at++)
+      for (const block of group) if (at < block.length) out.push(block[at]);
   return out;
 }
 
@@ -90,7 +96,11 @@ function patterns(version) {
     set(6, at, at % 2 === 0);
     set(at, 6, at % 2 === 0);
   }
-  for (const [cx, cy] of [[3, 3], [side - 4, 3], [3, side - 4]])
+  for (const [cx, cy] of [
+    [3, 3],
+    [side - 4, 3],
+    [3, side - 4],
+  ])
     for (let dy = -4; dy <= 4; dy++)
       for (let dx = -4; dx <= 4; dx++) {
         const ring = Math.max(Math.abs(dx), Math.abs(dy));
@@ -101,7 +111,8 @@ function patterns(version) {
   places.forEach((cy, j) =>
     places.forEach((cx, i) => {
       if ((i === 0 && j === 0) || (i === 0 && j === last) || (i === last && j === 0)) return;
-      for (let dy = -2; dy <= 2; dy++) for (let dx = -2; dx <= 2; dx++) set(cx + dx, cy + dy, Math.max(Math.abs(dx), Math.abs(dy)) !== 1);
+      for (let dy = -2; dy <= 2; dy++)
+        for (let dx = -2; dx <= 2; dx++) set(cx + dx, cy + dy, Math.max(Math.abs(dx), Math.abs(dy)) !== 1);
     }),
   );
   if (version >= 7) {
@@ -171,14 +182,22 @@ function penalty(cells) {
   let dark = 0;
   const columns = cells.map((_, x) => cells.map((row) => row[x]));
   for (const line of [...cells, ...columns]) {
-    const text = line.map((cell) => (cell ? "1" : "0")).join("");
+    const text = line.map((cell) => (cell ? '1' : '0')).join('');
     for (const run of text.match(/0{5,}|1{5,}/g) ?? []) sum += run.length - 2;
-    sum += 40 * ((text.match(/(?=00001011101)/g)?.length ?? 0) + (text.match(/(?=10111010000)/g)?.length ?? 0));
+    sum +=
+      40 * ((text.match(/(?=00001011101)/g)?.length ?? 0) + (text.match(/(?=10111010000)/g)?.length ?? 0));
   }
   for (let y = 0; y < side; y++)
     for (let x = 0; x < side; x++) {
       dark += cells[y][x];
-      if (x && y && cells[y][x] === cells[y][x - 1] && cells[y][x] === cells[y - 1][x] && cells[y][x] === cells[y - 1][x - 1]) sum += 3;
+      if (
+        x &&
+        y &&
+        cells[y][x] === cells[y][x - 1] &&
+        cells[y][x] === cells[y - 1][x] &&
+        cells[y][x] === cells[y - 1][x - 1]
+      )
+        sum += 3;
     }
   return sum + 10 * Math.floor(Math.abs((dark * 20) / (side * side) - 10));
 }
@@ -205,13 +224,22 @@ export function draw(text, label) {
   const quiet = 4;
   const side = cells.length + 2 * quiet;
   const make = (tag, attributes) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
     return element;
   };
-  let path = "";
+  let path = '';
   cells.forEach((row, y) => row.forEach((dark, x) => dark && (path += `M${x + quiet} ${y + quiet}h1v1h-1z`)));
-  const svg = make("svg", { viewBox: `0 0 ${side} ${side}`, role: "img", "aria-label": label, class: "qr", "shape-rendering": "crispEdges" });
-  svg.append(make("rect", { width: side, height: side, fill: "#fff" }), make("path", { d: path, fill: "#000" }));
+  const svg = make('svg', {
+    viewBox: `0 0 ${side} ${side}`,
+    role: 'img',
+    'aria-label': label,
+    class: 'qr',
+    'shape-rendering': 'crispEdges',
+  });
+  svg.append(
+    make('rect', { width: side, height: side, fill: '#fff' }),
+    make('path', { d: path, fill: '#000' }),
+  );
   return svg;
 }

@@ -1,15 +1,15 @@
 // The session: what it is, taking it elsewhere, bringing one here, forgetting it.
-import { check, copy, download, field, fill, h } from "./ui/dom.js";
-import { forget, set, state, subscribe, telegramName, tg, useSession } from "./gateway.js";
-import { stringify } from "./client.js";
-import { keep, kept } from "./store.js";
-import { inWords } from "./ui/words.js";
-import { confirm } from "./ui/confirm.js";
+import { check, copy, download, field, fill, h } from './ui/dom.js';
+import { forget, set, state, subscribe, telegramName, tg, useSession } from './gateway.js';
+import { stringify } from './client.js';
+import { keep, kept } from './store.js';
+import { inWords } from './ui/words.js';
+import { confirm } from './ui/confirm.js';
 
 export function make(root) {
-  const now = h("div", { class: "card" });
+  const now = h('div', { class: 'card' });
   const line = async () => stringify({ id: 1, session: await tg.session() });
-  const problem = h("p", { class: "problem", role: "alert", hidden: true });
+  const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
   const guard = (action) => async () => {
     problem.hidden = true;
     try {
@@ -20,89 +20,175 @@ export function make(root) {
     }
   };
 
-  const paste = field({ label: "A session line or string", rows: 4, spellcheck: "false", autocomplete: "off", class: "mono", note: "The line of signin-cli or of this page, or a session string of Telethon, Pyrogram, GramJS or mtcute." }, "textarea");
+  const paste = field(
+    {
+      label: 'A session line or string',
+      rows: 4,
+      spellcheck: 'false',
+      autocomplete: 'off',
+      class: 'mono',
+      note: 'The line of signin-cli or of this page, or a session string of Telethon, Pyrogram, GramJS or mtcute.',
+    },
+    'textarea',
+  );
   const take = async (event) => {
     event.preventDefault();
-    if (!paste.input.value.trim()) return paste.fail("Paste a session first.");
+    if (!paste.input.value.trim()) return paste.fail('Paste a session first.');
     try {
       const answer = await useSession(paste.input.value);
-      paste.input.value = "";
-      if (answer.state === "done") location.hash = "#chats";
-      else paste.fail("The gateway has taken this session, but nobody is signed in with it.");
+      paste.input.value = '';
+      if (answer.state === 'done') location.hash = '#chats';
+      else paste.fail('The gateway has taken this session, but nobody is signed in with it.');
     } catch (error) {
       paste.fail(inWords(error));
     }
   };
 
-  const strings = { telethon: "Telethon", pyrogram: "Pyrogram", gramjs: "GramJS", mtcute: "mtcute" };
-  const asString = h("select", { "aria-label": "Copy as a session string of", onchange: (event) => {
-    const as = event.target.value;
-    event.target.value = "";
-    if (as) guard(async () => {
-      const { session } = await tg.request({ session: { as } });
-      if (!session?.string) throw new Error(session?.error_message ?? "The gateway gave no string.");
-      await copy(session.string, `Copied for ${strings[as]}`);
-    })();
-  } }, h("option", { value: "" }, "Copy for…"), Object.entries(strings).map(([as, label]) => h("option", { value: as }, label)));
+  const strings = { telethon: 'Telethon', pyrogram: 'Pyrogram', gramjs: 'GramJS', mtcute: 'mtcute' };
+  const asString = h(
+    'select',
+    {
+      'aria-label': 'Copy as a session string of',
+      onchange: (event) => {
+        const as = event.target.value;
+        event.target.value = '';
+        if (as)
+          guard(async () => {
+            const { session } = await tg.request({ session: { as } });
+            if (!session?.string) throw new Error(session?.error_message ?? 'The gateway gave no string.');
+            await copy(session.string, `Copied for ${strings[as]}`);
+          })();
+      },
+    },
+    h('option', { value: '' }, 'Copy for…'),
+    Object.entries(strings).map(([as, label]) => h('option', { value: as }, label)),
+  );
 
   let shown = false;
   function render() {
     const { session, server, user } = state;
     const rows = [
-      ["Signed in as", user ? `${[user.first_name, user.last_name].filter(Boolean).join(" ")}${user.username ? ` (@${user.username})` : ""}` : "nobody"],
-      ["Telegram", server && `${telegramName(server)}, data centre ${session?.dc ?? server.dc ?? "?"}`],
-      ["session_id", session?.session_id],
-      ["last_seqno", session?.last_seqno],
-      ["auth_key", session && (shown ? session.auth_key : "256 bytes, not shown")],
+      [
+        'Signed in as',
+        user
+          ? `${[user.first_name, user.last_name].filter(Boolean).join(' ')}${user.username ? ` (@${user.username})` : ''}`
+          : 'nobody',
+      ],
+      ['Telegram', server && `${telegramName(server)}, data centre ${session?.dc ?? server.dc ?? '?'}`],
+      ['session_id', session?.session_id],
+      ['last_seqno', session?.last_seqno],
+      ['auth_key', session && (shown ? session.auth_key : '256 bytes, not shown')],
     ];
     fill(
       now,
       session
         ? [
-            h("dl", {}, rows.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", { class: name.includes("_") ? "mono" : null }, String(value))))),
             h(
-              "div",
-              { class: "row" },
-              h("button", { type: "button", class: "primary", onclick: guard(async () => copy(await line(), "Session copied: keep it secret")) }, "Copy the line"),
-              h("button", { type: "button", onclick: guard(async () => download("session.json", (await line()) + "\n")) }, "Save session.json"),
-              asString,
-              h("button", { type: "button", "aria-pressed": String(shown), onclick: () => ((shown = !shown), render()) }, shown ? "Hide the key" : "Show the key"),
+              'dl',
+              {},
+              rows
+                .filter(([, value]) => value !== undefined && value !== null)
+                .map(([name, value]) =>
+                  h(
+                    'div',
+                    {},
+                    h('dt', {}, name),
+                    h('dd', { class: name.includes('_') ? 'mono' : null }, String(value)),
+                  ),
+                ),
             ),
-            h("p", { class: "note" }, "Whoever has this line is signed in, without code or password."),
-            check("Keep it in this browser", { checked: Boolean(kept()), note: "Otherwise it is forgotten when the page is reloaded or closed.", onchange: (event) => keep(event.target.checked ? { session: state.session } : null) }),
             h(
-              "div",
-              { class: "row apart" },
-              h("button", { type: "button", onclick: () => (forget(), (location.hash = "#signin")) }, "Forget it here"),
-              user && h("button", { type: "button", class: "danger", onclick: guard(signOut) }, "Sign out of Telegram"),
+              'div',
+              { class: 'row' },
+              h(
+                'button',
+                {
+                  type: 'button',
+                  class: 'primary',
+                  onclick: guard(async () => copy(await line(), 'Session copied: keep it secret')),
+                },
+                'Copy the line',
+              ),
+              h(
+                'button',
+                {
+                  type: 'button',
+                  onclick: guard(async () => download('session.json', (await line()) + '\n')),
+                },
+                'Save session.json',
+              ),
+              asString,
+              h(
+                'button',
+                {
+                  type: 'button',
+                  'aria-pressed': String(shown),
+                  onclick: () => ((shown = !shown), render()),
+                },
+                shown ? 'Hide the key' : 'Show the key',
+              ),
+            ),
+            h('p', { class: 'note' }, 'Whoever has this line is signed in, without code or password.'),
+            check('Keep it in this browser', {
+              checked: Boolean(kept()),
+              note: 'Otherwise it is forgotten when the page is reloaded or closed.',
+              onchange: (event) => keep(event.target.checked ? { session: state.session } : null),
+            }),
+            h(
+              'div',
+              { class: 'row apart' },
+              h(
+                'button',
+                { type: 'button', onclick: () => (forget(), (location.hash = '#signin')) },
+                'Forget it here',
+              ),
+              user &&
+                h(
+                  'button',
+                  { type: 'button', class: 'danger', onclick: guard(signOut) },
+                  'Sign out of Telegram',
+                ),
             ),
           ]
-        : h("p", {}, "There is no session yet. It begins with the first thing that is asked of Telegram."),
+        : h('p', {}, 'There is no session yet. It begins with the first thing that is asked of Telegram.'),
     );
   }
 
   async function signOut() {
-    if (!(await confirm({ title: "Sign out?", text: "The session ends at Telegram: this key will open nothing any more, here or anywhere.", yes: "Sign out" }))) return;
+    if (
+      !(await confirm({
+        title: 'Sign out?',
+        text: 'The session ends at Telegram: this key will open nothing any more, here or anywhere.',
+        yes: 'Sign out',
+      }))
+    )
+      return;
     const answer = await tg.signOut();
-    if (answer.error) throw Object.assign(new Error(answer.error.error_message), { name: answer.error._name });
+    if (answer.error)
+      throw Object.assign(new Error(answer.error.error_message), { name: answer.error._name });
     keep(null);
     set({ user: null });
-    location.hash = "#signin";
+    location.hash = '#signin';
   }
 
   fill(
     root,
     h(
-      "div",
-      { class: "narrow" },
-      h("h1", { "data-focus": true, tabindex: "-1" }, "Session"),
+      'div',
+      { class: 'narrow' },
+      h('h1', { 'data-focus': true, tabindex: '-1' }, 'Session'),
       now,
       problem,
-      h("h2", {}, "Go on with another"),
-      h("form", { onsubmit: take, novalidate: true }, paste.element, h("div", { class: "row" }, h("button", { class: "primary" }, "Use this session"))),
+      h('h2', {}, 'Go on with another'),
+      h(
+        'form',
+        { onsubmit: take, novalidate: true },
+        paste.element,
+        h('div', { class: 'row' }, h('button', { class: 'primary' }, 'Use this session')),
+      ),
     ),
   );
-  subscribe((_, change) => ("session" in change || "user" in change || "server" in change) && render());
+  subscribe((_, change) => ('session' in change || 'user' in change || 'server' in change) && render());
   render();
   return { enter: render, leave: () => (shown = false) };
 }

@@ -15,9 +15,15 @@ const write = (storage, name, value) => {
   }
 };
 
-export const kept = () => read(localStorage, "session");
-export const keep = (value) => write(localStorage, "session", value);
-export const pending = () => read(sessionStorage, "signin");
-export const rememberPending = (value) => write(sessionStorage, "signin", value);
-export const tokenStore = { get: () => read(sessionStorage, "token"), set: (token) => write(sessionStorage, "token", token) };
-export const theme = { get: () => read(localStorage, "theme") ?? "auto", set: (value) => write(localStorage, "theme", value) };
+export const kept = () => read(localStorage, 'session');
+export const keep = (value) => write(localStorage, 'session', value);
+export const pending = () => read(sessionStorage, 'signin');
+export const rememberPending = (value) => write(sessionStorage, 'signin', value);
+export const tokenStore = {
+  get: () => read(sessionStorage, 'token'),
+  set: (token) => write(sessionStorage, 'token', token),
+};
+export const theme = {
+  get: () => read(localStorage, 'theme') ?? 'auto',
+  set: (value) => write(localStorage, 'theme', value),
+};

@@ -1,61 +1,105 @@
 // The wire: every object of this connection, both ways, with the time in between.
-import { copy, fill, h } from "./ui/dom.js";
-import { tree } from "./ui/tree.js";
-import { stringify } from "./client.js";
-import * as log from "./wire_log.js";
+import { copy, fill, h } from './ui/dom.js';
+import { tree } from './ui/tree.js';
+import { stringify } from './client.js';
+import * as log from './wire_log.js';
 
-const time = (ms) => (ms < 1 ? "<1 ms" : ms < 1000 ? `${Math.round(ms)} ms` : ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`);
-const clock = (date) => date.toTimeString().slice(0, 8) + "." + String(date.getMilliseconds()).padStart(3, "0");
+const time = (ms) =>
+  ms < 1
+    ? '<1 ms'
+    : ms < 1000
+      ? `${Math.round(ms)} ms`
+      : ms < 60_000
+        ? `${(ms / 1000).toFixed(1)} s`
+        : `${Math.round(ms / 60_000)} min`;
+const clock = (date) =>
+  date.toTimeString().slice(0, 8) + '.' + String(date.getMilliseconds()).padStart(3, '0');
 
 export function make(root) {
   let paused = false;
   let secrets = false;
-  let filter = "";
-  let direction = "all";
+  let filter = '';
+  let direction = 'all';
   let missed = 0;
-  const list = h("ol", { class: "wire-list", "aria-label": "Objects" });
-  const scroller = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Wire" }, list);
-  const empty = h("p", { class: "empty" });
+  const list = h('ol', { class: 'wire-list', 'aria-label': 'Objects' });
+  const scroller = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Wire' }, list);
+  const empty = h('p', { class: 'empty' });
 
   const matches = (entry) => {
-    if (direction === "updates" ? entry.id !== 0 : direction !== "all" && entry.direction !== direction) return false;
+    if (direction === 'updates' ? entry.id !== 0 : direction !== 'all' && entry.direction !== direction)
+      return false;
     if (!filter) return true;
     entry.text ??= stringify(log.blank(entry.object)).toLowerCase();
-    return entry.text.includes(filter) || (entry.request ?? "").toLowerCase().includes(filter);
+    return entry.text.includes(filter) || (entry.request ?? '').toLowerCase().includes(filter);
   };
 
   function row(entry) {
-    const sent = entry.direction === "sent";
-    const body = h("div", { class: "wire-body" });
+    const sent = entry.direction === 'sent';
+    const body = h('div', { class: 'wire-body' });
     const details = h(
-      "details",
-      { class: `wire-row ${entry.direction}${entry.failed ? " failed" : ""}` },
+      'details',
+      { class: `wire-row ${entry.direction}${entry.failed ? ' failed' : ''}` },
       h(
-        "summary",
+        'summary',
         {},
-        h("span", { class: "clock" }, clock(entry.clock)),
-        h("span", { class: "gap" }, entry.number === 1 ? "" : `+${time(entry.since)}`),
-        h("span", { class: "arrow", role: "img", "aria-label": sent ? "sent" : entry.id === 0 ? "pushed" : "received" }, sent ? "→" : entry.id === 0 ? "⇠" : "←"),
-        h("span", { class: "what" }, entry.name, entry.request && h("span", { class: "hint" }, ` ${entry.request}`)),
-        h("span", { class: "took" }, entry.took !== undefined ? time(entry.took) : ""),
-        h("span", { class: "ident" }, entry.id === undefined ? "" : `#${entry.id}`),
+        h('span', { class: 'clock' }, clock(entry.clock)),
+        h('span', { class: 'gap' }, entry.number === 1 ? '' : `+${time(entry.since)}`),
+        h(
+          'span',
+          {
+            class: 'arrow',
+            role: 'img',
+            'aria-label': sent ? 'sent' : entry.id === 0 ? 'pushed' : 'received',
+          },
+          sent ? '→' : entry.id === 0 ? '⇠' : '←',
+        ),
+        h(
+          'span',
+          { class: 'what' },
+          entry.name,
+          entry.request && h('span', { class: 'hint' }, ` ${entry.request}`),
+        ),
+        h('span', { class: 'took' }, entry.took !== undefined ? time(entry.took) : ''),
+        h('span', { class: 'ident' }, entry.id === undefined ? '' : `#${entry.id}`),
       ),
       body,
     );
-    details.addEventListener("toggle", () => {
+    details.addEventListener('toggle', () => {
       if (!details.open || body.childElementCount) return;
       const object = () => (secrets ? entry.object : log.blank(entry.object));
-      fill(body, h("div", { class: "row" }, h("button", { type: "button", class: "small", onclick: () => copy(stringify(object())) }, "Copy line"), h("button", { type: "button", class: "small", onclick: () => copy(stringify(object(), 2)) }, "Copy indented")), h("div", { class: "tree" }, tree(JSON.parse(stringify(object())), { open: 2 })));
+      fill(
+        body,
+        h(
+          'div',
+          { class: 'row' },
+          h(
+            'button',
+            { type: 'button', class: 'small', onclick: () => copy(stringify(object())) },
+            'Copy line',
+          ),
+          h(
+            'button',
+            { type: 'button', class: 'small', onclick: () => copy(stringify(object(), 2)) },
+            'Copy indented',
+          ),
+        ),
+        h('div', { class: 'tree' }, tree(JSON.parse(stringify(object())), { open: 2 })),
+      );
+      details.scrollIntoView({ block: 'nearest' });
     });
-    return h("li", {}, details);
+    return h('li', {}, details);
   }
 
   const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
   function tell() {
-    empty.textContent = log.entries.length ? (list.childElementCount ? "" : "Nothing matches.") : "Nothing has been sent yet.";
+    empty.textContent = log.entries.length
+      ? list.childElementCount
+        ? ''
+        : 'Nothing matches.'
+      : 'Nothing has been sent yet.';
     empty.hidden = !empty.textContent;
-    pause.textContent = paused ? (missed ? `Go on (${missed} new)` : "Go on") : "Pause";
-    pause.setAttribute("aria-pressed", String(paused));
+    pause.textContent = paused ? (missed ? `Go on (${missed} new)` : 'Go on') : 'Pause';
+    pause.setAttribute('aria-pressed', String(paused));
   }
   function redraw() {
     missed = 0;
@@ -64,17 +108,54 @@ export function make(root) {
     scroller.scrollTop = scroller.scrollHeight;
   }
 
-  const search = h("input", { type: "search", "aria-label": "Filter", placeholder: "Filter by any text in the object", "data-focus": true, oninput: (event) => ((filter = event.target.value.trim().toLowerCase()), redraw()) });
-  const which = h("select", { "aria-label": "Which objects", onchange: (event) => ((direction = event.target.value), redraw()) }, [["all", "All"], ["sent", "Sent"], ["received", "Received"], ["updates", "Updates"]].map(([value, label]) => h("option", { value }, label)));
-  const pause = h("button", { type: "button", onclick: () => ((paused = !paused), paused ? tell() : redraw()) }, "Pause");
-  const show = h("label", { class: "inline" }, h("input", { type: "checkbox", onchange: (event) => ((secrets = event.target.checked), redraw()) }), " Keys and codes");
+  const search = h('input', {
+    type: 'search',
+    'aria-label': 'Filter',
+    placeholder: 'Filter by any text in the object',
+    'data-focus': true,
+    oninput: (event) => ((filter = event.target.value.trim().toLowerCase()), redraw()),
+  });
+  const which = h(
+    'select',
+    { 'aria-label': 'Which objects', onchange: (event) => ((direction = event.target.value), redraw()) },
+    [
+      ['all', 'All'],
+      ['sent', 'Sent'],
+      ['received', 'Received'],
+      ['updates', 'Updates'],
+    ].map(([value, label]) => h('option', { value }, label)),
+  );
+  const pause = h(
+    'button',
+    { type: 'button', onclick: () => ((paused = !paused), paused ? tell() : redraw()) },
+    'Pause',
+  );
+  const show = h(
+    'label',
+    { class: 'inline' },
+    h('input', { type: 'checkbox', onchange: (event) => ((secrets = event.target.checked), redraw()) }),
+    ' Keys and codes',
+  );
 
-  fill(root, h("h1", { class: "offscreen" }, "Wire"), h("div", { class: "tools" }, search, which, pause, h("button", { type: "button", onclick: log.clear }, "Clear"), show), scroller);
+  fill(
+    root,
+    h('h1', { class: 'offscreen' }, 'Wire'),
+    h(
+      'div',
+      { class: 'tools' },
+      search,
+      which,
+      pause,
+      h('button', { type: 'button', onclick: log.clear }, 'Clear'),
+      show,
+    ),
+    scroller,
+  );
   scroller.append(empty);
 
   log.subscribe((entry) => {
     if (!entry) return redraw();
-    if (paused) return missed++, tell();
+    if (paused) return (missed++, tell());
     if (!matches(entry)) return;
     const follow = atEnd();
     list.append(row(entry));

@@ -13,17 +13,34 @@ export const clear = () => {
 };
 
 function nameOf(object) {
-  if (object.message !== undefined) return object.message?._cons ?? (Array.isArray(object.message) ? `[${object.message.length}]` : String(object.message));
+  if (object.message !== undefined)
+    return (
+      object.message?._cons ??
+      (Array.isArray(object.message) ? `[${object.message.length}]` : String(object.message))
+    );
   if (object.error) return object.error;
-  if (object.signin) return `signin ${Object.keys(object.signin).join(" ")}`.trim();
+  if (object.signin) return `signin ${Object.keys(object.signin).join(' ')}`.trim();
   if (object.connection) return `connection ${object.connection.state}`;
-  return Object.keys(object).filter((key) => ["server", "options", "session"].includes(key) && object[key] !== undefined).join(", ") || "object";
+  return (
+    Object.keys(object)
+      .filter((key) => ['server', 'options', 'session'].includes(key) && object[key] !== undefined)
+      .join(', ') || 'object'
+  );
 }
 
 export function add(direction, object) {
   const at = performance.now();
-  const entry = { number: ++count, at, clock: new Date(), direction, object, id: object.id, name: nameOf(object), since: entries.length ? at - entries.at(-1).at : 0 };
-  if (direction === "sent") names.set(object.id, { name: entry.name, at });
+  const entry = {
+    number: ++count,
+    at,
+    clock: new Date(),
+    direction,
+    object,
+    id: object.id,
+    name: nameOf(object),
+    since: entries.length ? at - entries.at(-1).at : 0,
+  };
+  if (direction === 'sent') names.set(object.id, { name: entry.name, at });
   else if (object.id && names.has(object.id)) {
     const request = names.get(object.id);
     names.delete(object.id);
@@ -31,7 +48,12 @@ export function add(direction, object) {
     entry.took = at - request.at;
     if (object.signin) entry.name = object.signin.state;
   }
-  entry.failed = Boolean(object.error || object.message?._cons === "rpc_error" || object.message?._cons === "rpc_timeout" || object.signin?.error);
+  entry.failed = Boolean(
+    object.error ||
+    object.message?._cons === 'rpc_error' ||
+    object.message?._cons === 'rpc_timeout' ||
+    object.signin?.error,
+  );
   entries.push(entry);
   if (entries.length > KEPT) entries.shift();
   listeners.forEach((listener) => listener(entry));
@@ -39,8 +61,9 @@ export function add(direction, object) {
 
 // Keys, codes and passwords are shown only where somebody asks for them.
 const SECRET = /^(auth_key|string|token|bot_token|api_hash|phone_code_hash)$|code$|password/;
-export function blank(value, key = "") {
+export function blank(value, key = '') {
   if (Array.isArray(value)) return value.map((item) => blank(item));
-  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, blank(item, name)]));
-  return typeof value === "string" && value && SECRET.test(key) ? "•••" : value;
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, blank(item, name)]));
+  return typeof value === 'string' && value && SECRET.test(key) ? '•••' : value;
 }

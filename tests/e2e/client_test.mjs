@@ -1,18 +1,34 @@
 // The JavaScript client against a gateway that plays canned answers over real sockets.
-import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { test } from "node:test";
-import { connect, fromBase64, GatewayError, parse, RpcError, stringify, TimeoutError, toBase64 } from "../../web/client.js";
-import { fakeGateway, hello } from "./support/fake_gateway.mjs";
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import {
+  connect,
+  fromBase64,
+  GatewayError,
+  parse,
+  RpcError,
+  stringify,
+  TimeoutError,
+  toBase64,
+} from '../../web/client.js';
+import { fakeGateway, hello } from './support/fake_gateway.mjs';
 
-const SESSION = { auth_key: toBase64(new Uint8Array(256).fill(7)), session_id: "12345678901234567890", last_seqno: 5 };
+const SESSION = {
+  auth_key: toBase64(new Uint8Array(256).fill(7)),
+  session_id: '12345678901234567890',
+  last_seqno: 5,
+};
 
 // Runs `body` with a client of a gateway that answers by `answer`, and `session` when it is asked for it.
-async function withClient(answer, body, options = {}, session = { error_message: "there is none" }) {
-  const gateway = await fakeGateway((request, peer) => hello(request) ?? (request.session && !request.signin ? { session } : answer(request, peer)));
+async function withClient(answer, body, options = {}, session = { error_message: 'there is none' }) {
+  const gateway = await fakeGateway(
+    (request, peer) =>
+      hello(request) ?? (request.session && !request.signin ? { session } : answer(request, peer)),
+  );
   const tg = await connect(gateway.url, options);
   try {
     await body(tg, gateway);
@@ -22,126 +38,178 @@ async function withClient(answer, body, options = {}, session = { error_message:
   }
 }
 const message = (object) => ({ message: object });
-const rejection = (promise) => promise.then(() => assert.fail("did not reject"), (error) => error);
+const rejection = (promise) =>
+  promise.then(
+    () => assert.fail('did not reject'),
+    (error) => error,
+  );
 const once = (tg, name, wanted = () => true) =>
   new Promise((resolve) => {
     const off = tg.on(name, (value) => wanted(value) && (off(), resolve(value)));
   });
 
-test("the first object of a connection asks for the plain notation and brings token, options and session", () =>
+test('the first object of a connection asks for the plain notation and brings token, options and session', () =>
   withClient(
     () => null,
     async (tg, gateway) => {
-      assert.deepEqual(gateway.requests[0], { id: 1, token: "secret", options: { events: true, json: "plain" }, session: SESSION });
+      assert.deepEqual(gateway.requests[0], {
+        id: 1,
+        token: 'secret',
+        options: { events: true, json: 'plain' },
+        session: SESSION,
+      });
     },
-    { token: "secret", session: SESSION, options: { events: true } },
+    { token: 'secret', session: SESSION, options: { events: true } },
   ));
 
-test("a call is answered by its own id, whatever the order", () => {
+test('a call is answered by its own id, whatever the order', () => {
   const held = [];
   return withClient(
     (request, peer) => {
       held.push(request);
-      if (held.length === 2) for (const { id, message } of held.reverse()) peer.send({ id, message: { _cons: "echo", of: message._cons } });
+      if (held.length === 2)
+        for (const { id, message } of held.reverse())
+          peer.send({ id, message: { _cons: 'echo', of: message._cons } });
     },
     async (tg) => {
-      const [first, second] = await Promise.all([tg.call("a.first"), tg.call("a.second")]);
-      assert.equal(first.of, "a.first");
-      assert.equal(second.of, "a.second");
+      const [first, second] = await Promise.all([tg.call('a.first'), tg.call('a.second')]);
+      assert.equal(first.of, 'a.first');
+      assert.equal(second.of, 'a.second');
     },
   );
 });
 
-test("bigint and Uint8Array, Buffers too, are taken as arguments", () =>
+test('bigint and Uint8Array, Buffers too, are taken as arguments', () =>
   withClient(
-    (request) => message({ _cons: "ok", got: request.message }),
+    (request) => message({ _cons: 'ok', got: request.message }),
     async (tg) => {
-      const { got } = await tg.call("m.x", { id: 2n ** 62n, bytes: new Uint8Array([1, 2, 255]), deep: [{ b: Buffer.from("hi") }], view: new Uint8Array([9, 8, 7]).subarray(1) });
-      assert.deepEqual(got, { _cons: "m.x", id: "4611686018427387904", bytes: "AQL/", deep: [{ b: "aGk=" }], view: "CAc=" });
+      const { got } = await tg.call('m.x', {
+        id: 2n ** 62n,
+        bytes: new Uint8Array([1, 2, 255]),
+        deep: [{ b: Buffer.from('hi') }],
+        view: new Uint8Array([9, 8, 7]).subarray(1),
+      });
+      assert.deepEqual(got, {
+        _cons: 'm.x',
+        id: '4611686018427387904',
+        bytes: 'AQL/',
+        deep: [{ b: 'aGk=' }],
+        view: 'CAc=',
+      });
     },
   ));
 
-test("a parameter cannot change which method is called", () =>
+test('a parameter cannot change which method is called', () =>
   withClient(
     (request) => message({ _cons: request.message._cons }),
-    async (tg) => assert.equal((await tg.call("help.getConfig", { _cons: "account.deleteAccount" }))._cons, "help.getConfig"),
+    async (tg) =>
+      assert.equal(
+        (await tg.call('help.getConfig', { _cons: 'account.deleteAccount' }))._cons,
+        'help.getConfig',
+      ),
   ));
 
-test("integers above 2^53 come through parse whole, and nothing else is touched", () => {
-  assert.deepEqual(parse('{"a":12345678901234567890,"b":"x 12345678901234567890 \\" 1","c":0.12345678901234567,"d":-9223372036854775808,"e":1234567890123456,"f":12345678901234567e3}'), {
-    a: "12345678901234567890",
-    b: 'x 12345678901234567890 " 1',
-    c: 0.12345678901234567,
-    d: "-9223372036854775808",
-    e: 1234567890123456,
-    f: 12345678901234567e3,
-  });
-  assert.deepEqual([...fromBase64("-_8")], [0xfb, 0xff]);
+test('integers above 2^53 come through parse whole, and nothing else is touched', () => {
+  assert.deepEqual(
+    parse(
+      '{"a":12345678901234567890,"b":"x 12345678901234567890 \\" 1","c":0.12345678901234567,"d":-9223372036854775808,"e":1234567890123456,"f":12345678901234567e3}',
+    ),
+    {
+      a: '12345678901234567890',
+      b: 'x 12345678901234567890 " 1',
+      c: 0.12345678901234567,
+      d: '-9223372036854775808',
+      e: 1234567890123456,
+      f: 12345678901234567e3,
+    },
+  );
+  assert.deepEqual([...fromBase64('-_8')], [0xfb, 0xff]);
   assert.equal(stringify({ a: 1n, b: undefined }), '{"a":"1"}');
 });
 
-test("an rpc_error is an RpcError with code, name and value", () =>
+test('an rpc_error is an RpcError with code, name and value', () =>
   withClient(
-    () => message({ _cons: "rpc_error", error_code: 420, error_message: "FLOOD_WAIT_30", _name: "FLOOD_WAIT", _value: 30, _random_id: "77" }),
+    () =>
+      message({
+        _cons: 'rpc_error',
+        error_code: 420,
+        error_message: 'FLOOD_WAIT_30',
+        _name: 'FLOOD_WAIT',
+        _value: 30,
+        _random_id: '77',
+      }),
     async (tg) => {
-      const error = await rejection(tg.call("messages.sendMessage"));
+      const error = await rejection(tg.call('messages.sendMessage'));
       assert.ok(error instanceof RpcError && error instanceof Error);
-      assert.deepEqual([error.code, error.name, error.value, error.randomId, error.method], [420, "FLOOD_WAIT", 30, "77", "messages.sendMessage"]);
+      assert.deepEqual(
+        [error.code, error.name, error.value, error.randomId, error.method],
+        [420, 'FLOOD_WAIT', 30, '77', 'messages.sendMessage'],
+      );
     },
   ));
 
-test("an error of the gateway keeps its name and path", () =>
+test('an error of the gateway keeps its name and path', () =>
   withClient(
-    () => ({ error: "SchemeError", msg: "no such field", path: "/message/per" }),
+    () => ({ error: 'SchemeError', msg: 'no such field', path: '/message/per' }),
     async (tg) => {
-      const error = await rejection(tg.call("messages.sendMessage", { per: 1 }));
+      const error = await rejection(tg.call('messages.sendMessage', { per: 1 }));
       assert.ok(error instanceof GatewayError);
-      assert.deepEqual([error.name, error.message, error.path], ["SchemeError", "no such field", "/message/per"]);
+      assert.deepEqual(
+        [error.name, error.message, error.path],
+        ['SchemeError', 'no such field', '/message/per'],
+      );
     },
   ));
 
-test("rpc_timeout is a TimeoutError, and a silent gateway is one as well", async () => {
+test('rpc_timeout is a TimeoutError, and a silent gateway is one as well', async () => {
   await withClient(
-    () => message({ _cons: "rpc_timeout", error_message: "no answer in 1 s", _random_id: "5" }),
+    () => message({ _cons: 'rpc_timeout', error_message: 'no answer in 1 s', _random_id: '5' }),
     async (tg, gateway) => {
-      const error = await rejection(tg.call("help.getConfig", {}, { timeout: 1 }));
+      const error = await rejection(tg.call('help.getConfig', {}, { timeout: 1 }));
       assert.ok(error instanceof TimeoutError);
-      assert.equal(error.randomId, "5");
+      assert.equal(error.randomId, '5');
       assert.equal(gateway.requests[1].timeout, 1);
     },
   );
   await withClient(
     () => null,
-    async (tg) => assert.ok((await rejection(tg.call("help.getConfig", {}, { timeout: 0.05 }))) instanceof TimeoutError),
+    async (tg) =>
+      assert.ok((await rejection(tg.call('help.getConfig', {}, { timeout: 0.05 }))) instanceof TimeoutError),
   );
 });
 
 test("an aborted call rejects with the signal's reason and its late answer is dropped", () => {
   let late;
   return withClient(
-    (request, peer) => (request.message._cons === "slow" ? void (late = () => peer.send({ id: request.id, message: { _cons: "late" } })) : message({ _cons: "fine" })),
+    (request, peer) =>
+      request.message._cons === 'slow'
+        ? void (late = () => peer.send({ id: request.id, message: { _cons: 'late' } }))
+        : message({ _cons: 'fine' }),
     async (tg) => {
       const stop = new AbortController();
-      const slow = tg.call("slow", {}, { signal: stop.signal });
-      stop.abort(new Error("enough"));
-      assert.equal((await rejection(slow)).message, "enough");
-      assert.equal((await tg.call("quick"))._cons, "fine");
+      const slow = tg.call('slow', {}, { signal: stop.signal });
+      stop.abort(new Error('enough'));
+      assert.equal((await rejection(slow)).message, 'enough');
+      assert.equal((await tg.call('quick'))._cons, 'fine');
       late();
-      assert.equal((await tg.call("quick"))._cons, "fine");
-      assert.equal((await rejection(tg.call("quick", {}, { signal: AbortSignal.abort(new Error("before")) }))).message, "before");
+      assert.equal((await tg.call('quick'))._cons, 'fine');
+      assert.equal(
+        (await rejection(tg.call('quick', {}, { signal: AbortSignal.abort(new Error('before')) }))).message,
+        'before',
+      );
     },
   );
 });
 
-test("updates arrive in order, also those that came before next()", () =>
+test('updates arrive in order, also those that came before next()', () =>
   withClient(
     (request, peer) => {
-      for (const n of [1, 2, 3]) peer.send({ id: 0, message: { _cons: "updateShort", n } });
-      return message({ _cons: "ok" });
+      for (const n of [1, 2, 3]) peer.send({ id: 0, message: { _cons: 'updateShort', n } });
+      return message({ _cons: 'ok' });
     },
     async (tg) => {
       const updates = tg.updates();
-      await tg.call("poke");
+      await tg.call('poke');
       const seen = [];
       for await (const update of updates) {
         seen.push(update.n);
@@ -152,67 +220,67 @@ test("updates arrive in order, also those that came before next()", () =>
     },
   ));
 
-test("updates() ends when the client is closed and rejects when its signal fires", () =>
+test('updates() ends when the client is closed and rejects when its signal fires', () =>
   withClient(
     () => null,
     async (tg) => {
       const stop = new AbortController();
       const first = tg.updates({ signal: stop.signal }).next();
       const second = tg.updates().next();
-      stop.abort(new Error("stopped"));
-      assert.equal((await rejection(first)).message, "stopped");
+      stop.abort(new Error('stopped'));
+      assert.equal((await rejection(first)).message, 'stopped');
       tg.close();
       assert.equal((await second).done, true);
     },
   ));
 
-test("updates() that nobody reads are bounded", () =>
+test('updates() that nobody reads are bounded', () =>
   withClient(
     (request, peer) => {
-      peer.send((JSON.stringify({ id: 0, message: { _cons: "u" } }) + "\n").repeat(10_001));
-      return message({ _cons: "ok" });
+      peer.send((JSON.stringify({ id: 0, message: { _cons: 'u' } }) + '\n').repeat(10_001));
+      return message({ _cons: 'ok' });
     },
     async (tg) => {
       const updates = tg.updates();
-      await tg.call("flood");
+      await tg.call('flood');
       for (let n = 0; n < 10_001; n++) assert.equal((await updates.next()).done, false);
-      assert.equal((await rejection(updates.next())).name, "Busy");
+      assert.equal((await rejection(updates.next())).name, 'Busy');
       assert.equal((await updates.next()).done, true);
     },
   ));
 
-test("a lost connection: what was sent is OutcomeUnknown, what waits is sent on the next one, with the session", () =>
+test('a lost connection: what was sent is OutcomeUnknown, what waits is sent on the next one, with the session', () =>
   withClient(
-    (request) => (request.message._cons === "hang" ? null : message({ _cons: "ok" })),
+    (request) => (request.message._cons === 'hang' ? null : message({ _cons: 'ok' })),
     async (tg, gateway) => {
       const states = [];
-      tg.on("connection", (event) => states.push(event.state));
-      await tg.call("one"); // after which the client asks for the session that it now has
-      await once(tg, "session");
-      const hanging = rejection(tg.call("hang"));
-      const lost = once(tg, "connection", (event) => event.state === "lost");
+      tg.on('connection', (event) => states.push(event.state));
+      await tg.call('one'); // after which the client asks for the session that it now has
+      await once(tg, 'session');
+      const hanging = rejection(tg.call('hang'));
+      const lost = once(tg, 'connection', (event) => event.state === 'lost');
       gateway.dropAll();
       const event = await lost;
       assert.ok(event.retry_in > 0 && event.reason);
-      assert.equal((await hanging).name, "OutcomeUnknown");
+      assert.equal((await hanging).name, 'OutcomeUnknown');
       const before = gateway.requests.length;
-      assert.equal((await tg.call("two"))._cons, "ok");
+      assert.equal((await tg.call('two'))._cons, 'ok');
       assert.deepEqual(gateway.requests[before].session, SESSION);
-      assert.equal(gateway.requests[before].options.json, "plain");
-      assert.deepEqual(states, ["lost", "connecting", "open"]);
+      assert.equal(gateway.requests[before].options.json, 'plain');
+      assert.deepEqual(states, ['lost', 'connecting', 'open']);
       assert.equal(tg.connected, true);
     },
     {},
     SESSION,
   ));
 
-test("after a reconnect Telegram is spoken to again, so that updates go on", () =>
+test('after a reconnect Telegram is spoken to again, so that updates go on', () =>
   withClient(
-    () => message({ _cons: "ok" }),
+    () => message({ _cons: 'ok' }),
     async (tg, gateway) => {
-      await tg.call("one");
-      await once(tg, "session");
-      const asked = once(tg, "sent", (object) => object.message?._cons === "updates.getState");
+      await tg.call('one');
+      await once(tg, 'session');
+      const asked = once(tg, 'sent', (object) => object.message?._cons === 'updates.getState');
       gateway.dropAll();
       await asked;
     },
@@ -220,26 +288,31 @@ test("after a reconnect Telegram is spoken to again, so that updates go on", () 
     SESSION,
   ));
 
-test("reconnect: false ends the client instead", () =>
+test('reconnect: false ends the client instead', () =>
   withClient(
     () => null,
     async (tg, gateway) => {
-      const hanging = rejection(tg.call("hang"));
-      const closed = once(tg, "connection", (event) => event.state === "closed");
+      const hanging = rejection(tg.call('hang'));
+      const closed = once(tg, 'connection', (event) => event.state === 'closed');
       gateway.dropAll();
       await closed;
-      assert.equal((await hanging).name, "OutcomeUnknown");
-      assert.equal((await rejection(tg.call("more"))).name, "ConnectionError");
+      assert.equal((await hanging).name, 'OutcomeUnknown');
+      assert.equal((await rejection(tg.call('more'))).name, 'ConnectionError');
     },
     { reconnect: false },
   ));
 
-test("connect() rejects where nobody listens, and for a wrong token or session without another try", async () => {
+test('connect() rejects where nobody listens, and for a wrong token or session without another try', async () => {
   const gone = await fakeGateway(() => null);
   await gone.close();
-  assert.equal((await rejection(connect(gone.url))).name, "ConnectionError");
-  for (const error of ["Unauthorized", "SessionError"]) {
-    const gateway = await fakeGateway((request, peer) => (peer.send({ id: request.id, error, msg: "no" }), error === "Unauthorized" && peer.drop()));
+  assert.equal((await rejection(connect(gone.url))).name, 'ConnectionError');
+  for (const error of ['Unauthorized', 'SessionError']) {
+    const gateway = await fakeGateway(
+      (request, peer) => (
+        peer.send({ id: request.id, error, msg: 'no' }),
+        error === 'Unauthorized' && peer.drop()
+      ),
+    );
     assert.equal((await rejection(connect(gateway.url))).name, error);
     await new Promise((resolve) => setTimeout(resolve, 400));
     assert.equal(gateway.requests.length, 1);
@@ -252,77 +325,130 @@ test("a session is taken as object, as whole line with 64-bit integers, and as a
   for (const [given, expected] of [
     [SESSION, SESSION],
     [{ id: 1, session: SESSION }, SESSION],
-    [line, { session_id: "12345678901234567890", auth_key: SESSION.auth_key, last_seqno: 5 }],
-    ["1BVtsOK8Bu…", { string: "1BVtsOK8Bu…" }],
+    [line, { session_id: '12345678901234567890', auth_key: SESSION.auth_key, last_seqno: 5 }],
+    ['1BVtsOK8Bu…', { string: '1BVtsOK8Bu…' }],
   ])
-    await withClient(() => null, async (tg, gateway) => assert.deepEqual(gateway.requests[0].session, expected), { session: given });
+    await withClient(
+      () => null,
+      async (tg, gateway) => assert.deepEqual(gateway.requests[0].session, expected),
+      { session: given },
+    );
 });
 
-test("signIn goes from phone to user, asks functions again after a mistake", () => {
+test('signIn goes from phone to user, asks functions again after a mistake', () => {
   const steps = [];
   const states = [
-    { state: "code", type: "app", phone: "9996620002", phone_code_hash: "h" },
-    { state: "code", type: "app", phone: "9996620002", phone_code_hash: "h", error: { _cons: "rpc_error", error_code: 400, error_message: "PHONE_CODE_INVALID", _name: "PHONE_CODE_INVALID" } },
-    { state: "password", hint: "the obvious one" },
-    { state: "done", user: { _cons: "user", id: "1" } },
+    { state: 'code', type: 'app', phone: '9996620002', phone_code_hash: 'h' },
+    {
+      state: 'code',
+      type: 'app',
+      phone: '9996620002',
+      phone_code_hash: 'h',
+      error: {
+        _cons: 'rpc_error',
+        error_code: 400,
+        error_message: 'PHONE_CODE_INVALID',
+        _name: 'PHONE_CODE_INVALID',
+      },
+    },
+    { state: 'password', hint: 'the obvious one' },
+    { state: 'done', user: { _cons: 'user', id: '1' } },
   ];
   return withClient(
     (request) => (steps.push(request.signin), { signin: states[steps.length - 1], session: SESSION }),
     async (tg) => {
-      const codes = ["11111", "22222"];
-      const user = await tg.signIn({ phone: "9996620002", code: () => codes.shift(), password: (state) => `for ${state.hint}` });
-      assert.equal(user.id, "1");
-      assert.deepEqual(steps, [{ phone: "9996620002" }, { code: "11111" }, { code: "22222" }, { password: "for the obvious one" }]);
+      const codes = ['11111', '22222'];
+      const user = await tg.signIn({
+        phone: '9996620002',
+        code: () => codes.shift(),
+        password: (state) => `for ${state.hint}`,
+      });
+      assert.equal(user.id, '1');
+      assert.deepEqual(steps, [
+        { phone: '9996620002' },
+        { code: '11111' },
+        { code: '22222' },
+        { password: 'for the obvious one' },
+      ]);
     },
   );
 });
 
 test("signIn with a wrong constant rejects with Telegram's error instead of asking for ever", () => {
-  const wrong = { _cons: "rpc_error", error_code: 400, error_message: "PHONE_CODE_INVALID" };
-  const code = { state: "code", type: "sms", phone: "9996620001", phone_code_hash: "h" };
+  const wrong = { _cons: 'rpc_error', error_code: 400, error_message: 'PHONE_CODE_INVALID' };
+  const code = { state: 'code', type: 'sms', phone: '9996620001', phone_code_hash: 'h' };
   return withClient(
     (request) => ({ signin: request.signin.code ? { ...code, error: wrong } : code }),
     async (tg) => {
-      const error = await rejection(tg.signIn({ phone: "9996620001", code: "00000" }));
+      const error = await rejection(tg.signIn({ phone: '9996620001', code: '00000' }));
       assert.ok(error instanceof RpcError);
-      assert.equal(error.name, "PHONE_CODE_INVALID");
-      assert.match((await rejection(tg.signIn({ phone: "9996620001" }))).message, /"code"/);
+      assert.equal(error.name, 'PHONE_CODE_INVALID');
+      assert.match((await rejection(tg.signIn({ phone: '9996620001' }))).message, /"code"/);
     },
   );
 });
 
-test("signIn by QR hands on every fresh text until it is scanned", () =>
+test('signIn by QR hands on every fresh text until it is scanned', () =>
   withClient(
     (request, peer) => {
-      setTimeout(() => peer.send({ id: 0, signin: { state: "qr", url: "tg://login?token=B", expires: 2 } }), 20);
-      setTimeout(() => peer.send({ id: 0, signin: { state: "done", user: { _cons: "user", id: "9" } }, session: SESSION }), 60);
-      return { signin: { state: "qr", url: "tg://login?token=A", expires: 1 } };
+      setTimeout(
+        () => peer.send({ id: 0, signin: { state: 'qr', url: 'tg://login?token=B', expires: 2 } }),
+        20,
+      );
+      setTimeout(
+        () =>
+          peer.send({ id: 0, signin: { state: 'done', user: { _cons: 'user', id: '9' } }, session: SESSION }),
+        60,
+      );
+      return { signin: { state: 'qr', url: 'tg://login?token=A', expires: 1 } };
     },
     async (tg) => {
       const seen = [];
       const user = await tg.signIn({ qr: (url) => void seen.push(url) });
-      assert.equal(user.id, "9");
-      assert.deepEqual(seen, ["tg://login?token=A", "tg://login?token=B"]);
+      assert.equal(user.id, '9');
+      assert.deepEqual(seen, ['tg://login?token=A', 'tg://login?token=B']);
     },
   ));
 
-test("tls: and unix: carry the same lines", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "client-"));
+test('tls: and unix: carry the same lines', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'client-'));
   try {
-    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", join(folder, "key.pem"), "-out", join(folder, "cert.pem")], { stdio: "ignore" });
-    const key = readFileSync(join(folder, "key.pem"));
-    const cert = readFileSync(join(folder, "cert.pem"));
-    const answer = (request) => hello(request) ?? message({ _cons: "fine" });
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-days',
+        '2',
+        '-subj',
+        '/CN=localhost',
+        '-addext',
+        'subjectAltName=DNS:localhost,IP:127.0.0.1',
+        '-keyout',
+        join(folder, 'key.pem'),
+        '-out',
+        join(folder, 'cert.pem'),
+      ],
+      { stdio: 'ignore' },
+    );
+    const key = readFileSync(join(folder, 'key.pem'));
+    const cert = readFileSync(join(folder, 'cert.pem'));
+    const answer = (request) => hello(request) ?? message({ _cons: 'fine' });
     const secure = await fakeGateway(answer, { secure: { key, cert } });
     const overTls = await connect(`tls://127.0.0.1:${secure.port}`, { tls: { ca: cert } });
-    assert.equal((await overTls.call("x"))._cons, "fine");
+    assert.equal((await overTls.call('x'))._cons, 'fine');
     overTls.close();
-    assert.equal((await rejection(connect(`tls://127.0.0.1:${secure.port}`))).name, "ConnectionError");
+    assert.equal((await rejection(connect(`tls://127.0.0.1:${secure.port}`))).name, 'ConnectionError');
     await secure.close();
-    const path = join(folder, "socket");
+    const path = join(folder, 'socket');
     const local = await fakeGateway(answer, { listen: { path } });
     const overUnix = await connect(`unix:${path}`);
-    assert.equal((await overUnix.call("x"))._cons, "fine");
+    assert.equal((await overUnix.call('x'))._cons, 'fine');
     overUnix.close();
     await local.close();
   } finally {
@@ -330,7 +456,7 @@ test("tls: and unix: carry the same lines", async () => {
   }
 });
 
-test("ws: uses the WebSocket that is passed in, and http: addresses mean its /ws", async () => {
+test('ws: uses the WebSocket that is passed in, and http: addresses mean its /ws', async () => {
   const opened = [];
   class Socket {
     constructor(url) {
@@ -339,27 +465,36 @@ test("ws: uses the WebSocket that is passed in, and http: addresses mean its /ws
     }
     send(text) {
       const request = JSON.parse(text);
-      setTimeout(() => this.onmessage({ data: JSON.stringify({ id: request.id, ...(hello(request) ?? message({ _cons: "fine" })) }) }));
+      setTimeout(() =>
+        this.onmessage({
+          data: JSON.stringify({ id: request.id, ...(hello(request) ?? message({ _cons: 'fine' })) }),
+        }),
+      );
     }
     close() {}
   }
-  for (const url of ["ws://localhost:1543", "http://localhost:1543/", "wss://example.org/gateway/ws"]) {
+  for (const url of ['ws://localhost:1543', 'http://localhost:1543/', 'wss://example.org/gateway/ws']) {
     const tg = await connect(url, { WebSocket: Socket });
-    assert.equal((await tg.call("x"))._cons, "fine");
+    assert.equal((await tg.call('x'))._cons, 'fine');
     tg.close();
   }
-  assert.deepEqual(opened, ["ws://localhost:1543/ws", "ws://localhost:1543/ws", "wss://example.org/gateway/ws"]);
+  assert.deepEqual(opened, [
+    'ws://localhost:1543/ws',
+    'ws://localhost:1543/ws',
+    'wss://example.org/gateway/ws',
+  ]);
 });
 
-test("a line may come in pieces, and long ones are put together in linear time", () =>
+test('a line may come in pieces, and long ones are put together in linear time', () =>
   withClient(
     (request, peer) => {
-      const text = JSON.stringify({ id: request.id, message: { _cons: "big", text: "ä".repeat(4_000_000) } }) + "\n";
+      const text =
+        JSON.stringify({ id: request.id, message: { _cons: 'big', text: 'ä'.repeat(4_000_000) } }) + '\n';
       for (let at = 0; at < text.length; at += 65_536) peer.send(text.slice(at, at + 65_536));
     },
     async (tg) => {
       const started = process.hrtime.bigint();
-      assert.equal((await tg.call("x")).text.length, 4_000_000);
+      assert.equal((await tg.call('x')).text.length, 4_000_000);
       assert.ok(process.hrtime.bigint() - started < 5_000_000_000n);
     },
   ));

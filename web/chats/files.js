@@ -1,6 +1,6 @@
 // Photos and files: read in pieces from the data centre that holds them, and sent in pieces.
-import { fromBase64 } from "../client.js";
-import { tg } from "../gateway.js";
+import { fromBase64 } from '../client.js';
+import { tg } from '../gateway.js';
 
 const PIECE = 512 * 1024;
 const cache = new Map(); // photo id and size -> Promise of an object URL
@@ -8,8 +8,12 @@ const cache = new Map(); // photo id and size -> Promise of an object URL
 async function read(location, dc, size) {
   const parts = [];
   for (let offset = 0; ; offset += PIECE) {
-    const file = await tg.call("upload.getFile", { location, offset: String(offset), limit: PIECE }, { dc, timeout: 60 });
-    if (file._cons !== "upload.file") throw new Error("Telegram keeps this file elsewhere");
+    const file = await tg.call(
+      'upload.getFile',
+      { location, offset: String(offset), limit: PIECE },
+      { dc, timeout: 60 },
+    );
+    if (file._cons !== 'upload.file') throw new Error('Telegram keeps this file elsewhere');
     const bytes = fromBase64(file.bytes);
     parts.push(bytes);
     if (bytes.length < PIECE || (size && offset + bytes.length >= size)) return parts;
@@ -18,15 +22,25 @@ async function read(location, dc, size) {
 
 // The smallest size that is at least `wanted` wide, else the largest.
 export function pick(photo, wanted = 480) {
-  const sizes = (photo.sizes ?? []).filter((size) => size.w && size._cons !== "photoPathSize").sort((a, b) => a.w - b.w);
+  const sizes = (photo.sizes ?? [])
+    .filter((size) => size.w && size._cons !== 'photoPathSize')
+    .sort((a, b) => a.w - b.w);
   return sizes.find((size) => size.w >= wanted) ?? sizes.at(-1);
 }
 
 export function photoUrl(photo, size) {
   const key = `${photo.id}/${size.type}`;
   if (!cache.has(key)) {
-    const location = { _cons: "inputPhotoFileLocation", id: photo.id, access_hash: photo.access_hash, file_reference: photo.file_reference, thumb_size: size.type };
-    const url = read(location, photo.dc_id, size.size).then((parts) => URL.createObjectURL(new Blob(parts, { type: "image/jpeg" })));
+    const location = {
+      _cons: 'inputPhotoFileLocation',
+      id: photo.id,
+      access_hash: photo.access_hash,
+      file_reference: photo.file_reference,
+      thumb_size: size.type,
+    };
+    const url = read(location, photo.dc_id, size.size).then((parts) =>
+      URL.createObjectURL(new Blob(parts, { type: 'image/jpeg' })),
+    );
     url.catch(() => cache.delete(key));
     cache.set(key, url);
   }
@@ -34,13 +48,28 @@ export function photoUrl(photo, size) {
 }
 
 export async function documentBlob(document) {
-  const location = { _cons: "inputDocumentFileLocation", id: document.id, access_hash: document.access_hash, file_reference: document.file_reference, thumb_size: "" };
-  return new Blob(await read(location, document.dc_id, Number(document.size)), { type: "application/octet-stream" });
+  const location = {
+    _cons: 'inputDocumentFileLocation',
+    id: document.id,
+    access_hash: document.access_hash,
+    file_reference: document.file_reference,
+    thumb_size: '',
+  };
+  return new Blob(await read(location, document.dc_id, Number(document.size)), {
+    type: 'application/octet-stream',
+  });
 }
 
-export const fileName = (document) => document.attributes?.find((one) => one._cons === "documentAttributeFilename")?.file_name ?? `file-${document.id}`;
+export const fileName = (document) =>
+  document.attributes?.find((one) => one._cons === 'documentAttributeFilename')?.file_name ??
+  `file-${document.id}`;
 
-export const bytesInWords = (count) => (count < 1024 ? `${count} B` : count < 1048576 ? `${(count / 1024).toFixed(0)} KB` : `${(count / 1048576).toFixed(1)} MB`);
+export const bytesInWords = (count) =>
+  count < 1024
+    ? `${count} B`
+    : count < 1048576
+      ? `${(count / 1024).toFixed(0)} KB`
+      : `${(count / 1048576).toFixed(1)} MB`;
 
 // Sends a file's pieces, tells how far it is, gives the media to send.
 export async function upload(file, progress) {
@@ -50,10 +79,18 @@ export async function upload(file, progress) {
   for (let part = 0; part < count; part++) {
     const bytes = new Uint8Array(await file.slice(part * PIECE, (part + 1) * PIECE).arrayBuffer());
     const piece = { file_id: id, file_part: part, bytes, ...(big && { file_total_parts: count }) };
-    await tg.call(big ? "upload.saveBigFilePart" : "upload.saveFilePart", piece, { timeout: 60 });
+    await tg.call(big ? 'upload.saveBigFilePart' : 'upload.saveFilePart', piece, { timeout: 60 });
     progress((part + 1) / count);
   }
-  const input = big ? { _cons: "inputFileBig", id: String(id), parts: count, name: file.name } : { _cons: "inputFile", id: String(id), parts: count, name: file.name, md5_checksum: "" };
-  if (/^image\/(jpeg|png|webp)$/.test(file.type) && !big) return { _cons: "inputMediaUploadedPhoto", file: input };
-  return { _cons: "inputMediaUploadedDocument", file: input, mime_type: file.type || "application/octet-stream", attributes: [{ _cons: "documentAttributeFilename", file_name: file.name }] };
+  const input = big
+    ? { _cons: 'inputFileBig', id: String(id), parts: count, name: file.name }
+    : { _cons: 'inputFile', id: String(id), parts: count, name: file.name, md5_checksum: '' };
+  if (/^image\/(jpeg|png|webp)$/.test(file.type) && !big)
+    return { _cons: 'inputMediaUploadedPhoto', file: input };
+  return {
+    _cons: 'inputMediaUploadedDocument',
+    file: input,
+    mime_type: file.type || 'application/octet-stream',
+    attributes: [{ _cons: 'documentAttributeFilename', file_name: file.name }],
+  };
 }

@@ -1,71 +1,103 @@
 // How one message looks: its text, its media, or in a line what happened.
-import { download, h, toast } from "../ui/dom.js";
-import { inWords } from "../ui/words.js";
-import { bytesInWords, documentBlob, fileName, photoUrl, pick } from "./files.js";
-import { authorOf, keyOf } from "./peers.js";
-import { rich } from "./text.js";
+import { download, h, toast } from '../ui/dom.js';
+import { inWords } from '../ui/words.js';
+import { bytesInWords, documentBlob, fileName, photoUrl, pick } from './files.js';
+import { authorOf, keyOf } from './peers.js';
+import { rich } from './text.js';
 
-export const day = (date) => new Date(date * 1000).toLocaleDateString([], { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-export const hour = (date) => new Date(date * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+export const day = (date) =>
+  new Date(date * 1000).toLocaleDateString([], {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+export const hour = (date) =>
+  new Date(date * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
-const spaced = (name) => name.replace(/^message(Action|Media)/, "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+const spaced = (name) =>
+  name
+    .replace(/^message(Action|Media)/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
 
 // A line for the list of chats.
 export function summary(message) {
-  if (!message) return "";
-  if (message._cons === "messageService") return spaced(message.action._cons);
-  const media = message.media && message.media._cons !== "messageMediaWebPage" ? spaced(message.media._cons) : "";
-  return [media && `[${media}]`, message.message?.replace(/\s+/g, " ")].filter(Boolean).join(" ").slice(0, 120);
+  if (!message) return '';
+  if (message._cons === 'messageService') return spaced(message.action._cons);
+  const media =
+    message.media && message.media._cons !== 'messageMediaWebPage' ? spaced(message.media._cons) : '';
+  return [media && `[${media}]`, message.message?.replace(/\s+/g, ' ')]
+    .filter(Boolean)
+    .join(' ')
+    .slice(0, 120);
 }
 
 function photo(media) {
   const size = media.photo && pick(media.photo);
-  if (!size) return h("p", { class: "note" }, "[photo]");
-  const frame = h("div", { class: "photo" });
-  const image = h("img", { alt: "Photo", width: size.w, height: size.h });
+  if (!size) return h('p', { class: 'note' }, '[photo]');
+  const frame = h('div', { class: 'photo' });
+  const image = h('img', { alt: 'Photo', width: size.w, height: size.h });
   frame.append(image);
   photoUrl(media.photo, size).then(
     (url) => (image.src = url),
-    (error) => frame.replaceChildren(h("p", { class: "note" }, `The photo did not come: ${inWords(error)}`)),
+    (error) => frame.replaceChildren(h('p', { class: 'note' }, `The photo did not come: ${inWords(error)}`)),
   );
   return frame;
 }
 
 function file(media) {
   const document = media.document;
-  if (!document) return h("p", { class: "note" }, "[file]");
+  if (!document) return h('p', { class: 'note' }, '[file]');
   const name = fileName(document);
   const get = async (event) => {
     const button = event.currentTarget;
     button.disabled = true;
     try {
-      download(name, await documentBlob(document), "application/octet-stream");
+      download(name, await documentBlob(document), 'application/octet-stream');
     } catch (error) {
       toast(inWords(error));
     }
     button.disabled = false;
   };
-  return h("button", { type: "button", class: "file", onclick: get }, h("span", {}, name), h("span", { class: "note" }, bytesInWords(Number(document.size))));
+  return h(
+    'button',
+    { type: 'button', class: 'file', onclick: get },
+    h('span', {}, name),
+    h('span', { class: 'note' }, bytesInWords(Number(document.size))),
+  );
 }
 
 function media(message) {
   const kind = message.media?._cons;
-  if (!kind || kind === "messageMediaEmpty" || kind === "messageMediaWebPage") return null;
-  if (kind === "messageMediaPhoto") return photo(message.media);
-  if (kind === "messageMediaDocument") return file(message.media);
-  return h("p", { class: "note" }, `[${spaced(kind)}]`);
+  if (!kind || kind === 'messageMediaEmpty' || kind === 'messageMediaWebPage') return null;
+  if (kind === 'messageMediaPhoto') return photo(message.media);
+  if (kind === 'messageMediaDocument') return file(message.media);
+  return h('p', { class: 'note' }, `[${spaced(kind)}]`);
 }
 
 // `before` is the message above: the same author within five minutes is not named again.
 export function messageItem(message, before) {
-  if (message._cons === "messageService") return h("li", { class: "event" }, `${authorOf(message)}: ${spaced(message.action._cons)}`);
-  const follows = before && before._cons === "message" && before.out === message.out && keyOf(before.from_id) === keyOf(message.from_id) && message.date - before.date < 300;
+  if (message._cons === 'messageService')
+    return h('li', { class: 'event' }, `${authorOf(message)}: ${spaced(message.action._cons)}`);
+  const follows =
+    before &&
+    before._cons === 'message' &&
+    before.out === message.out &&
+    keyOf(before.from_id) === keyOf(message.from_id) &&
+    message.date - before.date < 300;
   return h(
-    "li",
-    { class: `message${message.out ? " out" : ""}${follows ? " follows" : ""}`, "data-id": message.id },
-    !follows && h("div", { class: "by" }, h("span", { class: "author" }, authorOf(message)), h("time", { datetime: new Date(message.date * 1000).toISOString() }, hour(message.date))),
+    'li',
+    { class: `message${message.out ? ' out' : ''}${follows ? ' follows' : ''}`, 'data-id': message.id },
+    !follows &&
+      h(
+        'div',
+        { class: 'by' },
+        h('span', { class: 'author' }, authorOf(message)),
+        h('time', { datetime: new Date(message.date * 1000).toISOString() }, hour(message.date)),
+      ),
     media(message),
-    message.message && h("div", { class: "words" }, rich(message.message, message.entities)),
-    message.edit_date && h("span", { class: "note" }, "edited"),
+    message.message && h('div', { class: 'words' }, rich(message.message, message.entities)),
+    message.edit_date && h('span', { class: 'note' }, 'edited'),
   );
 }

@@ -1,6 +1,6 @@
 // Dialogs and messages as they are now: loaded on demand, kept right by what Telegram pushes.
-import { onUpdate, state, tg } from "../gateway.js";
-import * as peers from "./peers.js";
+import { onUpdate, state, tg } from '../gateway.js';
+import * as peers from './peers.js';
 
 export const dialogs = new Map(); // key -> {key, unread, top, typing}
 export const histories = new Map(); // key -> {messages (oldest first), whole}
@@ -18,30 +18,59 @@ export function reset() {
 }
 
 export async function loadDialogs() {
-  const answer = await tg.call("messages.getDialogs", { offset_date: 0, offset_id: 0, offset_peer: { _cons: "inputPeerEmpty" }, limit: 100, hash: "0" });
+  const answer = await tg.call('messages.getDialogs', {
+    offset_date: 0,
+    offset_id: 0,
+    offset_peer: { _cons: 'inputPeerEmpty' },
+    limit: 100,
+    hash: '0',
+  });
   peers.setSelf(me());
   peers.remember(answer);
   peers.remember({ user: state.user });
-  const byId = new Map((answer.messages ?? []).map((message) => [`${peers.keyOf(message.peer_id)}/${message.id}`, message]));
+  const byId = new Map(
+    (answer.messages ?? []).map((message) => [`${peers.keyOf(message.peer_id)}/${message.id}`, message]),
+  );
   for (const dialog of answer.dialogs ?? []) {
-    if (dialog._cons !== "dialog") continue;
+    if (dialog._cons !== 'dialog') continue;
     const key = peers.keyOf(dialog.peer);
-    dialogs.set(key, { key, unread: dialog.unread_count, pinned: dialog.pinned, top: byId.get(`${key}/${dialog.top_message}`), typing: null });
+    dialogs.set(key, {
+      key,
+      unread: dialog.unread_count,
+      pinned: dialog.pinned,
+      top: byId.get(`${key}/${dialog.top_message}`),
+      typing: null,
+    });
   }
-  changed("");
+  changed('');
 }
 
 // Newest first, the pinned ones above.
-export const sorted = () => [...dialogs.values()].sort((a, b) => (b.pinned ? 1 : 0) - (a.pinned ? 1 : 0) || (b.top?.date ?? 0) - (a.top?.date ?? 0));
+export const sorted = () =>
+  [...dialogs.values()].sort(
+    (a, b) => (b.pinned ? 1 : 0) - (a.pinned ? 1 : 0) || (b.top?.date ?? 0) - (a.top?.date ?? 0),
+  );
 
 export async function loadHistory(key) {
   const history = histories.get(key) ?? { messages: [], whole: false };
   histories.set(key, history);
   if (history.whole) return 0;
   const oldest = history.messages[0]?.id ?? 0;
-  const answer = await tg.call("messages.getHistory", { peer: peers.inputPeer(key), offset_id: oldest, offset_date: 0, add_offset: 0, limit: PAGE, max_id: 0, min_id: 0, hash: "0" });
+  const answer = await tg.call('messages.getHistory', {
+    peer: peers.inputPeer(key),
+    offset_id: oldest,
+    offset_date: 0,
+    add_offset: 0,
+    limit: PAGE,
+    max_id: 0,
+    min_id: 0,
+    hash: '0',
+  });
   peers.remember(answer);
-  const more = (answer.messages ?? []).filter((message) => message._cons !== "messageEmpty" && !history.messages.some((known) => known.id === message.id));
+  const more = (answer.messages ?? []).filter(
+    (message) =>
+      message._cons !== 'messageEmpty' && !history.messages.some((known) => known.id === message.id),
+  );
   history.messages.unshift(...more.reverse());
   history.whole = (answer.messages ?? []).length < PAGE;
   return more.length;
@@ -52,30 +81,57 @@ export async function markRead(key) {
   const last = histories.get(key)?.messages.at(-1);
   if (!dialog?.unread || !last) return;
   dialog.unread = 0;
-  changed("");
+  changed('');
   const peer = peers.inputPeer(key);
-  const read = key[0] === "n" ? tg.call("channels.readHistory", { channel: { ...peer, _cons: "inputChannel" }, max_id: last.id }) : tg.call("messages.readHistory", { peer, max_id: last.id });
+  const read =
+    key[0] === 'n'
+      ? tg.call('channels.readHistory', { channel: { ...peer, _cons: 'inputChannel' }, max_id: last.id })
+      : tg.call('messages.readHistory', { peer, max_id: last.id });
   await read.catch(() => {});
 }
 
 export async function send(key, text) {
-  const answer = await tg.call("messages.sendMessage", { peer: peers.inputPeer(key), message: text });
-  if (answer._cons === "updateShortSentMessage")
-    addMessage({ _cons: "message", out: true, id: answer.id, date: answer.date, message: text, entities: answer.entities, media: answer.media, peer_id: peerOf(key), from_id: { _cons: "peerUser", user_id: state.user?.id } });
+  const answer = await tg.call('messages.sendMessage', { peer: peers.inputPeer(key), message: text });
+  if (answer._cons === 'updateShortSentMessage')
+    addMessage({
+      _cons: 'message',
+      out: true,
+      id: answer.id,
+      date: answer.date,
+      message: text,
+      entities: answer.entities,
+      media: answer.media,
+      peer_id: peerOf(key),
+      from_id: { _cons: 'peerUser', user_id: state.user?.id },
+    });
   else take(answer);
 }
 
-export async function sendMedia(key, media, caption = "") {
-  take(await tg.call("messages.sendMedia", { peer: peers.inputPeer(key), media, message: caption }, { timeout: 60 }));
+export async function sendMedia(key, media, caption = '') {
+  take(
+    await tg.call(
+      'messages.sendMedia',
+      { peer: peers.inputPeer(key), media, message: caption },
+      { timeout: 60 },
+    ),
+  );
 }
 
-const peerOf = (key) => ({ u: { _cons: "peerUser", user_id: key.slice(1) }, c: { _cons: "peerChat", chat_id: key.slice(1) }, n: { _cons: "peerChannel", channel_id: key.slice(1) } })[key[0]];
+const peerOf = (key) =>
+  ({
+    u: { _cons: 'peerUser', user_id: key.slice(1) },
+    c: { _cons: 'peerChat', chat_id: key.slice(1) },
+    n: { _cons: 'peerChannel', channel_id: key.slice(1) },
+  })[key[0]];
 
 let typingSent = 0;
 export function sayTyping(key) {
   if (Date.now() - typingSent < 5000) return;
   typingSent = Date.now();
-  tg.call("messages.setTyping", { peer: peers.inputPeer(key), action: { _cons: "sendMessageTypingAction" } }).catch(() => {});
+  tg.call('messages.setTyping', {
+    peer: peers.inputPeer(key),
+    action: { _cons: 'sendMessageTypingAction' },
+  }).catch(() => {});
 }
 
 function addMessage(message) {
@@ -108,7 +164,7 @@ function edit(message) {
 
 function remove(ids, channel) {
   for (const [key, history] of histories) {
-    if (channel ? key !== `n${channel}` : key[0] === "n") continue;
+    if (channel ? key !== `n${channel}` : key[0] === 'n') continue;
     history.messages = history.messages.filter((message) => !ids.includes(message.id));
     changed(key);
   }
@@ -118,38 +174,38 @@ function typing(key, who, action) {
   const dialog = dialogs.get(key);
   if (!dialog) return;
   clearTimeout(dialog.timer);
-  dialog.typing = action?._cons === "sendMessageCancelAction" ? null : who;
+  dialog.typing = action?._cons === 'sendMessageCancelAction' ? null : who;
   dialog.timer = setTimeout(() => ((dialog.typing = null), changed(key)), 6000);
   changed(key);
 }
 
 function one(update) {
   switch (update._cons) {
-    case "updateNewMessage":
-    case "updateNewChannelMessage":
+    case 'updateNewMessage':
+    case 'updateNewChannelMessage':
       return addMessage(update.message);
-    case "updateEditMessage":
-    case "updateEditChannelMessage":
+    case 'updateEditMessage':
+    case 'updateEditChannelMessage':
       return edit(update.message);
-    case "updateDeleteMessages":
+    case 'updateDeleteMessages':
       return remove(update.messages);
-    case "updateDeleteChannelMessages":
+    case 'updateDeleteChannelMessages':
       return remove(update.messages, update.channel_id);
-    case "updateUserTyping":
+    case 'updateUserTyping':
       return typing(`u${update.user_id}`, `u${update.user_id}`, update.action);
-    case "updateChatUserTyping":
+    case 'updateChatUserTyping':
       return typing(`c${update.chat_id}`, peers.keyOf(update.from_id), update.action);
-    case "updateChannelUserTyping":
+    case 'updateChannelUserTyping':
       return typing(`n${update.channel_id}`, peers.keyOf(update.from_id), update.action);
-    case "updateUserStatus": {
+    case 'updateUserStatus': {
       const user = peers.get(`u${update.user_id}`);
       if (user) user.status = update.status;
       return changed(`u${update.user_id}`);
     }
-    case "updateReadHistoryInbox": {
+    case 'updateReadHistoryInbox': {
       const dialog = dialogs.get(peers.keyOf(update.peer));
       if (dialog) dialog.unread = update.still_unread_count ?? 0;
-      return changed("");
+      return changed('');
     }
   }
 }
@@ -158,15 +214,25 @@ function one(update) {
 export function take(object) {
   peers.remember(object);
   switch (object._cons) {
-    case "updates":
-    case "updatesCombined":
+    case 'updates':
+    case 'updatesCombined':
       return object.updates.forEach(one);
-    case "updateShort":
+    case 'updateShort':
       return one(object.update);
-    case "updateShortMessage":
-      return addMessage({ ...object, _cons: "message", peer_id: { _cons: "peerUser", user_id: object.user_id }, from_id: { _cons: "peerUser", user_id: object.out ? state.user?.id : object.user_id } });
-    case "updateShortChatMessage":
-      return addMessage({ ...object, _cons: "message", peer_id: { _cons: "peerChat", chat_id: object.chat_id }, from_id: { _cons: "peerUser", user_id: object.from_id } });
+    case 'updateShortMessage':
+      return addMessage({
+        ...object,
+        _cons: 'message',
+        peer_id: { _cons: 'peerUser', user_id: object.user_id },
+        from_id: { _cons: 'peerUser', user_id: object.out ? state.user?.id : object.user_id },
+      });
+    case 'updateShortChatMessage':
+      return addMessage({
+        ...object,
+        _cons: 'message',
+        peer_id: { _cons: 'peerChat', chat_id: object.chat_id },
+        from_id: { _cons: 'peerUser', user_id: object.from_id },
+      });
   }
 }
 

@@ -1,12 +1,10 @@
 // A form made from the scheme. It edits one JSON object in place: what is absent there is absent in
 // the request. Each field knows its JSON pointer, so that the gateway's errors find their place.
-import { fill, h, newId } from "../ui/dom.js";
-import { toBase64 } from "../client.js";
-import { hasDefault, plain, typeText } from "./scheme.js";
+import { fill, h, newId } from '../ui/dom.js';
+import { hasDefault, plain, typeText } from './scheme.js';
+import { basic, bytes, number, select, string } from './values.js';
 
-const BY_NAME = { InputPeer: ["me", "@name"], InputUser: ["me", "@name"], InputChannel: ["@name"] };
-const NUMBERS = { int: [/^-?\d{1,10}$/, "a whole number"], long: [/^-?\d{1,20}$/, "a whole number of up to 64 bits"], double: [/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$|^(NaN|-?Infinity)$/i, "a number"] };
-const BASE64 = /^[\w+/-]*={0,2}$/;
+const BY_NAME = { InputPeer: ['me', '@name'], InputUser: ['me', '@name'], InputChannel: ['@name'] };
 const DEEP = 12;
 
 // {element, fail(pointer, text)}; `changed` is called after every change of `value`. With `complete`
@@ -14,7 +12,7 @@ const DEEP = 12;
 export function form(scheme, combinator, value, changed, complete = true) {
   const problems = new Map();
   const context = { scheme, changed, problems, complete };
-  const element = h("div", { class: "fields" }, fields(context, combinator, value, "/message", 0));
+  const element = h('div', { class: 'fields' }, fields(context, combinator, value, '/message', 0));
   context.complete = true;
   return {
     element,
@@ -22,27 +20,30 @@ export function form(scheme, combinator, value, changed, complete = true) {
     fail(pointer, text) {
       // The nearest field on the way to the pointer.
       let path = pointer;
-      while (path && !problems.has(path)) path = path.slice(0, path.lastIndexOf("/"));
+      while (path && !problems.has(path)) path = path.slice(0, path.lastIndexOf('/'));
       const place = problems.get(path);
       if (!place) return false;
       place.slot.textContent = text;
       place.slot.hidden = false;
-      place.element.scrollIntoView({ block: "nearest" });
-      place.element.querySelector("input, select, textarea, button")?.focus();
+      place.element.scrollIntoView({ block: 'nearest' });
+      place.element.querySelector('input, select, textarea, button')?.focus();
       return true;
     },
   };
 }
 
 function fields(context, combinator, holder, path, depth) {
-  if (!combinator.fields.length) return h("p", { class: "note" }, depth ? "Nothing to fill in." : "This method takes nothing.");
-  return combinator.fields.map((field) => row(context, combinator, field, holder, `${path}/${field.name}`, depth));
+  if (!combinator.fields.length)
+    return h('p', { class: 'note' }, depth ? 'Nothing to fill in.' : 'This method takes nothing.');
+  return combinator.fields.map((field) =>
+    row(context, combinator, field, holder, `${path}/${field.name}`, depth),
+  );
 }
 
 function row(context, combinator, field, holder, path, depth) {
-  const id = newId("v");
-  const slot = h("p", { class: "problem", hidden: true });
-  const body = h("div", { class: "value" });
+  const id = newId('v');
+  const slot = h('p', { class: 'problem', hidden: true });
+  const body = h('div', { class: 'value' });
   const name = field.name;
   const set = (next) => {
     slot.hidden = true;
@@ -50,145 +51,175 @@ function row(context, combinator, field, holder, path, depth) {
     else holder[name] = next;
     context.changed();
   };
-  const draw = () => fill(body, editor(context, { ...field, optional: hasDefault(combinator, field) }, () => holder[name], set, path, id, depth, draw));
-  const flagOnly = field.type === "true" && !field.vector;
-  const type = h("a", { class: "type", href: `#explorer/type:${field.type.replace("!", "")}` }, flagOnly ? "true" : typeText(field));
+  const draw = () =>
+    fill(
+      body,
+      editor(
+        context,
+        { ...field, optional: hasDefault(combinator, field) },
+        () => holder[name],
+        set,
+        path,
+        id,
+        depth,
+        draw,
+      ),
+    );
+  const flagOnly = field.type === 'true' && !field.vector;
+  const type = h(
+    'a',
+    { class: 'type', href: `#explorer/type:${field.type.replace('!', '')}` },
+    flagOnly ? 'true' : typeText(field),
+  );
   let head;
   if (field.flag) {
-    const box = h("input", { type: "checkbox", id: id + "on", checked: holder[name] !== undefined && holder[name] !== false });
-    box.addEventListener("change", () => {
+    const box = h('input', {
+      type: 'checkbox',
+      id: id + 'on',
+      checked: holder[name] !== undefined && holder[name] !== false,
+    });
+    box.addEventListener('change', () => {
       set(box.checked ? (flagOnly ? true : start(context.scheme, field)) : undefined);
       if (!flagOnly) box.checked ? draw() : fill(body);
     });
-    head = h("div", { class: "head" }, box, h("label", { for: id + "on" }, name), basic(field) ? h("span", { class: "type" }, typeText(field)) : type);
+    head = h(
+      'div',
+      { class: 'head' },
+      box,
+      h('label', { for: id + 'on' }, name),
+      basic(field) ? h('span', { class: 'type' }, typeText(field)) : type,
+    );
     if (!flagOnly && box.checked) draw();
   } else {
     if (holder[name] === undefined && context.complete) {
       const first = start(context.scheme, field);
       if (first !== undefined && !hasDefault(combinator, field)) holder[name] = first;
     }
-    head = h("div", { class: "head" }, h("label", { for: id }, name), basic(field) ? h("span", { class: "type" }, typeText(field)) : type);
+    head = h(
+      'div',
+      { class: 'head' },
+      h('label', { for: id }, name),
+      basic(field) ? h('span', { class: 'type' }, typeText(field)) : type,
+    );
     draw();
   }
   const doc = plain(field.doc);
-  const element = h("div", { class: field.flag ? "row-field optional" : "row-field" }, head, doc && h("p", { class: "doc" }, doc), body, slot);
+  const element = h(
+    'div',
+    { class: field.flag ? 'row-field optional' : 'row-field' },
+    head,
+    doc && h('p', { class: 'doc' }, doc),
+    body,
+    slot,
+  );
   context.problems.set(path, { element, slot });
   return element;
 }
 
-const basic = (field) => ["int", "long", "double", "string", "bytes", "int128", "int256", "true", "Bool"].includes(field.type);
-
 // What a field begins with: nothing where a person must say it, else the only thing possible.
 function start(scheme, field) {
   if (field.vector) return [];
-  if (field.type === "true") return true;
-  if (basic(field) || field.type.startsWith("!")) return undefined;
+  if (field.type === 'true') return true;
+  if (basic(field) || field.type.startsWith('!')) return undefined;
   const bare = constructorsOf(scheme, field.type);
   return bare.length === 1 ? { _cons: bare[0].name } : undefined;
 }
 
-const constructorsOf = (scheme, type) => (type.startsWith("%") ? scheme.byType.get(type.slice(1)) : scheme.byType.get(type)) ?? (scheme.constructors.has(type) ? [scheme.constructors.get(type)] : []);
+const constructorsOf = (scheme, type) =>
+  (type.startsWith('%') ? scheme.byType.get(type.slice(1)) : scheme.byType.get(type)) ??
+  (scheme.constructors.has(type) ? [scheme.constructors.get(type)] : []);
 
 function editor(context, field, get, set, path, id, depth, redraw) {
-  if (depth > DEEP) return h("p", { class: "note" }, "Deeper than this only in the JSON.");
+  if (depth > DEEP) return h('p', { class: 'note' }, 'Deeper than this only in the JSON.');
   if (field.vector) return vector(context, field, get, set, path, id, depth);
   switch (field.type) {
-    case "Bool":
-      return select(id, [["", field.optional ? "absent" : "choose…"], ["true", "true"], ["false", "false"]], get() === undefined ? "" : String(get()), (text) => set(text === "" ? undefined : text === "true"));
-    case "int":
-    case "long":
-    case "double":
+    case 'Bool':
+      return select(
+        id,
+        [
+          ['', field.optional ? 'absent' : 'choose…'],
+          ['true', 'true'],
+          ['false', 'false'],
+        ],
+        get() === undefined ? '' : String(get()),
+        (text) => set(text === '' ? undefined : text === 'true'),
+      );
+    case 'int':
+    case 'long':
+    case 'double':
       return number(field, get, set, id);
-    case "string":
+    case 'string':
       return string(field, get, set, id);
-    case "bytes":
-    case "int128":
-    case "int256":
+    case 'bytes':
+    case 'int128':
+    case 'int256':
       return bytes(field, get, set, id);
-    case "true":
+    case 'true':
       return null;
   }
   return object(context, field, get, set, path, id, depth, redraw);
 }
 
-const select = (id, options, value, change) => {
-  const element = h("select", { id, onchange: () => change(element.value) }, options.map(([key, label]) => h("option", { value: key }, label)));
-  element.value = value;
-  return element;
-};
-
-function number(field, get, set, id) {
-  const [shape, what] = NUMBERS[field.type];
-  const input = h("input", { id, inputmode: field.type === "double" ? "decimal" : "numeric", autocomplete: "off", class: "number", placeholder: field.optional ? "default" : "" });
-  input.value = get() ?? "";
-  input.addEventListener("input", () => {
-    const text = input.value.trim();
-    const good = text === "" || shape.test(text);
-    input.setCustomValidity(good ? "" : `This must be ${what}.`);
-    input.toggleAttribute("aria-invalid", !good);
-    if (good) set(text === "" ? undefined : field.type === "long" || /^-?(NaN|Infinity)$/i.test(text) ? text : Number(text));
-    else input.reportValidity();
-  });
-  return input;
-}
-
-function string(field, get, set, id) {
-  const long = /^(message|text|about|description|caption|html|data|rules)$/.test(field.name);
-  const input = h(long ? "textarea" : "input", { id, autocomplete: "off", spellcheck: "false", rows: long ? 2 : null });
-  const shown = get();
-  input.value = typeof shown === "object" ? JSON.stringify(shown) : shown ?? "";
-  const hint = () => (input.placeholder = get() === "" ? "empty text" : "");
-  input.addEventListener("input", () => (set(input.value), hint()));
-  hint();
-  return input;
-}
-
-function bytes(field, get, set, id) {
-  const input = h("input", { id, autocomplete: "off", spellcheck: "false", class: "mono", placeholder: "base64" });
-  input.value = get() ?? "";
-  input.addEventListener("input", () => {
-    const good = BASE64.test(input.value.trim());
-    input.setCustomValidity(good ? "" : "This must be base64.");
-    input.toggleAttribute("aria-invalid", !good);
-    if (good) set(input.value.trim());
-  });
-  const file = h("input", { type: "file", "aria-label": `${field.name} from a file` });
-  file.addEventListener("change", async () => {
-    if (!file.files[0]) return;
-    input.value = toBase64(new Uint8Array(await file.files[0].arrayBuffer()));
-    set(input.value);
-  });
-  return [input, field.type === "bytes" && file];
-}
-
 function vector(context, field, get, set, path, id, depth) {
-  const list = h("ol", { class: "items" });
+  const list = h('ol', { class: 'items' });
   const item = { ...field, vector: field.vector - 1, optional: false };
   const items = () => (Array.isArray(get()) ? get() : []);
-  const add = h("button", { type: "button", id, class: "small", "aria-label": `Add to ${field.name}`, onclick: () => {
-    set([...items(), start(context.scheme, item) ?? (item.type === "string" ? "" : null)]);
-    draw();
-    list.lastElementChild?.querySelector("input, select, textarea, button")?.focus();
-  } }, "Add");
+  const add = h(
+    'button',
+    {
+      type: 'button',
+      id,
+      class: 'small',
+      'aria-label': `Add to ${field.name}`,
+      onclick: () => {
+        set([...items(), start(context.scheme, item) ?? (item.type === 'string' ? '' : null)]);
+        draw();
+        list.lastElementChild?.querySelector('input, select, textarea, button')?.focus();
+      },
+    },
+    'Add',
+  );
   const draw = () =>
     fill(
       list,
       items().map((_, at) => {
-        const slot = h("p", { class: "problem", hidden: true });
-        const body = h("div", { class: "value" });
+        const slot = h('p', { class: 'problem', hidden: true });
+        const body = h('div', { class: 'value' });
         const put = (next) => {
           get()[at] = next === undefined ? null : next;
           context.changed();
         };
-        const itemId = newId("i");
-        const redraw = () => fill(body, editor(context, item, () => get()[at] ?? undefined, put, `${path}/${at}`, itemId, depth + 1, redraw));
+        const itemId = newId('i');
+        const redraw = () =>
+          fill(
+            body,
+            editor(
+              context,
+              item,
+              () => get()[at] ?? undefined,
+              put,
+              `${path}/${at}`,
+              itemId,
+              depth + 1,
+              redraw,
+            ),
+          );
         redraw();
         const element = h(
-          "li",
+          'li',
           {},
-          h("label", { for: itemId, class: "offscreen" }, `${field.name} ${at + 1}`),
+          h('label', { for: itemId, class: 'offscreen' }, `${field.name} ${at + 1}`),
           body,
-          h("button", { type: "button", class: "small quiet", "aria-label": `Remove ${field.name} ${at + 1}`, onclick: () => (set(items().filter((__, other) => other !== at)), draw(), add.focus()) }, "Remove"),
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'small quiet',
+              'aria-label': `Remove ${field.name} ${at + 1}`,
+              onclick: () => (set(items().filter((__, other) => other !== at)), draw(), add.focus()),
+            },
+            'Remove',
+          ),
           slot,
         );
         context.problems.set(`${path}/${at}`, { element, slot });
@@ -201,32 +232,49 @@ function vector(context, field, get, set, path, id, depth) {
 
 function object(context, field, get, set, path, id, depth, redraw) {
   const { scheme } = context;
-  const isMethod = field.type.startsWith("!");
+  const isMethod = field.type.startsWith('!');
   const short = BY_NAME[field.type] ?? [];
   const choices = isMethod ? [...scheme.methods.values()] : constructorsOf(scheme, field.type);
   const now = get();
-  const chosen = typeof now === "string" ? (now === "me" ? "me" : "@name") : now?._cons ?? "";
+  const chosen = typeof now === 'string' ? (now === 'me' ? 'me' : '@name') : (now?._cons ?? '');
   const parts = [];
-  if (choices.length === 1 && !short.length && chosen) parts.push(h("p", { class: "note", id }, choices[0].name));
+  if (choices.length === 1 && !short.length && chosen)
+    parts.push(h('p', { class: 'note', id }, choices[0].name));
   else {
-    const options = [["", field.optional ? "absent" : `choose ${isMethod ? "a method" : `of ${choices.length + short.length}`}…`], ...short.map((name) => [name, name === "me" ? '"me"' : '"@name"']), ...choices.map((one) => [one.name, one.name])];
+    const options = [
+      [
+        '',
+        field.optional
+          ? 'absent'
+          : `choose ${isMethod ? 'a method' : `of ${choices.length + short.length}`}…`,
+      ],
+      ...short.map((name) => [name, name === 'me' ? '"me"' : '"@name"']),
+      ...choices.map((one) => [one.name, one.name]),
+    ];
     parts.push(
       select(id, options, chosen, (picked) => {
-        set(picked === "" ? undefined : picked === "me" ? "me" : picked === "@name" ? "@" : { _cons: picked });
+        set(
+          picked === '' ? undefined : picked === 'me' ? 'me' : picked === '@name' ? '@' : { _cons: picked },
+        );
         redraw();
         document.getElementById(id)?.focus();
       }),
     );
   }
-  if (chosen === "@name") {
-    const input = h("input", { "aria-label": `${field.name}: a name`, autocomplete: "off", spellcheck: "false" });
+  if (chosen === '@name') {
+    const input = h('input', {
+      'aria-label': `${field.name}: a name`,
+      autocomplete: 'off',
+      spellcheck: 'false',
+    });
     input.value = now;
-    input.addEventListener("input", () => set(input.value.startsWith("@") ? input.value : "@" + input.value));
+    input.addEventListener('input', () => set(input.value.startsWith('@') ? input.value : '@' + input.value));
     parts.push(input);
-  } else if (chosen && chosen !== "me") {
+  } else if (chosen && chosen !== 'me') {
     const one = isMethod ? scheme.methods.get(chosen) : scheme.constructors.get(chosen);
-    if (one?.fields.length) parts.push(h("div", { class: "nested" }, fields(context, one, now, path, depth + 1)));
-    else if (!one) parts.push(h("p", { class: "problem" }, `The scheme has no ${chosen}.`));
+    if (one?.fields.length)
+      parts.push(h('div', { class: 'nested' }, fields(context, one, now, path, depth + 1)));
+    else if (!one) parts.push(h('p', { class: 'problem' }, `The scheme has no ${chosen}.`));
   }
   return parts;
 }

@@ -1,32 +1,37 @@
 // One method: what it does, its form, the JSON that the form makes (and that makes the form), Run,
 // the answer, possible errors, and the request to copy.
-import { copy, fill, h } from "../ui/dom.js";
-import { confirm } from "../ui/confirm.js";
-import { foldAll, tree } from "../ui/tree.js";
-import { inWords } from "../ui/words.js";
-import { parse, stringify } from "../client.js";
-import { state, telegramName, tg } from "../gateway.js";
-import { tokenStore } from "../store.js";
-import { form } from "./form.js";
-import { isGrave, plain, typeText } from "./scheme.js";
-import { languages, snippet } from "./snippets.js";
+import { copy, fill, h } from '../ui/dom.js';
+import { confirm } from '../ui/confirm.js';
+import { foldAll, tree } from '../ui/tree.js';
+import { inWords } from '../ui/words.js';
+import { parse, stringify } from '../client.js';
+import { state, telegramName, tg } from '../gateway.js';
+import { tokenStore } from '../store.js';
+import { form } from './form.js';
+import { isGrave, plain, typeText } from './scheme.js';
+import { languages, snippet } from './snippets.js';
 
-const FOR = { user: "For people, not for bots.", bot: "For bots only.", both: "For people and bots." };
+const FOR = { user: 'For people, not for bots.', bot: 'For bots only.', both: 'For people and bots.' };
 
 export function methodPage(scheme, method, value, openOther) {
   let built = null;
-  let language = "nc";
+  let language = 'nc';
   let stop = null;
-  const formBox = h("div", {});
-  const json = h("textarea", { class: "json mono", "aria-label": "The request as JSON", spellcheck: "false", rows: 8 });
-  const jsonProblem = h("p", { class: "problem", hidden: true });
-  const code = h("pre", { class: "snippet", tabindex: "0", "aria-label": "The request to copy" });
-  const result = h("div", { class: "result", "aria-live": "polite" });
+  const formBox = h('div', {});
+  const json = h('textarea', {
+    class: 'json mono',
+    'aria-label': 'The request as JSON',
+    spellcheck: 'false',
+    rows: 8,
+  });
+  const jsonProblem = h('p', { class: 'problem', hidden: true });
+  const code = h('pre', { class: 'snippet', tabindex: '0', 'aria-label': 'The request to copy' });
+  const result = h('div', { class: 'result', 'aria-live': 'polite' });
 
   const showJson = () => {
     json.value = stringify(value, 2);
-    json.rows = Math.min(24, Math.max(4, json.value.split("\n").length));
-    json.removeAttribute("aria-invalid");
+    json.rows = Math.min(24, Math.max(4, json.value.split('\n').length));
+    json.removeAttribute('aria-invalid');
     jsonProblem.hidden = true;
     showSnippet();
   };
@@ -37,78 +42,179 @@ export function methodPage(scheme, method, value, openOther) {
   };
 
   // Typing JSON makes the form anew; a text that is not JSON yet is left alone.
-  json.addEventListener("input", () => {
+  json.addEventListener('input', () => {
     let next;
     try {
       next = parse(json.value);
-      if (!next || typeof next !== "object" || Array.isArray(next)) throw new Error("a request is an object");
+      if (!next || typeof next !== 'object' || Array.isArray(next)) throw new Error('a request is an object');
     } catch (error) {
-      json.setAttribute("aria-invalid", "true");
+      json.setAttribute('aria-invalid', 'true');
       jsonProblem.textContent = `Not JSON yet: ${error.message}`;
       jsonProblem.hidden = false;
       return;
     }
     next = next.message ?? next;
-    const name = next._cons ?? next._ ?? next["@type"] ?? method.name;
+    const name = next._cons ?? next._ ?? next['@type'] ?? method.name;
     if (name !== method.name && scheme.methods.has(name)) return openOther(name, { ...next, _cons: name });
     for (const key of Object.keys(value)) delete value[key];
     Object.assign(value, { ...next, _cons: method.name });
-    json.removeAttribute("aria-invalid");
+    json.removeAttribute('aria-invalid');
     jsonProblem.hidden = true;
     build(false);
     showSnippet();
   });
 
   async function run() {
-    if (stop) return stop.abort(new DOMException("stopped", "AbortError"));
-    if (isGrave(method.name) && state.server?.telegram !== "sandbox") {
-      const sure = await confirm({ title: `Run ${method.name}?`, text: `This is ${telegramName(state.server)}${state.user ? `, as ${state.user.first_name ?? "you"}` : ""}. It may not be possible to take this back.`, yes: "Run it", detail: stringify(value, 2) });
+    if (stop) return stop.abort(new DOMException('stopped', 'AbortError'));
+    if (isGrave(method.name) && state.server?.telegram !== 'sandbox') {
+      const sure = await confirm({
+        title: `Run ${method.name}?`,
+        text: `This is ${telegramName(state.server)}${state.user ? `, as ${state.user.first_name ?? 'you'}` : ''}. It may not be possible to take this back.`,
+        yes: 'Run it',
+        detail: stringify(value, 2),
+      });
       if (!sure) return;
     }
     built.clear();
     stop = new AbortController();
-    runButton.textContent = "Stop";
-    fill(result, h("p", { class: "note" }, "Waiting for the answer…"));
+    runButton.textContent = 'Stop';
+    fill(result, h('p', { class: 'note' }, 'Waiting for the answer…'));
     const started = performance.now();
     try {
       const answer = await tg.call(method.name, value, { signal: stop.signal });
       const took = Math.round(performance.now() - started);
-      const body = h("div", { class: "tree" }, tree(answer, { open: 2 }));
+      const body = h('div', { class: 'tree' }, tree(answer, { open: 2 }));
       fill(
         result,
-        h("div", { class: "row" }, h("h3", {}, "Answer"), h("span", { class: "note" }, `${took} ms`), h("span", { class: "space" }), h("button", { type: "button", class: "small", onclick: () => foldAll(body, true) }, "Expand all"), h("button", { type: "button", class: "small", onclick: () => foldAll(body, false) }, "Fold"), h("button", { type: "button", class: "small", onclick: () => copy(stringify(answer, 2)) }, "Copy")),
+        h(
+          'div',
+          { class: 'row' },
+          h('h3', {}, 'Answer'),
+          h('span', { class: 'note' }, `${took} ms`),
+          h('span', { class: 'space' }),
+          h('button', { type: 'button', class: 'small', onclick: () => foldAll(body, true) }, 'Expand all'),
+          h('button', { type: 'button', class: 'small', onclick: () => foldAll(body, false) }, 'Fold'),
+          h('button', { type: 'button', class: 'small', onclick: () => copy(stringify(answer, 2)) }, 'Copy'),
+        ),
         body,
       );
     } catch (error) {
-      const known = scheme.errors[error.name] ?? scheme.errors[error.message?.split(" ")[0]];
+      const known = scheme.errors[error.name] ?? scheme.errors[error.message?.split(' ')[0]];
       const placed = error.path && built.fail(error.path, error.message);
       fill(
         result,
-        h("div", { class: "failure" }, h("h3", {}, error.code ? `${error.code} ${error.message.split(" ")[0]}` : error.name), h("p", {}, known ? plain(known) : inWords(error)), error.path && h("p", { class: "note mono" }, error.path)),
+        h(
+          'div',
+          { class: 'failure' },
+          h('h3', {}, error.code ? `${error.code} ${error.message.split(' ')[0]}` : error.name),
+          h('p', {}, known ? plain(known) : inWords(error)),
+          error.path && h('p', { class: 'note mono' }, error.path),
+        ),
       );
-      if (!placed) result.scrollIntoView({ block: "nearest" });
+      if (!placed) result.scrollIntoView({ block: 'nearest' });
     }
     stop = null;
-    runButton.textContent = "Run";
+    runButton.textContent = 'Run';
   }
-  const runButton = h("button", { type: "button", class: "primary run", onclick: run, title: "Ctrl+Enter" }, "Run");
+  const runButton = h(
+    'button',
+    { type: 'button', class: 'primary run', onclick: run, title: 'Ctrl+Enter' },
+    'Run',
+  );
 
-  const segments = h("div", { class: "segments small", role: "group", "aria-label": "Copy as" });
-  const drawSegments = () => fill(segments, Object.entries(languages).map(([key, label]) => h("button", { type: "button", "aria-pressed": String(key === language), onclick: () => ((language = key), drawSegments(), showSnippet()) }, label)));
+  const segments = h('div', { class: 'segments small', role: 'group', 'aria-label': 'Copy as' });
+  const drawSegments = () =>
+    fill(
+      segments,
+      Object.entries(languages).map(([key, label]) =>
+        h(
+          'button',
+          {
+            type: 'button',
+            'aria-pressed': String(key === language),
+            onclick: () => ((language = key), drawSegments(), showSnippet()),
+          },
+          label,
+        ),
+      ),
+    );
   drawSegments();
 
-  const errors = (method.errors ?? []).map(([number, name]) => h("div", {}, h("dt", {}, h("span", { class: "note" }, number), ` ${name}`), h("dd", {}, plain(scheme.errors[name] ?? ""))));
+  const errors = (method.errors ?? []).map(([number, name]) =>
+    h(
+      'div',
+      {},
+      h('dt', {}, h('span', { class: 'note' }, number), ` ${name}`),
+      h('dd', {}, plain(scheme.errors[name] ?? '')),
+    ),
+  );
   const element = h(
-    "article",
-    { class: "method", onkeydown: (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && (event.preventDefault(), run()) },
-    h("a", { href: "#explorer", class: "back" }, "← All methods"),
-    h("h2", { tabindex: "-1", class: "mono" }, method.name),
-    h("p", { class: "lead" }, plain(method.doc) || "There is no description."),
-    h("p", { class: "note" }, "Answers ", h("a", { class: "type", href: `#explorer/type:${method.type}` }, typeText(method)), ". ", FOR[method.for] ?? "", isGrave(method.name) ? " Not to be taken back." : ""),
-    h("div", { class: "columns" }, h("section", { "aria-label": "Form" }, formBox), h("section", { class: "side-json", "aria-label": "Request" }, h("div", { class: "row" }, h("h3", {}, "Request"), h("span", { class: "space" }), h("button", { type: "button", class: "small", onclick: () => copy(stringify({ message: value })) }, "Copy line"), runButton), json, jsonProblem)),
+    'article',
+    {
+      class: 'method',
+      onkeydown: (event) =>
+        event.key === 'Enter' && (event.ctrlKey || event.metaKey) && (event.preventDefault(), run()),
+    },
+    h('a', { href: '#explorer', class: 'back' }, '← All methods'),
+    h('h2', { tabindex: '-1', class: 'mono' }, method.name),
+    h('p', { class: 'lead' }, plain(method.doc) || 'There is no description.'),
+    h(
+      'p',
+      { class: 'note' },
+      'Answers ',
+      h('a', { class: 'type', href: `#explorer/type:${method.type}` }, typeText(method)),
+      '. ',
+      FOR[method.for] ?? '',
+      isGrave(method.name) ? ' Not to be taken back.' : '',
+    ),
+    h(
+      'div',
+      { class: 'columns' },
+      h('section', { 'aria-label': 'Form' }, formBox),
+      h(
+        'section',
+        { class: 'side-json', 'aria-label': 'Request' },
+        h(
+          'div',
+          { class: 'row' },
+          h('h3', {}, 'Request'),
+          h('span', { class: 'space' }),
+          h(
+            'button',
+            { type: 'button', class: 'small', onclick: () => copy(stringify({ message: value })) },
+            'Copy line',
+          ),
+          runButton,
+        ),
+        json,
+        jsonProblem,
+      ),
+    ),
     result,
-    h("details", { class: "more" }, h("summary", {}, "Copy as nc, JavaScript, curl"), h("div", { class: "row" }, segments, h("button", { type: "button", class: "small", onclick: () => copy(code.textContent) }, "Copy")), code, h("p", { class: "note" }, "session.json is the line that signin-cli prints, or “Save session.json” on the Session page.")),
-    errors.length > 0 && h("details", { class: "more" }, h("summary", {}, `Possible errors (${errors.length})`), h("dl", { class: "errors" }, errors)),
+    h(
+      'details',
+      { class: 'more' },
+      h('summary', {}, 'Copy as nc, JavaScript, curl'),
+      h(
+        'div',
+        { class: 'row' },
+        segments,
+        h('button', { type: 'button', class: 'small', onclick: () => copy(code.textContent) }, 'Copy'),
+      ),
+      code,
+      h(
+        'p',
+        { class: 'note' },
+        'session.json is the line that signin-cli prints, or “Save session.json” on the Session page.',
+      ),
+    ),
+    errors.length > 0 &&
+      h(
+        'details',
+        { class: 'more' },
+        h('summary', {}, `Possible errors (${errors.length})`),
+        h('dl', { class: 'errors' }, errors),
+      ),
   );
   build(Object.keys(value).length === 1);
   showJson();
@@ -121,21 +227,51 @@ export function typePage(scheme, name) {
   const list = scheme.byType.get(type) ?? [];
   const answering = [...scheme.methods.values()].filter((method) => method.type === type);
   return h(
-    "article",
-    { class: "method" },
-    h("a", { href: "#explorer", class: "back" }, "← All methods"),
-    h("h2", { tabindex: "-1", class: "mono" }, type),
-    h("p", { class: "lead" }, plain(scheme.types[type] ?? "") || (type === "X" ? "Any method." : `A type of layer ${scheme.layer}.`)),
-    h("h3", {}, list.length === 1 ? "One constructor" : `${list.length} constructors`),
+    'article',
+    { class: 'method' },
+    h('a', { href: '#explorer', class: 'back' }, '← All methods'),
+    h('h2', { tabindex: '-1', class: 'mono' }, type),
+    h(
+      'p',
+      { class: 'lead' },
+      plain(scheme.types[type] ?? '') || (type === 'X' ? 'Any method.' : `A type of layer ${scheme.layer}.`),
+    ),
+    h('h3', {}, list.length === 1 ? 'One constructor' : `${list.length} constructors`),
     list.map((item) =>
       h(
-        "section",
-        { class: "cons-card" },
-        h("h4", { class: "mono" }, item.name, h("span", { class: "note" }, ` ${item.id}`)),
-        item.doc && h("p", {}, plain(item.doc)),
-        item.fields.length > 0 && h("dl", {}, item.fields.map((field) => h("div", {}, h("dt", { class: "mono" }, field.name, h("span", { class: "type" }, `${typeText(field)}${field.flag ? "?" : ""}`)), h("dd", {}, plain(field.doc))))),
+        'section',
+        { class: 'cons-card' },
+        h('h4', { class: 'mono' }, item.name, h('span', { class: 'note' }, ` ${item.id}`)),
+        item.doc && h('p', {}, plain(item.doc)),
+        item.fields.length > 0 &&
+          h(
+            'dl',
+            {},
+            item.fields.map((field) =>
+              h(
+                'div',
+                {},
+                h(
+                  'dt',
+                  { class: 'mono' },
+                  field.name,
+                  h('span', { class: 'type' }, `${typeText(field)}${field.flag ? '?' : ''}`),
+                ),
+                h('dd', {}, plain(field.doc)),
+              ),
+            ),
+          ),
       ),
     ),
-    answering.length > 0 && [h("h3", {}, "Answered by"), h("ul", { class: "plain" }, answering.map((method) => h("li", {}, h("a", { class: "mono", href: `#explorer/${method.name}` }, method.name))))],
+    answering.length > 0 && [
+      h('h3', {}, 'Answered by'),
+      h(
+        'ul',
+        { class: 'plain' },
+        answering.map((method) =>
+          h('li', {}, h('a', { class: 'mono', href: `#explorer/${method.name}` }, method.name)),
+        ),
+      ),
+    ],
   );
 }

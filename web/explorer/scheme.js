@@ -1,12 +1,16 @@
 // The loaded layer, from /scheme.json: methods, constructors by type, and descriptions as text.
-import { tokenStore } from "../store.js";
+import { tokenStore } from '../store.js';
 
 let loading = null;
-export const load = (layer) => (loading ??= read(layer).catch((error) => ((loading = null), Promise.reject(error))));
+export const load = (layer) =>
+  (loading ??= read(layer).catch((error) => ((loading = null), Promise.reject(error))));
 
 async function read(layer) {
   const token = tokenStore.get();
-  const response = await fetch(layer ? `/scheme.json?layer=${layer}` : "/scheme.json", token ? { headers: { Authorization: `Bearer ${token}` } } : {});
+  const response = await fetch(
+    layer ? `/scheme.json?layer=${layer}` : '/scheme.json',
+    token ? { headers: { Authorization: `Bearer ${token}` } } : {},
+  );
   if (!response.ok) throw new Error(`The scheme did not come: ${response.status} ${response.statusText}`);
   const scheme = await response.json();
   const methods = new Map(scheme.methods.map((method) => [method.name, method]));
@@ -17,13 +21,32 @@ async function read(layer) {
 }
 
 // Descriptions hold HTML and {@link RawSomething}; what a person wants of them is the text.
-const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0", raquo: "»", laquo: "«", mdash: "—", ndash: "–", hellip: "…" };
-export function plain(text = "") {
+const ENTITIES = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: '\u00a0',
+  raquo: '»',
+  laquo: '«',
+  mdash: '—',
+  ndash: '–',
+  hellip: '…',
+};
+export function plain(text = '') {
   return text
-    .replace(/\{@link (?:([\w.]*\.)?)(?:Raw)?(\w+?)(Request)?\}/g, (_, space = "", name) => (space || "") + name[0].toLowerCase() + name.slice(1))
-    .replace(/<br\s*\/?>|<\/p>/gi, "\n")
-    .replace(/<\/?[a-z][^>]*>/gi, "")
-    .replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, dec, hex, name) => (name ? ENTITIES[name] ?? whole : String.fromCodePoint(Math.min(0x10ffff, dec ? Number(dec) : parseInt(hex, 16)))))
+    .replace(
+      /\{@link (?:([\w.]*\.)?)(?:Raw)?(\w+?)(Request)?\}/g,
+      (_, space = '', name) => (space || '') + name[0].toLowerCase() + name.slice(1),
+    )
+    .replace(/<br\s*\/?>|<\/p>/gi, '\n')
+    .replace(/<\/?[a-z][^>]*>/gi, '')
+    .replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, dec, hex, name) =>
+      name
+        ? (ENTITIES[name] ?? whole)
+        : String.fromCodePoint(Math.min(0x10ffff, dec ? Number(dec) : parseInt(hex, 16))),
+    )
     .trim();
 }
 
@@ -35,15 +58,42 @@ export const typeText = (field) => {
 
 // Fields that the gateway fills in when they are absent, so that an empty box is no mistake.
 export function hasDefault(method, field) {
-  if (field.flag || field.name === "random_id") return true;
-  if (field.type === "CodeSettings") return true;
-  const last = method.name.split(".").pop();
-  return /^(get|search)/.test(last) && ["hash", "offset", "offset_id", "offset_date", "add_offset", "limit", "min_id", "max_id"].includes(field.name);
+  if (field.flag || field.name === 'random_id') return true;
+  if (field.type === 'CodeSettings') return true;
+  const last = method.name.split('.').pop();
+  return (
+    /^(get|search)/.test(last) &&
+    ['hash', 'offset', 'offset_id', 'offset_date', 'add_offset', 'limit', 'min_id', 'max_id'].includes(
+      field.name,
+    )
+  );
 }
 
 // Run asks first for what cannot be taken back: deletes, resets, clears, blocks, logs out and the like.
-const GRAVE = new Set(["delete", "reset", "clear", "block", "log", "leave", "drop", "discard", "destroy", "revoke", "remove", "unregister", "terminate", "kick", "purge"]);
+const GRAVE = new Set([
+  'delete',
+  'reset',
+  'clear',
+  'block',
+  'log',
+  'leave',
+  'drop',
+  'discard',
+  'destroy',
+  'revoke',
+  'remove',
+  'unregister',
+  'terminate',
+  'kick',
+  'purge',
+]);
 export function isGrave(name) {
-  const words = name.split(".").pop().replace(/_/g, " ").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().split(" ");
-  return words.some((word, at) => GRAVE.has(word) && (word !== "log" || words[at + 1] === "out"));
+  const words = name
+    .split('.')
+    .pop()
+    .replace(/_/g, ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(' ');
+  return words.some((word, at) => GRAVE.has(word) && (word !== 'log' || words[at + 1] === 'out'));
 }

@@ -1,13 +1,20 @@
 // Fuzzy search: every word of the query must be found in the name (as it stands, at the start of a
 // word, or letter by letter) or in the description; the better the place, the higher the method.
-import { plain } from "./scheme.js";
+import { plain } from './scheme.js';
 
 export function index(methods) {
   return methods.map((method) => {
     const name = method.name.toLowerCase();
     const starts = [0];
-    for (let at = 1; at < method.name.length; at++) if (/[A-Z]/.test(method.name[at]) || /[._]/.test(method.name[at - 1])) starts.push(at);
-    return { method, name, starts, last: method.name.lastIndexOf(".") + 1, text: plain(method.doc).toLowerCase() };
+    for (let at = 1; at < method.name.length; at++)
+      if (/[A-Z]/.test(method.name[at]) || /[._]/.test(method.name[at - 1])) starts.push(at);
+    return {
+      method,
+      name,
+      starts,
+      last: method.name.lastIndexOf('.') + 1,
+      text: plain(method.doc).toLowerCase(),
+    };
   });
 }
 
@@ -16,7 +23,10 @@ function letters(entry, word) {
   let score = 0;
   let at = -1;
   for (const letter of word) {
-    const next = entry.name[at + 1] === letter ? at + 1 : entry.starts.find((start) => start > at && entry.name[start] === letter);
+    const next =
+      entry.name[at + 1] === letter
+        ? at + 1
+        : entry.starts.find((start) => start > at && entry.name[start] === letter);
     if (next === undefined) return 0;
     score += next === at + 1 ? 1 : 2;
     at = next;
@@ -39,7 +49,28 @@ function scoreWord(entry, word) {
   return Math.max(fuzzy, described);
 }
 
-const SMALL = new Set(["a", "an", "the", "of", "to", "in", "on", "is", "are", "my", "me", "i", "who", "what", "how", "for", "by", "with", "and", "all"]);
+const SMALL = new Set([
+  'a',
+  'an',
+  'the',
+  'of',
+  'to',
+  'in',
+  'on',
+  'is',
+  'are',
+  'my',
+  'me',
+  'i',
+  'who',
+  'what',
+  'how',
+  'for',
+  'by',
+  'with',
+  'and',
+  'all',
+]);
 
 export function search(entries, query) {
   const typed = query.toLowerCase().split(/\s+/).filter(Boolean);
@@ -58,5 +89,7 @@ export function search(entries, query) {
     }
     if (score) found.push({ score, method: entry.method });
   }
-  return found.sort((a, b) => b.score - a.score || a.method.name.localeCompare(b.method.name)).map(({ method }) => method);
+  return found
+    .sort((a, b) => b.score - a.score || a.method.name.localeCompare(b.method.name))
+    .map(({ method }) => method);
 }

@@ -1,93 +1,163 @@
 // The explorer: all methods of the loaded layer on one side, the chosen one on the other.
-import { fill, h } from "../ui/dom.js";
-import { inWords } from "../ui/words.js";
-import { state } from "../gateway.js";
-import { load, plain } from "./scheme.js";
-import { index, search } from "./search.js";
-import { methodPage, typePage } from "./method.js";
+import { fill, h } from '../ui/dom.js';
+import { inWords } from '../ui/words.js';
+import { state } from '../gateway.js';
+import { load, plain } from './scheme.js';
+import { index, search } from './search.js';
+import { methodPage, typePage } from './method.js';
 
 const SHOWN = 120; // of what a search finds
-const STARTERS = ["help.getConfig", "users.getUsers", "messages.getDialogs", "messages.sendMessage", "contacts.resolveUsername"];
+const STARTERS = [
+  'help.getConfig',
+  'users.getUsers',
+  'messages.getDialogs',
+  'messages.sendMessage',
+  'contacts.resolveUsername',
+];
 
 export function make(root) {
   let scheme = null;
   let entries = [];
-  let open = "";
+  let open = '';
   let eager = false; // Enter was pressed before the scheme was there
   const pages = new Map(); // by name: a half filled form waits
-  const results = h("div", { class: "results" });
-  const count = h("p", { class: "note", role: "status" });
-  const input = h("input", {
-    type: "search",
-    "aria-label": "Find a method",
-    placeholder: "Find a method",
-    autocomplete: "off",
-    spellcheck: "false",
-    "data-focus": true,
+  const results = h('div', { class: 'results' });
+  const count = h('p', { class: 'note', role: 'status' });
+  const input = h('input', {
+    type: 'search',
+    'aria-label': 'Find a method',
+    placeholder: 'Find a method',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    'data-focus': true,
     oninput: () => list(),
     onkeydown: (event) => {
-      const links = [...results.querySelectorAll("a")];
-      if (event.key === "ArrowDown") (event.preventDefault(), links[0]?.focus());
-      if (event.key === "Enter" && input.value.trim()) (event.preventDefault(), scheme ? links[0]?.click() : (eager = true));
+      const links = [...results.querySelectorAll('a')];
+      if (event.key === 'ArrowDown') (event.preventDefault(), links[0]?.focus());
+      if (event.key === 'Enter' && input.value.trim())
+        (event.preventDefault(), scheme ? links[0]?.click() : (eager = true));
     },
   });
-  const pane = h("div", { class: "pane", tabindex: "-1" });
-  const side = h("div", { class: "side" }, h("div", { class: "find" }, input, count), results);
-  fill(root, h("h1", { class: "offscreen" }, "Explorer"), side, pane);
+  const pane = h('div', { class: 'pane', tabindex: '-1' });
+  const side = h('div', { class: 'side' }, h('div', { class: 'find' }, input, count), results);
+  fill(root, h('h1', { class: 'offscreen' }, 'Explorer'), side, pane);
 
-  results.addEventListener("keydown", (event) => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  results.addEventListener('keydown', (event) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
     event.preventDefault();
-    const links = [...results.querySelectorAll("a")];
-    const next = links.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    const links = [...results.querySelectorAll('a')];
+    const next = links.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1);
     (links[next] ?? (next < 0 ? input : links.at(-1))).focus();
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "/" && !root.hidden && !/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) (event.preventDefault(), input.focus(), input.select());
+  document.addEventListener('keydown', (event) => {
+    if (
+      event.key === '/' &&
+      !root.hidden &&
+      !/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)
+    )
+      (event.preventDefault(), input.focus(), input.select());
   });
 
-  const link = (method, withText) => h("li", {}, h("a", { href: `#explorer/${method.name}`, "aria-current": method.name === open ? "true" : null }, h("span", { class: "mono" }, method.name), withText && method.doc && h("span", { class: "doc" }, plain(method.doc).split("\n")[0])));
+  const link = (method, withText) =>
+    h(
+      'li',
+      {},
+      h(
+        'a',
+        { href: `#explorer/${method.name}`, 'aria-current': method.name === open ? 'true' : null },
+        h('span', { class: 'mono' }, method.name),
+        withText && method.doc && h('span', { class: 'doc' }, plain(method.doc).split('\n')[0]),
+      ),
+    );
 
   function list() {
     if (!scheme) return;
     const query = input.value.trim();
     const found = search(entries, query);
     if (query) {
-      count.textContent = found.length ? `${found.length} of ${entries.length}` : "Nothing found. Other words?";
-      fill(results, h("ul", {}, found.slice(0, SHOWN).map((method) => link(method, true))));
+      count.textContent = found.length
+        ? `${found.length} of ${entries.length}`
+        : 'Nothing found. Other words?';
+      fill(
+        results,
+        h(
+          'ul',
+          {},
+          found.slice(0, SHOWN).map((method) => link(method, true)),
+        ),
+      );
     } else {
       const groups = new Map();
       for (const method of found) {
-        const space = method.name.includes(".") ? method.name.split(".")[0] : "";
+        const space = method.name.includes('.') ? method.name.split('.')[0] : '';
         groups.set(space, [...(groups.get(space) ?? []), method]);
       }
       count.textContent = `${entries.length} methods of layer ${scheme.layer}`;
       fill(
         results,
-        [...groups].sort(([a], [b]) => a.localeCompare(b)).map(([space, methods]) => h("section", { "aria-label": space || "general" }, h("h2", {}, space || "general"), h("ul", {}, methods.map((method) => link(method, false))))),
+        [...groups]
+          .sort(([a], [b]) => !a - !b || a.localeCompare(b))
+          .map(([space, methods]) =>
+            h(
+              'section',
+              { 'aria-label': space || 'general' },
+              h('h2', {}, space || 'general'),
+              h(
+                'ul',
+                {},
+                methods.sort((a, b) => a.name.localeCompare(b.name)).map((method) => link(method, false)),
+              ),
+            ),
+          ),
       );
     }
   }
 
   function show(name, value) {
     open = name;
-    root.classList.toggle("one", Boolean(name));
-    for (const one of results.querySelectorAll("a[aria-current]")) one.removeAttribute("aria-current");
-    const here = [...results.querySelectorAll("a")].find((one) => one.hash === `#explorer/${name}`);
-    here?.setAttribute("aria-current", "true");
-    here?.scrollIntoView({ block: "nearest" });
-    if (!name) return fill(pane, h("div", { class: "empty" }, h("p", {}, "Choose a method: its form is made from the scheme."), h("p", { class: "note" }, h("kbd", {}, "/"), " finds, ", h("kbd", {}, "Ctrl"), " ", h("kbd", {}, "Enter"), " runs."), h("ul", { class: "starters", "aria-label": "Good to begin with" }, STARTERS.filter((one) => scheme.methods.has(one)).map((one) => h("li", {}, h("a", { class: "mono", href: `#explorer/${one}` }, one))))));
+    root.classList.toggle('one', Boolean(name));
+    for (const one of results.querySelectorAll('a[aria-current]')) one.removeAttribute('aria-current');
+    const here = [...results.querySelectorAll('a')].find((one) => one.hash === `#explorer/${name}`);
+    here?.setAttribute('aria-current', 'true');
+    here?.scrollIntoView({ block: 'nearest' });
+    if (!name)
+      return fill(
+        pane,
+        h(
+          'div',
+          { class: 'empty' },
+          h('p', {}, 'Choose a method: its form is made from the scheme.'),
+          h(
+            'p',
+            { class: 'note' },
+            h('kbd', {}, '/'),
+            ' finds, ',
+            h('kbd', {}, 'Ctrl'),
+            ' ',
+            h('kbd', {}, 'Enter'),
+            ' runs.',
+          ),
+          h(
+            'ul',
+            { class: 'starters', 'aria-label': 'Good to begin with' },
+            STARTERS.filter((one) => scheme.methods.has(one)).map((one) =>
+              h('li', {}, h('a', { class: 'mono', href: `#explorer/${one}` }, one)),
+            ),
+          ),
+        ),
+      );
     const type = /^type:(.+)$/.exec(name);
     if (type) fill(pane, typePage(scheme, type[1]));
     else {
       const method = scheme.methods.get(name);
-      if (!method) return fill(pane, h("p", { class: "empty" }, `Layer ${scheme.layer} has no method ${name}.`));
+      if (!method)
+        return fill(pane, h('p', { class: 'empty' }, `Layer ${scheme.layer} has no method ${name}.`));
       if (value) pages.delete(name);
       if (!pages.has(name)) pages.set(name, methodPage(scheme, method, { ...value, _cons: name }, openOther));
       fill(pane, pages.get(name));
     }
     pane.scrollTop = 0;
-    pane.querySelector("h2")?.focus({ preventScroll: true });
+    pane.querySelector('h2')?.focus({ preventScroll: true });
   }
 
   // The JSON named another method.
@@ -100,15 +170,15 @@ export function make(root) {
   return {
     async enter(name) {
       if (!scheme) {
-        fill(pane, h("p", { class: "empty" }, "Reading the scheme…"));
+        fill(pane, h('p', { class: 'empty' }, 'Reading the scheme…'));
         try {
           scheme = await load(state.options?.layer);
         } catch (error) {
-          return fill(pane, h("p", { class: "problem", role: "alert" }, inWords(error)));
+          return fill(pane, h('p', { class: 'problem', role: 'alert' }, inWords(error)));
         }
         entries = index([...scheme.methods.values()]);
         list();
-        if (eager && !name) return results.querySelector("a")?.click();
+        if (eager && !name) return results.querySelector('a')?.click();
       }
       show(name, handed);
       handed = null;

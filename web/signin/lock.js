@@ -1,18 +1,24 @@
 // The gateway wants a token before it says anything.
-import { field, h, newId } from "../ui/dom.js";
+import { field, h, newId } from '../ui/dom.js';
 
 export function lockDialog(reason, unlock) {
-  const title = newId("lock");
-  const token = field({ label: "Token", type: "password", autocomplete: "off", required: true, note: "A line of the server's token file. It is kept until this tab is closed." });
+  const title = newId('lock');
+  const token = field({
+    label: 'Token',
+    type: 'password',
+    autocomplete: 'off',
+    required: true,
+    note: "A line of the server's token file. It is kept until this tab is closed.",
+  });
   const dialog = h(
-    "dialog",
-    { class: "confirm", "aria-labelledby": title, oncancel: (event) => event.preventDefault() },
-    h("h2", { id: title }, "This gateway wants a token"),
+    'dialog',
+    { class: 'confirm', 'aria-labelledby': title, oncancel: (event) => event.preventDefault() },
+    h('h2', { id: title }, 'This gateway wants a token'),
     h(
-      "form",
+      'form',
       { onsubmit: (event) => (event.preventDefault(), unlock(token.input.value.trim())) },
       token.element,
-      h("div", { class: "row end" }, h("button", { class: "primary" }, "Unlock")),
+      h('div', { class: 'row end' }, h('button', { class: 'primary' }, 'Unlock')),
     ),
   );
   if (reason) setTimeout(() => token.fail(reason));

@@ -1,60 +1,126 @@
 // One form for each state of a sign-in. Each takes the state and `go(step, field)`, which reports
 // what Telegram refuses at that field, and gives the elements.
-import { field, fill, h } from "../ui/dom.js";
-import { draw } from "../qr.js";
+import { field, fill, h } from '../ui/dom.js';
+import { draw } from '../qr.js';
 
 export const form = (children, submit, label, extra) =>
-  h("form", { novalidate: true, onsubmit: (event) => (event.preventDefault(), submit()) }, children, h("div", { class: "row" }, h("button", { class: "primary" }, label), extra));
+  h(
+    'form',
+    { novalidate: true, onsubmit: (event) => (event.preventDefault(), submit()) },
+    children,
+    h('div', { class: 'row' }, h('button', { class: 'primary' }, label), extra),
+  );
 
-const digits = (text) => text.replace(/\D/g, "");
+const digits = (text) => text.replace(/\D/g, '');
 
-export function phone({ go, value = "", example = "+999 66 2 0001" }) {
-  const input = field({ label: "Phone number", type: "tel", name: "phone", autocomplete: "tel", inputmode: "tel", placeholder: example, value, note: "With its country code. Telegram sends a code to it." });
-  return { focus: input, element: form(input.element, () => (digits(input.input.value) ? go({ phone: digits(input.input.value) }, input) : input.fail("Enter a phone number first.")), "Send code") };
+export function phone({ go, value = '', example = '+999 66 2 0001' }) {
+  const input = field({
+    label: 'Phone number',
+    type: 'tel',
+    name: 'phone',
+    autocomplete: 'tel',
+    inputmode: 'tel',
+    placeholder: example,
+    value,
+    note: 'With its country code. Telegram sends a code to it.',
+  });
+  return {
+    focus: input,
+    element: form(
+      input.element,
+      () =>
+        digits(input.input.value)
+          ? go({ phone: digits(input.input.value) }, input)
+          : input.fail('Enter a phone number first.'),
+      'Send code',
+    ),
+  };
 }
 
 export function bot({ go }) {
-  const input = field({ label: "Bot token", name: "bot", autocomplete: "off", spellcheck: "false", placeholder: "123456:ABC…", note: "From @BotFather. A bot signs in without a code." });
-  return { focus: input, element: form(input.element, () => (input.input.value.trim() ? go({ bot_token: input.input.value.trim() }, input) : input.fail("Enter a bot token first.")), "Sign in as this bot") };
+  const input = field({
+    label: 'Bot token',
+    name: 'bot',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    placeholder: '123456:ABC…',
+    note: 'From @BotFather. A bot signs in without a code.',
+  });
+  return {
+    focus: input,
+    element: form(
+      input.element,
+      () =>
+        input.input.value.trim()
+          ? go({ bot_token: input.input.value.trim() }, input)
+          : input.fail('Enter a bot token first.'),
+      'Sign in as this bot',
+    ),
+  };
 }
 
 const SENT = {
-  app: () => "Telegram has sent a code to your other devices: look into the chat named Telegram.",
+  app: () => 'Telegram has sent a code to your other devices: look into the chat named Telegram.',
   sms: (phone) => `Telegram has sent a code by SMS to ${phone}.`,
   sms_word: (phone) => `Telegram has sent a word by SMS to ${phone}.`,
   sms_phrase: (phone) => `Telegram has sent a phrase by SMS to ${phone}.`,
   call: (phone) => `Telegram is calling ${phone} and says the code.`,
   flash_call: (phone) => `Telegram is calling ${phone}; the number that calls holds the code.`,
-  missed_call: (phone, length, prefix) => `Telegram is calling ${phone} and hangs up. The last ${length ?? ""} digits of the number that calls${prefix ? ` (${prefix}…)` : ""} are the code.`,
-  email: (phone, length, pattern) => `Telegram has sent a code to ${pattern ?? "your e-mail address"}.`,
-  fragment_sms: () => "Telegram has sent a code to the owner of this number on Fragment.",
+  missed_call: (phone, length, prefix) =>
+    `Telegram is calling ${phone} and hangs up. The last ${length ?? ''} digits of the number that calls${prefix ? ` (${prefix}…)` : ''} are the code.`,
+  email: (phone, length, pattern) => `Telegram has sent a code to ${pattern ?? 'your e-mail address'}.`,
+  fragment_sms: () => 'Telegram has sent a code to the owner of this number on Fragment.',
   firebase_sms: (phone) => `Telegram has sent a code by SMS to ${phone}.`,
 };
 // The number and its hash go along with a step, so that the gateway need not remember this sign-in.
-const known = (state) => (state.phone_code_hash ? { phone: state.phone, phone_code_hash: state.phone_code_hash } : {});
-const NEXT = { sms: "by SMS", call: "by a call", flash_call: "by a call", missed_call: "by a missed call", fragment_sms: "by Fragment", app: "to the app", email: "by e-mail" };
+const known = (state) =>
+  state.phone_code_hash ? { phone: state.phone, phone_code_hash: state.phone_code_hash } : {};
+const NEXT = {
+  sms: 'by SMS',
+  call: 'by a call',
+  flash_call: 'by a call',
+  missed_call: 'by a missed call',
+  fragment_sms: 'by Fragment',
+  app: 'to the app',
+  email: 'by e-mail',
+};
 
 export function code({ state, at, go, busy }) {
-  const byMail = /^email/.test(state.type ?? "");
-  const worded = /word|phrase/.test(state.type ?? "");
-  const number = "+" + digits(state.phone ?? "");
-  const where = (SENT[state.type] ?? (() => `Telegram has sent a code (${state.type}).`))(number, state.length, state.email_pattern ?? state.pattern ?? state.prefix);
-  const input = field({ label: "Code", name: "code", autocomplete: "one-time-code", inputmode: worded ? "text" : "numeric", class: "code", maxlength: worded ? 200 : 16, spellcheck: "false" });
+  const byMail = /^email/.test(state.type ?? '');
+  const worded = /word|phrase/.test(state.type ?? '');
+  const number = '+' + digits(state.phone ?? '');
+  const where = (SENT[state.type] ?? (() => `Telegram has sent a code (${state.type}).`))(
+    number,
+    state.length,
+    state.email_pattern ?? state.pattern ?? state.prefix,
+  );
+  const input = field({
+    label: 'Code',
+    name: 'code',
+    autocomplete: 'one-time-code',
+    inputmode: worded ? 'text' : 'numeric',
+    class: 'code',
+    maxlength: worded ? 200 : 16,
+    spellcheck: 'false',
+  });
   const submit = () => {
     const given = input.input.value.trim();
-    if (!given) return input.fail("Enter the code first.");
-    go({ ...known(state), [byMail ? "email_code" : "code"]: given }, input);
+    if (!given) return input.fail('Enter the code first.');
+    go({ ...known(state), [byMail ? 'email_code' : 'code']: given }, input);
   };
-  input.input.addEventListener("input", () => {
+  input.input.addEventListener('input', () => {
     if (!worded && state.length && digits(input.input.value).length === state.length && !busy()) submit();
   });
-  const resend = h("button", { type: "button", onclick: () => go({ ...known(state), resend: true }, input) });
+  const resend = h('button', { type: 'button', onclick: () => go({ ...known(state), resend: true }, input) });
   const until = at + (state.timeout ?? 0) * 1000;
   const tick = () => {
     const left = Math.ceil((until - Date.now()) / 1000);
-    const how = NEXT[state.next_type] ?? "again";
+    const how = NEXT[state.next_type] ?? 'again';
     resend.disabled = left > 0;
-    resend.textContent = left > 0 ? `Send it ${how} in ${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : `Send it ${how}`;
+    resend.textContent =
+      left > 0
+        ? `Send it ${how} in ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
+        : `Send it ${how}`;
     return left > 0;
   };
   let timer = null;
@@ -62,71 +128,152 @@ export function code({ state, at, go, busy }) {
   return {
     focus: input,
     stop: () => clearInterval(timer),
-    element: [h("p", { class: "lead" }, where), form(input.element, submit, "Continue", (state.next_type || !state.timeout) && !byMail && resend)],
+    element: [
+      h('p', { class: 'lead' }, where),
+      form(input.element, submit, 'Continue', (state.next_type || !state.timeout) && !byMail && resend),
+    ],
   };
 }
 
 export function password({ state, go }) {
-  const input = field({ label: "Two-step password", type: "password", name: "password", autocomplete: "current-password", note: state.hint ? `Hint: ${state.hint}` : undefined });
+  const input = field({
+    label: 'Two-step password',
+    type: 'password',
+    name: 'password',
+    autocomplete: 'current-password',
+    note: state.hint ? `Hint: ${state.hint}` : undefined,
+  });
   const own = form(
     input.element,
-    () => (input.input.value ? go({ password: input.input.value }, input) : input.fail("Enter the password first.")),
-    "Sign in",
-    state.has_recovery && h("button", { type: "button", onclick: () => go({ recover: true }, input) }, "I have forgotten it"),
+    () =>
+      input.input.value
+        ? go({ password: input.input.value }, input)
+        : input.fail('Enter the password first.'),
+    'Sign in',
+    state.has_recovery &&
+      h('button', { type: 'button', onclick: () => go({ recover: true }, input) }, 'I have forgotten it'),
   );
   const sent = state.email_pattern;
-  if (!sent) return { focus: input, element: [h("p", { class: "lead" }, "This account is protected by a password as well."), own] };
-  const recovery = field({ label: "Recovery code", name: "recovery", autocomplete: "one-time-code", inputmode: "numeric", class: "code" });
+  if (!sent)
+    return {
+      focus: input,
+      element: [h('p', { class: 'lead' }, 'This account is protected by a password as well.'), own],
+    };
+  const recovery = field({
+    label: 'Recovery code',
+    name: 'recovery',
+    autocomplete: 'one-time-code',
+    inputmode: 'numeric',
+    class: 'code',
+  });
   return {
     focus: recovery,
     element: [
-      h("p", { class: "lead" }, `Telegram has sent a recovery code to ${sent}. It removes the password from the account.`),
-      form(recovery.element, () => (recovery.input.value.trim() ? go({ recovery_code: recovery.input.value.trim() }, recovery) : recovery.fail("Enter the code first.")), "Recover and sign in"),
-      h("p", { class: "or" }, "or, if it comes back to you"),
+      h(
+        'p',
+        { class: 'lead' },
+        `Telegram has sent a recovery code to ${sent}. It removes the password from the account.`,
+      ),
+      form(
+        recovery.element,
+        () =>
+          recovery.input.value.trim()
+            ? go({ recovery_code: recovery.input.value.trim() }, recovery)
+            : recovery.fail('Enter the code first.'),
+        'Recover and sign in',
+      ),
+      h('p', { class: 'or' }, 'or, if it comes back to you'),
       own,
     ],
   };
 }
 
 export function email({ state, go }) {
-  const input = field({ label: "E-mail address", type: "email", name: "email", autocomplete: "email", note: "Telegram sends sign-in codes there." });
-  return { focus: input, element: [h("p", { class: "lead" }, "Telegram wants an e-mail address for this account."), form(input.element, () => (input.input.value.includes("@") ? go({ ...known(state), email: input.input.value.trim() }, input) : input.fail("This is no e-mail address.")), "Continue")] };
+  const input = field({
+    label: 'E-mail address',
+    type: 'email',
+    name: 'email',
+    autocomplete: 'email',
+    note: 'Telegram sends sign-in codes there.',
+  });
+  return {
+    focus: input,
+    element: [
+      h('p', { class: 'lead' }, 'Telegram wants an e-mail address for this account.'),
+      form(
+        input.element,
+        () =>
+          input.input.value.includes('@')
+            ? go({ ...known(state), email: input.input.value.trim() }, input)
+            : input.fail('This is no e-mail address.'),
+        'Continue',
+      ),
+    ],
+  };
 }
 
 export function sign_up({ state, go }) {
-  const first = field({ label: "First name", name: "first_name", autocomplete: "given-name" });
-  const last = field({ label: "Last name (optional)", name: "last_name", autocomplete: "family-name" });
+  const first = field({ label: 'First name', name: 'first_name', autocomplete: 'given-name' });
+  const last = field({ label: 'Last name (optional)', name: 'last_name', autocomplete: 'family-name' });
   return {
     focus: first,
     element: [
-      h("p", { class: "lead" }, "This number has no account yet. What should it be called?"),
+      h('p', { class: 'lead' }, 'This number has no account yet. What should it be called?'),
       form(
-        [first.element, last.element, state.terms?.text && h("details", { class: "terms" }, h("summary", {}, "Terms of service"), h("p", {}, state.terms.text))],
-        () => (first.input.value.trim() ? go({ ...known(state), first_name: first.input.value.trim(), last_name: last.input.value.trim() }, first) : first.fail("A first name is needed.")),
-        state.terms ? "Accept the terms and sign up" : "Sign up",
+        [
+          first.element,
+          last.element,
+          state.terms?.text &&
+            h(
+              'details',
+              { class: 'terms' },
+              h('summary', {}, 'Terms of service'),
+              h('p', {}, state.terms.text),
+            ),
+        ],
+        () =>
+          first.input.value.trim()
+            ? go(
+                { ...known(state), first_name: first.input.value.trim(), last_name: last.input.value.trim() },
+                first,
+              )
+            : first.fail('A first name is needed.'),
+        state.terms ? 'Accept the terms and sign up' : 'Sign up',
       ),
     ],
   };
 }
 
 export function qr({ state }) {
-  const left = h("span", {});
+  const left = h('span', {});
   const tick = () => {
     const seconds = Math.max(0, Math.round(state.expires - Date.now() / 1000));
-    fill(left, seconds ? `A fresh one comes in ${seconds} s.` : "A fresh one is coming.");
+    fill(left, seconds ? `A fresh one comes in ${seconds} s.` : 'A fresh one is coming.');
   };
   tick();
   const timer = setInterval(tick, 1000);
   return {
     stop: () => clearInterval(timer),
     element: [
-      h("div", { class: "qr-frame" }, draw(state.url, "QR code with a login token of Telegram")),
-      h("ol", { class: "lead" }, h("li", {}, "Open Telegram on a device that is signed in."), h("li", {}, "Settings → Devices → Link Desktop Device."), h("li", {}, "Point it at this code.")),
-      h("p", { class: "note" }, left),
+      h('div', { class: 'qr-frame' }, draw(state.url, 'QR code with a login token of Telegram')),
+      h(
+        'ol',
+        { class: 'lead' },
+        h('li', {}, 'Open Telegram on a device that is signed in.'),
+        h('li', {}, 'Settings → Devices → Link Desktop Device.'),
+        h('li', {}, 'Point it at this code.'),
+      ),
+      h('p', { class: 'note' }, left),
     ],
   };
 }
 
 export const other = ({ state }) => ({
-  element: [h("p", { class: "lead" }, `Telegram answered ${state.object?._cons ?? "something"}, for which there is no form here. The Wire shows all of it.`)],
+  element: [
+    h(
+      'p',
+      { class: 'lead' },
+      `Telegram answered ${state.object?._cons ?? 'something'}, for which there is no form here. The Wire shows all of it.`,
+    ),
+  ],
 });

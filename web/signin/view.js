@@ -1,30 +1,35 @@
 // Signing in, step by step. The gateway knows the protocol; this shows the state that it is in.
-import { check, field, fill, h } from "../ui/dom.js";
-import { onSignin, set, signedIn, state as app, subscribe, telegramName, tg } from "../gateway.js";
-import { keep, kept, pending, rememberPending } from "../store.js";
-import { inWords } from "../ui/words.js";
-import * as steps from "./steps.js";
+import { check, field, fill, h } from '../ui/dom.js';
+import { onSignin, set, signedIn, state as app, subscribe, telegramName, tg } from '../gateway.js';
+import { keep, kept, pending, rememberPending } from '../store.js';
+import { inWords } from '../ui/words.js';
+import * as steps from './steps.js';
 
 const WHERE = {
-  sandbox: "A Telegram in a box: nothing here is real, and it is forgotten when the server stops.",
+  sandbox: 'A Telegram in a box: nothing here is real, and it is forgotten when the server stops.',
   test: "Telegram's test servers. Their accounts are wiped now and then.",
-  production: "The real Telegram, with your real account.",
-  custom: "A server that somebody has set up.",
+  production: 'The real Telegram, with your real account.',
+  custom: 'A server that somebody has set up.',
 };
 
 export function make(root) {
-  let state = { state: "start" };
+  let state = { state: 'start' };
   let at = Date.now();
-  let way = "phone";
+  let way = 'phone';
   let shown = null;
   let busy = false;
   let keepTicked = Boolean(kept());
   let ranInto = null; // what went wrong without a field to say it at
 
   const before = pending();
-  if (before && before.state?.state !== "qr") ({ state, at } = before);
+  if (before && before.state?.state !== 'qr') ({ state, at } = before);
 
-  const remember = () => rememberPending(["code", "password", "email", "sign_up"].includes(state.state) ? { state: { ...state, error: undefined }, at, session: app.session } : null);
+  const remember = () =>
+    rememberPending(
+      ['code', 'password', 'email', 'sign_up'].includes(state.state)
+        ? { state: { ...state, error: undefined }, at, session: app.session }
+        : null,
+    );
 
   function take(next) {
     const error = next.error;
@@ -32,10 +37,10 @@ export function make(root) {
     state = { ...next, error: undefined };
     if (!error || !same) at = Date.now();
     remember();
-    if (state.state === "done") {
+    if (state.state === 'done') {
       if (keepTicked) keep({ session: app.session });
       signedIn(state.user);
-      state = { state: "start" };
+      state = { state: 'start' };
       at = Date.now();
     }
     return { error, same };
@@ -45,7 +50,7 @@ export function make(root) {
   async function go(step, place) {
     if (busy) return null;
     busy = true;
-    root.setAttribute("aria-busy", "true");
+    root.setAttribute('aria-busy', 'true');
     let failure = null;
     let moved = true;
     try {
@@ -57,7 +62,7 @@ export function make(root) {
       moved = false;
     }
     busy = false;
-    root.removeAttribute("aria-busy");
+    root.removeAttribute('aria-busy');
     const words = inWords(failure);
     if (moved) {
       ranInto = words || null;
@@ -72,13 +77,14 @@ export function make(root) {
 
   async function as(account) {
     if (account.bot_token) return go({ bot_token: account.bot_token });
-    if (!(await go({ phone: account.phone })) || state.state !== "code" || !account.code) return;
-    if (!(await go({ phone: state.phone, phone_code_hash: state.phone_code_hash, code: account.code }))) return;
-    if (state.state === "password" && account.password) await go({ password: account.password });
+    if (!(await go({ phone: account.phone })) || state.state !== 'code' || !account.code) return;
+    if (!(await go({ phone: state.phone, phone_code_hash: state.phone_code_hash, code: account.code })))
+      return;
+    if (state.state === 'password' && account.password) await go({ password: account.password });
   }
 
   const keepBox = () =>
-    check("Keep me signed in in this browser", {
+    check('Keep me signed in in this browser', {
       checked: keepTicked,
       onchange: (event) => {
         keepTicked = event.target.checked;
@@ -89,32 +95,61 @@ export function make(root) {
 
   // api_id and api_hash, where the server has none of its own.
   function apiFields() {
-    if (!app.server || app.server.telegram === "sandbox" || app.options?.api_id) return null;
-    const id = field({ label: "api_id", inputmode: "numeric", autocomplete: "off" });
-    const hash = field({ label: "api_hash", autocomplete: "off", spellcheck: "false" });
+    if (!app.server || app.server.telegram === 'sandbox' || app.options?.api_id) return null;
+    const id = field({ label: 'api_id', inputmode: 'numeric', autocomplete: 'off' });
+    const hash = field({ label: 'api_hash', autocomplete: 'off', spellcheck: 'false' });
     const save = async () => {
-      if (!/^\d+$/.test(id.input.value.trim())) return id.fail("api_id is a number.");
-      if (!/^[0-9a-f]{32}$/i.test(hash.input.value.trim())) return hash.fail("api_hash is 32 hexadecimal digits.");
+      if (!/^\d+$/.test(id.input.value.trim())) return id.fail('api_id is a number.');
+      if (!/^[0-9a-f]{32}$/i.test(hash.input.value.trim()))
+        return hash.fail('api_hash is 32 hexadecimal digits.');
       try {
-        set({ options: await tg.options({ api_id: Number(id.input.value), api_hash: hash.input.value.trim() }) });
+        set({
+          options: await tg.options({ api_id: Number(id.input.value), api_hash: hash.input.value.trim() }),
+        });
       } catch (error) {
         id.fail(inWords(error));
       }
     };
-    const pair = steps.form(h("div", { class: "pair" }, id.element, hash.element), save, "Use these");
-    return h("div", { class: "api" }, h("p", { class: "lead" }, "This server has no api_id of its own. Get a pair at my.telegram.org, under API development tools."), pair);
+    const pair = steps.form(h('div', { class: 'pair' }, id.element, hash.element), save, 'Use these');
+    return h(
+      'div',
+      { class: 'api' },
+      h(
+        'p',
+        { class: 'lead' },
+        'This server has no api_id of its own. Get a pair at my.telegram.org, under API development tools.',
+      ),
+      pair,
+    );
   }
 
   function start() {
     const needsApi = apiFields();
     if (needsApi) return { element: needsApi };
-    const ways = { phone: "Phone", qr: "QR code", bot: "Bot" };
+    const ways = { phone: 'Phone', qr: 'QR code', bot: 'Bot' };
     const tabs = h(
-      "div",
-      { class: "segments", role: "group", "aria-label": "How to sign in" },
-      Object.entries(ways).map(([name, label]) => h("button", { type: "button", "aria-pressed": String(way === name), onclick: () => ((way = name), (ranInto = null), name === "qr" ? go({ qr: true }) : render(true)) }, label)),
+      'div',
+      { class: 'segments', role: 'group', 'aria-label': 'How to sign in' },
+      Object.entries(ways).map(([name, label]) =>
+        h(
+          'button',
+          {
+            type: 'button',
+            'aria-pressed': String(way === name),
+            onclick: () => ((way = name), (ranInto = null), name === 'qr' ? go({ qr: true }) : render(true)),
+          },
+          label,
+        ),
+      ),
     );
-    if (way === "qr") return { element: [tabs, h("p", { class: "lead" }, "Scan a code with a device that is signed in already."), h("button", { type: "button", class: "primary", onclick: () => go({ qr: true }) }, "Show the code")] };
+    if (way === 'qr')
+      return {
+        element: [
+          tabs,
+          h('p', { class: 'lead' }, 'Scan a code with a device that is signed in already.'),
+          h('button', { type: 'button', class: 'primary', onclick: () => go({ qr: true }) }, 'Show the code'),
+        ],
+      };
     const step = steps[way]({ go });
     const accounts = app.server?.accounts ?? [];
     return {
@@ -124,44 +159,92 @@ export function make(root) {
         step.element,
         accounts.length > 0 &&
           h(
-            "div",
-            { class: "offered" },
-            h("h2", {}, "Or be somebody"),
+            'div',
+            { class: 'offered' },
+            h('h2', {}, 'Or be somebody'),
             h(
-              "ul",
+              'ul',
               {},
-              accounts.map((account) => h("li", {}, h("button", { type: "button", onclick: () => as(account) }, h("span", {}, account.name ?? account.phone ?? "Bot"), h("span", { class: "note" }, account.phone ? "+" + account.phone : "bot")))),
+              accounts.map((account) =>
+                h(
+                  'li',
+                  {},
+                  h(
+                    'button',
+                    { type: 'button', onclick: () => as(account) },
+                    h('span', {}, account.name ?? account.phone ?? 'Bot'),
+                    h('span', { class: 'note' }, account.phone ? '+' + account.phone : 'bot'),
+                  ),
+                ),
+              ),
             ),
           ),
       ],
     };
   }
 
-  const heading = { start: "Sign in", code: "Enter the code", password: "Password", email: "E-mail", sign_up: "Sign up", qr: "Scan to sign in", other: "One more step" };
+  const heading = {
+    start: 'Sign in',
+    code: 'Enter the code',
+    password: 'Password',
+    email: 'E-mail',
+    sign_up: 'Sign up',
+    qr: 'Scan to sign in',
+    other: 'One more step',
+  };
 
   function render(focus = false) {
     shown?.stop?.();
     if (app.user) {
       shown = null;
-      const name = [app.user.first_name, app.user.last_name].filter(Boolean).join(" ");
-      return fill(root, h("div", { class: "narrow" }, h("h1", {}, `Signed in as ${name}`), h("p", { class: "row" }, h("a", { href: "#chats", class: "button primary" }, "Chats"), h("a", { href: "#session", class: "button" }, "Session"))));
+      const name = [app.user.first_name, app.user.last_name].filter(Boolean).join(' ');
+      return fill(
+        root,
+        h(
+          'div',
+          { class: 'narrow' },
+          h('h1', {}, `Signed in as ${name}`),
+          h(
+            'p',
+            { class: 'row' },
+            h('a', { href: '#chats', class: 'button primary' }, 'Chats'),
+            h('a', { href: '#session', class: 'button' }, 'Session'),
+          ),
+        ),
+      );
     }
-    shown = state.state === "start" || !steps[state.state] ? start() : steps[state.state]({ state, at, go, busy: () => busy });
-    const back = state.state !== "start" && h("button", { type: "button", class: "quiet back", onclick: () => ((way = "phone"), go({ cancel: true })) }, "← Start again");
+    shown =
+      state.state === 'start' || !steps[state.state]
+        ? start()
+        : steps[state.state]({ state, at, go, busy: () => busy });
+    const back =
+      state.state !== 'start' &&
+      h(
+        'button',
+        { type: 'button', class: 'quiet back', onclick: () => ((way = 'phone'), go({ cancel: true })) },
+        '← Start again',
+      );
     fill(
       root,
       h(
-        "div",
-        { class: "narrow" },
+        'div',
+        { class: 'narrow' },
         back,
-        h("h1", { "data-focus": true, tabindex: "-1" }, heading[state.state] ?? heading.start),
-        state.state === "start" && app.server && h("p", { class: "lead" }, h("strong", {}, telegramName(app.server) + ". "), WHERE[app.server.telegram] ?? ""),
-        ranInto && h("p", { class: "problem", role: "alert" }, ranInto),
+        h('h1', { 'data-focus': true, tabindex: '-1' }, heading[state.state] ?? heading.start),
+        state.state === 'start' &&
+          app.server &&
+          h(
+            'p',
+            { class: 'lead' },
+            h('strong', {}, telegramName(app.server) + '. '),
+            WHERE[app.server.telegram] ?? '',
+          ),
+        ranInto && h('p', { class: 'problem', role: 'alert' }, ranInto),
         shown.element,
         keepBox(),
       ),
     );
-    if (focus) (shown.focus?.input ?? root.querySelector("h1")).focus();
+    if (focus) (shown.focus?.input ?? root.querySelector('h1')).focus();
   }
 
   onSignin((next) => {
@@ -172,10 +255,11 @@ export function make(root) {
     render(from !== state.state);
   });
   subscribe((now, change) => {
-    if ("session" in change && pending()) remember();
-    if ("server" in change || "user" in change || "options" in change) {
-      if ("user" in change && !now.user) state = { state: "start" };
-      if (state.state === "start") render(root.contains(document.activeElement) && document.activeElement.tagName === "INPUT");
+    if ('session' in change && pending()) remember();
+    if ('server' in change || 'user' in change || 'options' in change) {
+      if ('user' in change && !now.user) state = { state: 'start' };
+      if (state.state === 'start')
+        render(root.contains(document.activeElement) && document.activeElement.tagName === 'INPUT');
     }
   });
   render();

@@ -3,15 +3,29 @@ export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
     if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "value" || name === "checked" || name === "disabled" || name === "hidden" || name === "open") element[name] = value;
-    else element.setAttribute(name === "class" || name.includes("-") ? name : name.toLowerCase(), value === true ? "" : value);
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (
+      name === 'value' ||
+      name === 'checked' ||
+      name === 'disabled' ||
+      name === 'hidden' ||
+      name === 'open'
+    )
+      element[name] = value;
+    else
+      element.setAttribute(
+        name === 'class' || name.includes('-') ? name : name.toLowerCase(),
+        value === true ? '' : value,
+      );
   }
   element.append(...flat(children));
   return element;
 }
 
-const flat = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== "");
+const flat = (children) =>
+  children
+    .flat(Infinity)
+    .filter((child) => child !== null && child !== undefined && child !== false && child !== '');
 
 export function fill(element, ...children) {
   element.replaceChildren(...flat(children));
@@ -19,61 +33,77 @@ export function fill(element, ...children) {
 }
 
 let ids = 0;
-export const newId = (prefix = "x") => `${prefix}${++ids}`;
+export const newId = (prefix = 'x') => `${prefix}${++ids}`;
 
 // A labelled input with room for an error in words. {element, input, fail(text)}
-export function field({ label, note, ...props }, tag = "input") {
-  const id = newId("f");
-  const problem = h("p", { class: "problem", id: id + "p", hidden: true });
-  const input = h(tag, { id, ...props, "aria-describedby": [note && id + "n", id + "p"].filter(Boolean).join(" ") });
-  const element = h("div", { class: "field" }, h("label", { for: id }, label), note && h("p", { class: "note", id: id + "n" }, note), input, problem);
+export function field({ label, note, ...props }, tag = 'input') {
+  const id = newId('f');
+  const problem = h('p', { class: 'problem', id: id + 'p', hidden: true });
+  const input = h(tag, {
+    id,
+    ...props,
+    'aria-describedby': [note && id + 'n', id + 'p'].filter(Boolean).join(' '),
+  });
+  const element = h(
+    'div',
+    { class: 'field' },
+    h('label', { for: id }, label),
+    note && h('p', { class: 'note', id: id + 'n' }, note),
+    input,
+    problem,
+  );
   const fail = (text) => {
-    problem.textContent = text ?? "";
+    problem.textContent = text ?? '';
     problem.hidden = !text;
     if (text) {
-      input.setAttribute("aria-invalid", "true");
+      input.setAttribute('aria-invalid', 'true');
       input.focus();
       input.select?.();
-    } else input.removeAttribute("aria-invalid");
+    } else input.removeAttribute('aria-invalid');
   };
-  input.addEventListener("input", () => fail());
+  input.addEventListener('input', () => fail());
   return { element, input, fail };
 }
 
 export function check(label, { note, ...props } = {}) {
-  const id = newId("c");
-  return h("div", { class: "check" }, h("input", { type: "checkbox", id, ...props }), h("label", { for: id }, label, note && h("span", { class: "note" }, note)));
+  const id = newId('c');
+  return h(
+    'div',
+    { class: 'check' },
+    h('input', { type: 'checkbox', id, ...props }),
+    h('label', { for: id }, label, note && h('span', { class: 'note' }, note)),
+  );
 }
 
 let toastTimer;
 export function toast(text) {
-  const element = document.getElementById("toast");
+  const element = document.getElementById('toast');
   element.textContent = text;
-  element.classList.add("shown");
+  element.classList.add('shown');
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => {
-    element.classList.remove("shown");
-    element.textContent = "";
+    element.classList.remove('shown');
+    element.textContent = '';
   }, 2500);
 }
 
-export async function copy(text, what = "Copied") {
+export async function copy(text, what = 'Copied') {
   try {
     await navigator.clipboard.writeText(text);
     toast(what);
   } catch {
     // Without https the clipboard is closed to scripts; a selection still works.
-    const area = h("textarea", { class: "offscreen", "aria-hidden": "true" });
+    const area = h('textarea', { class: 'offscreen', 'aria-hidden': 'true' });
     area.value = text;
     document.body.append(area);
     area.select();
-    toast(document.execCommand("copy") ? what : "The browser does not let this page copy");
+    toast(document.execCommand('copy') ? what : 'The browser does not let this page copy');
     area.remove();
   }
 }
 
-export function download(name, text, type = "application/json") {
+export function download(name, text, type = 'application/json') {
   const url = URL.createObjectURL(new Blob([text], { type }));
-  h("a", { href: url, download: name }).click();
+  h('a', { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

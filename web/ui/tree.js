@@ -1,33 +1,45 @@
 // A JSON value as a folding tree of <details>. Branches are built when they are opened, so that
 // an answer of megabytes costs what is looked at.
-import { h } from "./dom.js";
+import { h } from './dom.js';
 
 const PAGE = 200;
 
 const preview = (value) => {
-  if (Array.isArray(value)) return value.length === 1 ? "1 item" : `${value.length} items`;
-  const names = ["id", "title", "first_name", "username", "message", "text", "error_message", "user_id"];
-  const name = names.find((key) => typeof value[key] === "string" || typeof value[key] === "number");
-  return name ? `${name}: ${String(value[name]).slice(0, 60)}` : "";
+  if (Array.isArray(value)) return value.length === 1 ? '1 item' : `${value.length} items`;
+  const names = ['id', 'title', 'first_name', 'username', 'message', 'text', 'error_message', 'user_id'];
+  const name = names.find((key) => typeof value[key] === 'string' || typeof value[key] === 'number');
+  return name ? `${name}: ${String(value[name]).slice(0, 60)}` : '';
 };
 
 export function tree(value, { key, open = 1 } = {}) {
-  const name = key === undefined ? null : h("span", { class: "key" }, String(key));
-  if (value === null || typeof value !== "object") return h("div", { class: "leaf" }, name, leaf(value));
-  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value).filter(([field]) => field !== "_cons");
-  const label = Array.isArray(value) ? h("span", { class: "cons" }, `[${value.length}]`) : h("span", { class: "cons" }, value._cons ?? "{ }");
-  if (!entries.length) return h("div", { class: "leaf" }, name, label);
-  const body = h("div", { class: "branch" });
+  const name = key === undefined ? null : h('span', { class: 'key' }, String(key));
+  if (value === null || typeof value !== 'object') return h('div', { class: 'leaf' }, name, leaf(value));
+  const entries = Array.isArray(value)
+    ? [...value.entries()]
+    : Object.entries(value).filter(([field]) => field !== '_cons');
+  const label = Array.isArray(value)
+    ? h('span', { class: 'cons' }, `[${value.length}]`)
+    : h('span', { class: 'cons' }, value._cons ?? '{ }');
+  if (!entries.length) return h('div', { class: 'leaf' }, name, label);
+  const body = h('div', { class: 'branch' });
   let shown = 0;
   const grow = () => {
     const more = entries.slice(shown, shown + PAGE);
     shown += more.length;
-    body.querySelector(":scope > button")?.remove();
+    body.querySelector(':scope > button')?.remove();
     body.append(...more.map(([field, item]) => tree(item, { key: field, open: open - 1 })));
-    if (shown < entries.length) body.append(h("button", { type: "button", class: "quiet", onclick: grow }, `${entries.length - shown} more`));
+    if (shown < entries.length)
+      body.append(
+        h('button', { type: 'button', class: 'quiet', onclick: grow }, `${entries.length - shown} more`),
+      );
   };
-  const details = h("details", { class: "node" }, h("summary", {}, name, label, h("span", { class: "hint" }, preview(value))), body);
-  details.addEventListener("toggle", () => details.open && !shown && grow());
+  const details = h(
+    'details',
+    { class: 'node' },
+    h('summary', {}, name, label, h('span', { class: 'hint' }, preview(value))),
+    body,
+  );
+  details.addEventListener('toggle', () => details.open && !shown && grow());
   if (open > 0) {
     grow();
     details.open = true;
@@ -36,16 +48,16 @@ export function tree(value, { key, open = 1 } = {}) {
 }
 
 function leaf(value) {
-  if (typeof value === "string") return h("span", { class: "text" }, JSON.stringify(value));
-  return h("span", { class: "atom" }, String(value));
+  if (typeof value === 'string') return h('span', { class: 'text' }, JSON.stringify(value));
+  return h('span', { class: 'atom' }, String(value));
 }
 
 // Opens or folds everything below, level by level, up to a bound that a browser can draw.
 export function foldAll(root, open) {
   let budget = 3000;
-  let level = [...root.querySelectorAll("details")].slice(0, open ? 1 : undefined);
+  let level = [...root.querySelectorAll('details')].slice(0, open ? 1 : undefined);
   if (!open) return level.forEach((details) => (details.open = details === level[0]));
-  level = [root.querySelector("details")].filter(Boolean);
+  level = [root.querySelector('details')].filter(Boolean);
   const next = () => {
     const below = [];
     for (const details of level) {
@@ -55,7 +67,7 @@ export function foldAll(root, open) {
     }
     // Children appear once the toggle events have run.
     setTimeout(() => {
-      level = below.flatMap((details) => [...details.querySelectorAll(":scope > .branch > details")]);
+      level = below.flatMap((details) => [...details.querySelectorAll(':scope > .branch > details')]);
       if (level.length) next();
     });
   };

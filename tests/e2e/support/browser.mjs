@@ -1,17 +1,26 @@
 // Debian's Chromium on the console of a gateway. Whatever a page must never do, in any test, is
 // watched here: errors on its console, refusals of its own policy, requests that leave its origin.
-import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
 
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions"];
-export const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-extensions',
+];
+export const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 
 // STREAMJSON_URL names a gateway that runs already; otherwise a sandbox is started.
 async function address(args) {
   if (process.env.STREAMJSON_URL) return { url: process.env.STREAMJSON_URL, close: async () => {} };
-  const { Gateway } = await import("./gateway.mjs");
+  const { Gateway } = await import('./gateway.mjs');
   const gateway = await Gateway.start(args);
   return { url: `http://localhost:${gateway.port}/`, gateway, close: () => gateway.close() };
 }
@@ -35,7 +44,7 @@ export class Console {
 
   // A window of its own, with storage of its own, closed at the end of test `t`.
   async window(t, options = {}) {
-    const { tolerate = () => false, at = "", ...context } = options;
+    const { tolerate = () => false, at = '', ...context } = options;
     const window = await this.browser.newContext({ viewport: { width: 1200, height: 800 }, ...context });
     window.setDefaultTimeout(15_000);
     const page = await window.newPage();
@@ -47,27 +56,39 @@ export class Console {
 
   watch(page, t, tolerate = () => false) {
     const wrong = [];
-    page.on("console", (message) => ["error", "warning"].includes(message.type()) && !tolerate(message.text()) && wrong.push(message.text()));
-    page.on("pageerror", (error) => wrong.push(String(error.stack)));
-    page.on("request", (request) => {
+    page.on(
+      'console',
+      (message) =>
+        ['error', 'warning'].includes(message.type()) &&
+        !tolerate(message.text()) &&
+        wrong.push(message.text()),
+    );
+    page.on('pageerror', (error) => wrong.push(String(error.stack)));
+    page.on('request', (request) => {
       const url = new URL(request.url());
-      if (url.protocol !== "blob:" && url.protocol !== "data:" && url.host !== new URL(this.url).host) wrong.push(`asked ${url.href}`);
+      if (url.protocol !== 'blob:' && url.protocol !== 'data:' && url.host !== new URL(this.url).host)
+        wrong.push(`asked ${url.href}`);
     });
-    t.after(() => assert.deepEqual(wrong, [], "what the page did wrong"));
+    t.after(() => assert.deepEqual(wrong, [], 'what the page did wrong'));
   }
 }
 
 // One of the accounts that the sandbox offers.
-export async function signIn(page, name = "Ada") {
-  await page.locator(".offered button", { hasText: name }).click();
-  await page.locator(".dialogs a").first().waitFor();
+export async function signIn(page, name = 'Ada') {
+  await page.locator('.offered button', { hasText: name }).click();
+  await page.locator('.dialogs a').first().waitFor();
 }
 
-export const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+export const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 // The module pattern of the QR code on the page, as pixels for a reader.
 export async function qrPixels(page) {
-  const { side, path } = await page.locator("svg.qr").evaluate((svg) => ({ side: svg.viewBox.baseVal.width, path: svg.querySelector("path").getAttribute("d") }));
+  const { side, path } = await page
+    .locator('svg.qr')
+    .evaluate((svg) => ({
+      side: svg.viewBox.baseVal.width,
+      path: svg.querySelector('path').getAttribute('d'),
+    }));
   const scale = 4;
   const width = side * scale;
   const pixels = new Uint8ClampedArray(width * width * 4).fill(255);
