@@ -8,7 +8,7 @@ import { parse, stringify } from '../client.js';
 import { state, telegramName, tg } from '../gateway.js';
 import { tokenStore } from '../store.js';
 import { form } from './form.js';
-import { isGrave, plain, typeText } from './scheme.js';
+import { graveIn, isGrave, plain, typeText } from './scheme.js';
 import { languages, snippet } from './snippets.js';
 
 const FOR = { user: 'For people, not for bots.', bot: 'For bots only.', both: 'For people and bots.' };
@@ -66,9 +66,10 @@ export function methodPage(scheme, method, value, openOther) {
 
   async function run() {
     if (stop) return stop.abort(new DOMException('stopped', 'AbortError'));
-    if (isGrave(method.name) && state.server?.telegram !== 'sandbox') {
+    const [grave] = graveIn(scheme, value);
+    if (grave && state.server?.telegram !== 'sandbox') {
       const sure = await confirm({
-        title: `Run ${method.name}?`,
+        title: `Run ${grave}?`,
         text: `This is ${telegramName(state.server)}${state.user ? `, as ${state.user.first_name ?? 'you'}` : ''}. It may not be possible to take this back.`,
         yes: 'Run it',
         detail: stringify(value, 2),

@@ -97,3 +97,12 @@ export function isGrave(name) {
     .split(' ');
   return words.some((word, at) => GRAVE.has(word) && (word !== 'log' || words[at + 1] === 'out'));
 }
+
+// The grave methods in a request, wrapped ones (invokeWithLayer and its like) too.
+export function graveIn(scheme, value) {
+  if (Array.isArray(value)) return value.flatMap((item) => graveIn(scheme, item));
+  if (!value || typeof value !== 'object') return [];
+  const name = value._cons ?? value._ ?? value['@type'];
+  const own = scheme.methods.has(name) && isGrave(name) ? [name] : [];
+  return [...own, ...Object.values(value).flatMap((item) => graveIn(scheme, item))];
+}

@@ -36,7 +36,7 @@ export function snippet(language, message, locked = false) {
   }
   const peer = secure()
     ? `openssl s_client -quiet -connect ${location.hostname}:${port()}`
-    : `nc -N ${location.hostname} ${port()}`;
+    : `nc -N ${location.hostname.replace(/^\[|\]$/g, '')} ${port()}`;
   const first = locked ? `echo "{\\"token\\":\\"$STREAMJSON_TOKEN\\"}"; ` : '';
   return `(${first}cat session.json; echo ${line}) |\n  ${peer}`;
 }
