@@ -37,7 +37,8 @@ class Reader {
     if (from.size() == N) std::memcpy(out.data(), from.data(), N);
     return out;
   }
-  // The count of a boxed (1cb5c415 in front) or bare vector, checked against the bytes left, each item taking at least `item` bytes.
+  // The count of a boxed (1cb5c415 in front) or bare vector, checked against the bytes left, each
+  // item taking at least `item` bytes.
   std::uint32_t count(bool boxed = true, std::size_t item = 4);
   // Fails unless the next word is `id`.
   void expect(std::uint32_t id);
