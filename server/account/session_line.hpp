@@ -45,9 +45,4 @@ tl::Result<SessionLine, SessionProblem> read_session(const tl::Value& session);
 // numbers are strings.
 void write_session(const SessionLine&, tl::Notation, std::string& out);
 
-// Standard base64 with padding.
-std::string base64(tl::ByteView bytes);
-// Either alphabet, padded or not; none where it is no base64.
-std::optional<tl::Bytes> unbase64(std::string_view text);
-
 }  // namespace server::account
