@@ -104,16 +104,6 @@ bool append_quoted(std::string_view text, bool replace, std::string& out) {
   return true;
 }
 
-void append_real(double value, std::string& out) {
-  if (std::isfinite(value)) {
-    append_number(value, out);
-  } else if (std::isnan(value)) {
-    out += "\"NaN\"";
-  } else {
-    out += value < 0 ? "\"-Infinity\"" : "\"Infinity\"";
-  }
-}
-
 }  // namespace
 
 std::size_t utf8_sequence(std::string_view text) {
@@ -134,6 +124,16 @@ std::size_t utf8_sequence(std::string_view text) {
   if (first == 0xF0 && byte(1) < 0x90) return 0;
   if (first == 0xF4 && byte(1) >= 0x90) return 0;  // above U+10FFFF
   return 4;
+}
+
+void append_real(double value, std::string& out) {
+  if (std::isfinite(value)) {
+    append_number(value, out);
+  } else if (std::isnan(value)) {
+    out += "\"NaN\"";
+  } else {
+    out += value < 0 ? "\"-Infinity\"" : "\"Infinity\"";
+  }
 }
 
 bool try_json_string(std::string_view text, std::string& out) {

@@ -14,4 +14,7 @@ std::size_t utf8_sequence(std::string_view text);
 // Appends `text` with its quotes; false, and `out` as it was, where it is no UTF-8.
 bool try_json_string(std::string_view text, std::string& out);
 
+// Appends a double; what JSON has no number for as "NaN", "Infinity", "-Infinity".
+void append_real(double value, std::string& out);
+
 }  // namespace tl

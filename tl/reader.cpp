@@ -2,16 +2,6 @@
 
 namespace tl {
 
-ByteView Reader::raw(std::size_t size) {
-  if (!ok_ || size > bytes_.size() - at_) {
-    ok_ = false;
-    return {};
-  }
-  const auto view = bytes_.subspan(at_, size);
-  at_ += size;
-  return view;
-}
-
 ByteView Reader::bytes() {
   const auto start = at_;
   auto fail_at_start = [&]() -> ByteView {

@@ -29,7 +29,15 @@ class Reader {
   ByteView bytes();
   bool boolean();
   // `size` bytes as they stand.
-  ByteView raw(std::size_t size);
+  ByteView raw(std::size_t size) {
+    if (!ok_ || size > bytes_.size() - at_) {
+      ok_ = false;
+      return {};
+    }
+    const auto view = bytes_.subspan(at_, size);
+    at_ += size;
+    return view;
+  }
   template <std::size_t N>
   std::array<std::uint8_t, N> array() {
     std::array<std::uint8_t, N> out{};

@@ -55,7 +55,7 @@ struct Field {
   TypeRef type;
   std::int16_t flags_field = -1;  // which earlier field holds the flags word; −1: always there
   std::uint8_t bit = 0;
-  std::uint8_t word = 0;  // which of the combinator's flags words this is, or hangs on
+  std::uint8_t word = 0;  // of a flags word: its number in the combinator
   bool is_flags = false;  // this `#` is the word that other fields' conditions name
   Absent absent = Absent::refused;
   std::string key;  // `,"name":`, as a writer of JSON needs it

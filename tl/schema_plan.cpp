@@ -28,7 +28,6 @@ void SchemaBuilder::plan(Combinator& combinator) {
   for (auto& field : combinator.fields) {
     field.key = ",\"" + field.name + "\":";
     if (field.is_flags) field.word = words++;
-    if (field.conditional()) field.word = combinator.fields[field.flags_field].word;
     if (field.conditional() || field.is_flags) continue;
     const auto kind = field.type.kind;
     if (field.name == "random_id") {
