@@ -69,7 +69,8 @@ struct Combinator {
   std::string head;  // `{"_cons":"messages.sendMessage"`
   std::uint32_t id = 0;
   bool is_function = false;
-  bool generic = false;  // {X:Type}: the result is the inner query's
+  bool generic = false;   // {X:Type}: the result is the inner query's
+  bool shadowed = false;  // an earlier source has its name; only its own file's %T leads here
   std::vector<Field> fields;
   TypeRef result;
   std::string result_name;  // as written: "Updates", "Vector<User>"

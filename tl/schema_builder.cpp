@@ -30,8 +30,7 @@ bool SchemaBuilder::add(const SchemaSource& source) {
     problem_ = text.error();
     return false;
   }
-  if (first_) schema_->layer_ = text->layer;
-  first_ = false;
+  if (sources_++ == 0) schema_->layer_ = text->layer;
   Names names;
   Ids ids;
   for (const auto& statement : text->statements) {
@@ -69,23 +68,30 @@ bool SchemaBuilder::enter(const SchemaSource& source, CombinatorText text, Names
              "; the first is taken");
     return true;
   }
-  if (known_.contains({is_function, text.name}) || known_ids_.contains({is_function, id})) {
-    return true;
-  }
+  const bool shadowed = known_.contains({is_function, text.name});
+  if (is_function && shadowed) return true;
+  if (!shadowed && known_ids_.contains({is_function, id})) return true;
   const auto place = static_cast<std::uint32_t>(entries_.size());
-  known_.emplace(std::pair(is_function, text.name), place);
-  known_ids_.emplace(is_function, id);
   Combinator combinator;
   combinator.name = text.name;
   combinator.id = id;
   combinator.is_function = is_function;
+  combinator.shadowed = shadowed;
   combinator.result_name = text.result;
   if (!is_function) {
-    constructors_.emplace(text.name, place);
-    schema_->types_[type_place(text.result)].constructors.push_back(place);
+    own_constructors_.emplace(std::pair(sources_, text.name), place);
+    own_types_[{sources_, text.result}].push_back(place);
+  }
+  if (!shadowed) {
+    known_.emplace(std::pair(is_function, text.name), place);
+    known_ids_.emplace(is_function, id);
+    if (!is_function) {
+      constructors_.emplace(text.name, place);
+      schema_->types_[type_place(text.result)].constructors.push_back(place);
+    }
   }
   schema_->combinators_.push_back(std::move(combinator));
-  entries_.push_back({std::move(text), source.file});
+  entries_.push_back({std::move(text), source.file, sources_});
   return true;
 }
 
@@ -102,7 +108,7 @@ bool SchemaBuilder::resolve() {
     auto& combinator = schema_->combinators_[i];
     if (!resolve_fields(entry, combinator)) return false;
     const auto result = combinator.is_function
-                            ? resolve_type(entry.text, entry.text.result, 0)
+                            ? resolve_type(entry, entry.text.result, 0)
                             : TypeRef{Kind::boxed, false, type_place(entry.text.result)};
     if (!result) {
       return fail(entry.file, entry.text.line, quoted(entry.text.name) + ": " + problem_.text);
@@ -128,7 +134,7 @@ bool SchemaBuilder::resolve_fields(const Entry& entry, Combinator& combinator) {
     combinator.fields.emplace_back();
     combinator.fields.back().name = text.name;
     if (!text.word.empty() && !resolve_condition(entry, text, combinator)) return false;
-    const auto type = resolve_type(entry.text, text.type, 0);
+    const auto type = resolve_type(entry, text.type, 0);
     if (!type) {
       return fail(entry.file, text.line,
                   quoted(entry.text.name) + ", field " + quoted(text.name) + ": " + problem_.text);
@@ -162,15 +168,15 @@ bool SchemaBuilder::resolve_condition(const Entry& entry, const FieldText& text,
                   quoted(text.word + ":#") + " stands before it");
 }
 
-std::optional<TypeRef> SchemaBuilder::resolve_type(const CombinatorText& text,
-                                                   std::string_view name, int depth) {
+std::optional<TypeRef> SchemaBuilder::resolve_type(const Entry& entry, std::string_view name,
+                                                   int depth) {
   if (const auto plain = plain_type(name)) return plain;
   if (depth > max_type_depth) {
     problem_.text = "a type nested too deep";
     return std::nullopt;
   }
   if (const auto inner = vector_argument(name)) {
-    const auto item = resolve_type(text, inner->item, depth + 1);
+    const auto item = resolve_type(entry, inner->item, depth + 1);
     if (!item) return std::nullopt;
     auto& elements = schema_->elements_;
     auto at = std::find(elements.begin(), elements.end(), *item);
@@ -178,20 +184,34 @@ std::optional<TypeRef> SchemaBuilder::resolve_type(const CombinatorText& text,
     return TypeRef{Kind::vector, inner->bare, static_cast<std::uint32_t>(at - elements.begin())};
   }
   const auto bare_name = name.starts_with('!') ? name.substr(1) : name;
-  if (std::find(text.variables.begin(), text.variables.end(), bare_name) != text.variables.end()) {
+  const auto& variables = entry.text.variables;
+  if (std::find(variables.begin(), variables.end(), bare_name) != variables.end()) {
     return TypeRef{Kind::any, false, 0};
   }
-  const bool bare = name.starts_with('%');
-  const auto key = bare ? name.substr(1) : name;
+  if (const auto type = types_.find(name); type != types_.end()) {
+    return TypeRef{Kind::boxed, false, type->second};
+  }
+  return resolve_bare(entry, name);
+}
+
+std::optional<TypeRef> SchemaBuilder::resolve_bare(const Entry& entry, std::string_view name) {
+  const auto key = name.starts_with('%') ? name.substr(1) : name;
+  const std::pair own(entry.source, std::string(key));
+  if (const auto found = own_constructors_.find(own); found != own_constructors_.end()) {
+    return TypeRef{Kind::bare, false, found->second};
+  }
+  if (const auto found = constructors_.find(key); found != constructors_.end()) {
+    return TypeRef{Kind::bare, false, found->second};
+  }
+  if (const auto found = own_types_.find(own);
+      found != own_types_.end() && found->second.size() == 1) {
+    return TypeRef{Kind::bare, false, found->second.front()};
+  }
   if (const auto type = types_.find(key); type != types_.end()) {
-    if (!bare) return TypeRef{Kind::boxed, false, type->second};
     const auto& constructors = schema_->types_[type->second].constructors;
     if (constructors.size() == 1) return TypeRef{Kind::bare, false, constructors.front()};
     problem_.text = quoted(name) + " needs a type of exactly one constructor";
     return std::nullopt;
-  }
-  if (const auto found = constructors_.find(key); found != constructors_.end()) {
-    return TypeRef{Kind::bare, false, found->second};
   }
   NearestName nearest(key);
   for (const auto& type : types_) nearest.offer(type.first);

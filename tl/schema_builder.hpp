@@ -31,6 +31,7 @@ class SchemaBuilder {
   struct Entry {
     CombinatorText text;
     std::string file;
+    std::size_t source = 0;
   };
   using Names = std::set<std::pair<bool, std::string>, std::less<>>;
   using Ids = std::set<std::pair<bool, std::uint32_t>>;
@@ -39,7 +40,8 @@ class SchemaBuilder {
   std::uint32_t type_place(const std::string& name);
   bool resolve_fields(const Entry& entry, Combinator& combinator);
   bool resolve_condition(const Entry& entry, const FieldText& text, Combinator& combinator);
-  std::optional<TypeRef> resolve_type(const CombinatorText& text, std::string_view name, int depth);
+  std::optional<TypeRef> resolve_type(const Entry& entry, std::string_view name, int depth);
+  std::optional<TypeRef> resolve_bare(const Entry& entry, std::string_view name);
   void plan(Combinator& combinator);
   void index();
   bool fail(const std::string& file, std::size_t line, std::string text);
@@ -49,11 +51,15 @@ class SchemaBuilder {
   std::vector<Entry> entries_;  // as schema_->combinators_
   std::map<std::string, std::uint32_t, std::less<>> types_;
   std::map<std::string, std::uint32_t, std::less<>> constructors_;
+  // The same by the source that they stand in, shadowed ones too: a bare reference means its own
+  // file's (`message` of a container is not the API's).
+  std::map<std::pair<std::size_t, std::string>, std::uint32_t> own_constructors_;
+  std::map<std::pair<std::size_t, std::string>, std::vector<std::uint32_t>> own_types_;
   std::map<std::pair<bool, std::string>, std::uint32_t> known_;
   std::set<std::pair<bool, std::uint32_t>> known_ids_;
   std::vector<SchemaProblem>* warnings_;
   SchemaProblem problem_;
-  bool first_ = true;
+  std::size_t sources_ = 0;
 };
 
 }  // namespace tl

@@ -59,6 +59,7 @@ void SchemaBuilder::index() {
     table->reserve(all.size());
   }
   for (std::uint32_t i = 0; i < all.size(); ++i) {
+    if (all[i].shadowed) continue;
     const bool function = all[i].is_function;
     (function ? index->function_ids : index->constructor_ids).add(hash_of(all[i].id), i);
     (function ? index->function_names : index->constructor_names).add(hash_of(all[i].name), i);
