@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tl/json_pointer.hpp"
 #include "tl/nearest_name.hpp"
 
 namespace server::account {
@@ -37,16 +38,9 @@ constexpr std::array attributes{
     Attribute{"sign_out", Shape::flag, sign_out},
 };
 
-// `name` as a JSON pointer (RFC 6901).
 StepProblem problem(std::string_view name, std::string text) {
   std::string path = "/";
-  for (const char c : name) {
-    if (c == '~' || c == '/') {
-      path += c == '~' ? "~0" : "~1";
-    } else {
-      path += c;
-    }
-  }
+  tl::append_pointer_token(name, path);
   return {std::move(text), std::move(path)};
 }
 
