@@ -29,7 +29,7 @@ struct ClientTransport {
   // Into the obfuscation header: which data centre a proxy should connect to; and the proxy's
   // secret (16 bytes), mixed into the keys. Empty: none.
   std::int16_t dc = 0;
-  Bytes proxy_secret;
+  Bytes proxy_secret{};
 };
 
 struct Packet {
