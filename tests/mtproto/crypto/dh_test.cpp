@@ -42,22 +42,9 @@ DhNumber upper_end(DhNumber p) {
   return p;
 }
 
-// A safe prime of 2048 bits that nobody here has seen: the group 14 of RFC 3526.
-const char* const rfc3526_group14 =
-    "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22514a08798e3404"
-    "dd"
-    "ef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7"
-    "ed"
-    "ee386bfb5a899fa5ae9f24117c4b1fe649286651ece45b3dc2007cb8a163bf0598da48361c55d39a69163fa8fd24cf"
-    "5f"
-    "83655d23dca3ad961c62f356208552bb9ed529077096966d670c354e4abc9804f1746c08ca18217c32905e462e36ce"
-    "3b"
-    "e39e772c180e86039b2783a2ec07a28fb5c55df06f4c52c9de2bcbf6955817183995497cea956ae515d2261898fa05"
-    "10"
-    "15728e5a8aacaa68ffffffffffffffff";
-
+// A safe prime of 2048 bits that nobody here has seen.
 DhNumber group14() {
-  const auto bytes = support::unhex(rfc3526_group14);
+  const auto bytes = support::Vectors("primes.txt").bytes("rfc3526_group14");
   DhNumber out;
   REQUIRE(bytes.size() == out.size());
   std::copy(bytes.begin(), bytes.end(), out.begin());
