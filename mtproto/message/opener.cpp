@@ -3,16 +3,18 @@
 namespace mtproto {
 namespace {
 
-tl::Result<Incoming> open_and_unpack(const AuthKey& key, Side from, Bytes packet, bool padded,
+tl::Result<Incoming> open_and_unpack(const AuthKey& key, Side from, Packet packet, bool padded,
                                      std::size_t max_unpacked) {
-  auto opened = open(key, from, std::move(packet), padded);
+  auto opened = open(key, from, std::move(packet.payload), padded);
   if (!opened) return opened.error();
-  return unpack(std::move(*opened), key.id(), max_unpacked);
+  auto incoming = unpack(std::move(*opened), key.id(), max_unpacked);
+  incoming.wants_quick_ack = packet.quick_ack;
+  return incoming;
 }
 
 }  // namespace
 
-OpenWork::OpenWork(const AuthKey& key, Side from, Bytes packet, bool padded,
+OpenWork::OpenWork(const AuthKey& key, Side from, Packet packet, bool padded,
                    std::size_t max_unpacked)
     : key_(key),
       from_(from),
@@ -25,7 +27,7 @@ void OpenWork::run() {
   result_ = open_and_unpack(key_, from_, std::move(packet_), padded_, max_unpacked_);
 }
 
-void PacketOpener::push(Bytes packet, bool padded) {
+void PacketOpener::push(Packet packet, bool padded) {
   waiting_.push_back({std::move(packet), padded});
 }
 
@@ -34,7 +36,7 @@ std::optional<tl::Result<Incoming>> PacketOpener::open_front(const AuthKey* key)
   waiting_.erase(waiting_.begin());
   if (waiting_.empty()) waiting_ = {};
   if (key == nullptr) return tl::Result<Incoming>(errc::wrong_auth_key);
-  if (front.packet.size() > big_packet) {
+  if (front.packet.payload.size() > big_packet) {
     work_ = std::make_unique<OpenWork>(*key, from_, std::move(front.packet), front.padded,
                                        max_unpacked_);
     busy_ = true;

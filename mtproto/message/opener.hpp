@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "mtproto/framing/transport.hpp"
 #include "mtproto/message/unpack.hpp"
 #include "mtproto/work.hpp"
 
@@ -13,14 +14,14 @@ namespace mtproto {
 
 class OpenWork final : public Work {
  public:
-  OpenWork(const AuthKey& key, Side from, Bytes packet, bool padded, std::size_t max_unpacked);
+  OpenWork(const AuthKey& key, Side from, Packet packet, bool padded, std::size_t max_unpacked);
   void run() override;
   tl::Result<Incoming> take() { return std::move(result_); }
 
  private:
   AuthKey key_;
   Side from_;
-  Bytes packet_;
+  Packet packet_;
   bool padded_;
   std::size_t max_unpacked_;
   tl::Result<Incoming> result_;
@@ -32,14 +33,14 @@ class PacketOpener {
  public:
   PacketOpener(Side from, std::size_t max_unpacked) : from_(from), max_unpacked_(max_unpacked) {}
 
-  void push(Bytes packet, bool padded);
+  void push(Packet packet, bool padded);
   // The next message in order, if it can be had now. `find` knows keys by their id; nullptr is
   // wrong_auth_key.
   template <class FindKey>
   std::optional<tl::Result<Incoming>> next(FindKey find) {
     if (done_) return std::exchange(done_, {});
     if (busy_ || waiting_.empty()) return {};
-    return open_front(find(named_key(waiting_.front().packet)));
+    return open_front(find(named_key(waiting_.front().packet.payload)));
   }
   // At most one at a time.
   std::unique_ptr<OpenWork> take_work() { return std::move(work_); }
@@ -47,7 +48,7 @@ class PacketOpener {
 
  private:
   struct Waiting {
-    Bytes packet;
+    Packet packet;
     bool padded = false;
   };
   std::optional<tl::Result<Incoming>> open_front(const AuthKey* key);

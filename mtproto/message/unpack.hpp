@@ -20,6 +20,7 @@ struct Incoming {
   AuthKeyId key;
   MessageHead head;
   std::uint32_t quick_ack = 0;
+  bool wants_quick_ack = false;
   bool container = false;
   bool bad_container = false;  // then there are no messages
   std::vector<Message> messages;

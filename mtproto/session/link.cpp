@@ -63,7 +63,7 @@ void Session::State::packet(Packet packet) {
   // A word of zero means nothing.
   if (packet.payload.size() < 16 && tl::Reader(packet.payload).peek() == 0) return;
   if (link->exchange) return exchange_packet(packet.payload);
-  link->opener.push(std::move(packet.payload), padded);
+  link->opener.push(std::move(packet), padded);
   drain();
 }
 
