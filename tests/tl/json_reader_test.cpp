@@ -101,7 +101,7 @@ TEST_CASE("an error keeps its place when text is fed in pieces") {
   CHECK_FALSE(reader.finish().has_value());
 }
 
-TEST_CASE("nesting is bounded") {
+TEST_CASE("nesting of JSON is bounded") {
   CHECK(again(nested(tl::JsonReader::max_depth)) == nested(tl::JsonReader::max_depth));
   CHECK(error_position(nested(tl::JsonReader::max_depth + 1)) == tl::JsonReader::max_depth);
   error_position(std::string(1000000, '['));
