@@ -170,7 +170,7 @@ test('options.updates: false sends none', async () => {
 });
 
 test('an answer with an unknown constructor is handed on whole', async (t) => {
-  const source = /\((.*)\)$/.exec(gateway.banner[0])[1];
+  const source = gateway.banner[3];
   const file = [source, path.join(process.cwd(), source)].find((name) => fs.existsSync(name));
   const scheme = path.join(folder(t), 'trimmed.tl');
   const text = fs.readFileSync(file, 'utf8');

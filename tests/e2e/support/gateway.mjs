@@ -73,7 +73,7 @@ export class Gateway {
     let over = false;
     this.exited.then(() => (over = true));
     for (let waited = 0; waited < 30_000 * patience; waited += 20) {
-      this.banner = /^streamjson \S+ on (.+), layer (\d+) \((.*)\)$/m.exec(this.text);
+      this.banner = /^streamjson \S+ on (.+?), layer (\d+) \(([^)]*)\).*$/m.exec(this.text);
       const telegram = /^Telegram: (.*)$/m.exec(this.text);
       if (this.banner && telegram) {
         this.port = Number(/:(\d+)/.exec(this.banner[1])?.[1]);
