@@ -68,7 +68,10 @@ void Session::State::dispatch(const Message& message, bool current) {
     default:
       break;
   }
-  if (current) confirmed = true;
+  if (current) {
+    confirmed = true;
+    salts.accepted();
+  }
   if (id == RpcResult::id) return on_rpc_result(message);
   if (dispatch_answer(message, id) || dispatch_question(message, id)) return;
   events.push_back(Pushed{Bytes(message.body.begin(), message.body.end())});

@@ -1,6 +1,7 @@
 #include "mtproto/session/salt_book.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace mtproto {
 namespace {
@@ -27,7 +28,7 @@ std::uint64_t SaltBook::at(UnixTime server_time) {
 
 void SaltBook::take(std::uint64_t salt) {
   if (salt == current_) return;
-  rolled_ = current_ != 0;
+  rolled_ = std::exchange(accepted_, false);
   current_ = salt;
   until_.reset();
   // What was announced did not come true where the new one is not among it.

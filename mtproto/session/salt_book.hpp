@@ -17,6 +17,8 @@ class SaltBook {
 
   // Goes on to an announced salt when its time has come.
   std::uint64_t at(UnixTime server_time);
+  // The server took a message under the current one.
+  void accepted() { accepted_ = true; }
   // The server says which one counts now.
   void take(std::uint64_t salt);
   void learn(const FutureSalts& salts);
@@ -32,6 +34,7 @@ class SaltBook {
 
   std::uint64_t current_ = 0;
   std::optional<UnixTime> until_;  // of the current one, where known
+  bool accepted_ = false;
   bool rolled_ = false;            // a salt that was good ran out on us
   std::vector<Announced> future_;  // by time
 };

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "mtproto/framing/transport.hpp"

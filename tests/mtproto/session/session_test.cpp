@@ -329,7 +329,7 @@ TEST_CASE("a result that is packed arrives unpacked") {
   const auto heard = client.call(ask);
   Bytes answer(100'000, 0x42);
   const auto packed = pack_gzip(answer);
-  REQUIRE(packed);
+  REQUIRE(packed.has_value());
   client.tell(client.result(heard.id, *packed));
   const auto answers = client.answers();
   REQUIRE(answers.size() == 1);
