@@ -124,7 +124,10 @@ struct ClientKeyExchange::State {
     PqInnerData inner{pq,           first,     second,     nonce,
                       server_nonce, new_nonce, options.dc, options.expires_in};
     if (options.legacy_inner_data) inner.dc.reset();
-    auto serialised = serialise(inner);
+    Bytes serialised;
+    serialised.reserve(144);  // so that growing leaves no copy of new_nonce behind
+    tl::Writer writer(serialised);
+    inner.write(writer);
     const auto& rsa = options.keys[chosen_key];
     const auto encrypted = rsa.encrypt_padded(serialised, random);
     wipe(serialised);

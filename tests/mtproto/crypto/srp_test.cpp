@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "mtproto/crypto/sha.hpp"
 #include "mtproto/errc.hpp"
 #include "tests/support/print_result.hpp"
 #include "tests/support/scripted_random.hpp"
@@ -153,10 +154,19 @@ TEST_CASE("A client can't sign in with an A that makes the result known") {
   support::ScriptedRandom random;
   const auto verifier = srp_verifier(with, as_bytes("secret"));
   const auto challenge = srp_challenge(with, verifier, random);
+  // A divisible by p makes S zero, whatever the password is.
+  const auto forged = [&](const DhNumber& A) {
+    auto mixed = sha256({with.p});
+    const auto g_hash = sha256({small(3)});
+    for (std::size_t i = 0; i < mixed.size(); ++i) mixed[i] ^= g_hash[i];
+    return sha256(
+        {mixed, sha256({with.salt1}), sha256({with.salt2}), A, challenge.B, sha256({small(0)})});
+  };
   auto p_less_one = known_prime();
   p_less_one.back() -= 1;
   for (const auto& A : {small(0), small(1), p_less_one, known_prime()}) {
-    CHECK_FALSE(srp_check(with, verifier, challenge, A, Bytes(32, 0)));
+    CHECK_FALSE(srp_check(with, verifier, challenge, A, forged(A)));
   }
+  CHECK_FALSE(srp_check(with, verifier, challenge, {}, forged(small(0))));
   CHECK_FALSE(srp_check(with, verifier, challenge, Bytes(257, 1), Bytes(32, 0)));
 }
