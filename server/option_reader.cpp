@@ -1,7 +1,5 @@
 #include "server/option_reader.hpp"
 
-#include <sys/utsname.h>
-
 #include <CLI/CLI.hpp>
 #include <map>
 #include <set>
@@ -10,6 +8,7 @@
 #include "server/config_file.hpp"
 #include "server/config_values.hpp"
 #include "server/option_table.hpp"
+#include "server/system_version.hpp"
 #include "tl/nearest_name.hpp"
 
 namespace server {
@@ -168,7 +167,7 @@ class OptionReader {
     options.check_config = flags_.contains("check-config");
     options.tcp = !options.unix_path || given_.contains("host") || given_.contains("port");
     if (options.app.app_version.empty()) options.app.app_version = STREAMJSON_VERSION;
-    if (options.app.system_version.empty()) options.app.system_version = kernel();
+    if (options.app.system_version.empty()) options.app.system_version = system_version();
     if (options.max_memory < options.max_line) {
       return "max-memory: less than max-line, so that no such line could be read";
     }
@@ -217,12 +216,6 @@ class OptionReader {
     err = "streamjson: warning: listening on " + options.host +
           ": whoever reaches that address can use this gateway, and nothing is encrypted on the "
           "way\n";
-  }
-
-  static std::string kernel() {
-    utsname names{};
-    if (uname(&names) != 0) return "";
-    return std::string(names.sysname) + " " + names.release;
   }
 
   const OptionSources& sources_;

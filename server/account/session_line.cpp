@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "tl/base64.hpp"
-#include "tl/numbers.hpp"
 
 namespace server::account {
 
@@ -25,11 +24,8 @@ class Fields {
     }
     const auto read = wide<Number>(value);
     if (!read || *read < least || *read > most) {
-      std::string text = "out of range: ";
-      tl::append_number(least, text);
-      text += " to ";
-      tl::append_number(most, text);
-      complain("SessionError", key, text);
+      complain("SessionError", key,
+               "out of range: " + std::to_string(least) + " to " + std::to_string(most));
       return std::nullopt;
     }
     return *read;
@@ -97,14 +93,14 @@ class Members {
   template <class Number>
   void number(std::string_view key, Number value) {
     name(key);
-    tl::append_number(value, out_);
+    out_ += std::to_string(value);
   }
   template <class Number>
   void wide(std::string_view key, Number value) {
     name(key);
     const bool quoted = notation_ == tl::Notation::plain;
     if (quoted) out_ += '"';
-    tl::append_number(value, out_);
+    out_ += std::to_string(value);
     if (quoted) out_ += '"';
   }
   void name(std::string_view key) {
