@@ -1,18 +1,18 @@
 // signin-cli: a person's way to a session line. The dialogue is cli_dialogue.hpp; here are the
 // terminal and the socket.
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -139,16 +139,20 @@ std::optional<std::string> environment(const std::string& name) {
   return value;
 }
 
+void blank(char* text) {
+  const auto size = std::strlen(text);
+  std::memset(text, 0, size);
+  if (size > 0) *text = '*';
+}
+
 // A password among the arguments is seen by everybody on the machine; no longer than needed.
 void blank_password(int argc, char** argv) {
   constexpr std::string_view name = "--password";
+  constexpr std::string_view joined = "--password=";
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument(argv[i]);
-    if (argument == name && i + 1 < argc) {
-      std::memset(argv[i + 1], '*', std::strlen(argv[i + 1]));
-    } else if (argument.starts_with("--password=")) {
-      std::memset(argv[i] + name.size() + 1, '*', argument.size() - name.size() - 1);
-    }
+    if (argument == name && i + 1 < argc) blank(argv[++i]);
+    if (argument.starts_with(joined)) blank(argv[i] + joined.size());
   }
 }
 
