@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "server/account/repeat.hpp"
+
 namespace server {
 
 using upstream::boot_time;
@@ -330,24 +332,21 @@ void Connection::tick(mtproto::Time now) {
 
 void Connection::expire(Exchange& exchange, mtproto::Time now) {
   const bool up = link_ && link_->ready();
-  const bool was_sent = exchange.sent.has_value();
-  const bool written = exchange.written;
   if (exchange.sent && link_) link_->forget(*exchange.sent);
-  const bool in_queue = exchange.state == Exchange::State::queued;
-  if (exchange.state == Exchange::State::signing) {
-    if (up) return signin_late(exchange);
-    signin_->failed();
-  }
+  const bool signing = exchange.state == Exchange::State::signing;
+  const auto* method = exchange.encoding.innermost;
+  const bool reads = method != nullptr && account::only_reads(method->name);
   const auto reason = last_failure_ ? last_failure_->reason : std::string("no answer in time");
-  if (!up && written) {
+  if (exchange.interrupted && !reads) {
+    if (signing) signin_->failed();
     return fail(exchange, outcome_unknown("the connection to Telegram was lost (" + reason +
-                                          ") and did not come back in time"));
+                                          ") before there was an answer"));
   }
-  if (!up && !in_queue && (was_sent || exchange.state == Exchange::State::signing)) {
-    return fail(exchange, connection_error(server_.dc.value(), reason,
-                                           "there is no connection to data centre " +
-                                               std::to_string(server_.dc.value()) + ": " + reason));
+  if (exchange.unreached && !up && last_failure_) {
+    if (signing) signin_->failed();
+    return fail(exchange, down_failure(*last_failure_));
   }
+  if (signing) return signin_late(exchange);
   const auto text = rpc_timeout(now - exchange.begun);
   Outcome outcome;
   if (exchange.request.message) {

@@ -160,7 +160,6 @@ std::string Connection::session_text() const {
 void Connection::on_connecting() { event("connecting", nullptr); }
 
 void Connection::on_ready() {
-  last_failure_.reset();
   for (auto& exchange : exchanges_) {
     if (exchange.sent) exchange.written = true;
   }
@@ -177,8 +176,10 @@ void Connection::on_down(const upstream::LinkFailure& failure) {
   last_failure_ = failure;
   event(failure.final ? "failed" : "waiting", &failure);
   std::vector<std::uint64_t> hopeless;
-  for (const auto& exchange : exchanges_) {
+  for (auto& exchange : exchanges_) {
     const bool waits = exchange.sent || (moving_ && &exchange == blocker_);
+    exchange.unreached = true;
+    exchange.interrupted = exchange.interrupted || (exchange.sent && exchange.written);
     if (waits && (failure.final || !exchange.written)) hopeless.push_back(exchange.number);
   }
   if (failure.final && link_) {

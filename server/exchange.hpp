@@ -40,6 +40,8 @@ struct Exchange {
   mtproto::SendOptions send;
   std::optional<mtproto::RequestId> sent;  // as the link knows it
   bool written = false;                    // it may have reached Telegram
+  bool interrupted = false;                // it was written, and then the connection was lost
+  bool unreached = false;                  // a connection failed while it waited
   bool initialised_again = false;          // after CONNECTION_NOT_INITED, once
   unsigned names_asked = 0;
 

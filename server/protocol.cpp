@@ -41,13 +41,15 @@ std::optional<Failure> read_id(const tl::Value& value, std::string path, std::st
     tl::write_json_string(value.text(), to);
     return {};
   }
-  const bool integer = value.kind() == Kind::number &&
-                       (tl::parse_int64(value.text()) || tl::parse_uint64(value.text()));
-  if (!integer) return type_error(std::move(path), "an integer of 64 bits or a string is due");
-  if (tl::parse_int64(value.text()) == 0) {
+  const bool number = value.kind() == Kind::integer || value.kind() == Kind::number;
+  if (!number || !value.as_int64()) {
+    return type_error(std::move(path), "an integer of 64 bits or a string is due");
+  }
+  if (value.as_int64() == 0) {
     return type_error(std::move(path), "0 marks what Telegram sends on its own; take another id");
   }
-  to = value.text();
+  to.clear();
+  tl::write_json(value, to);
   return {};
 }
 
@@ -59,7 +61,8 @@ std::optional<Failure> read_object(const tl::Value& value, std::string_view key,
 }
 
 std::optional<Failure> read_timeout(const tl::Value& value, Request& request) {
-  const auto seconds = value.kind() == Kind::number ? value.as_double() : std::nullopt;
+  const bool number = value.kind() == Kind::integer || value.kind() == Kind::number;
+  const auto seconds = number ? value.as_double() : std::nullopt;
   if (!seconds || !(*seconds > 0) || *seconds > longest_timeout) {
     return type_error("/timeout", "seconds are due, a number above 0 and at most 600");
   }

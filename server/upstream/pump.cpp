@@ -133,9 +133,10 @@ void Pump::ring() {
   if (!closed_) bell_.cancel();
 }
 
-void Pump::close(error_code why) {
+void Pump::close(error_code why, bool linger) {
   if (closed_) return;
   closed_ = true;
+  said_last_ = linger;
   why_ = why;
   bell_.expires_after(linger_time);  // wakes the writer
   auto late = [self = shared_from_this()](error_code stopped) {

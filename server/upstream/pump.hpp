@@ -80,7 +80,8 @@ class Pump : public std::enable_shared_from_this<Pump> {
 
   // The machine was given something from outside: write it, look at its deadline again.
   void ring();
-  void close(boost::system::error_code why = {});
+  // With `linger` the peer is given that second to read our last words and to hang up itself.
+  void close(boost::system::error_code why = {}, bool linger = false);
   // While paused nothing is read (writing and ticks go on).
   void pause(bool paused);
 

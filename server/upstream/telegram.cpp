@@ -27,4 +27,17 @@ std::string_view name_of(Telegram::Kind kind) {
   return "custom";
 }
 
+Telegram from_table(const mtproto::DataCentreTable& table, Telegram::Kind kind) {
+  Telegram out;
+  out.kind = kind;
+  out.keys = table.keys();
+  for (const auto& data_centre : table.data_centres()) {
+    auto& addresses = out.data_centres[data_centre.id.value()];
+    for (const auto& address : data_centre.addresses) {
+      if (!address.media) addresses.push_back({address.host, address.port});
+    }
+  }
+  return out;
+}
+
 }  // namespace server::upstream

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mtproto/crypto/rsa.hpp"
+#include "mtproto/data_centres.hpp"
 #include "mtproto/ids.hpp"
 
 namespace server::upstream {
@@ -43,5 +44,8 @@ struct Telegram {
 };
 
 std::string_view name_of(Telegram::Kind);
+
+// One of the built-in tables, without addresses that are for files only.
+Telegram from_table(const mtproto::DataCentreTable&, Telegram::Kind);
 
 }  // namespace server::upstream
