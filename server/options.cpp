@@ -4,24 +4,8 @@
 #include <cstdlib>
 
 #include "server/option_reader.hpp"
-#include "server/schemes.hpp"
 
 namespace server {
-
-namespace {
-
-// Nothing is started, so this is the time for what only a start would tell.
-int check(const Options& options) {
-  const auto schemes = load_schemes(options.schemes, options.layer);
-  if (!schemes) {
-    std::fprintf(stderr, "streamjson: %s\n", schemes.error().c_str());
-    return 2;
-  }
-  std::puts("ok");
-  return 0;
-}
-
-}  // namespace
 
 std::optional<Options> read_options(int argc, const char* const* argv, int& status) {
   OptionSources sources;
@@ -35,11 +19,6 @@ std::optional<Options> read_options(int argc, const char* const* argv, int& stat
   std::fputs(reading.out.c_str(), stdout);
   std::fputs(reading.err.c_str(), stderr);
   status = reading.status;
-  if (!reading.options) return std::nullopt;
-  if (reading.options->check_config) {
-    status = check(*reading.options);
-    return std::nullopt;
-  }
   return std::move(reading.options);
 }
 
