@@ -8,7 +8,7 @@
 namespace mtproto {
 
 void AckQueue::add(MessageId id, Time now) {
-  if (std::find(ids_.begin(), ids_.end(), id) != ids_.end()) return;
+  if (!ids_.empty() && ids_.back() == id) return;
   if (ids_.empty()) oldest_ = now;
   ids_.push_back(id);
 }
@@ -25,6 +25,9 @@ std::optional<Time> AckQueue::deadline() const {
 }
 
 std::vector<MessageId> AckQueue::take() {
+  // What came twice needs to be named once.
+  std::sort(ids_.begin(), ids_.end());
+  ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
   if (ids_.size() <= max_ids) return std::exchange(ids_, {});
   const auto rest = ids_.begin() + static_cast<std::ptrdiff_t>(max_ids);
   std::vector<MessageId> out(ids_.begin(), rest);

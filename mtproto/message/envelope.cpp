@@ -85,10 +85,8 @@ tl::Result<Opened> open(const AuthKey& key, Side from, Bytes packet, bool padded
   return opened;
 }
 
-tl::Result<void> check_from_server(const MessageHead& head, std::span<const SessionId> sessions) {
-  if (std::find(sessions.begin(), sessions.end(), head.session) == sessions.end()) {
-    return errc::wrong_session;
-  }
+tl::Result<void> check_from_server(const MessageHead& head, SessionId session) {
+  if (head.session != session) return errc::wrong_session;
   if (head.id.value() % 2 == 0) return errc::bad_message_id;
   return {};
 }

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 
 #include "mtproto/crypto/auth_key.hpp"
 #include "mtproto/errc.hpp"
@@ -47,7 +46,7 @@ AuthKeyId named_key(ByteView packet);
 tl::Result<Opened> open(const AuthKey&, Side from, Bytes packet, bool padded);
 
 // What a client asks of a head after that: wrong_session, bad_message_id (a server's are odd).
-tl::Result<void> check_from_server(const MessageHead&, std::span<const SessionId> sessions);
+tl::Result<void> check_from_server(const MessageHead&, SessionId session);
 
 // What a server says in four bytes where it can't say it in a message: −404, −429, −444. None where
 // the packet is no such thing.

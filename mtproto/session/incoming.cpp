@@ -6,12 +6,14 @@ namespace mtproto {
 
 void Session::State::incoming(const Incoming& incoming) {
   const auto& head = incoming.head;
-  const std::array sessions{saved.session, previous.value() != 0 ? previous : saved.session};
-  if (const auto checked = check_from_server(head, sessions); !checked) {
+  const auto& earlier = link->earlier;
+  const bool known = std::find(earlier.begin(), earlier.end(), head.session) != earlier.end();
+  const bool current = !known;
+  if (const auto checked = check_from_server(head, known ? head.session : saved.session);
+      !checked) {
     return fail(checked.error());
   }
   if (incoming.bad_container) return fail(errc::bad_container);
-  const bool current = head.session == saved.session;
   if (clock.trusted() && time_of(head.id) > server_time() + newest_message) {
     // Our own clock may have been stopped with the machine: the next connection learns it anew.
     return fail(errc::bad_message_time);

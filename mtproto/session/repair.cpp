@@ -131,7 +131,7 @@ void Session::State::fresh_session() {
   confirmed = false;
   unique_id = 0;
   if (!link || !link->ready) return;
-  previous = before;
+  link->earlier.push_back(before);
   link->prefix_answered = false;
   for (const auto request : pending.all()) {
     auto& it = *pending.find(request);
@@ -185,7 +185,6 @@ void Session::State::on_states(const std::vector<MessageId>& about, const Bytes&
 
 // A new connection: what went out on earlier ones and was not answered.
 void Session::State::settle_earlier_links() {
-  previous = {};
   for (const auto request : pending.all()) {
     auto& it = *pending.find(request);
     it.repairs = 0;

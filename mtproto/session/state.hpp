@@ -38,6 +38,8 @@ struct SessionLink {
   bool prefix_answered = false;
   Time heard;
   Time pinged;
+  // Sessions that were replaced on this connection: their answers may still come.
+  std::vector<SessionId> earlier;
   // A reader that was stopped finds old messages: from when on they may be.
   std::optional<UnixTime> backlog_from;
   UnixTime backlog_until{};
@@ -74,7 +76,6 @@ struct Session::State {
   AckQueue acks;
   ReceivedIds received;
   PendingTable pending;
-  SessionId previous;      // was replaced; its answers may still come
   bool confirmed = false;  // the server has spoken in this session
   std::uint64_t unique_id = 0;
 

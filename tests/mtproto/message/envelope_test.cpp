@@ -33,7 +33,7 @@ boost::system::error_code verdict(const std::string& name) {
   auto opened = open(key_of("mtcute_key"), Side::server, vectors().bytes(name), false);
   if (!opened) return opened.error();
   const auto session = vectors().bytes("mtcute_session");
-  const std::array expected{SessionId(static_cast<std::uint64_t>(tl::Reader(session).int64()))};
+  const SessionId expected(static_cast<std::uint64_t>(tl::Reader(session).int64()));
   if (auto checked = check_from_server(opened->head, expected); !checked) return checked.error();
   return {};
 }

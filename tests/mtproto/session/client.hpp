@@ -80,6 +80,18 @@ struct Client {
   mtproto::RequestId request;
 };
 
+inline mtproto::SendOptions freely() {
+  mtproto::SendOptions options;
+  options.repeat = mtproto::Repeat::freely;
+  return options;
+}
+
+inline mtproto::SendOptions service() {
+  mtproto::SendOptions options;
+  options.api = false;
+  return options;
+}
+
 // Those of the messages that are a call of this constructor.
 inline std::vector<Heard> calls(const std::vector<Heard>& all, std::uint32_t constructor) {
   std::vector<Heard> out;

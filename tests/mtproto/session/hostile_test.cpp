@@ -63,15 +63,15 @@ void flip(Bytes& body, tl::Random& dice) {
 }  // namespace
 
 TEST_CASE("a session bears any body under the right key") {
-  for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     ScriptedRandom dice(seed);
     SessionOptions options;
     options.max_unpacked = 1 << 20;
     Client client(Client::with_key(), options);
     client.settle();
     const auto first = client.call(words({0xaaaa0001}));
+    const auto all = bodies(first.id);
     for (int i = 0; i < 8; ++i) {
-      auto all = bodies(first.id);
       auto body = all[dice.word() % all.size()];
       flip(body, dice);
       if (dice.word() % 3 == 0) {
@@ -94,7 +94,7 @@ TEST_CASE("a session bears any body under the right key") {
 }
 
 TEST_CASE("a host bears any body under the right key") {
-  for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
     ScriptedRandom dice(seed);
     HostOptions options;
     options.max_unpacked = 1 << 20;
@@ -103,8 +103,8 @@ TEST_CASE("a host bears any body under the right key") {
     server.settle();
     server.tell(server.client.say(words({0xaaaa0001})));
     const auto first = server.client.last;
+    const auto all = bodies(first);
     for (int i = 0; i < 8; ++i) {
-      auto all = bodies(MessageId(first.value()));
       auto body = all[dice.word() % all.size()];
       flip(body, dice);
       server.tell(server.client.say(tl::ByteView(body), dice.word() % 2 == 0));
@@ -119,7 +119,7 @@ TEST_CASE("a host bears any body under the right key") {
 }
 
 TEST_CASE("bytes without a key end a connection or are ignored, on both sides") {
-  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     ScriptedRandom dice(seed);
     Bytes noise(dice.word() % 400);
     dice.fill(noise);
