@@ -152,8 +152,7 @@ class Dialogue {
 
   void take_error(const tl::Value& reply) {
     const auto text = reply["msg"].text();
-    const bool wants_app =
-        reply["error"].text() == "SigninError" && text.find("api_id") != text.npos && !asked_app_;
+    const bool wants_app = reply["path"].text() == "/signin/api_id" && !asked_app_;
     if (!wants_app) return fail(std::string(reply["error"].text()) + ": " + std::string(text));
     asked_app_ = true;
     console_.say(

@@ -123,7 +123,7 @@ TEST_CASE("api_id and api_hash go along where they were given") {
 
 TEST_CASE("api_id and api_hash are asked for where the gateway has none") {
   Gateway gateway({R"({"id":1,"error":"SigninError","msg":"no api_id and api_hash are known",)"
-                   R"("state":"start"})",
+                   R"("path":"/signin/api_id","state":"start"})",
                    state(code), done});
   Person person({"x", "5", "abc", "22222"});
   CHECK(sign_in(somebody(), person, gateway).session_line == session_line);
