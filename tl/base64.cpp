@@ -28,10 +28,7 @@ std::string_view without_padding(std::string_view text) {
 
 }  // namespace
 
-void append_base64(ByteView bytes, std::string& out) {
-  const auto at = out.size();
-  out.resize(at + (bytes.size() + 2) / 3 * 4, '=');
-  auto* to = out.data() + at;
+char* write_base64(ByteView bytes, char* to) {
   std::size_t i = 0;
   for (; i + 3 <= bytes.size(); i += 3) {
     const auto word = static_cast<std::uint32_t>(bytes[i]) << 16 |
@@ -42,12 +39,20 @@ void append_base64(ByteView bytes, std::string& out) {
     *to++ = alphabet[word & 63];
   }
   const auto left = bytes.size() - i;
-  if (left == 0) return;
+  if (left == 0) return to;
   const auto word = static_cast<std::uint32_t>(bytes[i]) << 16 |
                     (left == 2 ? static_cast<std::uint32_t>(bytes[i + 1]) << 8 : 0U);
   *to++ = alphabet[word >> 18];
   *to++ = alphabet[word >> 12 & 63];
-  if (left == 2) *to++ = alphabet[word >> 6 & 63];
+  *to++ = left == 2 ? alphabet[word >> 6 & 63] : '=';
+  *to++ = '=';
+  return to;
+}
+
+void append_base64(ByteView bytes, std::string& out) {
+  const auto at = out.size();
+  out.resize(at + base64_size(bytes.size()));
+  write_base64(bytes, out.data() + at);
 }
 
 std::size_t base64_decoded_size(std::string_view text) {

@@ -33,12 +33,17 @@ void append_unknown(const DecodeFailure& failure, ByteView bytes, std::string& o
 
 template <Notation notation>
 bool decode_into(const Schema& schema, TypeRef due, ByteView bytes, std::string& out) {
-  const auto start = out.size();
-  TextSink<notation> sink(out);
-  Decoder decoder(schema, bytes, sink, false);
-  if (decoder.run(due)) return true;
-  out.resize(start);
-  append_unknown(decoder.failure(), bytes, out);
+  DecodeFailure failure;
+  {
+    TextBuffer buffer(out, bytes.size() * 3 + 64);
+    const auto start = buffer.size();
+    TextSink<notation> sink(buffer);
+    Decoder decoder(schema, bytes, sink, false);
+    if (decoder.run(due)) return true;
+    buffer.rewind(start);
+    failure = std::move(decoder.failure());
+  }
+  append_unknown(failure, bytes, out);
   return false;
 }
 

@@ -161,19 +161,19 @@ class Decoder {
 
   bool object(const Combinator& combinator, int depth) {
     if (depth > max_tl_depth) return fail("nested too deep");
-    std::array<std::uint32_t, Combinator::max_words> words;
+    std::array<std::uint32_t, Combinator::max_words + 1> words{1};
     const auto mark = sink_.begin_object(combinator);
-    for (const auto& field : combinator.fields) {
-      const bool there = !field.conditional() ||
-                         (words[combinator.fields[field.flags_field].word] >> field.bit & 1) != 0;
-      if (field.is_flags) {
-        words[field.word] = there ? reader_.nat() : 0;
-        if (!reader_) return fail("the bytes end too early") || under(field.name);
+    const auto* gate = combinator.gates.data();
+    const auto* field = combinator.fields.data();
+    for (const auto* const end = gate + combinator.gates.size(); gate != end; ++gate, ++field) {
+      if ((words[gate->word] & gate->mask) == 0) continue;
+      if (field->is_flags) {
+        words[field->word] = reader_.nat();
+        if (!reader_) return fail("the bytes end too early") || under(field->name);
         continue;
       }
-      if (!there) continue;
-      sink_.field(field);
-      if (!value(field.type, depth)) return under(field.name);
+      sink_.field(*field);
+      if (!value(field->type, depth)) return under(field->name);
     }
     sink_.end_object(mark);
     return true;

@@ -150,7 +150,7 @@ bool Encoder::fields(const Combinator& combinator, const Value& value, const Pla
   if (place.depth >= max_tl_depth) return wrong_type(place, "nested too deep");
   const auto base = slots_.size();
   slots_.resize(base + combinator.fields.size(), nullptr);
-  Words words{};
+  Words words{1};
   const bool done = match(combinator, value, place, base) &&
                     count_flags(combinator, place, base, words) &&
                     write(combinator, place, base, words);
@@ -172,9 +172,9 @@ bool Encoder::match(const Combinator& combinator, const Value& value, const Plac
     return all.size();
   };
   for (const auto& member : value.members()) {
+    if (is_constructor_key(member.key)) continue;
     auto at = look([&](const Field& field) { return field.name == member.key; });
     if (at == all.size()) {
-      if (is_constructor_key(member.key)) continue;
       if (combinator.generic && member.key == "_wrapped") {
         at = look([](const Field& field) { return field.type.kind == Kind::any; });
       } else if (place.up == nullptr && member.key == "_seqno") {
@@ -200,8 +200,8 @@ bool Encoder::count_flags(const Combinator& combinator, const Place& place, std:
                           Words& words) {
   const auto& all = combinator.fields;
   for (auto i = all.size(); i-- > 0;) {
+    if (combinator.gates[i].word == 0) continue;
     const auto& field = all[i];
-    if (!field.conditional()) continue;
     const auto* member = slots_[base + i];
     bool set = member != nullptr;
     if (set && field.type.kind == Kind::true_bit &&
@@ -209,7 +209,7 @@ bool Encoder::count_flags(const Combinator& combinator, const Place& place, std:
       return false;
     }
     if (field.is_flags) set = words[field.word] != 0;
-    if (set) words[all[field.flags_field].word] |= 1U << field.bit;
+    if (set) words[combinator.gates[i].word] |= combinator.gates[i].mask;
   }
   return true;
 }
@@ -220,11 +220,10 @@ bool Encoder::write(const Combinator& combinator, const Place& place, std::size_
   const bool query = combinator.generic && combinator.is_function;
   const bool layered = query && combinator.name == "invokeWithLayer";
   for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto [mask, word] = combinator.gates[i];
+    if ((words[word] & mask) == 0) continue;
     const auto& field = all[i];
-    const bool due =
-        !field.conditional() || (words[all[field.flags_field].word] >> field.bit & 1) != 0;
     const auto* member = slots_[base + i];
-    if (!due) continue;
     if (field.is_flags) {
       writer_.nat(words[field.word]);
       continue;

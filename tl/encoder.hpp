@@ -28,7 +28,7 @@ class Encoder {
   Problem& problem() { return problem_; }
 
  private:
-  using Words = std::array<std::uint32_t, Combinator::max_words>;
+  using Words = std::array<std::uint32_t, Combinator::max_words + 1>;
   // What may stand where an object is due.
   enum class Wanted : std::uint8_t { type, object, function, anything };
 

@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "tl/base64.hpp"
-#include "tl/numbers.hpp"
 #include "tl/value.hpp"
 
 namespace tl {
@@ -21,87 +20,120 @@ bool needs_care(std::uint64_t eight) {
   return ((eight | (eight - each(0x20)) | (quote - each(1)) | (slash - each(1))) & high) != 0;
 }
 
-// How many bytes from here can be copied as they stand.
-std::size_t plain_run(const char* from, const char* end) {
-  const auto* at = from;
-  while (end - at >= 8) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, at, 8);
-    if (needs_care(eight)) break;
-    at += 8;
-  }
-  while (at != end) {
-    const auto c = static_cast<unsigned char>(*at);
-    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
-    ++at;
-  }
-  return static_cast<std::size_t>(at - from);
+bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
+
+// A well-formed sequence of two, the commonest.
+bool two_bytes(const char* at) {
+  const auto first = static_cast<unsigned char>(at[0]);
+  return first >= 0xC2 && first < 0xE0 && (static_cast<unsigned char>(at[1]) & 0xC0) == 0x80;
 }
 
-void append_escape(char c, std::string& out) {
+// At most six bytes.
+char* put_escape(unsigned char c, char* to) {
   constexpr char digits[] = "0123456789abcdef";
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    default: {
-      const auto byte = static_cast<unsigned char>(c);
-      const char text[] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
-      out.append(text, sizeof text);
-    }
+  constexpr std::string_view short_ones = "\"\"\\\\\nn\rr\tt\bb\ff";
+  *to++ = '\\';
+  for (std::size_t i = 0; i < short_ones.size(); i += 2) {
+    if (static_cast<unsigned char>(short_ones[i]) != c) continue;
+    *to++ = short_ones[i + 1];
+    return to;
   }
+  const char rest[] = {'u', '0', '0', digits[c >> 4], digits[c & 15]};
+  std::memcpy(to, rest, sizeof rest);
+  return to + sizeof rest;
 }
 
 // False at the first byte that is no UTF-8, unless `replace`.
-bool append_quoted(std::string_view text, bool replace, std::string& out) {
-  const auto start = out.size();
-  out += '"';
+// Room is always kept for what is left unescaped and for one escape, the closing quote included.
+bool put_quoted(std::string_view text, bool replace, TextBuffer& out) {
+  constexpr std::size_t slack = 16;
+  const auto mark = out.size();
   const auto* at = text.data();
-  const auto* end = at + text.size();
+  const auto* const end = at + text.size();
+  auto* to = out.reserve(text.size() + slack);
+  *to++ = '"';
   while (at != end) {
-    const auto run = plain_run(at, end);
-    out.append(at, run);
-    at += run;
+    while (end - at >= 8) {
+      std::uint64_t eight = 0;
+      std::memcpy(&eight, at, 8);
+      if (needs_care(eight)) break;
+      std::memcpy(to, &eight, 8);
+      at += 8;
+      to += 8;
+    }
+    while (at != end && is_plain(static_cast<unsigned char>(*at))) *to++ = *at++;
     while (at != end && static_cast<unsigned char>(*at) >= 0x80) {
+      if (end - at >= 2 && two_bytes(at)) {
+        *to++ = *at++;
+        *to++ = *at++;
+        continue;
+      }
       const auto size = utf8_sequence({at, static_cast<std::size_t>(end - at)});
       if (size != 0) {
-        out.append(at, size);
-        at += size;
-      } else if (replace) {
-        out += "\xEF\xBF\xBD";
-        ++at;
-      } else {
-        out.resize(start);
+        for (std::size_t i = 0; i < size; ++i) *to++ = *at++;
+        continue;
+      }
+      if (!replace) {
+        out.rewind(mark);
         return false;
       }
-    }
-    if (at == end) break;
-    const auto c = static_cast<unsigned char>(*at);
-    if (c < 0x20 || c == '"' || c == '\\') {
-      append_escape(*at, out);
+      std::memcpy(to, "\xEF\xBF\xBD", 3);
+      out.advance(to + 3);
       ++at;
+      to = out.reserve(static_cast<std::size_t>(end - at) + slack);
+    }
+    while (at != end && static_cast<unsigned char>(*at) < 0x80 &&
+           !is_plain(static_cast<unsigned char>(*at))) {
+      out.advance(put_escape(static_cast<unsigned char>(*at), to));
+      ++at;
+      to = out.reserve(static_cast<std::size_t>(end - at) + slack);
     }
   }
-  out += '"';
+  *to++ = '"';
+  out.advance(to);
   return true;
+}
+
+void put_value(const Value& value, TextBuffer& out) {
+  switch (value.kind()) {
+    case Value::Kind::null:
+      return out.put("null");
+    case Value::Kind::boolean:
+      return out.put(value.as_bool() ? "true" : "false");
+    case Value::Kind::integer:
+      return out.number(*value.as_int64());
+    case Value::Kind::real:
+      return put_real(*value.as_double(), out);
+    case Value::Kind::number:
+      return out.put(value.text());
+    case Value::Kind::string:
+      put_quoted(value.text(), true, out);
+      return;
+    case Value::Kind::bytes:
+      return put_base64(value.as_bytes(), out);
+    case Value::Kind::array: {
+      out.put('[');
+      bool first = true;
+      for (const auto& item : value.items()) {
+        if (!first) out.put(',');
+        first = false;
+        put_value(item, out);
+      }
+      return out.put(']');
+    }
+    case Value::Kind::object: {
+      out.put('{');
+      bool first = true;
+      for (const auto& member : value.members()) {
+        if (!first) out.put(',');
+        first = false;
+        put_quoted(member.key, true, out);
+        out.put(':');
+        put_value(member.value, out);
+      }
+      return out.put('}');
+    }
+  }
 }
 
 }  // namespace
@@ -126,70 +158,35 @@ std::size_t utf8_sequence(std::string_view text) {
   return 4;
 }
 
-void append_real(double value, std::string& out) {
+bool put_string(std::string_view text, TextBuffer& out) { return put_quoted(text, false, out); }
+
+void put_real(double value, TextBuffer& out) {
   if (std::isfinite(value)) {
-    append_number(value, out);
+    auto* to = out.reserve(32);
+    out.advance(std::to_chars(to, to + 32, value).ptr);
   } else if (std::isnan(value)) {
-    out += "\"NaN\"";
+    out.put("\"NaN\"");
   } else {
-    out += value < 0 ? "\"-Infinity\"" : "\"Infinity\"";
+    out.put(value < 0 ? "\"-Infinity\"" : "\"Infinity\"");
   }
 }
 
-bool try_json_string(std::string_view text, std::string& out) {
-  return append_quoted(text, false, out);
+void put_base64(ByteView bytes, TextBuffer& out) {
+  auto* to = out.reserve(base64_size(bytes.size()) + 2);
+  *to++ = '"';
+  to = write_base64(bytes, to);
+  *to++ = '"';
+  out.advance(to);
 }
 
-void write_json_string(std::string_view text, std::string& out) { append_quoted(text, true, out); }
+void write_json_string(std::string_view text, std::string& out) {
+  TextBuffer buffer(out);
+  put_quoted(text, true, buffer);
+}
 
 void write_json(const Value& value, std::string& out) {
-  switch (value.kind()) {
-    case Value::Kind::null:
-      out += "null";
-      return;
-    case Value::Kind::boolean:
-      out += value.as_bool() ? "true" : "false";
-      return;
-    case Value::Kind::integer:
-      append_number(*value.as_int64(), out);
-      return;
-    case Value::Kind::real:
-      append_real(*value.as_double(), out);
-      return;
-    case Value::Kind::number:
-      out += value.text();
-      return;
-    case Value::Kind::string:
-      write_json_string(value.text(), out);
-      return;
-    case Value::Kind::bytes:
-      out += '"';
-      append_base64(value.as_bytes(), out);
-      out += '"';
-      return;
-    case Value::Kind::array: {
-      char separator = '[';
-      for (const auto& item : value.items()) {
-        out += separator;
-        write_json(item, out);
-        separator = ',';
-      }
-      out += value.items().empty() ? "[]" : "]";
-      return;
-    }
-    case Value::Kind::object: {
-      char separator = '{';
-      for (const auto& member : value.members()) {
-        out += separator;
-        write_json_string(member.key, out);
-        out += ':';
-        write_json(member.value, out);
-        separator = ',';
-      }
-      out += value.members().empty() ? "{}" : "}";
-      return;
-    }
-  }
+  TextBuffer buffer(out);
+  put_value(value, buffer);
 }
 
 }  // namespace tl

@@ -1,5 +1,6 @@
 #include "tl/numbers.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 

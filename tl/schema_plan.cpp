@@ -27,7 +27,9 @@ void SchemaBuilder::plan(Combinator& combinator) {
   std::uint8_t words = 0;
   for (auto& field : combinator.fields) {
     field.key = ",\"" + field.name + "\":";
-    if (field.is_flags) field.word = words++;
+    auto& gate = combinator.gates.emplace_back();
+    if (field.conditional()) gate = {1U << field.bit, combinator.fields[field.flags_field].word};
+    if (field.is_flags) field.word = ++words;
     if (field.conditional() || field.is_flags) continue;
     const auto kind = field.type.kind;
     if (field.name == "random_id") {

@@ -1,7 +1,5 @@
 #include "tl/value.hpp"
 
-#include <cmath>
-
 #include "tl/numbers.hpp"
 
 namespace tl {
