@@ -99,6 +99,7 @@ TEST_CASE("what scheme files in the wild hold is read") {
       "    d:Vector< leaf > e:%Vector<Leaf> f:flags2.0?Bool = Many;\n"
       "===8===\n"
       "noend#3 a:leaf = NoEnd\n"
+      "below#7 a:int\n= Below;\n"
       "---functions---\n"
       "ask#4 {X:Type} query:!X = X;\n"
       "list#5=Vector<long>;\n"
@@ -119,6 +120,7 @@ TEST_CASE("what scheme files in the wild hold is read") {
   CHECK(schema->describe(many->fields[6].type) == "vector<Leaf>");
   CHECK(many->fields[7].type.kind == Kind::boolean);
   CHECK(schema->constructor_by_name("noend")->fields[0].type.kind == Kind::bare);
+  CHECK(schema->constructor_by_name("below")->result_name == "Below");
   const auto* ask = schema->function_by_name("ask");
   REQUIRE(ask != nullptr);
   CHECK(ask->generic);
