@@ -156,11 +156,10 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
   if (request.signin) {
     if (other_account || !signin_) fresh = std::make_unique<account::Signin>(random_);
     const bool has_key = line ? line->auth_key.has_value() : session_state().key.has_value();
+    const auto& free = choice ? *choice->telegram : *server_.telegram;
     auto app = options.app;
-    if (app.api_id == 0) {
-      app.api_id = server_.telegram->free_api_id;
-      if (app.api_hash.empty()) app.api_hash = server_.telegram->free_api_hash;
-    }
+    if (app.api_id == 0) app.api_id = free.free_api_id;
+    if (app.api_hash.empty()) app.api_hash = free.free_api_hash;
     account::SigninContext context;
     context.api_id = app.api_id;
     context.api_hash = app.api_hash;

@@ -44,6 +44,7 @@ Pump::Pump(Socket socket, Machine& machine, WorkPool& pool)
 asio::awaitable<error_code> Pump::run() {
   const auto self = shared_from_this();
   if (!paused_) start_reading();
+  step(boot_time());  // the machine may have been busy before
   co_await write();
   co_await linger();
   over_ = true;
@@ -95,7 +96,11 @@ asio::awaitable<void> Pump::write() {
         co_return;
       }
       machine_.written();
-      if (closed_) said_last_ = true;
+      if (closed_) {
+        said_last_ = true;
+      } else {
+        step(boot_time());  // that it was written can be news
+      }
     }
     if (closed_) co_return;
 
