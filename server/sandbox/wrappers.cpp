@@ -85,7 +85,7 @@ Outcome<Unwrapped> unwrap(tl::ByteView body) {
     switch (id) {
       case 0xda9b0d0d:  // invokeWithLayer
         out.layer = in.int32();
-        if (*out.layer <= 0) return bad_request("CONNECTION_LAYER_INVALID");
+        if (in && *out.layer <= 0) return bad_request("CONNECTION_LAYER_INVALID");
         break;
       case 0xc1cd5ea9:
       case 0x785188b8:

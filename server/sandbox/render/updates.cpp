@@ -44,7 +44,8 @@ Value Renderer::update(const Logged& logged) {
                          {"pts_count", Value::integer(logged.pts_count)}});
   }
   if (const auto* typing = std::get_if<Typing>(&logged.event)) {
-    Fields action(make_, typing->action);
+    // A copy: the event is gone before the value is encoded.
+    Fields action(make_, make_.string(typing->action).text());
     if (typing->progress) action.number("progress", *typing->progress);
     if (typing->peer.is_user()) {
       need(typing->user);

@@ -158,6 +158,8 @@ void first_day(World& world) {
   for (const auto one : {ada, grace, alan}) {
     for (const auto other : {ada, grace, alan}) world.read(one, PeerKey::of(other), 0);
   }
+  // All that was before anybody listened.
+  world.forget_due();
   world.take_notices();
 }
 

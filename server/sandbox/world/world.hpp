@@ -76,6 +76,8 @@ class World {
   // --- time ---
   void tick();
   std::optional<mtproto::Time> deadline() const;
+  // Bots forget what they were about to do.
+  void forget_due() { due_ = {}; }
 
   void tell(UserId user, Event event, bool caller_too = false);
   std::vector<Notice> take_notices();
