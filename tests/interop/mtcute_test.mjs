@@ -51,9 +51,9 @@ after(async () => {
 });
 
 async function outsider(t, options = {}) {
-  const dc = (mediaOnly) => ({ id: 2, ipAddress: '127.0.0.1', port: gateway.dcs[2], testMode: true, mediaOnly });
+  const dc = (mediaOnly) => ({ id: 2, ipAddress: '127.0.0.1', port: gateway.dcs[2], mediaOnly });
   const client = new TelegramClient({
-    apiId: 12345, apiHash: 'abcdef', storage: new MemoryStorage(), testMode: true,
+    apiId: 12345, apiHash: 'abcdef', storage: new MemoryStorage(),
     defaultDcs: { main: dc(false), media: dc(true) },
     logLevel: process.env.MTCUTE_LOG ? LogManager.VERBOSE : LogManager.ERROR, ...options,
   });
