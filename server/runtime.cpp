@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -149,6 +150,9 @@ struct Runtime::State {
       Socket socket(loop.context());
       const auto [failed] = co_await acceptor.async_accept(socket, token);
       if (!failed) {
+        // Replies are small and somebody waits for each. (A Unix socket knows no such delay.)
+        error_code ignored;
+        socket.set_option(asio::ip::tcp::no_delay(true), ignored);
         loop.adopt(std::move(socket));
       } else if (failed == asio::error::operation_aborted) {
         co_return;
