@@ -10,14 +10,15 @@ enum class errc {
   // framing
   frame_too_long = 1,
   frame_too_short,
+  frame_bad_length,      // not a multiple of four
   frame_bad_checksum,
   frame_bad_sequence,
   framing_unknown,
   // what a server says in four bytes instead of a message
-  transport_error,       // another code than the ones below
-  auth_key_not_found,    // −404
-  transport_flood,       // −429
-  wrong_data_centre,     // −444
+  transport_error,     // another code than the ones below
+  auth_key_not_found,  // −404
+  transport_flood,     // −429
+  wrong_data_centre,   // −444
   // key exchange
   exchange_malformed,
   exchange_unexpected,
@@ -34,17 +35,17 @@ enum class errc {
   bad_new_nonce_hash,
   bad_rsa_pad,
   bad_inner_data,
-  params_refused,        // server_DH_params_fail
-  exchange_refused,      // dh_gen_fail, or too many dh_gen_retry
+  params_refused,    // server_DH_params_fail
+  exchange_refused,  // dh_gen_fail, or too many dh_gen_retry
   // envelope
   packet_too_short,
-  packet_bad_length,     // not a multiple of 16
+  packet_bad_length,  // not a multiple of 16
   wrong_auth_key,
   bad_msg_key,
   bad_message_length,
   bad_padding,
   wrong_session,
-  bad_message_id,        // parity
+  bad_message_id,  // parity
   bad_message_time,
   duplicate_message,
   // content
@@ -54,9 +55,9 @@ enum class errc {
   gzip_too_long,
   body_too_long,
   // session
-  too_many_repairs,      // bad_msg_notification or bad_server_salt again and again
+  too_many_repairs,  // bad_msg_notification or bad_server_salt again and again
   // arithmetic
-  bad_key,               // RSA key or auth key that is none
+  bad_key,  // RSA key or auth key that is none
   bad_srp,
   bad_proxy_secret,
 };

@@ -48,25 +48,25 @@ class PeerBook {
 };
 
 struct EncodeOptions {
-  bool ignore_unknown = false;     // drop unknown fields and list their pointers
-  bool defaults = true;            // the fields that API.md lets absent may be absent
-  Random* random = nullptr;        // for random_id; none: an absent one is an error
-  const PeerBook* peers = nullptr; // none: "@name" is an error
+  bool ignore_unknown = false;      // drop unknown fields and list their pointers
+  bool defaults = true;             // the fields that API.md lets absent may be absent
+  Random* random = nullptr;         // for random_id; none: an absent one is an error
+  const PeerBook* peers = nullptr;  // none: "@name" is an error
 };
 
 struct Encoding {
-  const Combinator* combinator = nullptr;  // the outermost
-  const Combinator* innermost = nullptr;   // the query inside wrappers (invokeWithLayer, …); else the outermost
-  TypeRef result;                    // of a function: what will answer, generics resolved
-  std::vector<std::string> ignored;  // pointers of dropped fields
-  std::vector<std::int64_t> drawn;   // random_id values drawn here
-  std::vector<std::string> lacking;  // names that must be resolved before this can be sent
-  std::optional<std::size_t> layer_at;  // where in the bytes the number of an invokeWithLayer stands
+  const Combinator* combinator = nullptr;  // the outermost; none where a mere value was encoded
+  const Combinator* innermost = nullptr;  // the query inside invokeWithLayer, …; else the outermost
+  TypeRef result;                         // of a function: what will answer, generics resolved
+  std::vector<std::string> ignored;       // pointers of dropped fields
+  std::vector<std::int64_t> drawn;        // random_id values drawn here
+  std::vector<std::string> lacking;       // names that must be resolved before this can be sent
+  std::optional<std::size_t> layer_at;    // where in `out` the layer of an invokeWithLayer stands
 };
 
 // Appends a boxed function or object, named by `_cons` (or `_`, `@type`). On a Problem, or where
-// `lacking` is not empty, what was appended is not fit to be sent (on a Problem `out` is as it was).
-// Members whose name is `_seqno` at the top are the caller's and passed over.
+// `lacking` is not empty, what was appended is not fit to be sent (on a Problem `out` is as it
+// was). Members whose name is `_seqno` at the top are the caller's and passed over.
 Result<Encoding, Problem> encode(const Schema&, const Value&, const EncodeOptions&, Bytes& out);
 
 // Appends a value where `due` is due.
@@ -88,6 +88,7 @@ bool decode_text(const Schema&, TypeRef due, ByteView bytes, Notation, std::stri
 
 // The same into an arena: canonical notation, in which `true` and Bool are booleans, long is an
 // integer, bytes and int128 are Value::bytes, and a string is a string (its bytes as they came).
+// The bytes are copied into the arena once; keys and constructor names are views into the scheme.
 // With `functions`, `any` and a top-level function id are read as functions too (a server reads
 // requests).
 Result<Value, DecodeProblem> decode_value(const Schema&, TypeRef due, ByteView bytes, Arena&,

@@ -29,7 +29,15 @@ class Reader {
   ByteView bytes();
   bool boolean();
   // `size` bytes as they stand.
-  ByteView raw(std::size_t size);
+  ByteView raw(std::size_t size) {
+    if (!ok_ || size > bytes_.size() - at_) {
+      ok_ = false;
+      return {};
+    }
+    const auto view = bytes_.subspan(at_, size);
+    at_ += size;
+    return view;
+  }
   template <std::size_t N>
   std::array<std::uint8_t, N> array() {
     std::array<std::uint8_t, N> out{};
@@ -37,7 +45,8 @@ class Reader {
     if (from.size() == N) std::memcpy(out.data(), from.data(), N);
     return out;
   }
-  // The count of a boxed (1cb5c415 in front) or bare vector, checked against the bytes left, each item taking at least `item` bytes.
+  // The count of a boxed (1cb5c415 in front) or bare vector, checked against the bytes left, each
+  // item taking at least `item` bytes.
   std::uint32_t count(bool boxed = true, std::size_t item = 4);
   // Fails unless the next word is `id`.
   void expect(std::uint32_t id);

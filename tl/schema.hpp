@@ -42,21 +42,43 @@ struct TypeRef {
   bool operator==(const TypeRef&) const = default;
 };
 
+// What stands for a field that a request leaves out. server/API.md, "What may be left out".
+enum class Absent : std::uint8_t {
+  refused,   // it has to be there
+  zero,      // 0, and "" for a string
+  random,    // drawn; a vector gets as many as `id` has
+  settings,  // a CodeSettings with nothing in it
+};
+
 struct Field {
-  std::string name;
   TypeRef type;
   std::int16_t flags_field = -1;  // which earlier field holds the flags word; −1: always there
   std::uint8_t bit = 0;
+  std::uint8_t word = 0;  // of a flags word: its number in the combinator, from 1
   bool is_flags = false;  // this `#` is the word that other fields' conditions name
+  Absent absent = Absent::refused;
+  std::string key;  // `,"name":`, as a writer of JSON needs it
+  std::string name;
   bool conditional() const { return flags_field >= 0; }
 };
 
+// Whether a field is there, in one look: where `words[word] & mask` is not 0. Word 0 is all ones.
+struct Gate {
+  std::uint32_t mask = 1;
+  std::uint32_t word = 0;
+};
+
 struct Combinator {
+  static constexpr std::size_t max_words = 8;
+
   std::string name;  // "messages.sendMessage"
+  std::string head;  // `{"_cons":"messages.sendMessage"`
   std::uint32_t id = 0;
   bool is_function = false;
-  bool generic = false;  // {X:Type}: the result is the inner query's
+  bool generic = false;   // {X:Type}: the result is the inner query's
+  bool shadowed = false;  // an earlier source has its name; only its own file's %T leads here
   std::vector<Field> fields;
+  std::vector<Gate> gates;  // as `fields`
   TypeRef result;
   std::string result_name;  // as written: "Updates", "Vector<User>"
 };

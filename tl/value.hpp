@@ -25,7 +25,17 @@ struct Member;
 
 class Value {
  public:
-  enum class Kind : std::uint8_t { null, boolean, integer, real, number, string, bytes, array, object };
+  enum class Kind : std::uint8_t {
+    null,
+    boolean,
+    integer,
+    real,
+    number,
+    string,
+    bytes,
+    array,
+    object
+  };
 
   Value() = default;
   static Value boolean(bool);

@@ -15,7 +15,8 @@ using IgeIv = Secret<32>;
 void ige_encrypt(const AesKey& key, const IgeIv& iv, std::span<std::uint8_t> data);
 void ige_decrypt(const AesKey& key, const IgeIv& iv, std::span<std::uint8_t> data);
 
-// One direction of an AES-256-CTR stream with a big-endian 128-bit counter; keeps its place between calls.
+// One direction of an AES-256-CTR stream with a big-endian 128-bit counter; keeps its place between
+// calls.
 class CtrStream {
  public:
   CtrStream(const AesKey& key, std::span<const std::uint8_t, 16> iv);

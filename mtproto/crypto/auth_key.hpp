@@ -1,5 +1,6 @@
 // The key that a client and a data centre share, and what is derived from it.
-// core.telegram.org/mtproto/auth_key, /mtproto/description#defining-aes-key-and-initialization-vector
+// core.telegram.org/mtproto/auth_key,
+// /mtproto/description#defining-aes-key-and-initialization-vector
 #pragma once
 
 #include <array>
@@ -21,7 +22,8 @@ class AuthKey {
   // SHA1(key)[0:8]
   std::array<std::uint8_t, 8> aux_hash() const { return aux_hash_; }
   // SHA1(new_nonce | n | aux_hash)[4:20], n = 1, 2, 3
-  std::array<std::uint8_t, 16> new_nonce_hash(std::span<const std::uint8_t, 32> new_nonce, std::uint8_t n) const;
+  std::array<std::uint8_t, 16> new_nonce_hash(std::span<const std::uint8_t, 32> new_nonce,
+                                              std::uint8_t n) const;
 
  private:
   Secret<size> key_;

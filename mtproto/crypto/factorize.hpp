@@ -9,7 +9,12 @@
 
 namespace mtproto {
 
-// None for a number that is prime, even, below 15, or above 2^63 (bounded work whatever a peer sends).
-std::optional<std::pair<std::uint64_t, std::uint64_t>> factorize(std::uint64_t pq, tl::Random& random);
+// Exact for every 64-bit number.
+bool is_prime(std::uint64_t);
+
+// None for a number that is prime, even, below 15, or above 2^63 (bounded work whatever a peer
+// sends).
+std::optional<std::pair<std::uint64_t, std::uint64_t>> factorize(std::uint64_t pq,
+                                                                 tl::Random& random);
 
 }  // namespace mtproto

@@ -33,6 +33,8 @@ class RsaPublicKey {
  private:
   friend class RsaPrivateKey;
   struct Key;
+  explicit RsaPublicKey(std::shared_ptr<const Key> key) : key_(std::move(key)) {}
+
   std::shared_ptr<const Key> key_;
 };
 
@@ -44,12 +46,14 @@ class RsaPrivateKey {
   std::string to_pem() const;
   const RsaPublicKey& public_key() const;
 
-  // The inner data (with its random tail) from RSA_PAD, or from the older SHA1(data) | data | padding,
-  // which old real clients still send. One uniform errc::bad_rsa_pad for every failure.
+  // The inner data (with its random tail) from RSA_PAD, or from the older SHA1(data) | data |
+  // padding, which old real clients still send. One uniform errc::bad_rsa_pad for every failure.
   tl::Result<Bytes> decrypt(ByteView encrypted) const;
 
  private:
   struct Key;
+  RsaPrivateKey(std::shared_ptr<const Key>, RsaPublicKey);
+
   std::shared_ptr<const Key> key_;
   RsaPublicKey public_;
 };

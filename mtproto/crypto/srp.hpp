@@ -26,8 +26,13 @@ struct SrpAnswer {
 
 // PH2(password)
 Secret<32> srp_password_hash(const SrpAlgorithm&, ByteView password);
-// The client's answer to srp_B. errc::bad_srp, bad_prime, bad_generator where what the server sent does not check.
-tl::Result<SrpAnswer> srp_answer(const SrpAlgorithm&, ByteView srp_B, ByteView password, tl::Random&);
+// The client's answer to srp_B. errc::bad_srp, bad_prime, bad_generator where what the server sent
+// does not check.
+tl::Result<SrpAnswer> srp_answer(const SrpAlgorithm&, ByteView srp_B, ByteView password,
+                                 tl::Random&);
+
+// The same with a given exponent and without any check: for recorded values.
+SrpAnswer srp_answer_with(const SrpAlgorithm&, const DhNumber& B, ByteView password, ByteView a);
 
 // v = g^x mod p: what a server keeps.
 DhNumber srp_verifier(const SrpAlgorithm&, ByteView password);
@@ -38,6 +43,7 @@ struct SrpChallenge {
   DhNumber B{};
 };
 SrpChallenge srp_challenge(const SrpAlgorithm&, const DhNumber& verifier, tl::Random&);
-bool srp_check(const SrpAlgorithm&, const DhNumber& verifier, const SrpChallenge&, ByteView A, ByteView M1);
+bool srp_check(const SrpAlgorithm&, const DhNumber& verifier, const SrpChallenge&, ByteView A,
+               ByteView M1);
 
 }  // namespace mtproto

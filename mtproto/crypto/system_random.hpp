@@ -1,4 +1,5 @@
-// The system's generator, by a block drawn ahead (a draw of 16 bytes costs a copy). One object is one thread's.
+// The system's generator, by a block drawn ahead (a draw of 16 bytes costs a copy). One object is
+// one thread's.
 #pragma once
 
 #include <array>
@@ -9,6 +10,11 @@ namespace mtproto {
 
 class SystemRandom final : public tl::Random {
  public:
+  SystemRandom() = default;
+  ~SystemRandom() override;
+  SystemRandom(const SystemRandom&) = delete;  // a copy would draw the same
+  SystemRandom& operator=(const SystemRandom&) = delete;
+
   void fill(std::span<std::uint8_t> out) override;
 
  private:

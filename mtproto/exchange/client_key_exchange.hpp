@@ -21,7 +21,7 @@ namespace mtproto {
 struct ClientExchangeOptions {
   std::vector<RsaPublicKey> keys;
   std::int32_t dc = 2;  // as it goes into the inner data: +10000 for test, negative for media
-  std::optional<std::int32_t> expires_in;  // seconds: a temporary key
+  std::optional<std::int32_t> expires_in{};  // seconds: a temporary key
   bool legacy_inner_data = false;  // p_q_inner_data without dc: only to replay recordings in tests
 };
 

@@ -29,28 +29,33 @@ struct ClientTransport {
   // Into the obfuscation header: which data centre a proxy should connect to; and the proxy's
   // secret (16 bytes), mixed into the keys. Empty: none.
   std::int16_t dc = 0;
-  Bytes proxy_secret;
+  Bytes proxy_secret{};
 };
 
 struct Packet {
-  Bytes payload;            // owned; for padded framing still with its padding (payload of a message is cut by the envelope)
-  bool quick_ack = false;   // to a server: the client wants one. To a client: payload is the 4-byte token
+  Bytes payload;  // owned; for padded framing still with its padding (payload of a message is cut
+                  // by the envelope)
+  bool quick_ack =
+      false;  // to a server: the client wants one. To a client: payload is the 4-byte token
 };
 
 class Transport {
  public:
-  // The client's end. Full framing can't be obfuscated.
+  // The client's end. Full framing can't be obfuscated (it
+  // becomes intermediate), and a proxy's secret implies obfuscation. The Random must outlive it.
   static Transport client(const ClientTransport&, tl::Random&);
   // The server's end: finds out from the first bytes what the client speaks. `proxy_secret` (16
-  // bytes or empty) is expected in an obfuscated header where given.
+  // bytes or empty) is expected in an obfuscated header where given, and then nothing else is
+  // served.
   static Transport server(tl::Random&, ByteView proxy_secret = {});
 
   ~Transport();
   Transport(Transport&&) noexcept;
   Transport& operator=(Transport&&) noexcept;
 
-  // Appends `payload` (a multiple of 4 bytes long) framed to `out`; the first call puts the tag or the
-  // obfuscation header in front. Only once the framing is known (a server's after the first packet).
+  // Appends `payload` (a multiple of 4 bytes long) framed to `out`; the first call puts the tag or
+  // the obfuscation header in front. Only once the framing is known (a server's after the first
+  // packet).
   void write(ByteView payload, Bytes& out);
   // The 4-byte quick acknowledgement in this framing's byte order (server).
   void write_quick_ack(std::uint32_t token, Bytes& out);

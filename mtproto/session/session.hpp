@@ -84,6 +84,12 @@ struct Pushed {
 struct SessionCreated {
   std::uint64_t unique_id = 0;
 };
+// The request can't be sent at all: its body is above 16 MiB (body_too_long), or no whole number of
+// words (malformed_message). The request is over.
+struct Refused {
+  RequestId request;
+  boost::system::error_code why;
+};
 // It can't be known whether this request was carried out. The request is over.
 struct Lost {
   RequestId request;
@@ -96,7 +102,10 @@ struct Failed {
 };
 
 using Event =
-    std::variant<KeyCreated, Ready, Answer, Written, Pushed, SessionCreated, Lost, Failed>;
+    std::variant<KeyCreated, Ready, Answer, Written, Pushed, SessionCreated, Refused, Lost, Failed>;
+
+// A packet holds no more.
+inline constexpr std::size_t max_body = std::size_t{16} << 20;
 
 class Session {
  public:

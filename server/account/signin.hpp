@@ -40,7 +40,8 @@ struct Compute {
 struct Reply {
   tl::Value signin;
 };
-// The step can't be taken: SigninError (with the state), TypeError with a path.
+// The step can't be taken: SigninError (with the state), TypeError with a path. A SigninError whose
+// path is /api_id wants an api_id and api_hash first.
 struct Refusal {
   std::string error;  // "SigninError" or "TypeError"
   std::string text;
@@ -53,7 +54,7 @@ struct SigninContext {
   std::int32_t api_id = 0;
   std::string_view api_hash;
   bool authorized_unknown =
-      false;  // a key is there whose authorization was never asked for: {"signin":{}} asks
+      false;  // there is a key: where nothing is known here, {"signin":{}} asks Telegram
 };
 
 class Signin {
@@ -61,8 +62,8 @@ class Signin {
   explicit Signin(tl::Random&);
   ~Signin();
 
-  // `step` is the value of `signin`. Values in the Action live in `arena`, which must live until
-  // the step is over.
+  // `step` is the value of `signin`. One step at a time: one that is under way is dropped. Values
+  // in the Action live in `arena`, which must live until the step is over.
   Action begin(const tl::Value& step, const SigninContext&, tl::Arena& arena);
   Action answered(const tl::Value& answer, tl::Arena& arena);
   Action moved(tl::Arena& arena);

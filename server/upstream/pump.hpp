@@ -1,11 +1,13 @@
-// Drives a machine (mtproto::Session or mtproto::Host) over a connected socket: reads, writes, one
-// timer that is both the machine's deadline and the doorbell, slow work handed to the pool. The
-// machine's owner looks at its events after each step, in on_step().
+// Drives a machine (mtproto::Session, mtproto::Host, a client's channel) over a connected socket:
+// reads, writes, one timer that is both the machine's deadline and the doorbell, slow work handed
+// to the pool. The machine's owner looks at its events after each step, in on_step().
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,10 +29,15 @@ class Machine {
   virtual void receive(tl::ByteView bytes, mtproto::Time now) = 0;
   virtual void tick(mtproto::Time now) = 0;
   virtual std::optional<mtproto::Time> deadline() const = 0;
-  virtual bool take_output(tl::Bytes& out) = 0;
-  virtual mtproto::WorkList take_work() = 0;
-  virtual void done(std::unique_ptr<mtproto::Work>, mtproto::Time now) = 0;
-  // After each of the above: look at the events. May ring or close the pump.
+  // What is to be written now, in one piece; empty: nothing. It stays where it is until written().
+  virtual tl::ByteView output() = 0;
+  virtual void written() = 0;
+  virtual mtproto::WorkList take_work() { return {}; }
+  virtual void done(std::unique_ptr<mtproto::Work>, mtproto::Time) {}
+  // The peer closed its sending side. True: there is still something to say; the machine's owner
+  // closes the pump.
+  virtual bool end(mtproto::Time) { return false; }
+  // After each of the above, and after a ring: look at the events. May ring or close the pump.
   virtual void on_step(mtproto::Time now) = 0;
 };
 
@@ -43,7 +50,11 @@ class MachineOf final : public Machine {
   void receive(tl::ByteView bytes, mtproto::Time now) override { core_.receive(bytes, now); }
   void tick(mtproto::Time now) override { core_.tick(now); }
   std::optional<mtproto::Time> deadline() const override { return core_.deadline(); }
-  bool take_output(tl::Bytes& out) override { return core_.take_output(out); }
+  tl::ByteView output() override {
+    if (out_.empty()) core_.take_output(out_);
+    return out_;
+  }
+  void written() override { out_ = {}; }
   mtproto::WorkList take_work() override { return core_.take_work(); }
   void done(std::unique_ptr<mtproto::Work> work, mtproto::Time now) override {
     core_.done(std::move(work), now);
@@ -53,12 +64,15 @@ class MachineOf final : public Machine {
  private:
   Core& core_;
   std::function<void(mtproto::Time)> on_step_;
+  tl::Bytes out_;
 };
 
 class Pump : public std::enable_shared_from_this<Pump> {
  public:
-  // The machine outlives run().
-  Pump(boost::asio::ip::tcp::socket socket, Machine& machine, WorkPool& pool);
+  using Socket = boost::asio::generic::stream_protocol::socket;
+
+  // Takes a TCP or a Unix socket. The machine outlives run(). Made by std::make_shared.
+  Pump(Socket socket, Machine& machine, WorkPool& pool);
 
   // Until the socket or close() ends it; the reason. What the machine still has to write after
   // close() is written first, for at most a second.
@@ -66,22 +80,33 @@ class Pump : public std::enable_shared_from_this<Pump> {
 
   // The machine was given something from outside: write it, look at its deadline again.
   void ring();
-  void close(boost::system::error_code why = {});
+  // With `linger` the peer is given that second to read our last words and to hang up itself.
+  void close(boost::system::error_code why = {}, bool linger = false);
   // While paused nothing is read (writing and ticks go on).
   void pause(bool paused);
 
  private:
   boost::asio::awaitable<void> read();
   boost::asio::awaitable<void> write();
+  boost::asio::awaitable<void> linger();
+  void start_reading();
   void step(mtproto::Time now);
+  void start_work();
 
-  boost::asio::ip::tcp::socket socket_;
+  Socket socket_;
   Machine& machine_;
   WorkPool& pool_;
   boost::asio::steady_timer bell_;
   boost::system::error_code why_;
-  bool closed_ = false;
+  std::deque<std::unique_ptr<mtproto::Work>> work_;
+  bool working_ = false;  // one piece of it is out
+  bool reading_ = false;
+  bool ended_ = false;  // nothing more will come from the peer
   bool paused_ = false;
+  bool closed_ = false;
+  bool said_last_ = false;  // something was written after close()
+  bool lingering_ = false;
+  bool over_ = false;  // run() has returned: the machine may be gone
 };
 
 }  // namespace server::upstream

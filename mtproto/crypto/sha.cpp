@@ -1,0 +1,58 @@
+#include "mtproto/crypto/sha.hpp"
+
+#include "mtproto/crypto/openssl.hpp"
+
+namespace mtproto {
+namespace {
+
+// Fetching a digest takes four times as long as hashing a short message: once a process, and
+// one context a thread.
+class Hasher {
+ public:
+  explicit Hasher(const EVP_MD* digest) : context_(openssl::need(EVP_MD_CTX_new())) {
+    openssl::need(EVP_DigestInit_ex2(context_.get(), digest, nullptr));
+  }
+
+  void run(std::initializer_list<tl::ByteView> pieces, std::span<std::uint8_t> out) {
+    openssl::need(EVP_DigestInit_ex2(context_.get(), nullptr, nullptr));
+    for (auto piece : pieces) {
+      openssl::need(EVP_DigestUpdate(context_.get(), piece.data(), piece.size()));
+    }
+    openssl::need(EVP_DigestFinal_ex(context_.get(), out.data(), nullptr));
+  }
+
+ private:
+  openssl::DigestContext context_;
+};
+
+openssl::Digest fetch(const char* name) {
+  return openssl::Digest(openssl::need(EVP_MD_fetch(nullptr, name, nullptr)));
+}
+
+}  // namespace
+
+Sha1 sha1(std::initializer_list<tl::ByteView> pieces) {
+  static const auto digest = fetch("SHA1");
+  thread_local Hasher hasher(digest.get());
+  Sha1 out;
+  hasher.run(pieces, out);
+  return out;
+}
+
+Sha256 sha256(std::initializer_list<tl::ByteView> pieces) {
+  static const auto digest = fetch("SHA256");
+  thread_local Hasher hasher(digest.get());
+  Sha256 out;
+  hasher.run(pieces, out);
+  return out;
+}
+
+Md5 md5(std::initializer_list<tl::ByteView> pieces) {
+  static const auto digest = fetch("MD5");
+  thread_local Hasher hasher(digest.get());
+  Md5 out;
+  hasher.run(pieces, out);
+  return out;
+}
+
+}  // namespace mtproto

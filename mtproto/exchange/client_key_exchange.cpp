@@ -1,0 +1,282 @@
+#include "mtproto/exchange/client_key_exchange.hpp"
+
+#include <algorithm>
+
+#include "mtproto/exchange/derived.hpp"
+#include "mtproto/exchange/messages.hpp"
+#include "mtproto/exchange/steps.hpp"
+
+namespace mtproto {
+namespace {
+
+constexpr int most_retries = 5;
+
+enum class Awaiting : std::uint8_t {
+  nothing,
+  res_pq,
+  factors,
+  server_params,
+  powers,
+  confirmation,
+};
+
+}  // namespace
+
+struct ClientKeyExchange::State {
+  State(ClientExchangeOptions from, tl::Random& source)
+      : options(std::move(from)), random(source) {}
+
+  ClientExchangeOptions options;
+  tl::Random& random;
+  Awaiting awaiting = Awaiting::nothing;
+  std::uint64_t turn = 0;
+
+  Nonce nonce{};
+  Nonce server_nonce{};
+  NewNonce new_nonce;
+  Bytes pq;
+  std::size_t chosen_key = 0;
+  TmpAes tmp;
+  DhNumber p{};
+  std::int32_t g = 0;
+  DhNumber g_a{};
+  std::array<std::uint8_t, 8> retry_id{};
+  int retries = 0;
+  std::optional<AuthKey> key;
+  ServerClock clock;
+
+  WorkList work;
+  std::optional<Bytes> output;
+  std::optional<FreshKey> fresh;
+
+  template <class Step>
+  void hand_out(std::unique_ptr<Step> step, Awaiting result) {
+    step->turn = ++turn;
+    work.push_back(std::move(step));
+    awaiting = result;
+  }
+
+  template <class Message>
+  void send(const Message& message, Awaiting answer) {
+    output = serialise(message);
+    awaiting = answer;
+  }
+
+  // The nonces that every answer repeats.
+  template <class Message>
+  tl::Result<void> check_nonces(const Message& message) const {
+    if (!same_secret(message.nonce, nonce)) return make_error_code(errc::wrong_nonce);
+    if (!same_secret(message.server_nonce, server_nonce)) {
+      return make_error_code(errc::wrong_server_nonce);
+    }
+    return {};
+  }
+
+  tl::Result<void> receive(ByteView body, Time now) {
+    tl::Reader in(body);
+    const auto id = in.peek();
+    if (in.left() < 4) return make_error_code(errc::exchange_malformed);
+    switch (awaiting) {
+      case Awaiting::res_pq:
+        if (id == ResPq::id) return on_res_pq(in);
+        break;
+      case Awaiting::server_params:
+        if (id == ServerDhParamsOk::id) return on_server_params(in, now);
+        if (id == ServerDhParamsFail::id) return on_params_fail(in);
+        break;
+      case Awaiting::confirmation:
+        if (id == DhGenAnswer::id_ok || id == DhGenAnswer::id_retry || id == DhGenAnswer::id_fail) {
+          return on_dh_gen(in, now);
+        }
+        break;
+      case Awaiting::nothing:
+      case Awaiting::factors:
+      case Awaiting::powers:
+        break;
+    }
+    return make_error_code(errc::exchange_unexpected);
+  }
+
+  tl::Result<void> on_res_pq(tl::Reader& in) {
+    const auto message = ResPq::read(in);
+    if (!in) return make_error_code(errc::exchange_malformed);
+    if (!same_secret(message.nonce, nonce)) return make_error_code(errc::wrong_nonce);
+    server_nonce = message.server_nonce;
+    const auto& keys = options.keys;
+    const auto chosen = std::find_if(keys.begin(), keys.end(), [&](const RsaPublicKey& ours) {
+      return std::find(message.fingerprints.begin(), message.fingerprints.end(),
+                       ours.fingerprint()) != message.fingerprints.end();
+    });
+    if (chosen == keys.end()) return make_error_code(errc::unknown_fingerprint);
+    chosen_key = static_cast<std::size_t>(chosen - keys.begin());
+    const auto number = from_big_endian(message.pq);
+    if (!number) return make_error_code(errc::bad_pq);
+    pq.assign(message.pq.begin(), message.pq.end());
+    hand_out(std::make_unique<Factoring>(*number), Awaiting::factors);
+    return {};
+  }
+
+  tl::Result<void> on_factors(const Factoring& step) {
+    if (!step.factors) return make_error_code(errc::bad_pq);
+    const auto first = minimal(step.factors->first);
+    const auto second = minimal(step.factors->second);
+    random.fill(new_nonce.bytes());
+    PqInnerData inner{pq,           first,     second,     nonce,
+                      server_nonce, new_nonce, options.dc, options.expires_in};
+    if (options.legacy_inner_data) inner.dc.reset();
+    Bytes serialised;
+    serialised.reserve(144);  // so that growing leaves no copy of new_nonce behind
+    tl::Writer writer(serialised);
+    inner.write(writer);
+    const auto& rsa = options.keys[chosen_key];
+    const auto encrypted = rsa.encrypt_padded(serialised, random);
+    wipe(serialised);
+    send(ReqDhParams{nonce, server_nonce, first, second, rsa.fingerprint(), encrypted},
+         Awaiting::server_params);
+    return {};
+  }
+
+  tl::Result<void> on_params_fail(tl::Reader& in) {
+    const auto message = ServerDhParamsFail::read(in);
+    if (!in) return make_error_code(errc::exchange_malformed);
+    if (auto same = check_nonces(message); !same) return same;
+    if (!same_secret(message.new_nonce_hash, params_fail_hash(new_nonce))) {
+      return make_error_code(errc::bad_new_nonce_hash);
+    }
+    return make_error_code(errc::params_refused);
+  }
+
+  tl::Result<void> on_server_params(tl::Reader& in, Time now) {
+    const auto message = ServerDhParamsOk::read(in);
+    if (!in) return make_error_code(errc::exchange_malformed);
+    if (auto same = check_nonces(message); !same) return same;
+    tmp = tmp_aes(new_nonce.bytes(), server_nonce);
+    const auto plain = unseal(message.encrypted_answer, tmp);
+    if (!plain) return plain.error();
+    const auto inner = read_unsealed<ServerDhInnerData>(plain->bytes());
+    if (!inner) return inner.error();
+    if (auto same = check_nonces(*inner); !same) return same;
+    if (inner->dh_prime.size() != p.size()) return make_error_code(errc::bad_prime);
+    if (inner->g_a.size() > g_a.size()) return make_error_code(errc::bad_g_a);
+    std::copy(inner->dh_prime.begin(), inner->dh_prime.end(), p.begin());
+    std::copy_backward(inner->g_a.begin(), inner->g_a.end(), g_a.end());
+    g = inner->g;
+    clock.correct(now, UnixTime(std::chrono::seconds(inner->server_time)));
+    draw_b();
+    return {};
+  }
+
+  void draw_b() {
+    auto step = std::make_unique<ClientPowers>();
+    step->p = p;
+    step->g = g;
+    step->g_a = g_a;
+    random.fill(step->b.bytes());
+    hand_out(std::move(step), Awaiting::powers);
+  }
+
+  tl::Result<void> on_powers(const ClientPowers& step) {
+    if (!step.checked) return step.checked.error();
+    if (!in_range(step.g_b, p)) {
+      draw_b();
+      return {};
+    }
+    key.emplace(step.auth_key.bytes());
+    const auto inner = serialise(ClientDhInnerData{nonce, server_nonce, retry_id, step.g_b});
+    const auto sealed = seal(inner, tmp, random);
+    send(SetClientDhParams{nonce, server_nonce, sealed}, Awaiting::confirmation);
+    return {};
+  }
+
+  tl::Result<void> on_dh_gen(tl::Reader& in, Time now) {
+    const auto message = DhGenAnswer::read(in);
+    if (!in) return make_error_code(errc::exchange_malformed);
+    if (auto same = check_nonces(message); !same) return same;
+    // Before anything is done about it: else anybody could have us try another b.
+    const auto number = static_cast<std::uint8_t>(message.kind);
+    if (!same_secret(message.new_nonce_hash, key->new_nonce_hash(new_nonce.bytes(), number))) {
+      return make_error_code(errc::bad_new_nonce_hash);
+    }
+    switch (message.kind) {
+      case DhGenAnswer::Kind::ok:
+        fresh = FreshKey{*key, first_salt(new_nonce, server_nonce), clock.at(now),
+                         options.expires_in, options.dc};
+        forget();
+        return {};
+      case DhGenAnswer::Kind::retry:
+        if (++retries > most_retries) break;
+        retry_id = key->aux_hash();
+        draw_b();
+        return {};
+      case DhGenAnswer::Kind::fail:
+        break;
+    }
+    return make_error_code(errc::exchange_refused);
+  }
+
+  tl::Result<void> done(const Work* finished) {
+    const auto* step = dynamic_cast<const ExchangeStep*>(finished);
+    if (step == nullptr) return make_error_code(errc::exchange_unexpected);
+    if (step->turn != turn) return {};
+    if (auto* factoring = dynamic_cast<const Factoring*>(step);
+        factoring != nullptr && awaiting == Awaiting::factors) {
+      return on_factors(*factoring);
+    }
+    if (auto* powers = dynamic_cast<const ClientPowers*>(step);
+        powers != nullptr && awaiting == Awaiting::powers) {
+      return on_powers(*powers);
+    }
+    return make_error_code(errc::exchange_unexpected);
+  }
+
+  // Secrets go as soon as they are of no more use.
+  void forget() {
+    awaiting = Awaiting::nothing;
+    ++turn;
+    new_nonce = {};
+    tmp = {};
+    key.reset();
+    work.clear();
+    retry_id = {};
+    retries = 0;
+  }
+
+  tl::Result<void> or_forget(tl::Result<void> result) {
+    if (!result) {
+      forget();
+      output.reset();
+    }
+    return result;
+  }
+};
+
+ClientKeyExchange::ClientKeyExchange(ClientExchangeOptions options, tl::Random& random)
+    : state_(std::make_unique<State>(std::move(options), random)) {}
+
+ClientKeyExchange::~ClientKeyExchange() = default;
+
+void ClientKeyExchange::start() {
+  state_->forget();
+  state_->random.fill(state_->nonce);
+  state_->send(ReqPq{state_->nonce}, Awaiting::res_pq);
+}
+
+tl::Result<void> ClientKeyExchange::receive(ByteView body, Time now) {
+  return state_->or_forget(state_->receive(body, now));
+}
+
+WorkList ClientKeyExchange::take_work() { return std::exchange(state_->work, {}); }
+
+tl::Result<void> ClientKeyExchange::done(std::unique_ptr<Work> work, Time) {
+  return state_->or_forget(state_->done(work.get()));
+}
+
+std::optional<Bytes> ClientKeyExchange::take_output() {
+  return std::exchange(state_->output, std::nullopt);
+}
+
+std::optional<FreshKey> ClientKeyExchange::take_key() {
+  return std::exchange(state_->fresh, std::nullopt);
+}
+
+}  // namespace mtproto

@@ -1,0 +1,86 @@
+#include "mtproto/message/gzip.hpp"
+
+#include <libdeflate.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "tl/reader.hpp"
+#include "tl/writer.hpp"
+
+namespace mtproto {
+namespace {
+
+struct Free {
+  void operator()(libdeflate_decompressor* it) const { libdeflate_free_decompressor(it); }
+  void operator()(libdeflate_compressor* it) const { libdeflate_free_compressor(it); }
+};
+
+libdeflate_decompressor* decompressor() {
+  thread_local const std::unique_ptr<libdeflate_decompressor, Free> it(
+      libdeflate_alloc_decompressor());
+  return it.get();
+}
+
+libdeflate_compressor* compressor() {
+  thread_local const std::unique_ptr<libdeflate_compressor, Free> it(
+      libdeflate_alloc_compressor(6));
+  return it.get();
+}
+
+// A byte of deflate stands for at most this many.
+constexpr std::size_t best_ratio = 1032;
+// A head of 10 bytes and a tail of 8 (checksum, length).
+constexpr std::size_t least_gzip = 18;
+
+}  // namespace
+
+bool is_gzip_packed(tl::ByteView body) { return tl::Reader(body).peek() == gzip_packed_id; }
+
+tl::Result<tl::Bytes> unpack_gzip(tl::ByteView gzip_packed, std::size_t max) {
+  tl::Reader read(gzip_packed);
+  read.expect(gzip_packed_id);
+  const auto packed = read.bytes();
+  if (!read || packed.size() < least_gzip || decompressor() == nullptr) return errc::bad_gzip;
+  // The tail names the length. It may lie, so it is only where to begin, and never above what so
+  // many bytes can hold.
+  const std::uint32_t named = tl::Reader(packed.last(4)).nat();
+  const auto possible = std::min(max, packed.size() * best_ratio);
+  auto size = std::clamp<std::size_t>(named, 1, std::max<std::size_t>(possible, 1));
+  for (;;) {
+    tl::Bytes out(size);
+    std::size_t used = 0;
+    switch (libdeflate_gzip_decompress(decompressor(), packed.data(), packed.size(), out.data(),
+                                       out.size(), &used)) {
+      case LIBDEFLATE_SUCCESS:
+        if (used > max) return errc::gzip_too_long;
+        out.resize(used);
+        return out;
+      case LIBDEFLATE_INSUFFICIENT_SPACE:
+        if (size >= possible) return errc::gzip_too_long;
+        size = std::min(possible, size * 2);
+        break;
+      default:
+        return errc::bad_gzip;
+    }
+  }
+}
+
+std::optional<tl::Bytes> pack_gzip(tl::ByteView body) {
+  // A TL string holds less than 2^24 bytes.
+  constexpr std::size_t longest = (std::size_t{1} << 24) - 1;
+  constexpr std::size_t overhead = 4 + 4 + 3;
+  if (body.size() <= overhead + least_gzip || compressor() == nullptr) return {};
+  tl::Bytes packed(std::min(body.size() - overhead, longest));
+  const auto size = libdeflate_gzip_compress(compressor(), body.data(), body.size(), packed.data(),
+                                             packed.size());
+  if (size == 0) return {};
+  packed.resize(size);
+  tl::Bytes out;
+  out.reserve(size + overhead);
+  tl::Writer(out).nat(gzip_packed_id).bytes(packed);
+  if (out.size() >= body.size()) return {};
+  return out;
+}
+
+}  // namespace mtproto

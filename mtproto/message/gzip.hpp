@@ -1,0 +1,23 @@
+// gzip_packed. core.telegram.org/mtproto/service_messages#packed-object
+//
+//   gzip_packed 3072cfa1 | bytes( a gzip stream of a boxed object )
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "mtproto/errc.hpp"
+#include "tl/bytes.hpp"
+#include "tl/result.hpp"
+
+namespace mtproto {
+
+inline constexpr std::uint32_t gzip_packed_id = 0x3072cfa1;
+
+bool is_gzip_packed(tl::ByteView body);
+// The object inside; at most `max` bytes of it. bad_gzip, gzip_too_long.
+tl::Result<tl::Bytes> unpack_gzip(tl::ByteView gzip_packed, std::size_t max);
+// The whole gzip_packed object, or none where it would not be shorter than `body`.
+std::optional<tl::Bytes> pack_gzip(tl::ByteView body);
+
+}  // namespace mtproto

@@ -1,0 +1,182 @@
+// Connections: their beginning, the key exchange on them, pings, and their end.
+#include "mtproto/exchange/plain_message.hpp"
+#include "mtproto/session/state.hpp"
+
+namespace mtproto {
+namespace {
+
+using std::chrono::seconds;
+
+// Half of what the server waits before it closes; however busy the link is.
+constexpr Duration longest_without_ping = seconds{60};
+// An answer that was asked for and did not come is asked for again.
+constexpr Duration answer_patience_again = seconds{15};
+
+// Work of one connection: when it comes back the session may be on another.
+class LinkWork final : public Work {
+ public:
+  LinkWork(std::uint64_t link, std::unique_ptr<Work> work) : link_(link), work_(std::move(work)) {}
+  void run() override { work_->run(); }
+  std::uint64_t link() const { return link_; }
+  std::unique_ptr<Work> take() { return std::move(work_); }
+
+ private:
+  std::uint64_t link_;
+  std::unique_ptr<Work> work_;
+};
+
+}  // namespace
+
+void Session::State::connect(Transport transport, UnixTime wall) {
+  link.emplace(std::move(transport), ++links, now, options.max_unpacked);
+  // What was learnt of the server's clock is better than ours, but is proven anew: the machine may
+  // have been stopped.
+  clock = ServerClock(now, clock_seeded ? clock.at(now) : wall);
+  clock_seeded = true;
+  if (paused) link->backlog_from = server_time();
+  if (saved.key) return become_ready();
+  ClientExchangeOptions exchange;
+  exchange.keys = options.keys;
+  exchange.dc = options.dc;
+  link->exchange = std::make_unique<ClientKeyExchange>(std::move(exchange), random);
+  link->exchange->start();
+}
+
+void Session::State::receive(ByteView bytes) {
+  if (!link || link->failed) return;
+  link->heard = now;
+  link->transport.feed(bytes);
+  while (!link->failed) {
+    auto next = link->transport.next();
+    if (!next) return fail(next.error());
+    if (!*next) return;
+    packet(std::move(**next));
+  }
+}
+
+void Session::State::packet(Packet packet) {
+  if (packet.quick_ack) return;
+  const auto padded = link->transport.framing() == Framing::padded;
+  if (const auto code = transport_error(packet.payload, padded)) {
+    return fail(transport_error_code(*code), *code);
+  }
+  // A word of zero means nothing.
+  if (packet.payload.size() < 16 && tl::Reader(packet.payload).peek() == 0) return;
+  if (link->exchange) return exchange_packet(packet.payload);
+  link->opener.push(std::move(packet), padded);
+  drain();
+}
+
+void Session::State::exchange_packet(ByteView packet) {
+  const auto plain = parse_plain_message(packet);
+  if (!plain) return fail(plain.error());
+  if (plain->id.value() % 2 == 0) return fail(errc::bad_message_id);
+  exchange_step(link->exchange->receive(plain->body, now));
+}
+
+void Session::State::exchange_step(const tl::Result<void>& step) {
+  if (!step) return fail(step.error());
+  auto fresh = link->exchange->take_key();
+  if (!fresh) return;
+  link->exchange.reset();
+  clock.correct(now, fresh->server_time);
+  saved.key = fresh->key;
+  salts = SaltBook(fresh->server_salt);
+  fresh_session();
+  events.push_back(KeyCreated{});
+  become_ready();
+}
+
+void Session::State::become_ready() {
+  link->ready = true;
+  link->pinged = now;
+  events.push_back(Ready{});
+  settle_earlier_links();
+}
+
+void Session::State::drain() {
+  while (!link->failed) {
+    auto next = link->opener.next([&](AuthKeyId id) -> const AuthKey* {
+      return saved.key && saved.key->id() == id ? &*saved.key : nullptr;
+    });
+    if (!next) return;
+    if (!*next) return fail(next->error());
+    incoming(**next);
+  }
+}
+
+Time Session::State::ping_due() const {
+  const auto quiet = std::max(link->pinged, link->heard) + options.keep_alive;
+  return std::min(quiet, link->pinged + std::max(options.keep_alive, longest_without_ping));
+}
+
+void Session::State::tick() {
+  if (!link || link->failed) return;
+  if (!paused && now >= link->heard + options.dead_after) {
+    return fail(boost::system::errc::make_error_code(boost::system::errc::timed_out));
+  }
+  if (!link->ready) return;
+  if (now >= ping_due()) link->want_ping = true;
+  if (link->answers_due && now >= *link->answers_due) {
+    link->answers_due.reset();
+    for (const auto request : pending.all()) {
+      const auto& it = *pending.find(request);
+      if (it.stage != Pending::Stage::received || it.link == link->number) continue;
+      link->want_answers.push_back(it.message);
+      link->answers_due = now + answer_patience_again;
+    }
+  }
+}
+
+std::optional<Time> Session::State::deadline() const {
+  if (!link || link->failed) return {};
+  std::optional<Time> earliest;
+  const auto at = [&](Time time) {
+    if (!earliest || time < *earliest) earliest = time;
+  };
+  if (!paused) at(link->heard + options.dead_after);
+  if (!link->ready) return earliest;
+  at(ping_due());
+  if (const auto acks_due = acks.deadline()) at(*acks_due);
+  if (link->answers_due) at(*link->answers_due);
+  return earliest;
+}
+
+WorkList Session::State::take_work() {
+  WorkList out;
+  if (!link || link->failed) return out;
+  const auto give = [&](std::unique_ptr<Work> work) {
+    out.push_back(std::make_unique<LinkWork>(link->number, std::move(work)));
+  };
+  if (link->exchange) {
+    for (auto& work : link->exchange->take_work()) give(std::move(work));
+  }
+  if (auto work = link->opener.take_work()) give(std::move(work));
+  return out;
+}
+
+void Session::State::done(std::unique_ptr<Work> work) {
+  auto* of_link = dynamic_cast<LinkWork*>(work.get());
+  if (of_link == nullptr || !link || link->failed || of_link->link() != link->number) return;
+  auto inner = of_link->take();
+  if (auto* opened = dynamic_cast<OpenWork*>(inner.get())) {
+    link->opener.done(*opened);
+    drain();
+  } else if (link->exchange) {
+    exchange_step(link->exchange->done(std::move(inner), now));
+  }
+}
+
+void Session::State::pause(bool on) {
+  if (on == paused) return;
+  paused = on;
+  if (!link) return;
+  if (on) {
+    if (!link->backlog_from) link->backlog_from = server_time();
+  } else {
+    link->heard = now;
+    link->backlog_until = server_time();
+  }
+}
+
+}  // namespace mtproto

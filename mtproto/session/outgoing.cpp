@@ -1,0 +1,149 @@
+// What is written: own service messages and requests that wait, packed together.
+#include "mtproto/exchange/plain_message.hpp"
+#include "mtproto/session/state.hpp"
+#include "mtproto/session/wrapping.hpp"
+
+namespace mtproto {
+namespace {
+
+// The server closes a connection so long after the last ping.
+constexpr std::int32_t disconnect_delay = 75;
+// Two hours' worth.
+constexpr std::int32_t salts_at_once = 4;
+
+}  // namespace
+
+void Session::State::write_out() {
+  if (link->failed) return;
+  if (link->exchange) {
+    while (const auto body = link->exchange->take_output()) {
+      Bytes packet;
+      write_plain_message(link->plain_ids.next(server_time(), MessageKind::from_client, random),
+                          *body, packet);
+      link->transport.write(packet, link->out);
+    }
+  }
+  if (!link->ready) return;
+  Batch batch;
+  write_own(batch);
+  write_requests(batch);
+  flush(batch);
+}
+
+void Session::State::own(Batch& batch, OwnMessage::Kind kind, Bytes body,
+                         std::vector<MessageId> about) {
+  OwnMessage message;
+  message.kind = kind;
+  message.id = ids.next(server_time(), MessageKind::from_client, random);
+  message.session = saved.session;
+  message.about = std::move(about);
+  batch.add(message.id, sequence.next(false), std::move(body));
+  link->own.add(std::move(message));
+}
+
+void Session::State::write_own(Batch& batch) {
+  using Kind = OwnMessage::Kind;
+  const bool anything = pending.anything_queued() || acks.due(now) || link->want_ping ||
+                        !link->want_states.empty() || !link->want_resend.empty() ||
+                        !link->want_answers.empty() || !link->replies.empty();
+  if (!anything) return;
+  if (!acks.empty()) {
+    auto about = acks.take();
+    own(batch, Kind::acks, write_service(MsgsAck{about}), about);
+  }
+  if (std::exchange(link->want_ping, false)) {
+    link->pinged = now;
+    own(batch, Kind::ping, write_service(PingDelayDisconnect{random.word(), disconnect_delay}));
+  }
+  if (!link->salts_asked && salts.wants_more(server_time())) {
+    link->salts_asked = true;
+    own(batch, Kind::salts, write_service(GetFutureSalts{salts_at_once}));
+  }
+  const auto ask = [&](std::vector<MessageId>& wanted, Kind kind, auto write) {
+    if (wanted.empty()) return;
+    auto about = std::exchange(wanted, {});
+    if (about.size() > max_ids) {
+      wanted.assign(about.begin() + max_ids, about.end());
+      about.resize(max_ids);
+    }
+    own(batch, kind, write(about), about);
+  };
+  ask(link->want_states, Kind::states,
+      [](const auto& about) { return write_service(MsgsStateReq{about}); });
+  ask(link->want_resend, Kind::resend,
+      [](const auto& about) { return write_service(MsgResendReq{about}); });
+  ask(link->want_answers, Kind::answers,
+      [](const auto& about) { return write_service(MsgResendAnsReq{about}); });
+  for (auto& reply : std::exchange(link->replies, {})) own(batch, Kind::reply, std::move(reply));
+}
+
+// A request that has to come after one of unknown fate waits until that is known: its id may
+// change.
+bool Session::State::held_back(const Pending& request) {
+  for (const auto earlier : request.options.after) {
+    const auto* it = pending.find(earlier);
+    if (it != nullptr && it->stage == Pending::Stage::asked) return true;
+  }
+  return false;
+}
+
+Bytes Session::State::body_of(Pending& request) {
+  if (!request.options.api) return request.body;
+  request.wrapped = !request.options.bare && !prefix.empty() && !link->prefix_answered;
+  std::vector<MessageId> after;
+  for (const auto earlier : request.options.after) {
+    const auto* it = pending.find(earlier);
+    if (it != nullptr && it->written() && it->session == saved.session) {
+      after.push_back(it->message);
+    }
+  }
+  return wrap(request.wrapped ? ByteView(prefix) : ByteView{}, after, request.body);
+}
+
+void Session::State::write_requests(Batch& batch) {
+  for (const auto id : pending.queued()) {
+    auto& request = *pending.find(id);
+    if (held_back(request)) continue;
+    auto body = body_of(request);
+    if (request.alone || !batch.fits(body)) flush(batch);
+    request.seqno_before = sequence.last();
+    request.seqno =
+        request.options.seqno ? *request.options.seqno : sequence.next(request.options.api);
+    sequence.used(request.seqno);
+    request.session = saved.session;
+    request.link = link->number;
+    pending.written(request, ids.next(server_time(), MessageKind::from_client, random));
+    batch.add(request.message, request.seqno, std::move(body));
+    if (request.alone) flush(batch);
+    if (!request.options.answered) {
+      events.push_back(Written{id});
+      pending.erase(id);
+    }
+  }
+}
+
+void Session::State::flush(Batch& batch) {
+  if (batch.items().empty()) return;
+  MessageHead head;
+  head.salt = salts.at(server_time());
+  head.session = saved.session;
+  Bytes packet;
+  if (batch.items().size() == 1) {
+    const auto& only = batch.items().front();
+    head.id = only.id;
+    head.seqno = only.seqno;
+    seal(*saved.key, Side::client, head, only.body, random, packet);
+  } else {
+    head.id = ids.next(server_time(), MessageKind::from_client, random);
+    head.seqno = sequence.next(false);
+    for (const auto& item : batch.items()) {
+      if (auto* request = pending.find(item.id)) request->container = head.id;
+      link->own.contained(item.id, head.id);
+    }
+    seal(*saved.key, Side::client, head, batch.container(), random, packet);
+  }
+  link->transport.write(packet, link->out);
+  batch = {};
+}
+
+}  // namespace mtproto

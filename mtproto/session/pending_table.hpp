@@ -1,0 +1,70 @@
+// The requests of a session that are not over: what they say, where they stand, and under which
+// message ids the server may speak of them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "mtproto/session/session.hpp"
+
+namespace mtproto {
+
+struct Pending {
+  enum class Stage : std::uint8_t {
+    queued,    // to be written, for the first time or again
+    sent,      // under `message`
+    asked,     // its link was lost; the server was asked whether it got it
+    received,  // by the server, as it said
+  };
+
+  RequestId request;
+  Bytes body;
+  SendOptions options;
+  Stage stage = Stage::queued;
+  // Of the last time it was written:
+  MessageId message;
+  MessageId container;  // 0: it stood alone
+  std::uint32_t seqno = 0;
+  std::uint32_t seqno_before = 0;  // the session's highest, before this one
+  SessionId session;
+  std::uint64_t link = 0;
+  bool wrapped = false;
+  bool alone = false;  // the server did not like its container
+  std::uint8_t repairs = 0;
+  std::vector<MessageId> messages;  // every id it was written under
+
+  bool written() const { return stage != Stage::queued; }
+  // It does no harm to send it again: the caller said so, or it is a service message.
+  bool repeatable() const { return options.repeat == Repeat::freely || !options.api; }
+  // What counts against new_session_created's first_msg_id.
+  MessageId outer() const { return container.value() != 0 ? container : message; }
+};
+
+class PendingTable {
+ public:
+  Pending& add(RequestId request, Bytes body, SendOptions options);
+  Pending* find(RequestId request);
+  // By any id that it was written under: an answer to an earlier one is an answer.
+  Pending* find(MessageId message);
+  // Requests that were last written as this message, or inside this container.
+  std::vector<RequestId> named(MessageId message) const;
+  void written(Pending& pending, MessageId message);
+  void requeue(Pending& pending);
+  void erase(RequestId request);
+
+  // In the order in which they were given to the session.
+  std::vector<RequestId> queued() const { return {queue_.begin(), queue_.end()}; }
+  bool anything_queued() const { return !queue_.empty(); }
+  std::vector<RequestId> all() const;
+  std::size_t size() const { return requests_.size(); }
+
+ private:
+  std::map<RequestId, Pending> requests_;
+  std::set<RequestId> queue_;
+  std::unordered_map<MessageId, RequestId> by_message_;
+};
+
+}  // namespace mtproto

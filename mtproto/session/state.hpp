@@ -1,0 +1,141 @@
+// What a Session is made of. Its rules are spread over link.cpp (connections, key exchange),
+// incoming.cpp (what the server says), repair.cpp (what it did not like, what was lost) and
+// outgoing.cpp (what is written).
+#pragma once
+
+#include "mtproto/exchange/client_key_exchange.hpp"
+#include "mtproto/message/ack_queue.hpp"
+#include "mtproto/message/message_ids.hpp"
+#include "mtproto/message/opener.hpp"
+#include "mtproto/message/received_ids.hpp"
+#include "mtproto/message/sequence.hpp"
+#include "mtproto/message/service_ack.hpp"
+#include "mtproto/message/service_session.hpp"
+#include "mtproto/session/batch.hpp"
+#include "mtproto/session/own_messages.hpp"
+#include "mtproto/session/pending_table.hpp"
+#include "mtproto/session/salt_book.hpp"
+#include "mtproto/session/session.hpp"
+
+namespace mtproto {
+
+// One TCP connection. What stands here does not survive it.
+struct SessionLink {
+  SessionLink(Transport transport_in, std::uint64_t number_in, Time now, std::size_t max_unpacked)
+      : transport(std::move(transport_in)),
+        number(number_in),
+        opener(Side::server, max_unpacked),
+        heard(now),
+        pinged(now) {}
+
+  Transport transport;
+  std::uint64_t number;
+  PacketOpener opener;
+  std::unique_ptr<ClientKeyExchange> exchange;
+  MessageIdSource plain_ids;
+  bool ready = false;
+  bool failed = false;
+  bool prefix_answered = false;
+  Time heard;
+  Time pinged;
+  // Sessions that were replaced on this connection: their answers may still come.
+  std::vector<SessionId> earlier;
+  // A reader that was stopped finds old messages: from when on they may be.
+  std::optional<UnixTime> backlog_from;
+  UnixTime backlog_until{};
+  // When answers that the server has, and we have not, are asked for.
+  std::optional<Time> answers_due;
+  // Own messages to be written.
+  bool want_ping = false;
+  bool salts_asked = false;
+  std::vector<MessageId> want_states;
+  std::vector<MessageId> want_resend;
+  std::vector<MessageId> want_answers;
+  std::vector<Bytes> replies;
+  OwnMessages own;
+  int own_repairs = 0;
+  Bytes out;
+
+  bool open() const { return ready && !failed; }
+};
+
+struct Session::State {
+  State(SessionOptions options_in, SessionState saved_in, tl::Random& random_in);
+
+  SessionOptions options;
+  SessionState saved;
+  tl::Random& random;
+  Time now{};
+  ServerClock clock;
+  bool clock_seeded = false;
+
+  // Of the session:
+  MessageIdSource ids;
+  Sequence sequence;
+  SaltBook salts;
+  AckQueue acks;
+  ReceivedIds received;
+  PendingTable pending;
+  bool confirmed = false;  // the server has spoken in this session
+  std::uint64_t unique_id = 0;
+
+  Bytes prefix;
+  bool paused = false;
+  std::uint64_t last_request = 0;
+  std::uint64_t links = 0;
+  std::optional<SessionLink> link;
+  std::vector<Event> events;
+
+  UnixTime server_time() const { return clock.at(now); }
+  void fail(boost::system::error_code why, std::int32_t transport_code = 0);
+  void publish();  // what state() shows
+
+  // link.cpp
+  void connect(Transport transport, UnixTime wall);
+  void receive(ByteView bytes);
+  void packet(Packet packet);
+  void exchange_packet(ByteView packet);
+  void exchange_step(const tl::Result<void>& step);
+  void become_ready();
+  void drain();
+  void tick();
+  std::optional<Time> deadline() const;
+  Time ping_due() const;
+  WorkList take_work();
+  void done(std::unique_ptr<Work> work);
+  void pause(bool on);
+
+  // incoming.cpp
+  void incoming(const Incoming& incoming);
+  bool stale(MessageId id);
+  void message(const Message& message, bool current);
+  void dispatch(const Message& message, bool current);
+  bool dispatch_answer(const Message& message, std::uint32_t id);
+  bool dispatch_question(const Message& message, std::uint32_t id);
+  void on_rpc_result(const Message& message);
+  void answer(Pending& pending, ByteView body);
+  // An answer to something written on this connection: tells the time.
+  void observe(MessageId id);
+
+  // repair.cpp
+  void on_bad_salt(const Message& message);
+  void on_bad_message(const Message& message);
+  void on_new_session(const Message& message);
+  void on_states(const std::vector<MessageId>& about, const Bytes& info);
+  void repair(Pending& pending);
+  void say_again(std::vector<OwnMessage> messages);
+  void lose(RequestId request);
+  void fresh_session();
+  void settle_earlier_links();
+
+  // outgoing.cpp
+  void write_out();
+  void write_own(Batch& batch);
+  void own(Batch& batch, OwnMessage::Kind kind, Bytes body, std::vector<MessageId> about = {});
+  void write_requests(Batch& batch);
+  bool held_back(const Pending& pending);
+  Bytes body_of(Pending& pending);
+  void flush(Batch& batch);
+};
+
+}  // namespace mtproto

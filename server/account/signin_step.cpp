@@ -1,0 +1,163 @@
+#include "server/account/signin_step.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "tl/json_pointer.hpp"
+#include "tl/nearest_name.hpp"
+
+namespace server::account {
+
+namespace {
+
+enum class Shape : std::uint8_t { text, flag };
+
+struct Attribute {
+  std::string_view name;
+  Shape shape;
+  Step::Kind kind;  // the step that it makes
+};
+
+using enum Step::Kind;
+
+constexpr std::array attributes{
+    Attribute{"phone", Shape::text, phone},
+    Attribute{"phone_code_hash", Shape::text, phone},
+    Attribute{"code", Shape::text, code},
+    Attribute{"password", Shape::text, password},
+    Attribute{"first_name", Shape::text, sign_up},
+    Attribute{"last_name", Shape::text, sign_up},
+    Attribute{"email", Shape::text, email},
+    Attribute{"email_code", Shape::text, email_code},
+    Attribute{"resend", Shape::flag, resend},
+    Attribute{"cancel", Shape::flag, cancel},
+    Attribute{"recover", Shape::flag, recover},
+    Attribute{"recovery_code", Shape::text, recovery_code},
+    Attribute{"qr", Shape::flag, qr},
+    Attribute{"bot_token", Shape::text, bot_token},
+    Attribute{"sign_out", Shape::flag, sign_out},
+};
+
+StepProblem problem(std::string_view name, std::string text) {
+  std::string path = "/";
+  tl::append_pointer_token(name, path);
+  return {std::move(text), std::move(path)};
+}
+
+bool is_true(const tl::Value& value) { return value.as_bool() || value.constructor() == "true"; }
+
+bool is_false(const tl::Value& value) {
+  return value.kind() == tl::Value::Kind::boolean && !value.as_bool();
+}
+
+// Steps that go on with a code which was asked for before.
+bool continues(Step::Kind kind) {
+  return kind == code || kind == sign_up || kind == email || kind == email_code || kind == resend ||
+         kind == cancel;
+}
+
+// As people write numbers: +999 66 2-0001, (999) 66.20001.
+std::string plain_phone(std::string_view text) {
+  std::string out;
+  std::ranges::copy_if(text, std::back_inserter(out), [](char c) {
+    return std::string_view(" -().\t").find(c) == std::string_view::npos;
+  });
+  return out;
+}
+
+class StepReader {
+ public:
+  tl::Result<Step, StepProblem> read(const tl::Value& signin) {
+    if (!signin.is_object()) return StepProblem{"an object is due", ""};
+    for (const auto& member : signin.members()) {
+      // Of a key given twice the last counts.
+      if (signin.find(member.key) != &member.value || member.value.is_null()) continue;
+      if (auto wrong = take(member); !wrong.text.empty()) return wrong;
+    }
+    if (auto wrong = check(); !wrong.text.empty()) return wrong;
+    return std::move(step_);
+  }
+
+ private:
+  StepProblem take(const tl::Member& member) {
+    const auto* found = std::ranges::find(attributes, member.key, &Attribute::name);
+    if (found == attributes.end()) {
+      tl::NearestName nearest(member.key);
+      for (const auto& known : attributes) nearest.offer(known.name);
+      return problem(member.key, "signin has no such attribute" + nearest.hint());
+    }
+    if (found->shape == Shape::text && !member.value.is_string()) {
+      return problem(member.key, "a string is due");
+    }
+    if (found->shape == Shape::flag) {
+      if (is_false(member.value)) return {};
+      if (!is_true(member.value)) return problem(member.key, "true is due");
+    }
+    return put(*found, member.value.text());
+  }
+
+  StepProblem put(const Attribute& attribute, std::string_view text) {
+    if (attribute.name == "phone") {
+      step_.phone = plain_phone(text);
+      has_phone_ = true;
+      return {};
+    }
+    if (attribute.name == "phone_code_hash") {
+      step_.phone_code_hash = text;
+      has_hash_ = true;
+      return {};
+    }
+    if (step_.kind != where && step_.kind != attribute.kind) {
+      return problem(attribute.name,
+                     "one step at a time: this does not go with \"" + std::string(made_by_) + "\"");
+    }
+    step_.kind = attribute.kind;
+    made_by_ = attribute.name;
+    if (attribute.name == "first_name") {
+      step_.first_name = text;
+      has_first_name_ = true;
+    } else if (attribute.name == "last_name") {
+      step_.last_name = text;
+    } else {
+      step_.text = text;
+    }
+    return {};
+  }
+
+  StepProblem check() {
+    if (step_.kind == sign_up && !has_first_name_) {
+      return problem("first_name", "a string is due: who signs up has a first name");
+    }
+    if (!has_phone_ && !has_hash_) return {};
+    if (step_.kind != where && !continues(step_.kind)) {
+      return problem(has_phone_ ? "phone" : "phone_code_hash",
+                     "this does not go with \"" + std::string(made_by_) + "\"");
+    }
+    if (has_phone_ && !has_hash_ && step_.kind == where) {
+      step_.kind = phone;
+      return {};
+    }
+    if (!has_phone_ || !has_hash_ || step_.phone_code_hash.empty()) {
+      return problem(has_phone_ ? "phone_code_hash" : "phone",
+                     "phone and phone_code_hash go together");
+    }
+    if (step_.kind == where) {
+      return problem("phone_code_hash", "it goes with a step that uses it, such as \"code\"");
+    }
+    return {};
+  }
+
+  Step step_;
+  std::string_view made_by_;  // the attribute that made the step what it is
+  bool has_phone_ = false;
+  bool has_hash_ = false;
+  bool has_first_name_ = false;
+};
+
+}  // namespace
+
+tl::Result<Step, StepProblem> read_step(const tl::Value& signin) {
+  return StepReader().read(signin);
+}
+
+}  // namespace server::account

@@ -1,0 +1,49 @@
+// One step of a sign-in as a client wrote it: the value of `signin`, read and checked.
+//
+//   {}   {"phone":…}   {"code":…}   {"password":…}   {"first_name":…,"last_name":…}   …
+//   {"phone":…,"phone_code_hash":…,"code":…}    goes on where another connection stopped
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "tl/result.hpp"
+#include "tl/value.hpp"
+
+namespace server::account {
+
+struct Step {
+  enum class Kind : std::uint8_t {
+    where,
+    phone,
+    code,
+    password,
+    sign_up,
+    email,
+    email_code,
+    resend,
+    cancel,
+    recover,
+    recovery_code,
+    qr,
+    bot_token,
+    sign_out,
+  };
+  Kind kind = Kind::where;
+  std::string phone;                 // without blanks and brackets
+  std::string_view phone_code_hash;  // empty: the one that this connection knows
+  std::string_view text;             // the code, password, address or token
+  std::string_view first_name;
+  std::string_view last_name;
+};
+
+// A TypeError of a step.
+struct StepProblem {
+  std::string text;
+  std::string path;  // below /signin
+};
+
+tl::Result<Step, StepProblem> read_step(const tl::Value& signin);
+
+}  // namespace server::account

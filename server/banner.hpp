@@ -1,0 +1,24 @@
+// The first lines on stdout: where we listen, which scheme is in use, which Telegram it is, and
+// something to try.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "server/options.hpp"
+#include "server/schemes.hpp"
+#include "server/upstream/telegram.hpp"
+
+namespace server {
+
+struct BannerFacts {
+  std::string version;
+  const Options* options = nullptr;
+  std::uint16_t port = 0;
+  const Schemes* schemes = nullptr;
+  const upstream::Telegram* telegram = nullptr;
+};
+
+std::string banner(const BannerFacts&);
+
+}  // namespace server

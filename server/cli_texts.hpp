@@ -1,0 +1,19 @@
+// Words for people, and the line that signin-cli prints.
+#pragma once
+
+#include <string>
+
+#include "tl/value.hpp"
+
+namespace server {
+
+// "The code was sent by SMS (5 digits)." of the state `code`.
+std::string where_code_went(const tl::Value& signin);
+
+// How Telegram refused, in words where it is one that people meet.
+std::string refusal_in_words(const tl::Value& rpc_error);
+
+// JSON with a blank after each comma and colon, as Python writes it: {"id": 1, "session": {…}}
+void write_spaced_json(const tl::Value& value, std::string& out);
+
+}  // namespace server

@@ -1,0 +1,359 @@
+#include "server/connection.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "server/account/repeat.hpp"
+
+namespace server {
+
+using upstream::boot_time;
+
+Connection::Connection(Gateway& gateway, tl::Random& random, boost::asio::any_io_executor executor,
+                       Sink& sink, std::uint64_t number)
+    : gateway_(gateway),
+      random_(random),
+      executor_(std::move(executor)),
+      sink_(sink),
+      number_(number),
+      schemes_(gateway.schemes()),
+      queued_(exchanges_.end()) {
+  options_.layer = schemes_->first().layer;
+  options_.ignore_unknown = gateway.options.ignore_unknown;
+  options_.app = gateway.options.app;
+  server_.telegram = gateway.telegram;
+  server_.dc = mtproto::DcId(gateway.options.dc);
+}
+
+Connection::~Connection() { close(); }
+
+void Connection::receive(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
+  if (closed_ || ended_) return;
+  auto request = read_request(value);
+  if (!request) {
+    const auto& refused = request.error();
+    note(refused.failure);
+    Reply reply;
+    reply.id = refused.id;
+    reply.extra = refused.extra;
+    reply.failure = &refused.failure;
+    reply.with_traceback = gateway_.options.send_tracebacks;
+    write_reply(reply, sink_.begin());
+    sink_.complete();
+    return;
+  }
+  auto& exchange = exchanges_.emplace_back();
+  if (queued_ == exchanges_.end()) queued_ = std::prev(exchanges_.end());
+  exchange.number = ++last_exchange_;
+  exchange.request = std::move(*request);
+  exchange.arena = std::move(arena);
+  exchange.begun = boot_time();
+  exchange.deadline = mtproto::Time::max();
+  if (exchange.request.message || exchange.request.signin) {
+    exchange.deadline =
+        exchange.begun + exchange.request.timeout.value_or(gateway_.options.rpc_timeout);
+    next_deadline_ = std::min(next_deadline_.value_or(exchange.deadline), exchange.deadline);
+  }
+  if (exchanges_.size() > most_in_flight) {
+    fail(exchange, busy(most_in_flight, "more than 1024 requests in flight; wait for answers"));
+    return;
+  }
+  if (gateway_.memory.full()) {
+    fail(exchange, busy(gateway_.memory.limit(), "the gateway is at its bound of memory"));
+    return;
+  }
+  advance();
+}
+
+void Connection::refuse(std::string_view id, const Failure& failure) {
+  if (closed_) return;
+  note(failure);
+  Reply reply;
+  reply.id = id;
+  reply.failure = &failure;
+  reply.with_traceback = gateway_.options.send_tracebacks;
+  write_reply(reply, sink_.begin());
+  sink_.complete();
+}
+
+void Connection::end() {
+  if (ended_ || closed_) return;
+  ended_ = true;
+  if (idle()) sink_.finish();
+}
+
+void Connection::close() {
+  if (closed_) return;
+  closed_ = true;
+  if (link_) link_->close();
+  link_.reset();
+  if (claimed_) gateway_.live.release(*claimed_);
+  claimed_.reset();
+}
+
+void Connection::set_congested(bool congested) {
+  if (congested_ == congested) return;
+  congested_ = congested;
+  if (link_) link_->pause(congested);
+}
+
+// --- order ---
+
+void Connection::advance() {
+  if (advancing_ || closed_) return;
+  advancing_ = true;
+  while (blocker_ == nullptr && queued_ != exchanges_.end()) {
+    auto& exchange = *queued_;
+    ++queued_;
+    if (exchange.state == Exchange::State::queued) begin(exchange);
+  }
+  advancing_ = false;
+}
+
+void Connection::begin(Exchange& exchange) {
+  if (auto failure = start(exchange)) fail(exchange, std::move(*failure));
+}
+
+// Everything is read before anything is done.
+std::optional<Failure> Connection::start(Exchange& exchange) {
+  auto& request = exchange.request;
+  auto options = options_;
+  if (request.options) {
+    auto read = read_options_attribute(*request.options, options_, *schemes_, !sent_any_);
+    if (!read) return std::move(read.error());
+    options = std::move(*read);
+  }
+  std::optional<ServerChoice> choice;
+  if (request.server) {
+    auto read =
+        read_server_attribute(*request.server, server_, gateway_.telegram, gateway_.allowed);
+    if (!read) return std::move(read.error());
+    choice = std::move(*read);
+  }
+  std::optional<account::SessionLine> line;
+  if (request.session) {
+    auto read = account::read_session(*request.session);
+    if (!read) {
+      const auto problem = read.error();
+      return Failure{problem.error, problem.text, "/session" + problem.path, {}, {}};
+    }
+    if (!read->empty()) line = std::move(*read);
+    if (line) {
+      if (auto failure = check_session(*line, choice ? *choice : server_)) return failure;
+      if (line->api_id) options.app.api_id = *line->api_id;
+    }
+  }
+  const bool other_account = choice || line;
+  if (request.message) {
+    const account::PeerNames none;
+    names_.expire(exchange.begun);
+    if (auto failure = encode(exchange, options, other_account ? none : names_)) return failure;
+  }
+  std::optional<account::Action> step;
+  std::unique_ptr<account::Signin> fresh;
+  if (request.signin) {
+    if (other_account || !signin_) fresh = std::make_unique<account::Signin>(random_);
+    const bool has_key = line ? line->auth_key.has_value() : session_state().key.has_value();
+    const auto& free = choice ? *choice->telegram : *server_.telegram;
+    auto app = options.app;
+    if (app.api_id == 0) app.api_id = free.free_api_id;
+    if (app.api_hash.empty()) app.api_hash = free.free_api_hash;
+    account::SigninContext context;
+    context.api_id = app.api_id;
+    context.api_hash = app.api_hash;
+    context.authorized_unknown = has_key && (line || !authorization_known_);
+    auto& machine = fresh ? *fresh : *signin_;
+    step = machine.begin(*request.signin, context, exchange.arena->memory());
+    if (const auto* refusal = std::get_if<account::Refusal>(&*step)) {
+      return refusal_failure(*refusal, machine.state());
+    }
+  }
+
+  if (choice) apply_server(std::move(*choice));
+  if (request.options || (line && line->api_id)) apply_options(std::move(options));
+  if (line) apply_session(*line);
+  if (fresh) signin_ = std::move(fresh);
+  exchange.notation = notation();
+
+  if (request.message) {
+    dispatch(exchange);
+  } else if (step) {
+    blocker_ = &exchange;
+    exchange.state = Exchange::State::signing;
+    return drive(exchange, std::move(*step));
+  } else {
+    finish(exchange, {});
+  }
+  return {};
+}
+
+Exchange* Connection::find(std::uint64_t number) {
+  for (auto& exchange : exchanges_) {
+    if (exchange.number == number) return &exchange;
+  }
+  return nullptr;
+}
+
+// --- replies ---
+
+void Connection::fail(Exchange& exchange, Failure failure) {
+  failure.doing.insert(failure.doing.begin(), "serving request " + exchange.request.id);
+  note(failure);
+  Outcome outcome;
+  outcome.failure = &failure;
+  finish(exchange, outcome);
+}
+
+void Connection::finish(Exchange& exchange, const Outcome& outcome) {
+  unblock(exchange);
+  const auto same = [&](const Exchange& other) { return other.request.id == exchange.request.id; };
+  const auto first = std::ranges::find_if(exchanges_, same);
+  if (&*first != &exchange) {
+    write(exchange, outcome, exchange.reply);
+    exchange.state = Exchange::State::finished;
+    exchange.arena.reset();
+    exchange.body = {};
+    held_ += exchange.reply.size();
+    return;
+  }
+  emit(exchange, outcome);
+  if (ended_ && idle() && !closed_) {
+    sink_.finish();
+  } else if (!advancing_) {
+    advance();
+  }
+}
+
+void Connection::emit(Exchange& exchange, const Outcome& outcome) {
+  const auto id = exchange.request.id;
+  write(exchange, outcome, sink_.begin());
+  auto at = std::ranges::find_if(exchanges_, [&](auto& other) { return &other == &exchange; });
+  if (queued_ == at) ++queued_;
+  at = exchanges_.erase(at);
+  sink_.complete();
+  // Those that waited for this one.
+  while (at != exchanges_.end() && !closed_) {
+    if (at->request.id != id) {
+      ++at;
+      continue;
+    }
+    if (at->state != Exchange::State::finished) break;
+    held_ -= at->reply.size();
+    sink_.begin() += at->reply;
+    at = exchanges_.erase(at);
+    sink_.complete();
+  }
+}
+
+void Connection::write(Exchange& exchange, const Outcome& outcome, std::string& out) {
+  const auto& request = exchange.request;
+  std::string server, options, session;
+  if (outcome.failure == nullptr) {
+    if (request.server) write_server_attribute(server_, server);
+    if (request.options) write_options_attribute(options_, options);
+    if (request.session || request.signin) session = session_text();
+  }
+  Reply reply;
+  reply.id = request.id;
+  reply.extra = request.extra;
+  reply.server = server;
+  reply.options = options;
+  reply.session = session;
+  reply.signin = outcome.signin;
+  reply.failure = outcome.failure;
+  reply.with_traceback = gateway_.options.send_tracebacks;
+  reply.notation = exchange.notation;
+  if (outcome.failure == nullptr) reply.ignored = &exchange.encoding.ignored;
+  if (!outcome.answered) reply.random_ids = &exchange.encoding.drawn;
+  if (outcome.message_body.empty()) {
+    reply.message = outcome.message;
+    write_reply(reply, out);
+    return;
+  }
+  reply.write_message = [&](std::string& to) {
+    const auto due = exchange.send.api ? exchange.encoding.result : tl::any_object;
+    tl::decode_text(*scheme().schema, due, outcome.message_body, exchange.notation, to);
+  };
+  write_reply(reply, out);
+}
+
+void Connection::unblock(Exchange& exchange) {
+  if (exchange.sent) {
+    waiters_.erase(exchange.sent->value());
+    exchange.sent.reset();
+  }
+  if (blocker_ == &exchange) blocker_ = nullptr;
+}
+
+void Connection::note(const Failure& failure) const {
+  spdlog::debug("conn={} error={}", number_, failure.error);
+  if (!gateway_.options.print_tracebacks) return;
+  std::string text = "conn=" + std::to_string(number_) + "\n";
+  for (const auto& line : traceback(failure)) text += "  " + line + "\n";
+  std::fputs(text.c_str(), stderr);
+}
+
+// --- time ---
+
+std::optional<mtproto::Time> Connection::deadline() const { return next_deadline_; }
+
+void Connection::tick(mtproto::Time now) {
+  if (closed_ || !next_deadline_ || *next_deadline_ > now) return;
+  std::vector<std::uint64_t> due;
+  for (const auto& exchange : exchanges_) {
+    if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
+      continue;
+    const bool awake = exchange.state == Exchange::State::sleeping && exchange.wake <= now;
+    if (awake || exchange.deadline <= now) due.push_back(exchange.number);
+  }
+  for (const auto number : due) {
+    auto* exchange = find(number);
+    if (exchange == nullptr || closed_) continue;
+    if (exchange->state == Exchange::State::finished) continue;
+    if (exchange->state == Exchange::State::sleeping && exchange->deadline > now) {
+      dispatch(*exchange);
+    } else {
+      expire(*exchange, now);
+    }
+  }
+  next_deadline_.reset();
+  for (const auto& exchange : exchanges_) {
+    if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
+      continue;
+    auto at = exchange.deadline;
+    if (exchange.state == Exchange::State::sleeping) at = std::min(at, exchange.wake);
+    if (at == mtproto::Time::max()) continue;
+    next_deadline_ = std::min(next_deadline_.value_or(at), at);
+  }
+}
+
+void Connection::expire(Exchange& exchange, mtproto::Time now) {
+  const bool up = link_ && link_->ready();
+  if (exchange.sent && link_) link_->forget(*exchange.sent);
+  const bool signing = exchange.state == Exchange::State::signing;
+  const auto* method = exchange.encoding.innermost;
+  const bool reads = method != nullptr && account::only_reads(method->name);
+  const auto reason = last_failure_ ? last_failure_->reason : std::string("no answer in time");
+  if (exchange.interrupted && !reads) {
+    if (signing) signin_->failed();
+    return fail(exchange, outcome_unknown("the connection to Telegram was lost (" + reason +
+                                          ") before there was an answer"));
+  }
+  if (exchange.unreached && !up && last_failure_) {
+    if (signing) signin_->failed();
+    return fail(exchange, down_failure(*last_failure_));
+  }
+  if (signing) return signin_late(exchange);
+  const auto text = rpc_timeout(now - exchange.begun);
+  Outcome outcome;
+  if (exchange.request.message) {
+    outcome.message = text;
+  } else {
+    outcome.signin = text;
+  }
+  finish(exchange, outcome);
+}
+
+}  // namespace server

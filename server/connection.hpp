@@ -1,0 +1,175 @@
+// One client: its requests on one side, its MTProto session on the other, and the only place where
+// the two streams meet. It knows no channel (objects go to a Sink) and no socket (a Link has that).
+//
+// Requests are begun in the order in which they came; one that waits for a peer's name or for a
+// step of sign-in holds back those behind it. Replies go out as they are ready, under one id in
+// order.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "server/account/peer_names.hpp"
+#include "server/account/session_line.hpp"
+#include "server/account/signin.hpp"
+#include "server/connection_options.hpp"
+#include "server/exchange.hpp"
+#include "server/gateway.hpp"
+#include "server/sink.hpp"
+#include "server/upstream/link.hpp"
+
+namespace server {
+
+class Connection final : public upstream::LinkUser,
+                         public std::enable_shared_from_this<Connection> {
+ public:
+  static constexpr std::size_t most_in_flight = 1024;
+
+  Connection(Gateway&, tl::Random&, boost::asio::any_io_executor, Sink&, std::uint64_t number);
+  ~Connection() override;
+
+  // --- from the channel ---
+  // A JSON value that the client sent; it lives in `arena`.
+  void receive(std::unique_ptr<RequestArena> arena, const tl::Value& value);
+  // What the client sent was no request.
+  void refuse(std::string_view id, const Failure&);
+  // Nothing more will come from the client; what came is answered.
+  void end();
+  // The client is gone.
+  void close();
+  // The client does not read (or does again): nothing more is read from the data centre.
+  void set_congested(bool congested);
+  void tick(mtproto::Time now);
+  std::optional<mtproto::Time> deadline() const;
+
+  bool idle() const { return exchanges_.empty(); }
+  std::uint64_t number() const { return number_; }
+  // Bytes of replies that wait for others under the same id.
+  std::size_t held() const { return held_; }
+
+ private:
+  using Exchanges = std::list<Exchange>;
+  enum class Purpose : std::uint8_t { message, name, signin };
+  struct Waiter {
+    std::uint64_t exchange;
+    Purpose purpose;
+  };
+  // What is to be told of a request that is over.
+  struct Outcome {
+    std::string_view message;   // JSON text …
+    tl::ByteView message_body;  // … or the answer's bytes
+    std::string_view signin;    // JSON text
+    const Failure* failure = nullptr;
+    bool answered = false;  // it is Telegram's answer
+  };
+  struct Delivery {
+    std::optional<mtproto::RequestId> request;  // none: pushed
+    tl::Bytes body;
+  };
+
+  // connection.cpp: the order of requests and of replies
+  void advance();
+  void begin(Exchange&);
+  std::optional<Failure> start(Exchange&);
+  Exchange* find(std::uint64_t number);
+  void finish(Exchange&, const Outcome&);
+  void fail(Exchange&, Failure);
+  void write(Exchange&, const Outcome&, std::string& out);
+  void emit(Exchange&, const Outcome&);
+  void unblock(Exchange&);
+  void expire(Exchange&, mtproto::Time now);
+  void note(const Failure&) const;
+
+  // connection_message.cpp: a message on its way to Telegram and back
+  std::optional<Failure> encode(Exchange&, const ConnectionOptions&, const tl::PeerBook&);
+  std::optional<Failure> classify(Exchange&, const ConnectionOptions&);
+  void dispatch(Exchange&);
+  void resolve(Exchange&);
+  void send(Exchange&, Purpose);
+  void deliver(Delivery);
+  void decode_apart(Delivery, std::uint64_t exchange);
+  void message_answered(Exchange&, tl::Bytes body);
+  bool retry(Exchange&, Purpose, tl::ByteView body);
+  void name_answered(Exchange&, tl::ByteView body);
+  void push(tl::ByteView body, const std::string* decoded);
+
+  // connection_signin.cpp
+  static Failure refusal_failure(const account::Refusal&, std::string_view state);
+  std::optional<Failure> drive(Exchange&, account::Action);
+  void drive_on(Exchange&, account::Action);
+  void signin_answered(Exchange&, tl::ByteView body);
+  void signin_failed(Exchange&, Failure);
+  void signin_late(Exchange&);
+  std::string signin_text(const tl::Value& signin) const;
+
+  // connection_link.cpp: attributes `server` and `session`, the link
+  std::optional<Failure> check_session(const account::SessionLine&, const ServerChoice&) const;
+  void apply_server(ServerChoice);
+  void apply_options(ConnectionOptions);
+  void apply_session(const account::SessionLine&);
+  void drop_link(const char* why);
+  bool ensure_link();
+  void update_prefix();
+  void update_claim();
+  const mtproto::SessionState& session_state() const;
+  std::string session_text() const;
+  void event(std::string_view state, const upstream::LinkFailure* failure);
+  Failure down_failure(const upstream::LinkFailure&) const;
+
+  void on_connecting() override;
+  void on_ready() override;
+  void on_answer(mtproto::RequestId, tl::Bytes body) override;
+  void on_written(mtproto::RequestId) override;
+  void on_lost(mtproto::RequestId) override;
+  void on_refused(mtproto::RequestId, boost::system::error_code why) override;
+  void on_pushed(tl::Bytes body) override;
+  void on_down(const upstream::LinkFailure&) override;
+  void on_changed() override;
+
+  AppIdentity identity() const;
+  const Scheme& scheme() const { return *schemes_->find(options_.layer); }
+  tl::Notation notation() const { return options_.json; }
+
+  Gateway& gateway_;
+  tl::Random& random_;
+  boost::asio::any_io_executor executor_;
+  Sink& sink_;
+  const std::uint64_t number_;
+  std::shared_ptr<const Schemes> schemes_;
+  ConnectionOptions options_;
+  ServerChoice server_;
+
+  Exchanges exchanges_;          // in the order of arrival
+  Exchanges::iterator queued_;   // the first that was not begun
+  Exchange* blocker_ = nullptr;  // begun, and nothing behind it may be yet
+  std::uint64_t last_exchange_ = 0;
+  mutable std::optional<mtproto::Time> next_deadline_;  // not later than the next
+  std::unordered_map<std::uint64_t, Waiter> waiters_;   // by RequestId
+  std::list<Delivery> deliveries_;  // what came while something is being decoded on the pool
+  bool decoding_ = false;
+  std::size_t held_ = 0;
+
+  std::shared_ptr<upstream::Link> link_;
+  mtproto::SessionState saved_;  // while there is no link
+  std::optional<LiveSessions::Name> claimed_;
+  std::optional<upstream::LinkFailure> last_failure_;
+  std::string updates_;  // as the session line had it
+  std::optional<std::int64_t> user_id_;
+  account::PeerNames names_;
+  std::unique_ptr<account::Signin> signin_;
+  bool authorization_known_ = false;  // Telegram was asked, or told us
+  bool moving_ = false;               // sign-in waits for a key in another data centre
+
+  bool sent_any_ = false;
+  bool congested_ = false;
+  bool advancing_ = false;
+  bool ended_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace server

@@ -1,0 +1,232 @@
+// The attributes `server` and `session`, and what the link says of itself.
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "server/account/init_prefix.hpp"
+#include "server/connection.hpp"
+
+namespace server {
+namespace {
+
+LiveSessions::Name name_of(const mtproto::SessionState& state) {
+  return {state.key->id(), state.session};
+}
+
+}  // namespace
+
+const mtproto::SessionState& Connection::session_state() const {
+  return link_ ? link_->state() : saved_;
+}
+
+std::optional<Failure> Connection::check_session(const account::SessionLine& line,
+                                                 const ServerChoice& choice) const {
+  const auto dc = line.dc.value_or(mtproto::DcId(gateway_.options.dc));
+  if (choice.telegram->addresses(dc).empty()) {
+    return Failure{"SessionError", "there is no such data centre here", "/session/dc", {}, {}};
+  }
+  return {};
+}
+
+void Connection::apply_server(ServerChoice choice) {
+  const bool keeps_key = same_environment(server_, choice);
+  drop_link("the server was set");
+  server_ = std::move(choice);
+  if (keeps_key) return;
+  saved_ = {};
+  update_claim();
+  updates_.clear();
+  user_id_.reset();
+  names_.clear();
+  if (signin_) signin_->reset();
+  authorization_known_ = false;
+}
+
+void Connection::apply_options(ConnectionOptions options) {
+  options_ = std::move(options);
+  if (link_) update_prefix();
+}
+
+void Connection::apply_session(const account::SessionLine& line) {
+  const auto dc = line.dc.value_or(mtproto::DcId(gateway_.options.dc));
+  const auto& now = session_state();
+  const bool same = line.auth_key && now.key && line.auth_key->id() == now.key->id() &&
+                    line.session_id == now.session.value() && dc == server_.dc;
+  if (same) return;  // it is being driven here already, with newer numbers than the line's
+
+  drop_link("another session was set");
+  saved_ = {};
+  update_claim();
+  server_.dc = dc;
+  saved_.key = line.auth_key;
+  saved_.session = mtproto::SessionId(line.session_id.value_or(0));
+  saved_.last_seqno = line.last_seqno.value_or(0);
+  saved_.server_salt = line.server_salt.value_or(0);
+  if (saved_.key && saved_.session.value() != 0) {
+    const auto name = name_of(saved_);
+    if (gateway_.live.claim(name)) {
+      claimed_ = name;
+    } else {  // live on another connection: the same key, a session of our own
+      saved_.session = {};
+      saved_.last_seqno = 0;
+    }
+  }
+  updates_ = line.updates;
+  user_id_ = line.user_id;
+  names_.clear();
+  if (signin_) signin_->reset();
+  authorization_known_ = false;
+  ensure_link();  // draws what the line did not say; nothing is dialled yet
+  update_claim();
+}
+
+// What is in flight can't be known any more.
+void Connection::drop_link(const char* why) {
+  if (!link_) return;
+  saved_ = link_->state();
+  link_->close();
+  link_.reset();
+  moving_ = false;
+  last_failure_.reset();
+  deliveries_.clear();
+  std::vector<std::uint64_t> lost;
+  for (const auto& exchange : exchanges_) {
+    if (exchange.sent && &exchange != blocker_) lost.push_back(exchange.number);
+  }
+  for (const auto number : lost) {
+    auto* exchange = find(number);
+    if (exchange == nullptr || !exchange->sent) continue;
+    fail(*exchange, outcome_unknown(std::string(why) +
+                                    " while the request was in flight; it can't be known whether "
+                                    "it was carried out"));
+  }
+  waiters_.clear();
+}
+
+bool Connection::ensure_link() {
+  if (link_) return true;
+  if (server_.telegram->addresses(server_.dc).empty()) return false;
+  upstream::LinkSettings settings;
+  settings.telegram = server_.telegram;
+  settings.dc = server_.dc;
+  settings.transport = server_.transport;
+  settings.connect_timeout = gateway_.options.connect_timeout;
+  link_ = std::make_shared<upstream::Link>(executor_, std::move(settings), saved_, random_,
+                                           gateway_.pool, *this);
+  if (congested_) link_->pause(true);
+  update_prefix();
+  return true;
+}
+
+AppIdentity Connection::identity() const {
+  auto app = options_.app;
+  if (app.api_id == 0) app.api_id = server_.telegram->free_api_id;
+  return app;
+}
+
+void Connection::update_prefix() {
+  const auto app = identity();
+  link_->set_prefix(account::init_prefix(app, options_.layer, app.api_id != 0));
+}
+
+void Connection::update_claim() {
+  const auto& state = session_state();
+  std::optional<LiveSessions::Name> wanted;
+  if (state.key) wanted = name_of(state);
+  if (wanted == claimed_) return;
+  if (claimed_) gateway_.live.release(*claimed_);
+  claimed_.reset();
+  if (wanted && gateway_.live.claim(*wanted)) claimed_ = wanted;
+}
+
+std::string Connection::session_text() const {
+  const auto& state = session_state();
+  account::SessionLine line;
+  line.auth_key = state.key;
+  line.session_id = state.session.value();
+  line.last_seqno = state.last_seqno;
+  line.dc = server_.dc;
+  line.server_salt = state.server_salt;
+  if (options_.app.api_id != 0) line.api_id = options_.app.api_id;
+  line.user_id = user_id_;
+  line.updates = updates_;
+  std::string out;
+  account::write_session(line, notation(), out);
+  return out;
+}
+
+// --- the link ---
+
+void Connection::on_connecting() { event("connecting", nullptr); }
+
+void Connection::on_ready() {
+  for (auto& exchange : exchanges_) {
+    if (exchange.sent) exchange.written = true;
+  }
+  event("ready", nullptr);
+  if (!moving_ || blocker_ == nullptr) return;
+  moving_ = false;
+  drive_on(*blocker_, signin_->moved(blocker_->arena->memory()));
+}
+
+// Those that were never written are told; those that were may still be answered, unless this is
+// the end.
+void Connection::on_down(const upstream::LinkFailure& failure) {
+  spdlog::info("conn={} dc={} down reason=\"{}\"", number_, server_.dc.value(), failure.reason);
+  last_failure_ = failure;
+  event(failure.final ? "failed" : "waiting", &failure);
+  std::vector<std::uint64_t> hopeless;
+  for (auto& exchange : exchanges_) {
+    const bool waits = exchange.sent || (moving_ && &exchange == blocker_);
+    exchange.unreached = true;
+    exchange.interrupted = exchange.interrupted || (exchange.sent && exchange.written);
+    if (waits && (failure.final || !exchange.written)) hopeless.push_back(exchange.number);
+  }
+  if (failure.final && link_) {
+    saved_ = link_->state();
+    link_->close();
+    link_.reset();
+  }
+  for (const auto number : hopeless) {
+    auto* exchange = find(number);
+    if (exchange == nullptr) continue;
+    if (exchange->sent && link_) link_->forget(*exchange->sent);
+    if (exchange->state == Exchange::State::signing) {
+      signin_failed(*exchange, down_failure(failure));
+    } else {
+      fail(*exchange, down_failure(failure));
+    }
+  }
+}
+
+Failure Connection::down_failure(const upstream::LinkFailure& failure) const {
+  const auto dc = server_.dc.value();
+  auto text = "data centre " + std::to_string(dc);
+  if (!failure.where.empty()) text += " (" + failure.where + ")";
+  text += failure.was_up ? ": " : " can't be reached: ";
+  return connection_error(dc, failure.reason, text + failure.reason);
+}
+
+void Connection::on_changed() {
+  if (!closed_) update_claim();
+}
+
+void Connection::event(std::string_view state, const upstream::LinkFailure* failure) {
+  if (!options_.events || closed_) return;
+  auto& out = sink_.begin();
+  out += "{\"id\":0,\"connection\":{\"dc\":" + std::to_string(server_.dc.value());
+  out.append(",\"state\":\"").append(state).append("\"");
+  if (failure != nullptr) {
+    if (failure->retry_in) {
+      const auto ms = failure->retry_in->count() / 1000;
+      out += ",\"retry_in\":" + std::to_string(ms / 1000) + "." +
+             std::to_string(1000 + ms % 1000).substr(1);
+    }
+    out += ",\"reason\":";
+    tl::write_json_string(failure->reason, out);
+  }
+  out += "}}";
+  sink_.complete();
+}
+
+}  // namespace server

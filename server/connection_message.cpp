@@ -1,0 +1,394 @@
+// A message on its way to Telegram and back.
+#include <algorithm>
+#include <array>
+#include <memory_resource>
+
+#include "server/account/init_prefix.hpp"
+#include "server/account/migration.hpp"
+#include "server/account/repeat.hpp"
+#include "server/connection.hpp"
+#include "tl/reader.hpp"
+#include "tl/writer.hpp"
+
+namespace server {
+namespace {
+
+using upstream::boot_time;
+
+constexpr std::uint32_t rpc_error_id = 0x2144ca19;
+constexpr std::uint32_t bad_msg_notification_id = 0xa7eff811;
+constexpr std::size_t decode_apart_above = std::size_t{256} << 10;
+constexpr std::size_t largest_kept = std::size_t{1} << 20;
+constexpr unsigned most_names = 64;
+
+struct ServiceFunction {
+  std::string_view name;
+  bool answered;
+};
+
+// What may be sent beside API calls, and which of it Telegram answers.
+constexpr std::array<ServiceFunction, 10> service_functions{{{"ping", true},
+                                                             {"ping_delay_disconnect", true},
+                                                             {"get_future_salts", true},
+                                                             {"msgs_state_req", true},
+                                                             {"destroy_session", true},
+                                                             {"rpc_drop_answer", true},
+                                                             {"msgs_ack", false},
+                                                             {"msg_resend_req", false},
+                                                             {"msg_resend_ans_req", false},
+                                                             {"msgs_all_info", false}}};
+
+// What belongs to the session itself.
+constexpr std::array<std::string_view, 12> reserved{
+    "rpc_result",       "msg_container", "msg_copy",      "gzip_packed",
+    "req_pq",           "req_pq_multi",  "req_DH_params", "set_client_DH_params",
+    "destroy_auth_key", "http_wait",     "rpc_error",     "msgs_state_info"};
+
+bool is_reserved(std::string_view name) {
+  return std::ranges::find(reserved, name) != reserved.end();
+}
+
+const ServiceFunction* find_service(std::string_view name) {
+  const auto found = std::ranges::find(service_functions, name, &ServiceFunction::name);
+  return found == service_functions.end() ? nullptr : &*found;
+}
+
+Failure scheme_error(std::string path, std::string text) {
+  return {"SchemeError", std::move(text), std::move(path), {}, {}};
+}
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  tl::write_json_string(text, out);
+  return out;
+}
+
+// Decoding that is too long for a connection's thread.
+class DecodeWork final : public mtproto::Work {
+ public:
+  DecodeWork(std::shared_ptr<const tl::Schema> schema, tl::TypeRef due, tl::Bytes body,
+             tl::Notation notation)
+      : schema_(std::move(schema)), due_(due), body_(std::move(body)), notation_(notation) {}
+  void run() override { tl::decode_text(*schema_, due_, body_, notation_, text_); }
+  const std::string& text() const { return text_; }
+  tl::ByteView body() const { return body_; }
+
+ private:
+  std::shared_ptr<const tl::Schema> schema_;
+  tl::TypeRef due_;
+  tl::Bytes body_;
+  tl::Notation notation_;
+  std::string text_;
+};
+
+bool is_rpc_error(tl::ByteView body) { return tl::Reader(body).peek() == rpc_error_id; }
+
+}  // namespace
+
+std::optional<Failure> Connection::encode(Exchange& exchange, const ConnectionOptions& options,
+                                          const tl::PeerBook& peers) {
+  const auto& message = *exchange.request.message;
+  tl::EncodeOptions how;
+  how.ignore_unknown = options.ignore_unknown;
+  how.random = &random_;
+  how.peers = &peers;
+  exchange.body.clear();
+  auto encoded = tl::encode(*schemes_->find(options.layer)->schema, message, how, exchange.body);
+  auto failure =
+      encoded ? std::nullopt : std::optional<Failure>(problem_failure(encoded.error(), "/message"));
+  if (!failure) {
+    exchange.encoding = std::move(*encoded);
+    for (auto& path : exchange.encoding.ignored) path.insert(0, "/message");
+    if (exchange.encoding.lacking.empty()) failure = classify(exchange, options);
+  }
+  if (failure) {
+    const auto name = message.constructor();
+    if (!name.empty()) failure->doing.push_back("encoding " + quoted(name));
+  }
+  return failure;
+}
+
+// How an encoded message is to be sent.
+std::optional<Failure> Connection::classify(Exchange& exchange, const ConnectionOptions& options) {
+  const auto& encoding = exchange.encoding;
+  const auto& outer = *encoding.combinator;
+  const auto& inner = encoding.innermost != nullptr ? *encoding.innermost : outer;
+  exchange.send = {};
+  if (is_reserved(outer.name) ||
+      (&inner != &outer && (is_reserved(inner.name) || find_service(inner.name) != nullptr))) {
+    return scheme_error("/message/_cons", quoted(inner.name) + " can't be sent as a message");
+  }
+  if (const auto* service = find_service(outer.name)) {
+    exchange.send.api = false;
+    exchange.send.answered = service->answered;
+  } else if (!outer.is_function) {
+    return scheme_error("/message/_cons", quoted(outer.name) + " is an object; a function is due");
+  }
+  if (exchange.body.size() > mtproto::max_body) {
+    return type_error("/message", "the message is longer than the 16 MiB that can be sent");
+  }
+  if (const auto& seqno = (*exchange.request.message)["_seqno"]; !seqno.is_null()) {
+    const auto number = seqno.as_int64();
+    if (!number || *number < 0 || *number > 0x7fffffff) {
+      return type_error("/message/_seqno", "a sequence number is due, an integer of 31 bits");
+    }
+    exchange.send.seqno = static_cast<std::uint32_t>(*number);
+  }
+  exchange.send.repeat = account::repeat_of(inner);
+  exchange.send.bare = outer.name == "invokeWithLayer";
+  if (outer.name == "initConnection") {
+    auto wrapped = account::init_prefix(options.app, options.layer, false);
+    tl::append(wrapped, exchange.body);
+    exchange.body = std::move(wrapped);
+    exchange.send.bare = true;
+  }
+  if (encoding.layer_at && *encoding.layer_at + 4 <= exchange.body.size()) {
+    // The scheme that encoded it will have to decode the answer.
+    const auto at = *encoding.layer_at + (outer.name == "initConnection" ? 8 : 0);
+    const auto number = tl::Reader(tl::ByteView(exchange.body).subspan(at)).int32();
+    if (schemes_->find(number) == nullptr) {
+      tl::Bytes layer;
+      tl::Writer(layer).int32(options.layer);
+      std::ranges::copy(layer, exchange.body.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+  }
+  return {};
+}
+
+void Connection::dispatch(Exchange& exchange) {
+  if (!exchange.encoding.lacking.empty()) return resolve(exchange);
+  exchange.send.after.clear();
+  for (const auto& id : exchange.request.after) {
+    for (const auto& other : exchanges_) {
+      if (&other != &exchange && other.request.id == id && other.sent && other.send.api) {
+        exchange.send.after.push_back(*other.sent);
+      }
+    }
+  }
+  exchange.state = Exchange::State::sent;
+  exchange.arena.reset();
+  exchange.request.message = tl::Value{};  // its value is gone with the arena
+  send(exchange, Purpose::message);
+}
+
+// Names are asked for one by one, each before the message takes its place.
+void Connection::resolve(Exchange& exchange) {
+  exchange.state = Exchange::State::resolving;
+  blocker_ = &exchange;
+  if (++exchange.names_asked > most_names) {
+    return fail(exchange, scheme_error("/message", "more than 64 names in one message"));
+  }
+  const auto question =
+      account::PeerNames::question(exchange.encoding.lacking.front(), exchange.arena->memory());
+  exchange.body.clear();
+  auto encoded = tl::encode(*scheme().schema, question, {}, exchange.body);
+  if (!encoded) {
+    return fail(exchange, scheme_error("/message",
+                                       "this layer can't resolve names: " + encoded.error().text));
+  }
+  exchange.send = {};
+  exchange.send.repeat = mtproto::Repeat::freely;
+  send(exchange, Purpose::name);
+}
+
+void Connection::send(Exchange& exchange, Purpose purpose) {
+  sent_any_ = true;
+  if (!ensure_link()) {
+    const auto dc = std::to_string(server_.dc.value());
+    if (purpose == Purpose::signin) signin_->failed();
+    return fail(exchange, connection_error(server_.dc.value(), "unknown data centre",
+                                           "no address of data centre " + dc + " is known"));
+  }
+  exchange.written = link_->ready();
+  if (exchange.body.size() <= largest_kept) {
+    exchange.sent = link_->send(exchange.body, exchange.send);
+  } else {
+    exchange.sent = link_->send(std::exchange(exchange.body, {}), exchange.send);
+  }
+  waiters_[exchange.sent->value()] = {exchange.number, purpose};
+}
+
+// --- answers ---
+
+void Connection::on_answer(mtproto::RequestId request, tl::Bytes body) {
+  deliver({request, std::move(body)});
+}
+
+void Connection::on_pushed(tl::Bytes body) { deliver({{}, std::move(body)}); }
+
+void Connection::deliver(Delivery delivery) {
+  if (closed_) return;
+  if (decoding_) {
+    deliveries_.push_back(std::move(delivery));
+    return;
+  }
+  if (!delivery.request) {
+    if (delivery.body.size() > decode_apart_above) return decode_apart(std::move(delivery), 0);
+    return push(delivery.body, nullptr);
+  }
+  const auto waiter = waiters_.find(delivery.request->value());
+  if (waiter == waiters_.end()) return;
+  const auto [number, purpose] = waiter->second;
+  auto* exchange = find(number);
+  waiters_.erase(waiter);
+  if (exchange == nullptr) return;
+  exchange->sent.reset();
+  if (retry(*exchange, purpose, delivery.body)) return;
+  switch (purpose) {
+    case Purpose::message:
+      if (delivery.body.size() > decode_apart_above) {
+        exchange->state = Exchange::State::decoding;
+        return decode_apart(std::move(delivery), number);
+      }
+      return message_answered(*exchange, std::move(delivery.body));
+    case Purpose::name:
+      return name_answered(*exchange, delivery.body);
+    case Purpose::signin:
+      return signin_answered(*exchange, delivery.body);
+  }
+}
+
+void Connection::decode_apart(Delivery delivery, std::uint64_t number) {
+  decoding_ = true;
+  auto due = tl::any_object;
+  auto as = notation();
+  if (const auto* exchange = find(number)) {
+    if (exchange->send.api) due = exchange->encoding.result;
+    as = exchange->notation;
+  }
+  auto work = std::make_unique<DecodeWork>(scheme().schema, due, std::move(delivery.body), as);
+  auto done = [weak = weak_from_this(), number](std::unique_ptr<mtproto::Work> result) {
+    const auto self = weak.lock();
+    if (!self || self->closed_) return;
+    const auto& decoded = static_cast<const DecodeWork&>(*result);
+    self->decoding_ = false;
+    if (number == 0) {
+      self->push(decoded.body(), &decoded.text());
+    } else if (auto* exchange = self->find(number)) {
+      Outcome outcome;
+      outcome.message = decoded.text();
+      outcome.answered = true;
+      self->finish(*exchange, outcome);
+    }
+    while (!self->decoding_ && !self->deliveries_.empty() && !self->closed_) {
+      auto next = std::move(self->deliveries_.front());
+      self->deliveries_.pop_front();
+      self->deliver(std::move(next));
+    }
+  };
+  gateway_.pool.run(std::move(work), executor_, std::move(done));
+}
+
+// True where it is sent once more instead of being answered.
+bool Connection::retry(Exchange& exchange, Purpose purpose, tl::ByteView body) {
+  if (!is_rpc_error(body) || exchange.body.empty() || !exchange.send.api) return false;
+  tl::Reader reader(body);
+  reader.nat();
+  account::RpcError error;
+  error.code = reader.int32();
+  error.message = tl::as_text(reader.bytes());
+  if (!reader) return false;
+  error.name = account::name_error(error.message);
+  if (account::wants_init(error) && !exchange.initialised_again && !exchange.send.bare) {
+    exchange.initialised_again = true;
+    update_prefix();
+    send(exchange, purpose);
+    return true;
+  }
+  const bool waits = purpose == Purpose::message && error.name.name == "FLOOD_WAIT" &&
+                     error.name.value && *error.name.value <= options_.flood_wait.count();
+  if (!waits) return false;
+  const auto pause = std::chrono::seconds(std::max<std::int64_t>(*error.name.value, 0));
+  const auto timeout = exchange.deadline - exchange.begun;
+  exchange.state = Exchange::State::sleeping;
+  exchange.wake = boot_time() + pause;
+  exchange.begun = exchange.wake;
+  exchange.deadline = exchange.wake + timeout;
+  next_deadline_ = std::min(next_deadline_.value_or(exchange.wake), exchange.wake);
+  return true;
+}
+
+void Connection::message_answered(Exchange& exchange, tl::Bytes body) {
+  Outcome outcome;
+  outcome.answered = true;
+  std::string text;
+  if (is_rpc_error(body)) {
+    std::pmr::monotonic_buffer_resource arena;
+    if (auto value = tl::decode_value(*scheme().schema, tl::any_object, body, arena)) {
+      tl::write_json(account::named_error(*value, arena), text);
+      outcome.message = text;
+      return finish(exchange, outcome);
+    }
+  }
+  outcome.message_body = body;
+  finish(exchange, outcome);
+}
+
+void Connection::name_answered(Exchange& exchange, tl::ByteView body) {
+  auto& arena = exchange.arena->memory();
+  std::string error;
+  auto value = tl::decode_value(*scheme().schema, tl::any_object, body, arena);
+  if (value && account::rpc_error(*value)) {
+    tl::write_json(account::named_error(*value, arena), error);
+  } else if (!value || !names_.learn(exchange.encoding.lacking.front(), *value, boot_time())) {
+    error = R"({"_cons":"rpc_error","error_code":400,"error_message":"USERNAME_NOT_OCCUPIED",)"
+            R"("_name":"USERNAME_NOT_OCCUPIED"})";
+  }
+  if (!error.empty()) {
+    Outcome outcome;
+    outcome.message = error;
+    outcome.answered = true;
+    return finish(exchange, outcome);
+  }
+  if (auto failure = encode(exchange, options_, names_)) return fail(exchange, std::move(*failure));
+  if (exchange.encoding.lacking.empty()) blocker_ = nullptr;
+  dispatch(exchange);
+  advance();
+}
+
+void Connection::push(tl::ByteView body, const std::string* decoded) {
+  if (!options_.updates && tl::Reader(body).peek() != bad_msg_notification_id) return;
+  auto& out = sink_.begin();
+  out += "{\"id\":0,\"message\":";
+  if (decoded != nullptr) {
+    out += *decoded;
+  } else {
+    tl::decode_text(*scheme().schema, tl::any_object, body, notation(), out);
+  }
+  out += '}';
+  sink_.complete();
+}
+
+void Connection::on_written(mtproto::RequestId request) {
+  const auto waiter = waiters_.find(request.value());
+  if (waiter == waiters_.end()) return;
+  auto* exchange = find(waiter->second.exchange);
+  if (exchange == nullptr) return;
+  Outcome outcome;
+  outcome.answered = true;
+  outcome.message = exchange->notation == tl::Notation::plain ? "true" : R"({"_cons":"boolTrue"})";
+  finish(*exchange, outcome);
+}
+
+void Connection::on_lost(mtproto::RequestId request) {
+  const auto waiter = waiters_.find(request.value());
+  if (waiter == waiters_.end()) return;
+  auto* exchange = find(waiter->second.exchange);
+  if (exchange == nullptr) return;
+  const auto purpose = waiter->second.purpose;
+  auto failure = outcome_unknown(
+      "the connection to Telegram was lost, and it can't be known whether the request was "
+      "carried out");
+  if (purpose == Purpose::signin) return signin_failed(*exchange, std::move(failure));
+  fail(*exchange, std::move(failure));
+}
+
+void Connection::on_refused(mtproto::RequestId request, boost::system::error_code why) {
+  const auto waiter = waiters_.find(request.value());
+  if (waiter == waiters_.end()) return;
+  if (auto* exchange = find(waiter->second.exchange)) {
+    fail(*exchange, type_error("/message", why.message()));
+  }
+}
+
+}  // namespace server

@@ -1,0 +1,35 @@
+// The attribute `options`: what one connection chose for itself.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "server/failure.hpp"
+#include "server/options.hpp"
+#include "server/schemes.hpp"
+#include "tl/codec.hpp"
+#include "tl/result.hpp"
+#include "tl/value.hpp"
+
+namespace server {
+
+struct ConnectionOptions {
+  tl::Notation json = tl::Notation::classic;
+  int layer = 0;
+  bool updates = true;
+  bool ignore_unknown = false;
+  bool events = false;
+  std::chrono::seconds flood_wait{0};
+  AppIdentity app;
+};
+
+// `current` with what `value` sets; `layer_free` while no message was sent yet.
+tl::Result<ConnectionOptions, Failure> read_options_attribute(const tl::Value& value,
+                                                              const ConnectionOptions& current,
+                                                              const Schemes&, bool layer_free);
+
+// Appends the object; never api_hash itself.
+void write_options_attribute(const ConnectionOptions&, std::string& out);
+
+}  // namespace server

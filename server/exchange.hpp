@@ -1,0 +1,51 @@
+// One request of a client, from its line to its reply.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mtproto/ids.hpp"
+#include "mtproto/session/session.hpp"
+#include "mtproto/time.hpp"
+#include "server/memory_meter.hpp"
+#include "server/protocol.hpp"
+#include "tl/codec.hpp"
+
+namespace server {
+
+struct Exchange {
+  enum class State : std::uint8_t {
+    queued,     // not begun: others before it are not through
+    resolving,  // a name in it is being asked for
+    signing,    // a step of sign-in
+    sent,       // Telegram has it, or will as soon as there is a connection
+    sleeping,   // a FLOOD_WAIT that it may wait for
+    decoding,   // the answer is on the pool
+    finished,   // its reply waits for one under the same id
+  };
+
+  std::uint64_t number = 0;  // in the order of arrival
+  Request request;
+  std::unique_ptr<RequestArena> arena;  // what `request` views; gone once it was sent
+  mtproto::Time begun{};
+  mtproto::Time deadline{};
+  mtproto::Time wake{};  // while sleeping
+  State state = State::queued;
+
+  tl::Encoding encoding;
+  tl::Notation notation = tl::Notation::classic;
+  tl::Bytes body;  // kept to be sent again
+  mtproto::SendOptions send;
+  std::optional<mtproto::RequestId> sent;  // as the link knows it
+  bool written = false;                    // it may have reached Telegram
+  bool interrupted = false;                // it was written, and then the connection was lost
+  bool unreached = false;                  // a connection failed while it waited
+  bool initialised_again = false;          // after CONNECTION_NOT_INITED, once
+  unsigned names_asked = 0;
+
+  std::string reply;  // while finished
+};
+
+}  // namespace server

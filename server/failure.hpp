@@ -1,0 +1,41 @@
+// Why an object could not be served, in the words of server/API.md: {"error":…,"msg":…,"path":…}.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tl/codec.hpp"
+
+namespace server {
+
+struct Failure {
+  std::string error;  // "TypeError"
+  std::string text;   // a sentence: `msg`
+  std::string path;   // JSON pointer; empty: none
+  // Further members: the name and the JSON text of each.
+  std::vector<std::pair<std::string, std::string>> more;
+  // What was being done, outermost first; the failure itself comes last of all.
+  std::vector<std::string> doing;
+};
+
+Failure type_error(std::string path, std::string text);
+// A Problem of the codec, whose path is below `base` ("/message").
+Failure problem_failure(const tl::Problem&, std::string_view base);
+Failure busy(std::size_t limit, std::string text);
+Failure connection_error(int dc, std::string_view reason, std::string text);
+Failure outcome_unknown(std::string text);
+Failure line_too_long(std::size_t limit);
+// `line` is at least the first 200 bytes of what could not be read, or all of it.
+Failure json_decode_error(std::size_t position, std::string_view why, std::string_view line);
+
+// The strings of `traceback`, outermost first.
+std::vector<std::string> traceback(const Failure&);
+
+// Appends `,"error":…,"msg":…` and the rest, without braces.
+void write_failure(const Failure&, bool with_traceback, std::string& out);
+
+}  // namespace server

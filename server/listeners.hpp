@@ -1,0 +1,43 @@
+// The sockets that clients come to: one a TCP address, and perhaps a Unix socket file.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace server {
+
+class Listeners {
+ public:
+  explicit Listeners(boost::asio::io_context& context) : context_(context) {}
+  ~Listeners();  // removes the socket file
+  Listeners(const Listeners&) = delete;
+  Listeners& operator=(const Listeners&) = delete;
+
+  // "localhost" is 127.0.0.1 and ::1, both on the same port (0: a free one). Throws
+  // std::runtime_error with a sentence for people.
+  void listen_tcp(const std::string& host, std::uint16_t port);
+  // Mode 0600. A file that nobody listens on any more is replaced.
+  void listen_unix(const std::string& path);
+  void close();
+
+  std::uint16_t port() const { return port_; }
+  bool loopback_only() const;
+
+  std::vector<boost::asio::ip::tcp::acceptor>& tcp() { return tcp_; }
+  std::optional<boost::asio::local::stream_protocol::acceptor>& local() { return local_; }
+
+ private:
+  void listen_localhost(std::uint16_t port);
+
+  boost::asio::io_context& context_;
+  std::vector<boost::asio::ip::tcp::acceptor> tcp_;
+  std::optional<boost::asio::local::stream_protocol::acceptor> local_;
+  std::string path_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace server

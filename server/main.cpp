@@ -1,0 +1,147 @@
+// streamjson: reads what it was told, puts the parts together, runs. The only file that knows both
+// the gateway and the sandbox.
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <exception>
+#include <stdexcept>
+#include <thread>
+
+#include "server/banner.hpp"
+#include "server/gateway.hpp"
+#include "server/listeners.hpp"
+#include "server/options.hpp"
+#include "server/process.hpp"
+#include "server/runtime.hpp"
+#include "server/sandbox/sandbox.hpp"
+#include "server/schemes.hpp"
+
+namespace {
+
+using server::Options;
+using server::upstream::Telegram;
+
+void start_logging(const Options& options) {
+  auto logger = spdlog::stderr_logger_mt("streamjson");
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
+  logger->set_level(spdlog::level::from_str(options.log_level));
+  spdlog::set_default_logger(std::move(logger));
+}
+
+std::shared_ptr<const server::Schemes> schemes(const Options& options) {
+  std::vector<std::string> warnings;
+  auto loaded = server::load_schemes(options.schemes, options.layer, &warnings);
+  for (const auto& warning : warnings) spdlog::warn("{}", warning);
+  if (!loaded) throw std::runtime_error(loaded.error());
+  return *loaded;
+}
+
+std::vector<server::sandbox::Layer> layers_of(const server::Schemes& schemes) {
+  std::vector<server::sandbox::Layer> out;
+  for (const auto& scheme : schemes.all()) out.push_back({scheme.layer, scheme.schema});
+  return out;
+}
+
+Telegram sandbox_telegram(const server::sandbox::SandboxInfo& info) {
+  Telegram out;
+  out.kind = Telegram::Kind::sandbox;
+  for (const auto& [dc, host, port] : info.addresses) {
+    out.data_centres[dc.value()].push_back({host, port});
+  }
+  out.keys = {info.key};
+  for (const auto& account : info.accounts) {
+    out.accounts.push_back({account.phone, account.name, account.code, account.password});
+  }
+  // It takes any, and asks nobody for one.
+  out.free_api_id = 1;
+  out.free_api_hash = "sandbox";
+  return out;
+}
+
+Telegram custom_telegram(const Options& options) {
+  auto key = mtproto::RsaPublicKey::from_pem(options.server->rsa_pem);
+  if (!key) throw std::runtime_error("--rsa names no RSA public key of 2048 bits in PEM");
+  Telegram out;
+  out.kind = Telegram::Kind::custom;
+  out.data_centres[options.dc] = {{options.server->host, options.server->port}};
+  out.keys = {*key};
+  return out;
+}
+
+Telegram telegram(const Options& options, const server::sandbox::Sandbox* sandbox) {
+  if (sandbox != nullptr) return sandbox_telegram(sandbox->info());
+  if (options.server) return custom_telegram(options);
+  if (options.test_dcs) {
+    return from_table(mtproto::DataCentreTable::test(), Telegram::Kind::test);
+  }
+  return from_table(mtproto::DataCentreTable::production(), Telegram::Kind::production);
+}
+
+int run(const Options& options) {
+  server::harden_process();
+  start_logging(options);
+  auto loaded = schemes(options);
+  if (options.check_config) {
+    if (options.server) custom_telegram(options);
+    std::puts("The configuration is in order.");
+    return 0;
+  }
+
+  const auto files = server::raise_file_limit();
+  boost::asio::io_context main(1);
+  server::Listeners listeners(main);
+  if (options.tcp) listeners.listen_tcp(options.host, options.port);
+  if (options.unix_path) listeners.listen_unix(*options.unix_path);
+
+  std::unique_ptr<server::sandbox::Sandbox> sandbox;
+  if (options.sandbox.enabled) {
+    sandbox = std::make_unique<server::sandbox::Sandbox>(options.sandbox, layers_of(*loaded));
+  }
+  const auto where = std::make_shared<const Telegram>(telegram(options, sandbox.get()));
+  if (where->addresses(mtproto::DcId(options.dc)).empty()) {
+    throw std::runtime_error("there is no data centre " + std::to_string(options.dc) + " there");
+  }
+
+  const auto cores = std::max(1U, std::thread::hardware_concurrency());
+  const auto threads = options.threads != 0 ? options.threads : cores;
+  server::AllowedServers allowed{listeners.loopback_only(), options.allow_server};
+  server::Gateway gateway(options, loaded, where, std::move(allowed), std::min(cores, 4U));
+  server::Runtime runtime(gateway, listeners, main, threads, server::most_clients(files));
+
+  server::BannerFacts facts;
+  facts.version = STREAMJSON_VERSION;
+  facts.options = &options;
+  facts.port = listeners.port();
+  facts.schemes = loaded.get();
+  facts.telegram = where.get();
+  std::fputs(server::banner(facts).c_str(), stdout);
+  std::fflush(stdout);
+
+  runtime.run([&] {
+    std::vector<std::string> warnings;
+    auto again = server::load_schemes(options.schemes, options.layer, &warnings);
+    if (!again) {
+      spdlog::error("schemes are left as they were: {}", again.error());
+      return;
+    }
+    for (const auto& warning : warnings) spdlog::warn("{}", warning);
+    gateway.set_schemes(*again);
+    if (sandbox) sandbox->set_layers(layers_of(**again));
+    spdlog::info("schemes were read again, layers {}", (*again)->layers());
+  });
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    int status = 0;
+    const auto options = server::read_options(argc, argv, status);
+    return options ? run(*options) : status;
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "streamjson: %s\n", failure.what());
+    return 1;
+  }
+}

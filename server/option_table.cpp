@@ -1,0 +1,275 @@
+#include "server/option_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "server/config_values.hpp"
+
+namespace server {
+
+namespace {
+
+using Draft = OptionDraft;
+using Text = std::string;
+
+constexpr std::string_view levels[] = {"trace", "debug", "info", "warn", "error", "off"};
+
+// Members by path, so that a table line says what it sets.
+template <class Get>
+Text set_flag(bool Get::*member, Get& to, const Text& value) {
+  const auto read = parse_bool(value);
+  if (!read) return "true or false";
+  to.*member = *read;
+  return "";
+}
+
+template <bool Options::*member>
+Text flag(Draft& draft, const Text& value) {
+  return set_flag(member, draft.options, value);
+}
+
+template <Text AppIdentity::*member>
+Text identity(Draft& draft, const Text& value) {
+  draft.options.app.*member = value;
+  return "";
+}
+
+template <Text SandboxOptions::*member>
+Text sandbox_file(Draft& draft, const Text& value) {
+  if (value.empty()) return "a file's name";
+  draft.options.sandbox.*member = value;
+  return "";
+}
+
+template <std::uint16_t& (*place)(Options&)>
+Text port(Draft& draft, const Text& value) {
+  const auto read = parse_port(value);
+  if (!read) return "a port, 0 to 65535";
+  place(draft.options) = *read;
+  return "";
+}
+
+template <std::chrono::milliseconds Options::*member>
+Text duration(Draft& draft, const Text& value) {
+  const auto read = parse_duration(value);
+  if (!read || *read > std::chrono::minutes(10)) {
+    return "a time of at most 10 minutes: 10, 0.5, 500ms, 10s, 2m";
+  }
+  draft.options.*member = *read;
+  return "";
+}
+
+template <std::size_t Options::*member, std::size_t least>
+Text size(Draft& draft, const Text& value) {
+  const auto read = parse_size(value);
+  if (!read || *read < least) {
+    return "a number of bytes, at least " + std::to_string(least) + ": 4096, 64K, 16M, 1G";
+  }
+  draft.options.*member = *read;
+  return "";
+}
+
+std::uint16_t& own_port(Options& options) { return options.port; }
+std::uint16_t& sandbox_port(Options& options) { return options.sandbox.port; }
+
+Text host(Draft& draft, const Text& value) {
+  if (value.empty()) return "a name or an address";
+  const bool bracketed = value.starts_with('[') && value.ends_with(']');
+  draft.options.host = bracketed ? value.substr(1, value.size() - 2) : value;
+  return "";
+}
+
+Text listen(Draft& draft, const Text& value) {
+  constexpr std::string_view scheme = "unix:";
+  constexpr std::size_t most = 107;  // sun_path without its zero
+  if (!value.starts_with(scheme) || value.size() == scheme.size() ||
+      value.size() > scheme.size() + most) {
+    return "unix:PATH, with a path of at most 107 bytes";
+  }
+  draft.options.unix_path = value.substr(scheme.size());
+  return "";
+}
+
+Text scheme_file(Draft& draft, const Text& value) {
+  if (value.empty()) return "a file's name";
+  draft.options.schemes.push_back(value);
+  return "";
+}
+
+Text layer(Draft& draft, const Text& value) {
+  const auto read = parse_count(value, 1, 100'000);
+  if (!read) return "a layer's number";
+  draft.options.layer = static_cast<int>(*read);
+  return "";
+}
+
+Text api_id(Draft& draft, const Text& value) {
+  const auto read = parse_count(value, 1, std::numeric_limits<std::int32_t>::max());
+  if (!read) return "a number above 0";
+  draft.options.app.api_id = static_cast<std::int32_t>(*read);
+  return "";
+}
+
+Text dc(Draft& draft, const Text& value) {
+  const auto read = parse_count(value, 1, 999);
+  if (!read) return "a data centre's number";
+  draft.options.dc = static_cast<int>(*read);
+  return "";
+}
+
+Text custom_server(Draft& draft, const Text& value) {
+  if (!parse_host_port(value)) return "HOST:PORT, an IPv6 address in brackets";
+  draft.server = value;
+  return "";
+}
+
+Text rsa_file(Draft& draft, const Text& value) {
+  if (value.empty()) return "a file's name";
+  draft.rsa_file = value;
+  return "";
+}
+
+Text allow_server(Draft& draft, const Text& value) {
+  if (value.empty()) return "HOST, HOST:PORT or *";
+  draft.options.allow_server.push_back(value);
+  return "";
+}
+
+Text sandbox(Draft& draft, const Text& value) {
+  return set_flag(&SandboxOptions::enabled, draft.options.sandbox, value);
+}
+
+Text threads(Draft& draft, const Text& value) {
+  const auto read = parse_count(value, 0, 1024);
+  if (!read) return "a number of threads, 0 to 1024";
+  draft.options.threads = static_cast<unsigned>(*read);
+  return "";
+}
+
+Text log_level(Draft& draft, const Text& value) {
+  if (std::ranges::find(levels, value) == std::end(levels)) {
+    return "trace, debug, info, warn, error or off";
+  }
+  draft.options.log_level = value;
+  return "";
+}
+
+constexpr Setting listening[] = {
+    {"host", "HOST",
+     "Bind to HOST (localhost: 127.0.0.1 and ::1 both). Whoever reaches any other address can use "
+     "this gateway",
+     host},
+    {"port", "PORT", "Listen on PORT (1543). 0: any free port, printed at start", port<own_port>},
+    {"listen", "unix:PATH",
+     "Listen on a socket file that only its owner can open (mode 0600); beside TCP where --host or "
+     "--port is given too, else instead of it",
+     listen},
+};
+
+constexpr Setting telegram[] = {
+    {"api-id", "ID",
+     "Your app's number from https://my.telegram.org/apps. TELEGRAM_API_ID in the environment does "
+     "as well",
+     api_id, false, true},
+    {"api-hash", "HASH", "What goes with it. TELEGRAM_API_HASH does as well",
+     identity<&AppIdentity::api_hash>, false, true},
+    {"dc", "N", "The data centre to begin with (2)", dc},
+    {"test-dcs", "", "Telegram's test environment instead of the real one",
+     flag<&Options::test_dcs>},
+    {"server", "HOST:PORT", "Another Telegram, at one address; needs --rsa", custom_server},
+    {"rsa", "FILE", "The RSA public key of --server, in PEM", rsa_file},
+    {"allow-server", "HOST",
+     "Listening beyond loopback, a client may set its `server` to these alone: HOST, HOST:PORT or "
+     "*. Repeatable",
+     allow_server, true},
+    {"connect-timeout", "TIME", "How long to wait for a connection to Telegram (10)",
+     duration<&Options::connect_timeout>},
+    {"rpc-timeout", "TIME", "How long to wait for an answer, connecting included (10)",
+     duration<&Options::rpc_timeout>},
+};
+
+constexpr Setting device[] = {
+    {"device-model", "TEXT", "What the list of devices calls this one (streamjson)",
+     identity<&AppIdentity::device_model>},
+    {"system-version", "TEXT", "On what it runs (the kernel's name and release)",
+     identity<&AppIdentity::system_version>},
+    {"app-version", "TEXT", "What version it has (that of streamjson)",
+     identity<&AppIdentity::app_version>},
+    {"lang-code", "CODE", "The language of Telegram's own texts (en)",
+     identity<&AppIdentity::lang_code>},
+};
+
+constexpr Setting sandboxed[] = {
+    {"sandbox", "",
+     "A Telegram of its own in this process, with people to sign in as. It is made "
+     "for trying and testing: it forgets everything at exit",
+     sandbox},
+    {"sandbox-port", "PORT", "Its data centre N listens on PORT + N (15430). 0: any free ports",
+     port<sandbox_port>},
+    {"sandbox-key", "FILE", "Its RSA private key; made if the file is not there (a fresh one)",
+     sandbox_file<&SandboxOptions::key_file>},
+    {"sandbox-public-key", "FILE", "Where to write the public one, for other clients",
+     sandbox_file<&SandboxOptions::public_key_file>},
+    {"sandbox-state", "FILE", "Where to remember everything across restarts",
+     sandbox_file<&SandboxOptions::state_file>},
+};
+
+constexpr Setting values[] = {
+    {"scheme", "FILE",
+     "A TL scheme (api.tl as it was built or installed). Repeatable: a layer each; connections "
+     "speak the first unless they choose",
+     scheme_file, true},
+    {"layer", "N", "The layer of a scheme whose file has no line `// LAYER N`", layer},
+    {"ignore-unknown", "", "Drop unknown fields of TL objects instead of refusing them",
+     flag<&Options::ignore_unknown>},
+};
+
+constexpr Setting limits[] = {
+    {"max-line", "BYTES", "The longest line or message from a client (16M)",
+     size<&Options::max_line, 256>},
+    {"max-memory", "BYTES", "What all lines, values and answers together may take (1G)",
+     size<&Options::max_memory, (std::size_t{1} << 20)>},
+    {"threads", "N", "Threads that serve connections (0: one a core)", threads},
+};
+
+constexpr Setting diagnosis[] = {
+    {"verbose", "", "Copy all objects to stdout, secrets blanked", flag<&Options::verbose>},
+    {"print-tracebacks", "", "Print to stderr how errors came about",
+     flag<&Options::print_tracebacks>},
+    {"send-tracebacks", "", "Send clients how errors came about", flag<&Options::send_tracebacks>},
+    {"log-level", "LEVEL", "trace, debug, info, warn, error or off (info)", log_level},
+};
+
+constexpr std::array groups{
+    SettingGroup{"Listening", listening},
+    SettingGroup{"Which Telegram", telegram},
+    SettingGroup{"What Telegram is told of this device", device},
+    SettingGroup{"A sandbox instead of Telegram", sandboxed},
+    SettingGroup{"Schemes and values", values},
+    SettingGroup{"Limits", limits},
+    SettingGroup{"Seeing what happens", diagnosis},
+};
+
+}  // namespace
+
+std::span<const SettingGroup> setting_groups() { return groups; }
+
+const Setting* find_setting(std::string_view name) {
+  for (const auto& group : groups) {
+    for (const auto& setting : group.settings) {
+      if (setting.name == name) return &setting;
+    }
+  }
+  return nullptr;
+}
+
+std::string environment_name(std::string_view option) {
+  std::string out = "STREAMJSON_";
+  for (const char c : option) {
+    out += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+  }
+  return out;
+}
+
+}  // namespace server

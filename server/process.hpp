@@ -1,0 +1,20 @@
+// What the process asks of the system, once, at start.
+#pragma once
+
+#include <cstddef>
+
+namespace server {
+
+// No core dumps, no debugger of the same user looking in, no death by a closed pipe.
+void harden_process();
+
+// Raises the soft limit of open files to the hard one; gives what it is then.
+std::size_t raise_file_limit();
+
+// Clients that fit into `files`: each may have a link, and something must be left for the rest.
+constexpr std::size_t most_clients(std::size_t files) {
+  constexpr std::size_t reserve = 64;
+  return files > 2 * reserve ? (files - reserve) / 2 : reserve / 2;
+}
+
+}  // namespace server

@@ -1,0 +1,191 @@
+#include "server/sandbox/front.hpp"
+
+#include <algorithm>
+
+#include "tl/reader.hpp"
+#include "tl/writer.hpp"
+
+namespace server::sandbox {
+namespace {
+
+constexpr std::uint32_t rpc_error_id = 0x2144ca19;
+constexpr std::uint32_t updates_too_long_id = 0xe317af7e;
+constexpr std::size_t scratch_size = std::size_t{64} << 10;
+
+RpcError not_played() { return {501, "SANDBOX_NOT_IMPLEMENTED"}; }
+
+}  // namespace
+
+Front::Front(World& world, std::vector<Layer> layers, std::vector<DataCentre> centres)
+    : world_(world),
+      layers_(std::move(layers)),
+      centres_(std::move(centres)),
+      scratch_(scratch_size) {}
+
+tl::Bytes Front::call(const mtproto::SessionAddress& from, mtproto::MessageId, tl::ByteView body,
+                      std::int32_t dc, mtproto::Time now, mtproto::UnixTime wall) {
+  world_.set_time(now, wall);
+  // What was due before comes before.
+  tick(now, wall);
+  told_ = {};
+  tl::Bytes out;
+  const auto done = answer(from, body, dc, out);
+  if (!done) {
+    out.clear();
+    tl::Writer(out).nat(rpc_error_id).int32(done.error().code).bytes(done.error().text);
+    told_.error = done.error();
+  }
+  return out;
+}
+
+Outcome<void> Front::answer(const mtproto::SessionAddress& from, tl::ByteView body, std::int32_t dc,
+                            tl::Bytes& out) {
+  const auto request = unwrap(body);
+  if (!request) return request.error();
+  auto& key = world_.sign_in.key(from.key, dc);
+  if (request->layer) key.layer = request->layer;
+  if (request->app) {
+    if (request->app->api_id <= 0) return bad_request("CONNECTION_API_ID_INVALID");
+    if (!key.layer) return bad_request("CONNECTION_LAYER_INVALID");
+    key.app = request->app;
+    world_.changed();
+  }
+  if (!key.app) return bad_request("CONNECTION_NOT_INITED");
+  auto number = key.layer.value_or(layers_.standard().number);
+  // A session keeps its own layer where another of the same key speaks a newer one.
+  if (const auto* known = sessions_.find(from); known != nullptr && !request->layer) {
+    number = known->layer;
+  }
+  const auto layer = layers_.pick(number);
+
+  const auto done = run(from, key, *request, layer, out);
+  // The key may have been signed in or out by this very call.
+  if (auto* still = world_.sign_in.find(from.key); still != nullptr && still->user) {
+    still->active = world_.date();
+    if (!request->without_updates) sessions_.listen(from, *still->user, number);
+  }
+  return done;
+}
+
+Outcome<void> Front::run(const mtproto::SessionAddress& from, Key& key, const Unwrapped& request,
+                         const Layer& layer, tl::Bytes& out) {
+  const auto& schema = *layer.schema;
+  const auto id = tl::Reader(request.query).peek();
+  const auto* function = schema.function_by_id(id);
+  if (function == nullptr) {
+    return bad_request("INPUT_METHOD_INVALID_" + std::to_string(id) + "_" +
+                       std::to_string(request.query.size()));
+  }
+  told_.method = function->name;
+  Arena arena(scratch_.data(), scratch_.size());
+  const auto args = tl::decode_value(schema, tl::any_object, request.query, arena, true);
+  if (!args) {
+    return bad_request(args.error().text.ends_with("left over") ? "INPUT_REQUEST_TOO_LONG"
+                                                                : "INPUT_FETCH_ERROR");
+  }
+  const auto* method = find_method(function->name);
+  if (method == nullptr) return not_played();
+  if (method->needs == Needs::somebody && !key.user) {
+    return RpcError{401, key.awaits_password ? "SESSION_PASSWORD_NEEDED" : "AUTH_KEY_UNREGISTERED"};
+  }
+
+  const auto caller = key.user;
+  Call call{world_, tl::Builder(arena), key, *args, centres_, {}};
+  const auto answer = method->run(call);
+  bool written = false;
+  if (answer) written = write(schema, function->result, *answer, call.make, out);
+
+  auto notices = std::move(call.told);
+  for (auto& notice : world_.take_notices()) notices.push_back(std::move(notice));
+  publish(std::move(notices), &from, caller);
+  if (caller && key.user != caller) sessions_.forget(key.id);
+  if (!answer) return answer.error();
+  if (!written) return not_played();
+  return {};
+}
+
+void Front::tick(mtproto::Time now, mtproto::UnixTime wall) {
+  world_.set_time(now, wall);
+  world_.tick();
+  publish(world_.take_notices(), nullptr, std::nullopt);
+}
+
+void Front::publish(std::vector<Notice> notices, const mtproto::SessionAddress* caller,
+                    std::optional<UserId> caller_user) {
+  std::stable_sort(notices.begin(), notices.end(),
+                   [](const Notice& a, const Notice& b) { return a.to < b.to; });
+  for (std::size_t from = 0; from < notices.size();) {
+    auto to = from;
+    while (to < notices.size() && notices[to].to == notices[from].to) ++to;
+    publish_to(notices[from].to, std::span(notices).subspan(from, to - from), caller, caller_user);
+    from = to;
+  }
+}
+
+void Front::publish_to(UserId user, std::span<const Notice> notices,
+                       const mtproto::SessionAddress* caller, std::optional<UserId> caller_user) {
+  const auto listeners = sessions_.of(user);
+  if (listeners.empty()) return;
+  std::vector<std::byte> buffer(scratch_size / 4);
+  Arena arena(buffer.data(), buffer.size());
+  const tl::Builder make(arena);
+  const auto render = [&](bool all) {
+    std::vector<Logged> events;
+    for (const auto& notice : notices) {
+      if (all || notice.caller_too) events.push_back(notice.what);
+    }
+    Renderer renderer(world_, user, make);
+    return renderer.updates(events);
+  };
+  // One encoding for all sessions of a layer.
+  struct Encoded {
+    const tl::Schema* schema;
+    bool all;
+    std::shared_ptr<const tl::Bytes> body;
+  };
+  std::vector<Encoded> encoded;
+  std::optional<tl::Value> values[2];
+  const bool any_for_caller = std::any_of(notices.begin(), notices.end(),
+                                          [](const Notice& notice) { return notice.caller_too; });
+  for (const auto& listener : listeners) {
+    const auto* key = world_.sign_in.find(listener.address.key);
+    if (key == nullptr || key->user != user) continue;  // signed out from elsewhere
+    const bool all = caller == nullptr || caller_user != user || listener.address != *caller;
+    if (!all && !any_for_caller) continue;
+    const auto layer = layers_.pick(listener.layer);
+    auto at = std::find_if(encoded.begin(), encoded.end(), [&](const Encoded& one) {
+      return one.schema == layer.schema.get() && one.all == all;
+    });
+    if (at == encoded.end()) {
+      auto& value = values[all ? 1 : 0];
+      if (!value) value = render(all);
+      auto body = std::make_shared<tl::Bytes>();
+      const bool good =
+          !(*value)["updates"].items().empty() &&
+          write(*layer.schema, layer.schema->find_type("Updates").value_or(tl::any_object), *value,
+                make, *body);
+      encoded.push_back({layer.schema.get(), all, good ? std::move(body) : nullptr});
+      at = std::prev(encoded.end());
+    }
+    if (at->body) pushes_.push_back({listener.address, at->body});
+  }
+}
+
+void Front::missed(const mtproto::SessionAddress& session) {
+  if (auto* listener = sessions_.find(session)) listener->missed = true;
+}
+
+std::optional<tl::Bytes> Front::seen(const mtproto::SessionAddress& session) {
+  auto* listener = sessions_.find(session);
+  if (listener == nullptr || !std::exchange(listener->missed, false)) return std::nullopt;
+  tl::Bytes body;
+  tl::Writer(body).nat(updates_too_long_id);
+  return body;
+}
+
+void Front::key_gone(mtproto::AuthKeyId key) {
+  sessions_.forget(key);
+  world_.sign_in.remove(key);
+}
+
+}  // namespace server::sandbox

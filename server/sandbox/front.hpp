@@ -1,0 +1,77 @@
+// From the bytes of a request to the bytes of its answer and of the updates that it causes:
+// wrappers off, decoded in the client's layer, carried out, encoded in the client's layer. It
+// knows no sockets: the listener brings requests and takes the pushes away.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <memory_resource>
+#include <optional>
+#include <vector>
+
+#include "mtproto/host/host.hpp"
+#include "mtproto/time.hpp"
+#include "server/sandbox/layers.hpp"
+#include "server/sandbox/methods/call.hpp"
+#include "server/sandbox/sessions.hpp"
+#include "server/sandbox/world/world.hpp"
+#include "server/sandbox/wrappers.hpp"
+
+namespace server::sandbox {
+
+class Front {
+ public:
+  Front(World& world, std::vector<Layer> layers, std::vector<DataCentre> centres);
+
+  void set_layers(std::vector<Layer> layers) { layers_ = LayerBook(std::move(layers)); }
+  void set_centres(std::vector<DataCentre> centres) { centres_ = std::move(centres); }
+
+  // What a request came to, for the log.
+  struct Told {
+    std::string method;
+    std::optional<RpcError> error;
+  };
+  // The boxed answer, or rpc_error.
+  tl::Bytes call(const mtproto::SessionAddress& from, mtproto::MessageId message, tl::ByteView body,
+                 std::int32_t dc, mtproto::Time now, mtproto::UnixTime wall);
+  const Told& told() const { return told_; }
+
+  // What bots do in the meantime.
+  void tick(mtproto::Time now, mtproto::UnixTime wall);
+  std::optional<mtproto::Time> deadline() const { return world_.deadline(); }
+
+  struct Push {
+    mtproto::SessionAddress to;
+    std::shared_ptr<const tl::Bytes> body;
+  };
+  std::vector<Push> take_pushes() { return std::exchange(pushes_, {}); }
+
+  // A push did not find its session on any connection; it is told so when it is seen again.
+  void missed(const mtproto::SessionAddress& session);
+  // What to say to a session that is back, if anything.
+  std::optional<tl::Bytes> seen(const mtproto::SessionAddress& session);
+  void session_gone(const mtproto::SessionAddress& session) { sessions_.forget(session); }
+  void key_gone(mtproto::AuthKeyId key);
+
+ private:
+  using Arena = std::pmr::monotonic_buffer_resource;
+
+  Outcome<void> answer(const mtproto::SessionAddress& from, tl::ByteView body, std::int32_t dc,
+                       tl::Bytes& out);
+  Outcome<void> run(const mtproto::SessionAddress& from, Key& key, const Unwrapped& request,
+                    const Layer& layer, tl::Bytes& out);
+  void publish(std::vector<Notice> notices, const mtproto::SessionAddress* caller,
+               std::optional<UserId> caller_user);
+  void publish_to(UserId user, std::span<const Notice> notices,
+                  const mtproto::SessionAddress* caller, std::optional<UserId> caller_user);
+
+  World& world_;
+  LayerBook layers_;
+  std::vector<DataCentre> centres_;
+  Sessions sessions_;
+  std::vector<std::byte> scratch_;
+  Told told_;
+  std::vector<Push> pushes_;
+};
+
+}  // namespace server::sandbox

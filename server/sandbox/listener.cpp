@@ -1,0 +1,139 @@
+#include "server/sandbox/listener.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <stdexcept>
+#include <string>
+
+namespace server::sandbox {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t most_connections = 20'000;
+constexpr auto pause_when_full = std::chrono::milliseconds(100);
+
+}  // namespace
+
+Listener::Listener(asio::io_context& context, House& house, mtproto::HostOptions options,
+                   std::uint16_t port)
+    : context_(context), house_(house), options_(std::move(options)) {
+  auto& acceptor = acceptor_.emplace(context);
+  const Tcp::endpoint address(asio::ip::address_v4::loopback(), port);
+  error_code failed;
+  acceptor.open(address.protocol(), failed);
+  if (!failed) acceptor.set_option(Tcp::acceptor::reuse_address(true), failed);
+  if (!failed) acceptor.bind(address, failed);
+  if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
+  if (failed) {
+    throw std::runtime_error("the sandbox's data centre " + std::to_string(options_.dc) +
+                             " can't listen on 127.0.0.1:" + std::to_string(port) + ": " +
+                             failed.message() + " (--sandbox-port chooses another port)");
+  }
+  port_ = acceptor.local_endpoint().port();
+}
+
+void Listener::start() { asio::co_spawn(context_, accept(), asio::detached); }
+
+asio::awaitable<void> Listener::accept() {
+  asio::steady_timer timer(context_);
+  while (acceptor_) {
+    if (open_ >= most_connections) {
+      timer.expires_after(pause_when_full);
+      co_await timer.async_wait(token);
+      continue;
+    }
+    Tcp::socket socket(context_);
+    const auto [failed] = co_await acceptor_->async_accept(socket, token);
+    if (failed == asio::error::operation_aborted) co_return;
+    if (failed) {
+      // Most likely out of file descriptors: that passes.
+      timer.expires_after(pause_when_full);
+      co_await timer.async_wait(token);
+      continue;
+    }
+    error_code ignored;
+    socket.set_option(Tcp::no_delay(true), ignored);
+    ++open_;
+    asio::co_spawn(context_, serve(std::move(socket)), asio::detached);
+  }
+}
+
+asio::awaitable<void> Listener::serve(Tcp::socket socket) {
+  const auto number = ++numbers_;
+  // on_step comes only from the pump, when the connection stands.
+  std::shared_ptr<HostConnection> connection;
+  auto on_step = [this, &connection](mtproto::Time now) { look(*connection, now); };
+  connection =
+      std::make_shared<HostConnection>(options_, ring_, house_.random, number, std::move(on_step));
+  connection->host.connect(upstream::boot_time(), upstream::wall_time());
+  connection->pump =
+      std::make_shared<upstream::Pump>(std::move(socket), connection->machine, house_.pool);
+  const auto why = co_await connection->pump->run();
+  spdlog::debug("sandbox dc={} connection={} closed reason=\"{}\"", options_.dc, number,
+                why.message());
+  for (const auto& session : connection->sessions) {
+    house_.switchboard.closed(session, *connection);
+  }
+  --open_;
+}
+
+void Listener::look(HostConnection& connection, mtproto::Time now) {
+  for (auto& event : connection.host.take_events()) handle(connection, event, now);
+  house_.after_step();
+}
+
+void Listener::handle(HostConnection& connection, mtproto::HostEvent& event, mtproto::Time now) {
+  if (const auto* request = std::get_if<mtproto::Request>(&event)) {
+    handle_request(connection, *request, now);
+  } else if (const auto* seen = std::get_if<mtproto::SessionSeen>(&event)) {
+    connection.sessions.insert(seen->session);
+    house_.switchboard.seen(seen->session, connection);
+    if (const auto body = house_.front.seen(seen->session)) {
+      connection.host.push(seen->session, *body, now);
+    }
+  } else if (const auto* gone = std::get_if<mtproto::SessionGone>(&event)) {
+    connection.sessions.erase(gone->session);
+    house_.switchboard.gone(gone->session);
+    house_.front.session_gone(gone->session);
+  } else if (const auto* key = std::get_if<mtproto::KeyGone>(&event)) {
+    house_.front.key_gone(key->key);
+    house_.keys_changed();
+  } else if (std::holds_alternative<mtproto::KeyMade>(event)) {
+    spdlog::debug("sandbox dc={} connection={} key made", options_.dc, connection.number);
+    house_.keys_changed();
+  } else if (const auto* failed = std::get_if<mtproto::HostFailed>(&event)) {
+    spdlog::debug("sandbox dc={} connection={} failed reason=\"{}\"", options_.dc,
+                  connection.number, failed->why.message());
+    connection.pump->close(failed->why);
+  }
+}
+
+void Listener::handle_request(HostConnection& connection, const mtproto::Request& request,
+                              mtproto::Time now) {
+  auto& front = house_.front;
+  const auto body = front.call(request.from, request.message, request.body, options_.dc, now,
+                               upstream::wall_time());
+  connection.host.answer(request.from, request.message, body, now);
+  const auto& told = front.told();
+  if (!told.error) {
+    spdlog::debug("sandbox dc={} connection={} method={}", options_.dc, connection.number,
+                  told.method);
+  } else if (told.error->code == 501) {
+    spdlog::warn("sandbox dc={} connection={} method={} is not played", options_.dc,
+                 connection.number, told.method);
+  } else {
+    spdlog::debug("sandbox dc={} connection={} method={} code={} error={}", options_.dc,
+                  connection.number, told.method, told.error->code, told.error->text);
+  }
+}
+
+}  // namespace server::sandbox

@@ -1,0 +1,78 @@
+// One data centre's port: accepts, and has a pump drive a mtproto::Host over each connection.
+// Everything runs on the sandbox's one thread.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "mtproto/host/host.hpp"
+#include "server/sandbox/front.hpp"
+#include "server/sandbox/switchboard.hpp"
+#include "server/upstream/pump.hpp"
+#include "server/upstream/work_pool.hpp"
+
+namespace server::sandbox {
+
+// What a listener shares with the other data centres.
+struct House {
+  Front& front;
+  Switchboard& switchboard;
+  upstream::WorkPool& pool;
+  tl::Random& random;
+  // Something was done: deliver pushes, look at the world's clock.
+  std::function<void()> after_step;
+  std::function<void()> keys_changed;
+};
+
+struct HostConnection {
+  HostConnection(const mtproto::HostOptions& options, mtproto::KeyRing& ring, tl::Random& random,
+                 std::uint64_t number_due, std::function<void(mtproto::Time)> on_step)
+      : number(number_due), host(options, ring, random), machine(host, std::move(on_step)) {}
+
+  std::uint64_t number;
+  mtproto::Host host;
+  upstream::MachineOf<mtproto::Host> machine;
+  std::shared_ptr<upstream::Pump> pump;
+  std::set<mtproto::SessionAddress> sessions;
+};
+
+class Listener {
+ public:
+  // Throws std::runtime_error with a sentence where the port can't be had. Port 0: any free one.
+  Listener(boost::asio::io_context& context, House& house, mtproto::HostOptions options,
+           std::uint16_t port);
+
+  std::int32_t dc() const { return options_.dc; }
+  std::uint16_t port() const { return port_; }
+  mtproto::KeyRing& ring() { return ring_; }
+  void start();
+  // Once the thread is gone, and before the context goes.
+  void shut() { acceptor_.reset(); }
+
+ private:
+  using Tcp = boost::asio::ip::tcp;
+
+  boost::asio::awaitable<void> accept();
+  boost::asio::awaitable<void> serve(Tcp::socket socket);
+  void look(HostConnection& connection, mtproto::Time now);
+  void handle(HostConnection& connection, mtproto::HostEvent& event, mtproto::Time now);
+  void handle_request(HostConnection& connection, const mtproto::Request& request,
+                      mtproto::Time now);
+
+  boost::asio::io_context& context_;
+  House& house_;
+  mtproto::HostOptions options_;
+  mtproto::KeyRing ring_;
+  std::optional<Tcp::acceptor> acceptor_;
+  std::uint16_t port_ = 0;
+  std::size_t open_ = 0;
+  std::uint64_t numbers_ = 0;
+};
+
+}  // namespace server::sandbox

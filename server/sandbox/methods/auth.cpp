@@ -1,0 +1,217 @@
+// auth.*: codes, sign-in, sign-up, bots, log-out, other data centres. core.telegram.org/api/auth
+#include "server/sandbox/methods/call.hpp"
+#include "server/sandbox/world/limits.hpp"
+
+namespace server::sandbox {
+
+using tl::Value;
+
+namespace {
+
+constexpr std::int32_t code_timeout = 60;
+constexpr int code_tries = 10;
+
+tl::Value authorization(Call& call, UserId user) {
+  return call.make.object("auth.authorization",
+                          {{"user", Renderer(call.world, user, call.make).user(user)}});
+}
+
+Value sent_code(Call& call, const SentCode& code) {
+  const auto length = Value::integer(static_cast<std::int64_t>(code.code.size()));
+  Fields out(call.make, "auth.sentCode");
+  if (code.by_sms) {
+    out.set("type", call.make.object("auth.sentCodeTypeSms", {{"length", length}}));
+  } else {
+    out.set("type", call.make.object("auth.sentCodeTypeApp", {{"length", length}}));
+  }
+  out.text("phone_code_hash", code.hash);
+  if (!code.by_sms) {
+    out.set("next_type", call.make.object("auth.codeTypeSms", {})).number("timeout", code_timeout);
+  }
+  return out.done();
+}
+
+// Who is signed in elsewhere reads the code in the service chat.
+void deliver_code(World& world, const SentCode& code) {
+  const auto* user = world.accounts.by_phone(code.phone);
+  if (user == nullptr || world.sign_in.keys_of(user->id).empty()) return;
+  Draft draft;
+  draft.text = "Login code: " + code.code + ". Do not give this code to anyone.";
+  draft.entities = {
+      {Entity::Kind::bold, 0, 11, {}, 0, false},
+      {Entity::Kind::code, 12, static_cast<std::int32_t>(code.code.size()), {}, 0, false}};
+  world.send(service_user, PeerKey::of(user->id), std::move(draft));
+}
+
+Outcome<std::string> phone_here(const Call& call) {
+  auto digits = phone_digits(call.text("phone_number"));
+  const auto home = phone_home(digits);
+  if (!home) return bad_request("PHONE_NUMBER_INVALID");
+  if (*home != call.key.dc) return RpcError{303, "PHONE_MIGRATE_" + std::to_string(*home)};
+  return digits;
+}
+
+Answer send_code(Call& call) {
+  if (call.number("api_id") <= 0) return bad_request("API_ID_INVALID");
+  const auto phone = phone_here(call);
+  if (!phone) return phone.error();
+  auto& world = call.world;
+  auto& code =
+      world.sign_in.send_code(*phone, phone_code(call.key.dc), world.now(), world.random());
+  deliver_code(world, code);
+  return sent_code(call, code);
+}
+
+// The code that a call names, or why there is none.
+Outcome<SentCode*> named_code(Call& call) {
+  const auto phone = phone_here(call);
+  if (!phone) return phone.error();
+  if (call.text("phone_code_hash").empty()) return bad_request("PHONE_CODE_HASH_EMPTY");
+  auto* code = call.world.sign_in.sent_code(*phone, call.text("phone_code_hash"), call.world.now());
+  if (code == nullptr) return bad_request("PHONE_CODE_EXPIRED");
+  return code;
+}
+
+Answer resend_code(Call& call) {
+  const auto code = named_code(call);
+  if (!code) return code.error();
+  if ((*code)->by_sms) return RpcError{406, "SEND_CODE_UNAVAILABLE"};
+  (*code)->by_sms = true;
+  return sent_code(call, **code);
+}
+
+Answer cancel_code(Call& call) {
+  const auto code = named_code(call);
+  if (!code) return code.error();
+  call.world.sign_in.forget_code(call.text("phone_code_hash"));
+  return yes();
+}
+
+// Checks `phone_code`; counts the wrong ones.
+Outcome<void> check_code(Call& call, SentCode& code) {
+  const auto given = call.text("phone_code");
+  if (given.empty()) return bad_request("PHONE_CODE_EMPTY");
+  if (given == code.code) return {};
+  if (++code.tries >= code_tries) call.world.sign_in.forget_code(call.text("phone_code_hash"));
+  return bad_request("PHONE_CODE_INVALID");
+}
+
+Answer enter(Call& call, User& user) {
+  auto& sign_in = call.world.sign_in;
+  if (user.two_step) {
+    sign_in.sign_out(call.key);
+    call.key.awaits_password = user.id;
+    return RpcError{401, "SESSION_PASSWORD_NEEDED"};
+  }
+  sign_in.sign_in(call.key, user.id, call.world.date(), call.world.random());
+  call.world.changed();
+  return authorization(call, user.id);
+}
+
+Answer sign_in(Call& call) {
+  const auto code = named_code(call);
+  if (!code) return code.error();
+  if (const auto good = check_code(call, **code); !good) return good.error();
+  auto* user = call.world.accounts.by_phone((*code)->phone);
+  if (user == nullptr) {
+    (*code)->proven = true;
+    if (call.key.layer.value_or(228) < 105) return bad_request("PHONE_NUMBER_UNOCCUPIED");
+    const auto terms = call.make.object(
+        "help.termsOfService",
+        {{"id", call.make.object("dataJSON", {{"data", Value::string("{}")}})},
+         {"text", Value::string("Everything here is make-believe. Be kind all the same.")},
+         {"entities", call.make.array(std::span<const Value>{})}});
+    return call.make.object("auth.authorizationSignUpRequired", {{"terms_of_service", terms}});
+  }
+  call.world.sign_in.forget_code(call.text("phone_code_hash"));
+  return enter(call, *user);
+}
+
+Answer sign_up(Call& call) {
+  const auto code = named_code(call);
+  if (!code) return code.error();
+  if (!(*code)->proven) {
+    if (const auto good = check_code(call, **code); !good) return good.error();
+  }
+  if (call.world.accounts.by_phone((*code)->phone) != nullptr) {
+    return bad_request("PHONE_NUMBER_OCCUPIED");
+  }
+  const auto first = tidy(call.text("first_name"), {}).text;
+  const auto last = tidy(call.text("last_name"), {}).text;
+  if (first.empty() || !is_utf8(first) || utf16_length(first) > limits::name) {
+    return bad_request("FIRSTNAME_INVALID");
+  }
+  if (!is_utf8(last) || utf16_length(last) > limits::name) return bad_request("LASTNAME_INVALID");
+  auto& user = call.world.sign_up((*code)->phone, first, last);
+  call.world.sign_in.forget_code(call.text("phone_code_hash"));
+  return enter(call, user);
+}
+
+Answer import_bot(Call& call) {
+  if (call.number("api_id") <= 0) return bad_request("API_ID_INVALID");
+  auto* bot = call.world.accounts.by_bot_token(call.text("bot_auth_token"));
+  if (bot == nullptr) return bad_request("ACCESS_TOKEN_INVALID");
+  if (bot->home_dc != call.key.dc) {
+    return RpcError{303, "USER_MIGRATE_" + std::to_string(bot->home_dc)};
+  }
+  return enter(call, *bot);
+}
+
+Answer log_out(Call& call) {
+  call.world.sign_in.sign_out(call.key);
+  call.world.changed();
+  return call.make.object("auth.loggedOut", {});
+}
+
+Answer reset_authorizations(Call& call) {
+  const auto keys = call.world.sign_in.keys_of(call.user());
+  for (const auto id : keys) {
+    if (id == call.key.id) continue;
+    if (auto* other = call.world.sign_in.find(id)) call.world.sign_in.sign_out(*other);
+  }
+  call.world.changed();
+  return yes();
+}
+
+Answer export_authorization(Call& call) {
+  const auto dc = call.number32("dc_id");
+  const bool known = std::any_of(call.centres.begin(), call.centres.end(),
+                                 [&](const DataCentre& centre) { return centre.dc == dc; });
+  if (!known || dc == call.key.dc) return bad_request("DC_ID_INVALID");
+  auto& world = call.world;
+  const auto bytes = world.sign_in.export_to(dc, call.user(), world.now(), world.random());
+  return call.make.object(
+      "auth.exportedAuthorization",
+      {{"id", Value::integer(call.user().value())}, {"bytes", call.make.bytes(bytes)}});
+}
+
+Answer import_authorization(Call& call) {
+  const UserId user(call.number("id"));
+  auto& world = call.world;
+  const auto bytes = call.args["bytes"].as_bytes();
+  if (!world.sign_in.import_from(call.key.dc, user, bytes, world.now())) {
+    return bad_request("AUTH_BYTES_INVALID");
+  }
+  world.sign_in.sign_in(call.key, user, world.date(), world.random());
+  world.changed();
+  return authorization(call, user);
+}
+
+constexpr Method methods[] = {
+    {"auth.sendCode", Needs::nobody, send_code},
+    {"auth.resendCode", Needs::nobody, resend_code},
+    {"auth.cancelCode", Needs::nobody, cancel_code},
+    {"auth.signIn", Needs::nobody, sign_in},
+    {"auth.signUp", Needs::nobody, sign_up},
+    {"auth.importBotAuthorization", Needs::nobody, import_bot},
+    {"auth.logOut", Needs::somebody, log_out},
+    {"auth.resetAuthorizations", Needs::somebody, reset_authorizations},
+    {"auth.exportAuthorization", Needs::somebody, export_authorization},
+    {"auth.importAuthorization", Needs::nobody, import_authorization},
+};
+
+}  // namespace
+
+std::span<const Method> auth_methods() { return methods; }
+
+}  // namespace server::sandbox

@@ -1,0 +1,97 @@
+// One call of an API method: who calls, with what, and what the world is.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mtproto/host/host.hpp"
+#include "server/sandbox/render/fields.hpp"
+#include "server/sandbox/render/renderer.hpp"
+#include "server/sandbox/rpc_error.hpp"
+#include "server/sandbox/world/world.hpp"
+#include "tl/value.hpp"
+
+namespace server::sandbox {
+
+// Where the sandbox's data centres listen, for help.getConfig.
+struct DataCentre {
+  std::int32_t dc = 0;
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+using Answer = Outcome<tl::Value>;
+
+struct Call {
+  World& world;
+  tl::Builder make;
+  Key& key;  // and the data centre that was dialled: key.dc
+  const tl::Value& args;
+  std::span<const DataCentre> centres;
+
+  // Whom the key is signed in as; only in methods that need somebody.
+  UserId user() const { return key.user.value_or(UserId{}); }
+  User& self() { return *world.accounts.find(user()); }
+  Mailbox& box() { return world.box(user()); }
+  Renderer renderer() const { return Renderer(world, user(), make); }
+
+  // --- arguments ---
+  std::string_view text(std::string_view name) const { return args[name].text(); }
+  std::int64_t number(std::string_view name, std::int64_t otherwise = 0) const {
+    return args[name].as_int64().value_or(otherwise);
+  }
+  std::int32_t number32(std::string_view name) const {
+    return static_cast<std::int32_t>(number(name));
+  }
+  bool flag(std::string_view name) const { return args[name].as_bool(); }
+  bool has(std::string_view name) const { return !args[name].is_null(); }
+
+  // --- what arguments stand for (peers.cpp) ---
+  Outcome<PeerKey> peer(const tl::Value& input) const;  // one may write there
+  Outcome<UserId> user_of(const tl::Value& input) const;
+  Outcome<ChatId> chat_of(std::int64_t id) const;  // of which the caller is a member
+  Outcome<std::vector<Entity>> entities(const tl::Value& list) const;
+  // Of send calls of any layer; 0: none.
+  std::int32_t reply_to() const;
+
+  // The caller's own notices so far, which its answer tells (so this session is not told again).
+  tl::Value answer_updates(std::span<const tl::Value> first = {});
+  // The notices for the caller that were taken by answer_updates(), to be pushed to its others.
+  std::vector<Notice> told{};
+};
+
+enum class Needs : std::uint8_t { nobody, somebody };
+
+struct Method {
+  std::string_view name;
+  Needs needs;
+  Answer (*run)(Call&);
+};
+
+// Null for what the sandbox does not play.
+const Method* find_method(std::string_view name);
+std::vector<std::string_view> method_names();
+
+// By subject, a file each.
+std::span<const Method> auth_methods();
+std::span<const Method> two_step_methods();
+std::span<const Method> account_methods();
+std::span<const Method> help_methods();
+std::span<const Method> user_methods();
+std::span<const Method> contact_methods();
+std::span<const Method> dialog_methods();
+std::span<const Method> history_methods();
+std::span<const Method> send_methods();
+std::span<const Method> change_methods();
+std::span<const Method> chat_methods();
+std::span<const Method> upload_methods();
+std::span<const Method> update_methods();
+
+inline tl::Value yes() { return tl::Value::boolean(true); }
+
+}  // namespace server::sandbox

@@ -1,0 +1,149 @@
+// What is done with messages that are there: edit, delete, read; and typing.
+#include "server/sandbox/methods/media.hpp"
+#include "server/sandbox/world/limits.hpp"
+
+namespace server::sandbox {
+
+using tl::Value;
+
+namespace {
+
+constexpr std::int32_t edit_time = 172800;
+constexpr std::size_t deleted_at_once = 1000;
+
+Value affected(Call& call, World::Affected what) {
+  return call.make.object(
+      "messages.affectedMessages",
+      {{"pts", Value::integer(what.pts)}, {"pts_count", Value::integer(what.pts_count)}});
+}
+
+Answer edit_message(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  const auto* message = call.box().find(call.number32("id"));
+  if (message == nullptr || message->peer != *peer || message->post->is_service()) {
+    return bad_request("MESSAGE_ID_INVALID");
+  }
+  const auto post = message->post;
+  if (post->from != call.user() || post->forward) return RpcError{403, "MESSAGE_AUTHOR_REQUIRED"};
+  if (!peer->is_user() && call.world.chats.find(peer->chat())->member(call.user()) == nullptr) {
+    return RpcError{403, "CHAT_WRITE_FORBIDDEN"};
+  }
+  const bool saved = *peer == PeerKey::of(call.user());
+  if (!saved && call.world.date() - post->date > edit_time) {
+    return bad_request("MESSAGE_EDIT_TIME_EXPIRED");
+  }
+  Formatted text{post->text, post->entities};
+  if (call.has("message")) {
+    if (!is_utf8(call.text("message"))) return bad_request("INPUT_FETCH_ERROR");
+    auto entities = call.entities(call.args["entities"]);
+    if (!entities) return entities.error();
+    text = tidy(call.text("message"), std::move(*entities));
+  }
+  std::optional<Media> media;
+  if (call.has("media")) {
+    auto given = media_of(call, call.args["media"]);
+    if (!given) return given.error();
+    media = std::move(*given);
+  }
+  const bool has_media = media || post->media.index() != 0;
+  if (text.text.empty() && !has_media) return bad_request("MESSAGE_EMPTY");
+  if (utf16_length(text.text) > (has_media ? limits::caption : limits::text)) {
+    return bad_request(has_media ? "MEDIA_CAPTION_TOO_LONG" : "MESSAGE_TOO_LONG");
+  }
+  if (!media && text.text == post->text && text.entities == post->entities) {
+    return bad_request("MESSAGE_NOT_MODIFIED");
+  }
+  call.world.edit(*message, std::move(text), std::move(media));
+  return call.answer_updates();
+}
+
+Answer delete_messages(Call& call) {
+  std::vector<std::int32_t> ids;
+  const bool revoke = call.flag("revoke");
+  for (const auto& item : call.args["id"].items()) {
+    const auto id = static_cast<std::int32_t>(item.as_int64().value_or(0));
+    const auto* message = call.box().find(id);
+    if (message == nullptr) continue;
+    if (revoke && !message->peer.is_user() && message->post->from != call.user()) {
+      const auto* chat = call.world.chats.find(message->peer.chat());
+      if (chat == nullptr || chat->creator != call.user()) {
+        return RpcError{403, "MESSAGE_DELETE_FORBIDDEN"};
+      }
+    }
+    ids.push_back(id);
+  }
+  return affected(call, call.world.remove(call.user(), ids, revoke));
+}
+
+Answer delete_history(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  std::vector<std::int32_t> ids;
+  std::int64_t left = 0;
+  if (const auto* dialog = call.box().dialog(*peer)) {
+    for (const auto id : dialog->ids) {
+      if (call.number("max_id") > 0 && id > call.number("max_id")) break;
+      if (ids.size() < deleted_at_once) {
+        ids.push_back(id);
+      } else {
+        ++left;
+      }
+    }
+  }
+  const bool revoke = call.flag("revoke") && peer->is_user();
+  const auto what = call.world.remove(call.user(), ids, revoke);
+  const auto* dialog = std::as_const(call.box()).dialog(*peer);
+  if (dialog != nullptr && dialog->ids.empty() && !call.flag("just_clear")) {
+    call.box().close_dialog(*peer);
+  }
+  return call.make.object("messages.affectedHistory",
+                          {{"pts", Value::integer(what.pts)},
+                           {"pts_count", Value::integer(what.pts_count)},
+                           {"offset", Value::integer(left)}});
+}
+
+Answer read_history(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  return affected(call, call.world.read(call.user(), *peer, call.number32("max_id")));
+}
+
+Answer read_contents(Call& call) { return affected(call, {call.box().pts(), 0}); }
+
+Answer received_messages(Call& call) { return call.make.array(std::span<const Value>{}); }
+
+Answer set_typing(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  if (!peer->is_user() && call.world.chats.find(peer->chat())->member(call.user()) == nullptr) {
+    return RpcError{403, "CHAT_WRITE_FORBIDDEN"};
+  }
+  const auto& action = call.args["action"];
+  // Those that carry more than a progress are between two applications, not for a sandbox.
+  const auto fields = action.members().size();
+  std::optional<std::int32_t> progress;
+  if (const auto given = action["progress"].as_int64()) {
+    progress = static_cast<std::int32_t>(*given);
+  }
+  if (fields == (progress ? 2U : 1U)) {
+    call.world.type(call.user(), *peer, std::string(action.constructor()), progress);
+  }
+  return yes();
+}
+
+constexpr Method methods[] = {
+    {"messages.editMessage", Needs::somebody, edit_message},
+    {"messages.deleteMessages", Needs::somebody, delete_messages},
+    {"messages.deleteHistory", Needs::somebody, delete_history},
+    {"messages.readHistory", Needs::somebody, read_history},
+    {"messages.readMessageContents", Needs::somebody, read_contents},
+    {"messages.receivedMessages", Needs::somebody, received_messages},
+    {"messages.setTyping", Needs::somebody, set_typing},
+};
+
+}  // namespace
+
+std::span<const Method> change_methods() { return methods; }
+
+}  // namespace server::sandbox

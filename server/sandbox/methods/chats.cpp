@@ -1,0 +1,130 @@
+// Basic groups. core.telegram.org/api/channel#basic-groups
+#include "server/sandbox/methods/call.hpp"
+#include "server/sandbox/world/limits.hpp"
+
+namespace server::sandbox {
+
+using tl::Value;
+
+namespace {
+
+Outcome<std::string> title_of(const Call& call) {
+  auto title = tidy(call.text("title"), {}).text;
+  if (title.empty() || !is_utf8(title)) return bad_request("CHAT_TITLE_EMPTY");
+  if (utf16_length(title) > limits::title) return bad_request("CHAT_TITLE_TOO_LONG");
+  return title;
+}
+
+// What was done to a group, as its layer wants it: since layer 176 with those who could not be
+// asked, before that the updates alone (layers.hpp takes them out).
+Value invited(Call& call) {
+  return call.make.object("messages.invitedUsers",
+                          {{"updates", call.answer_updates()},
+                           {"missing_invitees", call.make.array(std::span<const Value>{})}});
+}
+
+Answer create_chat(Call& call) {
+  auto title = title_of(call);
+  if (!title) return title.error();
+  std::vector<UserId> users;
+  for (const auto& input : call.args["users"].items()) {
+    const auto user = call.user_of(input);
+    if (!user) return user.error();
+    users.push_back(*user);
+    if (users.size() >= limits::members) return bad_request("USERS_TOO_MUCH");
+  }
+  if (users.empty()) return bad_request("USERS_TOO_FEW");
+  if (call.world.chats.all().size() >= limits::chats) return bad_request("CHATS_TOO_MUCH");
+  call.world.create_chat(call.user(), std::move(*title), users);
+  return invited(call);
+}
+
+Answer add_chat_user(Call& call) {
+  const auto id = call.chat_of(call.number("chat_id"));
+  if (!id) return id.error();
+  const auto user = call.user_of(call.args["user_id"]);
+  if (!user) return user.error();
+  auto& chat = *call.world.chats.find(*id);
+  if (chat.member(*user) != nullptr) return bad_request("USER_ALREADY_PARTICIPANT");
+  if (chat.members.size() >= limits::members) return bad_request("USERS_TOO_MUCH");
+  call.world.add_member(chat, call.user(), *user);
+  return invited(call);
+}
+
+Answer delete_chat_user(Call& call) {
+  const auto id = call.chat_of(call.number("chat_id"));
+  if (!id) return id.error();
+  const auto user = call.user_of(call.args["user_id"]);
+  if (!user) return user.error();
+  auto& chat = *call.world.chats.find(*id);
+  const auto* member = chat.member(*user);
+  if (member == nullptr) return bad_request("USER_NOT_PARTICIPANT");
+  if (*user != call.user() && chat.creator != call.user() && member->inviter != call.user()) {
+    return bad_request("CHAT_ADMIN_REQUIRED");
+  }
+  call.world.remove_member(chat, call.user(), *user);
+  return call.answer_updates();
+}
+
+Answer edit_chat_title(Call& call) {
+  const auto id = call.chat_of(call.number("chat_id"));
+  if (!id) return id.error();
+  auto title = title_of(call);
+  if (!title) return title.error();
+  auto& chat = *call.world.chats.find(*id);
+  if (chat.title == *title) return bad_request("CHAT_NOT_MODIFIED");
+  call.world.retitle(chat, call.user(), std::move(*title));
+  return call.answer_updates();
+}
+
+Answer get_full_chat(Call& call) {
+  const auto id = call.chat_of(call.number("chat_id"));
+  if (!id) return id.error();
+  auto render = call.renderer();
+  const auto full = render.full_chat(*id);
+  return call.make.object(
+      "messages.chatFull",
+      {{"full_chat", full}, {"chats", render.chats()}, {"users", render.users()}});
+}
+
+Answer get_chats(Call& call) {
+  auto render = call.renderer();
+  std::vector<Value> chats;
+  for (const auto& item : call.args["id"].items()) {
+    if (chats.size() == limits::page) break;
+    const auto id = call.chat_of(item.as_int64().value_or(0));
+    if (!id) return id.error();
+    chats.push_back(render.chat(*id));
+  }
+  return call.make.object("messages.chats", {{"chats", call.make.array(chats)}});
+}
+
+Answer get_common_chats(Call& call) {
+  const auto user = call.user_of(call.args["user_id"]);
+  if (!user) return user.error();
+  const auto render = call.renderer();
+  std::vector<Value> chats;
+  for (const auto& [id, chat] : call.world.chats.all()) {
+    if (chats.size() == limits::page) break;
+    if (chat.member(*user) != nullptr && chat.member(call.user()) != nullptr) {
+      chats.push_back(render.chat(id));
+    }
+  }
+  return call.make.object("messages.chats", {{"chats", call.make.array(chats)}});
+}
+
+constexpr Method methods[] = {
+    {"messages.createChat", Needs::somebody, create_chat},
+    {"messages.addChatUser", Needs::somebody, add_chat_user},
+    {"messages.deleteChatUser", Needs::somebody, delete_chat_user},
+    {"messages.editChatTitle", Needs::somebody, edit_chat_title},
+    {"messages.getFullChat", Needs::somebody, get_full_chat},
+    {"messages.getChats", Needs::somebody, get_chats},
+    {"messages.getCommonChats", Needs::somebody, get_common_chats},
+};
+
+}  // namespace
+
+std::span<const Method> chat_methods() { return methods; }
+
+}  // namespace server::sandbox

@@ -1,0 +1,159 @@
+// messages.getDialogs and its kin. core.telegram.org/api/offsets
+#include "server/sandbox/methods/call.hpp"
+#include "server/sandbox/world/limits.hpp"
+
+namespace server::sandbox {
+
+using tl::Value;
+
+namespace {
+
+struct Line {
+  const Dialog* dialog;
+  std::int32_t date;
+  std::int32_t top;
+};
+
+// Newest first; the pinned ones in front.
+std::vector<Line> dialogs_of(const Mailbox& box) {
+  std::vector<Line> out;
+  out.reserve(box.dialogs().size());
+  for (const auto& [peer, dialog] : box.dialogs()) {
+    if (dialog.ids.empty()) continue;
+    const auto top = dialog.ids.back();
+    const auto* message = box.find(top);
+    out.push_back({&dialog, message != nullptr ? message->post->date : 0, top});
+  }
+  std::sort(out.begin(), out.end(), [](const Line& a, const Line& b) {
+    if (a.dialog->pinned != b.dialog->pinned) return a.dialog->pinned;
+    return a.date != b.date ? a.date > b.date : a.top > b.top;
+  });
+  return out;
+}
+
+struct Page {
+  Value dialogs, messages, chats, users;
+};
+
+Page render_page(Call& call, std::span<const Line> lines) {
+  auto render = call.renderer();
+  std::vector<Value> dialogs;
+  std::vector<Value> messages;
+  for (const auto& line : lines) {
+    dialogs.push_back(render.dialog(*line.dialog));
+    if (const auto* top = call.box().find(line.top)) messages.push_back(render.message(*top));
+  }
+  return {call.make.array(dialogs), call.make.array(messages), render.chats(), render.users()};
+}
+
+Answer get_dialogs(Call& call) {
+  const auto all = call.number("folder_id") == 0 ? dialogs_of(call.box()) : std::vector<Line>{};
+  std::vector<Line> lines;
+  auto limit =
+      static_cast<std::size_t>(std::clamp<std::int64_t>(call.number("limit"), 0, limits::page));
+  if (limit == 0) limit = limits::page;
+  const auto offset_date = call.number("offset_date");
+  const auto offset_id = call.number("offset_id");
+  std::size_t behind = 0;
+  for (const auto& line : all) {
+    if (line.dialog->pinned && (call.flag("exclude_pinned") || offset_date != 0)) continue;
+    const bool passed = offset_date == 0 || line.date < offset_date ||
+                        (line.date == offset_date && (offset_id == 0 || line.top < offset_id));
+    if (!passed) continue;
+    if (lines.size() < limit) {
+      lines.push_back(line);
+    } else {
+      ++behind;
+    }
+  }
+  const auto page = render_page(call, lines);
+  if (behind == 0 && offset_date == 0) {
+    return call.make.object("messages.dialogs", {{"dialogs", page.dialogs},
+                                                 {"messages", page.messages},
+                                                 {"chats", page.chats},
+                                                 {"users", page.users}});
+  }
+  return call.make.object("messages.dialogsSlice",
+                          {{"count", Value::integer(static_cast<std::int64_t>(all.size()))},
+                           {"dialogs", page.dialogs},
+                           {"messages", page.messages},
+                           {"chats", page.chats},
+                           {"users", page.users}});
+}
+
+Value peer_dialogs(Call& call, std::span<const Line> lines) {
+  const auto page = render_page(call, lines);
+  return call.make.object("messages.peerDialogs", {{"dialogs", page.dialogs},
+                                                   {"messages", page.messages},
+                                                   {"chats", page.chats},
+                                                   {"users", page.users},
+                                                   {"state", call.renderer().state()}});
+}
+
+Answer get_pinned_dialogs(Call& call) {
+  auto lines = dialogs_of(call.box());
+  std::erase_if(lines, [](const Line& line) { return !line.dialog->pinned; });
+  if (call.number("folder_id") != 0) lines.clear();
+  return peer_dialogs(call, lines);
+}
+
+Answer get_peer_dialogs(Call& call) {
+  std::vector<Line> lines;
+  for (const auto& input : call.args["peers"].items()) {
+    if (lines.size() == limits::page) break;
+    const auto peer = call.peer(input["peer"].is_object() ? input["peer"] : input);
+    if (!peer) return peer.error();
+    // Also where nothing was said yet.
+    const auto& dialog = call.box().open_dialog(*peer);
+    lines.push_back({&dialog, 0, dialog.ids.empty() ? 0 : dialog.ids.back()});
+  }
+  return peer_dialogs(call, lines);
+}
+
+Answer toggle_pin(Call& call) {
+  const auto& input = call.args["peer"];
+  const auto peer = call.peer(input["peer"].is_object() ? input["peer"] : input);
+  if (!peer) return peer.error();
+  auto* dialog = call.box().dialog(*peer);
+  if (dialog == nullptr) return bad_request("PEER_HISTORY_EMPTY");
+  dialog->pinned = call.flag("pinned");
+  call.world.changed();
+  return yes();
+}
+
+Answer get_peer_settings(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  auto render = call.renderer();
+  render.peer(*peer);
+  return call.make.object(
+      "messages.peerSettings",
+      {{"settings", render.peer_settings()}, {"chats", render.chats()}, {"users", render.users()}});
+}
+
+Answer get_dialog_filters(Call& call) {
+  return call.make.object(
+      "messages.dialogFilters",
+      {{"filters", call.make.array({call.make.object("dialogFilterDefault", {})})}});
+}
+
+Answer get_unread_marks(Call& call) { return call.make.array(std::span<const Value>{}); }
+
+Answer get_all_drafts(Call& call) { return call.renderer().updates({}); }
+
+constexpr Method methods[] = {
+    {"messages.getDialogs", Needs::somebody, get_dialogs},
+    {"messages.getPinnedDialogs", Needs::somebody, get_pinned_dialogs},
+    {"messages.getPeerDialogs", Needs::somebody, get_peer_dialogs},
+    {"messages.toggleDialogPin", Needs::somebody, toggle_pin},
+    {"messages.getPeerSettings", Needs::somebody, get_peer_settings},
+    {"messages.getDialogFilters", Needs::somebody, get_dialog_filters},
+    {"messages.getDialogUnreadMarks", Needs::somebody, get_unread_marks},
+    {"messages.getAllDrafts", Needs::somebody, get_all_drafts},
+};
+
+}  // namespace
+
+std::span<const Method> dialog_methods() { return methods; }
+
+}  // namespace server::sandbox

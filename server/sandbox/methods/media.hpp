@@ -1,0 +1,13 @@
+// What InputMedia stands for: files that were uploaded, files that are here already, contact
+// cards and places.
+#pragma once
+
+#include "server/sandbox/methods/call.hpp"
+
+namespace server::sandbox {
+
+Outcome<Media> media_of(Call& call, const tl::Value& input);
+// By id, access hash and reference; null where the hash or id is wrong.
+Outcome<FilePtr> file_of(const Call& call, const tl::Value& input, bool photo);
+
+}  // namespace server::sandbox

@@ -1,0 +1,184 @@
+// Sending: text, media, forwards. core.telegram.org/method/messages.sendMessage
+#include "server/sandbox/methods/media.hpp"
+#include "server/sandbox/world/limits.hpp"
+
+namespace server::sandbox {
+
+using tl::Value;
+
+namespace {
+
+// Where the caller may write.
+Outcome<PeerKey> open_peer(const Call& call, const Value& input) {
+  const auto peer = call.peer(input);
+  if (!peer || peer->is_user()) return peer;
+  if (call.world.chats.find(peer->chat())->member(call.user()) == nullptr) {
+    return RpcError{403, "CHAT_WRITE_FORBIDDEN"};
+  }
+  return peer;
+}
+
+Outcome<Draft> draft_of(Call& call, PeerKey peer, const Value& message, std::size_t longest,
+                        std::string_view too_long) {
+  if (call.has("schedule_date")) return RpcError{501, "SANDBOX_NOT_IMPLEMENTED"};
+  const auto text = message["message"].text();
+  if (!is_utf8(text)) return bad_request("INPUT_FETCH_ERROR");
+  auto entities = call.entities(message["entities"]);
+  if (!entities) return entities.error();
+  auto formatted = tidy(text, std::move(*entities));
+  if (utf16_length(formatted.text) > longest) return bad_request(std::string(too_long));
+  Draft draft;
+  draft.text = std::move(formatted.text);
+  draft.entities = std::move(formatted.entities);
+  draft.silent = call.flag("silent");
+  draft.noforwards = call.flag("noforwards");
+  draft.reply_to = call.reply_to();
+  if (draft.reply_to != 0) {
+    const auto* replied = call.box().find(draft.reply_to);
+    if (replied == nullptr || replied->peer != peer) {
+      return bad_request("REPLY_MESSAGE_ID_INVALID");
+    }
+  }
+  return draft;
+}
+
+Outcome<void> use_random_id(Call& call, const Value& random_id) {
+  const auto id = random_id.as_int64().value_or(0);
+  if (id == 0) return bad_request("RANDOM_ID_EMPTY");
+  if (!call.box().use_random_id(id)) return RpcError{500, "RANDOM_ID_DUPLICATE"};
+  return {};
+}
+
+Value message_id(Call& call, std::int32_t id, const Value& random_id) {
+  return call.make.object("updateMessageID",
+                          {{"id", Value::integer(id)},
+                           {"random_id", Value::integer(random_id.as_int64().value_or(0))}});
+}
+
+Answer send_message(Call& call) {
+  const auto peer = open_peer(call, call.args["peer"]);
+  if (!peer) return peer.error();
+  auto draft = draft_of(call, *peer, call.args, limits::text, "MESSAGE_TOO_LONG");
+  if (!draft) return draft.error();
+  if (draft->text.empty()) return bad_request("MESSAGE_EMPTY");
+  if (const auto fresh = use_random_id(call, call.args["random_id"]); !fresh) return fresh.error();
+
+  const auto& message = call.world.send(call.user(), *peer, std::move(*draft));
+  const auto& logged = call.box().events().back();
+  Fields out(call.make, "updateShortSentMessage");
+  out.flag("out")
+      .number("id", message.id)
+      .number("pts", logged.pts)
+      .number("pts_count", logged.pts_count)
+      .number("date", message.post->date);
+  if (!message.post->entities.empty()) {
+    out.set("entities", call.renderer().entities(message.post->entities));
+  }
+  return out.done();
+}
+
+Answer send_media(Call& call) {
+  const auto peer = open_peer(call, call.args["peer"]);
+  if (!peer) return peer.error();
+  auto draft = draft_of(call, *peer, call.args, limits::caption, "MEDIA_CAPTION_TOO_LONG");
+  if (!draft) return draft.error();
+  auto media = media_of(call, call.args["media"]);
+  if (!media) return media.error();
+  draft->media = std::move(*media);
+  if (const auto fresh = use_random_id(call, call.args["random_id"]); !fresh) return fresh.error();
+  const auto id = call.world.send(call.user(), *peer, std::move(*draft)).id;
+  const Value first[] = {message_id(call, id, call.args["random_id"])};
+  return call.answer_updates(first);
+}
+
+Answer send_multi_media(Call& call) {
+  const auto peer = open_peer(call, call.args["peer"]);
+  if (!peer) return peer.error();
+  const auto items = call.args["multi_media"].items();
+  if (items.empty()) return bad_request("MEDIA_EMPTY");
+  if (items.size() > 10) return bad_request("MULTI_MEDIA_TOO_LONG");
+  std::vector<Draft> drafts;
+  for (const auto& item : items) {
+    auto draft = draft_of(call, *peer, item, limits::caption, "MEDIA_CAPTION_TOO_LONG");
+    if (!draft) return draft.error();
+    auto media = media_of(call, item["media"]);
+    if (!media) return media.error();
+    draft->media = std::move(*media);
+    drafts.push_back(std::move(*draft));
+  }
+  for (const auto& item : items) {
+    if (const auto fresh = use_random_id(call, item["random_id"]); !fresh) return fresh.error();
+  }
+  std::vector<Value> first;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto id = call.world.send(call.user(), *peer, std::move(drafts[i])).id;
+    first.push_back(message_id(call, id, items[i]["random_id"]));
+  }
+  return call.answer_updates(first);
+}
+
+Answer upload_media(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  const auto media = media_of(call, call.args["media"]);
+  if (!media) return media.error();
+  auto render = call.renderer();
+  return render.media(*media);
+}
+
+Answer forward_messages(Call& call) {
+  const auto from = call.peer(call.args["from_peer"]);
+  if (!from) return from.error();
+  const auto to = open_peer(call, call.args["to_peer"]);
+  if (!to) return to.error();
+  const auto ids = call.args["id"].items();
+  const auto random_ids = call.args["random_id"].items();
+  if (ids.empty()) return bad_request("MESSAGE_IDS_EMPTY");
+  if (ids.size() > limits::page) return bad_request("MESSAGE_IDS_TOO_MUCH");
+  if (ids.size() != random_ids.size()) return bad_request("RANDOM_ID_INVALID");
+  if (call.has("schedule_date")) return RpcError{501, "SANDBOX_NOT_IMPLEMENTED"};
+  std::vector<PostPtr> posts;
+  for (const auto& id : ids) {
+    const auto* message = call.box().find(static_cast<std::int32_t>(id.as_int64().value_or(0)));
+    if (message == nullptr || message->peer != *from || message->post->is_service()) {
+      return bad_request("MESSAGE_ID_INVALID");
+    }
+    if (message->post->noforwards) return bad_request("CHAT_FORWARDS_RESTRICTED");
+    posts.push_back(message->post);
+  }
+  for (const auto& id : random_ids) {
+    if (const auto fresh = use_random_id(call, id); !fresh) return fresh.error();
+  }
+  std::vector<Value> first;
+  for (std::size_t i = 0; i < posts.size(); ++i) {
+    const auto& post = *posts[i];
+    Draft draft;
+    if (!call.flag("drop_media_captions") || post.media.index() == 0) {
+      draft.text = post.text;
+      draft.entities = post.entities;
+    }
+    draft.media = post.media;
+    draft.silent = call.flag("silent");
+    draft.noforwards = call.flag("noforwards");
+    if (!call.flag("drop_author")) {
+      draft.forward = post.forward.value_or(Forward{post.from, post.date});
+    }
+    const auto id = call.world.send(call.user(), *to, std::move(draft)).id;
+    first.push_back(message_id(call, id, random_ids[i]));
+  }
+  return call.answer_updates(first);
+}
+
+constexpr Method methods[] = {
+    {"messages.sendMessage", Needs::somebody, send_message},
+    {"messages.sendMedia", Needs::somebody, send_media},
+    {"messages.sendMultiMedia", Needs::somebody, send_multi_media},
+    {"messages.uploadMedia", Needs::somebody, upload_media},
+    {"messages.forwardMessages", Needs::somebody, forward_messages},
+};
+
+}  // namespace
+
+std::span<const Method> send_methods() { return methods; }
+
+}  // namespace server::sandbox

@@ -1,0 +1,70 @@
+// updates.*: the same events again, for whoever missed them. core.telegram.org/api/updates
+#include "server/sandbox/methods/call.hpp"
+
+namespace server::sandbox {
+
+using tl::Value;
+
+namespace {
+
+constexpr std::int64_t slice = 1000;  // events in one answer at most
+
+Answer get_state(Call& call) { return call.renderer().state(); }
+
+Value state_at(Call& call, const Renderer& render, std::int32_t pts) {
+  return call.make.with(render.state(), {{"pts", Value::integer(pts)}});
+}
+
+Answer get_difference(Call& call) {
+  const auto pts = call.number("pts");
+  const auto& box = call.box();
+  if (pts == 0) return bad_request("PERSISTENT_TIMESTAMP_EMPTY");
+  if (pts < 0 || pts > box.pts()) return bad_request("PERSISTENT_TIMESTAMP_INVALID");
+  const auto since = box.since(static_cast<std::int32_t>(pts));
+  const auto total = static_cast<std::int64_t>(box.events().size() - since.first);
+  const auto most = call.number("pts_total_limit");
+  if (!since.known || (most > 0 && box.pts() - pts > most)) {
+    return call.make.object("updates.differenceTooLong", {{"pts", Value::integer(box.pts())}});
+  }
+  if (total == 0) {
+    return call.make.object("updates.differenceEmpty", {{"date", Value::integer(call.world.date())},
+                                                        {"seq", Value::integer(0)}});
+  }
+  auto limit = call.number("pts_limit");
+  if (limit <= 0 || limit > slice) limit = slice;
+  const auto count = std::min(total, limit);
+
+  auto render = call.renderer();
+  std::vector<Value> messages;
+  std::vector<Value> others;
+  std::int32_t reached = static_cast<std::int32_t>(pts);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto& event = box.events()[since.first + static_cast<std::size_t>(i)];
+    reached = event.pts;
+    if (const auto* added = std::get_if<NewMessage>(&event.event)) {
+      if (const auto* message = box.find(added->id)) messages.push_back(render.message(*message));
+    } else if (const auto update = render.update(event); !update.is_null()) {
+      others.push_back(update);
+    }
+  }
+  const bool whole = count == total;
+  Fields out(call.make, whole ? "updates.difference" : "updates.differenceSlice");
+  out.set("new_messages", call.make.array(messages))
+      .set("new_encrypted_messages", call.make.array(std::span<const Value>{}))
+      .set("other_updates", call.make.array(others))
+      .set("chats", render.chats())
+      .set("users", render.users())
+      .set(whole ? "state" : "intermediate_state", state_at(call, render, reached));
+  return out.done();
+}
+
+constexpr Method methods[] = {
+    {"updates.getState", Needs::somebody, get_state},
+    {"updates.getDifference", Needs::somebody, get_difference},
+};
+
+}  // namespace
+
+std::span<const Method> update_methods() { return methods; }
+
+}  // namespace server::sandbox

@@ -1,0 +1,171 @@
+// Renderer: users and groups.
+#include <algorithm>
+
+#include "server/sandbox/render/fields.hpp"
+#include "server/sandbox/render/renderer.hpp"
+
+namespace server::sandbox {
+
+using tl::Value;
+
+void Renderer::need(UserId user) {
+  if (std::find(users_.begin(), users_.end(), user) == users_.end()) users_.push_back(user);
+}
+
+void Renderer::need(ChatId chat) {
+  if (std::find(chats_.begin(), chats_.end(), chat) == chats_.end()) chats_.push_back(chat);
+}
+
+Value Renderer::users() const {
+  std::vector<Value> out;
+  out.reserve(users_.size());
+  for (const auto id : users_) out.push_back(user(id));
+  return make_.array(out);
+}
+
+Value Renderer::chats() const {
+  std::vector<Value> out;
+  out.reserve(chats_.size());
+  for (const auto id : chats_) out.push_back(chat(id));
+  return make_.array(out);
+}
+
+Value Renderer::peer(PeerKey peer) {
+  if (peer.is_user()) {
+    need(peer.user());
+    return make_.object("peerUser", {{"user_id", Value::integer(peer.id)}});
+  }
+  need(peer.chat());
+  return make_.object("peerChat", {{"chat_id", Value::integer(peer.id)}});
+}
+
+Value Renderer::status(const User& user) const {
+  if (user.online_until > world_.date()) {
+    return make_.object("userStatusOnline", {{"expires", Value::integer(user.online_until)}});
+  }
+  if (user.was_online != 0) {
+    return make_.object("userStatusOffline", {{"was_online", Value::integer(user.was_online)}});
+  }
+  return make_.object("userStatusRecently", {});
+}
+
+Value Renderer::user(UserId id) const {
+  const auto* user = world_.accounts.find(id);
+  if (user == nullptr) return make_.object("userEmpty", {{"id", Value::integer(id.value())}});
+  const auto* viewer = world_.accounts.find(viewer_);
+  const Contact* contact = nullptr;
+  if (viewer != nullptr) {
+    if (const auto found = viewer->contacts.find(id); found != viewer->contacts.end()) {
+      contact = &found->second;
+    }
+  }
+  const bool mutual = contact != nullptr && user->contacts.contains(viewer_);
+  Fields out(make_, "user");
+  out.flag("self", id == viewer_)
+      .flag("contact", contact != nullptr)
+      .flag("mutual_contact", mutual)
+      .flag("verified", user->support)
+      .flag("support", user->support);
+  if (user->bot) out.flag("bot").number("bot_info_version", 1);
+  out.number("id", id.value()).number("access_hash", user->access_hash);
+  // A contact is called what its owner calls it.
+  const auto& first = contact != nullptr ? contact->first_name : user->first_name;
+  const auto& last = contact != nullptr ? contact->last_name : user->last_name;
+  if (!first.empty()) out.text("first_name", first);
+  if (!last.empty()) out.text("last_name", last);
+  if (!user->username.empty()) out.text("username", user->username);
+  if (!user->phone.empty() && (id == viewer_ || contact != nullptr || user->support)) {
+    out.text("phone", user->phone);
+  }
+  if (!user->bot) out.set("status", status(*user));
+  return out.done();
+}
+
+Value Renderer::notify_settings(const Notify* notify) const {
+  Fields out(make_, "peerNotifySettings");
+  if (notify != nullptr) {
+    if (notify->show_previews) out.boolean("show_previews", *notify->show_previews);
+    if (notify->silent) out.boolean("silent", *notify->silent);
+    if (notify->mute_until) out.number("mute_until", *notify->mute_until);
+  }
+  return out.done();
+}
+
+Value Renderer::peer_settings() const { return make_.object("peerSettings", {}); }
+
+Value Renderer::full_user(UserId id) {
+  need(id);
+  const auto* user = world_.accounts.find(id);
+  const auto* box = world_.find_box(viewer_);
+  const auto* dialog = box != nullptr ? box->dialog(PeerKey::of(id)) : nullptr;
+  std::int64_t common = 0;
+  for (const auto& [chat_id, chat] : world_.chats.all()) {
+    if (id != viewer_ && chat.member(id) != nullptr && chat.member(viewer_) != nullptr) ++common;
+  }
+  Fields out(make_, "userFull");
+  out.flag("can_pin_message").number("id", id.value());
+  if (user != nullptr && !user->about.empty()) out.text("about", user->about);
+  out.set("settings", peer_settings())
+      .set("notify_settings", notify_settings(dialog != nullptr ? &dialog->notify : nullptr));
+  if (user != nullptr && user->bot) {
+    out.set("bot_info", make_.object("botInfo", {{"user_id", Value::integer(id.value())},
+                                                 {"description", make_.string(user->about)}}));
+  }
+  out.number("common_chats_count", common);
+  return out.done();
+}
+
+Value Renderer::chat(ChatId id) const {
+  const auto* chat = world_.chats.find(id);
+  if (chat == nullptr) return make_.object("chatEmpty", {{"id", Value::integer(id.value())}});
+  const bool member = chat->member(viewer_) != nullptr;
+  Fields out(make_, "chat");
+  out.flag("creator", chat->creator == viewer_)
+      .flag("left", !member)
+      .number("id", id.value())
+      .text("title", chat->title)
+      .set("photo", make_.object("chatPhotoEmpty", {}))
+      .number("participants_count", static_cast<std::int64_t>(chat->members.size()))
+      .number("date", chat->date)
+      .number("version", chat->version)
+      .set("default_banned_rights",
+           make_.object("chatBannedRights", {{"until_date", Value::integer(2147483647)}}));
+  return out.done();
+}
+
+Value Renderer::participants(ChatId id) {
+  const auto* chat = world_.chats.find(id);
+  need(id);
+  if (chat == nullptr || chat->member(viewer_) == nullptr) {
+    return make_.object("chatParticipantsForbidden", {{"chat_id", Value::integer(id.value())}});
+  }
+  std::vector<Value> members;
+  for (const auto& member : chat->members) {
+    need(member.user);
+    if (member.user == chat->creator) {
+      members.push_back(make_.object("chatParticipantCreator",
+                                     {{"user_id", Value::integer(member.user.value())}}));
+    } else {
+      members.push_back(
+          make_.object("chatParticipant", {{"user_id", Value::integer(member.user.value())},
+                                           {"inviter_id", Value::integer(member.inviter.value())},
+                                           {"date", Value::integer(member.date)}}));
+    }
+  }
+  return make_.object("chatParticipants", {{"chat_id", Value::integer(id.value())},
+                                           {"participants", make_.array(members)},
+                                           {"version", Value::integer(chat->version)}});
+}
+
+Value Renderer::full_chat(ChatId id) {
+  const auto* box = world_.find_box(viewer_);
+  const auto* dialog = box != nullptr ? box->dialog(PeerKey::of(id)) : nullptr;
+  Fields out(make_, "chatFull");
+  out.number("id", id.value())
+      .text("about", "")
+      .set("participants", participants(id))
+      .set("notify_settings", notify_settings(dialog != nullptr ? &dialog->notify : nullptr));
+  return out.done();
+}
+
+}  // namespace server::sandbox

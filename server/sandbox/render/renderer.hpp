@@ -1,0 +1,64 @@
+// The world as one account sees it, as TL values in the newest layer's words (layers.hpp takes
+// away what an older one lacks). It remembers whom it mentioned, for the `users` and `chats`
+// of an answer.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "server/sandbox/world/world.hpp"
+#include "tl/value.hpp"
+
+namespace server::sandbox {
+
+class Renderer {
+ public:
+  Renderer(const World& world, UserId viewer, const tl::Builder& make)
+      : world_(world), viewer_(viewer), make_(make) {}
+
+  const tl::Builder& make() const { return make_; }
+
+  // --- people and groups ---
+  tl::Value peer(PeerKey peer);
+  tl::Value user(UserId id) const;
+  tl::Value status(const User& user) const;
+  tl::Value full_user(UserId id);
+  tl::Value chat(ChatId id) const;
+  tl::Value participants(ChatId id);
+  tl::Value full_chat(ChatId id);
+  tl::Value notify_settings(const Notify* notify) const;
+  tl::Value peer_settings() const;
+
+  // --- messages ---
+  tl::Value message(const BoxMessage& message);
+  tl::Value entities(std::span<const Entity> entities) const;
+  tl::Value media(const Media& media);
+  tl::Value photo(const File& file) const;
+  tl::Value document(const File& file) const;
+  tl::Value dialog(const Dialog& dialog);
+
+  // --- updates ---
+  // Null where it is of no meaning any more (a new message that was deleted since).
+  tl::Value update(const Logged& logged);
+  // {"_cons":"updates"}: `first` stand in front.
+  tl::Value updates(std::span<const Logged> events, std::span<const tl::Value> first = {});
+  tl::Value state() const;
+
+  // --- who was mentioned ---
+  void need(UserId user);
+  void need(ChatId chat);
+  tl::Value users() const;
+  tl::Value chats() const;
+
+ private:
+  tl::Value service_action(const Action& action);
+  tl::Value attributes(const File& file) const;
+
+  const World& world_;
+  UserId viewer_;
+  const tl::Builder& make_;
+  std::vector<UserId> users_;
+  std::vector<ChatId> chats_;
+};
+
+}  // namespace server::sandbox

@@ -1,0 +1,122 @@
+// Renderer: events as updates.
+#include "server/sandbox/render/fields.hpp"
+#include "server/sandbox/render/renderer.hpp"
+
+namespace server::sandbox {
+
+using tl::Value;
+
+Value Renderer::update(const Logged& logged) {
+  const auto* box = world_.find_box(viewer_);
+  const auto with_message = [&](std::string_view name, std::int32_t id) {
+    const auto* found = box != nullptr ? box->find(id) : nullptr;
+    if (found == nullptr) return Value{};
+    return make_.object(name, {{"message", message(*found)},
+                               {"pts", Value::integer(logged.pts)},
+                               {"pts_count", Value::integer(logged.pts_count)}});
+  };
+  if (const auto* added = std::get_if<NewMessage>(&logged.event)) {
+    return with_message("updateNewMessage", added->id);
+  }
+  if (const auto* edited = std::get_if<EditedMessage>(&logged.event)) {
+    return with_message("updateEditMessage", edited->id);
+  }
+  if (const auto* deleted = std::get_if<DeletedMessages>(&logged.event)) {
+    std::vector<Value> ids;
+    for (const auto id : deleted->ids) ids.push_back(Value::integer(id));
+    return make_.object("updateDeleteMessages", {{"messages", make_.array(ids)},
+                                                 {"pts", Value::integer(logged.pts)},
+                                                 {"pts_count", Value::integer(logged.pts_count)}});
+  }
+  if (const auto* in = std::get_if<ReadInbox>(&logged.event)) {
+    return make_.object("updateReadHistoryInbox",
+                        {{"peer", peer(in->peer)},
+                         {"max_id", Value::integer(in->max_id)},
+                         {"still_unread_count", Value::integer(in->still_unread)},
+                         {"pts", Value::integer(logged.pts)},
+                         {"pts_count", Value::integer(logged.pts_count)}});
+  }
+  if (const auto* out = std::get_if<ReadOutbox>(&logged.event)) {
+    return make_.object("updateReadHistoryOutbox",
+                        {{"peer", peer(out->peer)},
+                         {"max_id", Value::integer(out->max_id)},
+                         {"pts", Value::integer(logged.pts)},
+                         {"pts_count", Value::integer(logged.pts_count)}});
+  }
+  if (const auto* typing = std::get_if<Typing>(&logged.event)) {
+    // A copy: the event is gone before the value is encoded.
+    Fields action(make_, make_.string(typing->action).text());
+    if (typing->progress) action.number("progress", *typing->progress);
+    if (typing->peer.is_user()) {
+      need(typing->user);
+      return make_.object("updateUserTyping", {{"user_id", Value::integer(typing->user.value())},
+                                               {"action", action.done()}});
+    }
+    need(typing->peer.chat());
+    return make_.object("updateChatUserTyping", {{"chat_id", Value::integer(typing->peer.id)},
+                                                 {"from_id", peer(PeerKey::of(typing->user))},
+                                                 {"action", action.done()}});
+  }
+  if (const auto* changed = std::get_if<StatusChanged>(&logged.event)) {
+    const auto* user = world_.accounts.find(changed->user);
+    if (user == nullptr) return {};
+    need(user->id);
+    return make_.object("updateUserStatus",
+                        {{"user_id", Value::integer(user->id.value())}, {"status", status(*user)}});
+  }
+  if (const auto* renamed = std::get_if<NameChanged>(&logged.event)) {
+    const auto* user = world_.accounts.find(renamed->user);
+    if (user == nullptr) return {};
+    need(user->id);
+    std::vector<Value> names;
+    if (!user->username.empty()) {
+      names.push_back(make_.object("username", {{"editable", Value::boolean(true)},
+                                                {"active", Value::boolean(true)},
+                                                {"username", make_.string(user->username)}}));
+    }
+    return make_.object("updateUserName", {{"user_id", Value::integer(user->id.value())},
+                                           {"first_name", make_.string(user->first_name)},
+                                           {"last_name", make_.string(user->last_name)},
+                                           {"usernames", make_.array(names)}});
+  }
+  if (const auto* there = std::get_if<ParticipantsChanged>(&logged.event)) {
+    return make_.object("updateChatParticipants", {{"participants", participants(there->chat)}});
+  }
+  if (const auto* notify = std::get_if<NotifyChanged>(&logged.event)) {
+    const auto* dialog = box != nullptr ? box->dialog(notify->peer) : nullptr;
+    return make_.object(
+        "updateNotifySettings",
+        {{"peer", make_.object("notifyPeer", {{"peer", peer(notify->peer)}})},
+         {"notify_settings", notify_settings(dialog != nullptr ? &dialog->notify : nullptr)}});
+  }
+  return {};
+}
+
+Value Renderer::updates(std::span<const Logged> events, std::span<const Value> first) {
+  std::vector<Value> list(first.begin(), first.end());
+  for (const auto& event : events) {
+    const auto one = update(event);
+    if (!one.is_null()) list.push_back(one);
+  }
+  // The users come before the chats on the wire, but rendering either mentions nobody new.
+  return make_.object("updates", {{"updates", make_.array(list)},
+                                  {"users", users()},
+                                  {"chats", chats()},
+                                  {"date", Value::integer(world_.date())},
+                                  {"seq", Value::integer(0)}});
+}
+
+Value Renderer::state() const {
+  const auto* box = world_.find_box(viewer_);
+  std::int64_t unread = 0;
+  if (box != nullptr) {
+    for (const auto& [peer, dialog] : box->dialogs()) unread += dialog.unread;
+  }
+  return make_.object("updates.state", {{"pts", Value::integer(box != nullptr ? box->pts() : 1)},
+                                        {"qts", Value::integer(0)},
+                                        {"date", Value::integer(world_.date())},
+                                        {"seq", Value::integer(0)},
+                                        {"unread_count", Value::integer(unread)}});
+}
+
+}  // namespace server::sandbox

@@ -1,0 +1,210 @@
+#include "server/sandbox/sandbox.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+#include "mtproto/crypto/system_random.hpp"
+#include "server/sandbox/front.hpp"
+#include "server/sandbox/listener.hpp"
+#include "server/sandbox/private_file.hpp"
+#include "server/sandbox/state_json.hpp"
+#include "server/sandbox/switchboard.hpp"
+#include "server/sandbox/world/first_day.hpp"
+#include "server/upstream/pump.hpp"
+#include "server/upstream/work_pool.hpp"
+
+namespace server::sandbox {
+
+namespace asio = boost::asio;
+using upstream::boot_time;
+using upstream::wall_time;
+
+namespace {
+
+constexpr std::int32_t centres = 3;
+constexpr auto save_every = std::chrono::seconds(3);
+// A large world is saved less often: saving may take one part in so many of the time.
+constexpr int save_share = 20;
+
+mtproto::RsaPrivateKey private_key(const std::string& file) {
+  if (file.empty()) return mtproto::RsaPrivateKey::generate();
+  if (const auto pem = read_private_file(file)) {
+    auto key = mtproto::RsaPrivateKey::from_pem(*pem);
+    if (!key) throw std::runtime_error(file + " holds no RSA private key of 2048 bits");
+    return *key;
+  }
+  auto key = mtproto::RsaPrivateKey::generate();
+  write_private_file(file, key.to_pem());
+  return key;
+}
+
+}  // namespace
+
+struct Sandbox::State {
+  State(const SandboxOptions& options_given, std::vector<Layer> layers)
+      : options(options_given),
+        key(private_key(options.key_file)),
+        world(random),
+        front(world, std::move(layers), {}),
+        information{{}, key.public_key(), accounts_to_sign_in()} {
+    house.after_step = [this] { deliver(); };
+    house.keys_changed = [this] { world.changed(); };
+    world.set_time(boot_time(), wall_time());
+    make_listeners();
+    make_world();
+    if (!options.public_key_file.empty()) {
+      write_private_file(options.public_key_file, key.public_key().to_pem(), 0644);
+    }
+  }
+
+  void make_listeners() {
+    std::vector<DataCentre> addresses;
+    for (std::int32_t dc = 1; dc <= centres; ++dc) {
+      mtproto::HostOptions host;
+      host.keys = {key};
+      host.dc = dc;
+      const auto port = options.port == 0 ? 0 : options.port + dc;
+      if (port > 65535) throw std::runtime_error("--sandbox-port is too high");
+      listeners.push_back(std::make_unique<Listener>(context(), house, std::move(host),
+                                                     static_cast<std::uint16_t>(port)));
+      information.addresses.push_back({mtproto::DcId(dc), "127.0.0.1", listeners.back()->port()});
+      addresses.push_back({dc, "127.0.0.1", listeners.back()->port()});
+    }
+    front.set_centres(std::move(addresses));
+  }
+
+  void make_world() {
+    const auto text =
+        options.state_file.empty() ? std::nullopt : read_private_file(options.state_file);
+    if (!text) {
+      first_day(world);
+      return;
+    }
+    try {
+      for (const auto& stored : world_from_json(boost::json::parse(*text), world)) {
+        if (stored.dc < 1 || stored.dc > centres) continue;
+        const mtproto::AuthKey auth_key(std::span<const std::uint8_t, 256>(stored.auth_key));
+        listeners[static_cast<std::size_t>(stored.dc - 1)]->ring().add(auth_key, random.word(),
+                                                                       boot_time());
+      }
+    } catch (const std::exception& why) {
+      throw std::runtime_error(options.state_file +
+                               " is no state of a sandbox (it was left as it is): " + why.what());
+    }
+    saved = world.changes();
+  }
+
+  void start() {
+    for (auto& listener : listeners) listener->start();
+    if (!options.state_file.empty()) save_later(save_every);
+    thread = std::thread([this] { context().run(); });
+  }
+
+  ~State() {
+    if (thread.joinable()) {
+      context().stop();
+      thread.join();
+    }
+    if (!options.state_file.empty()) save();
+    pool.reset();
+    for (auto& listener : listeners) listener->shut();
+    clock.reset();
+    saver.reset();
+    io.reset();
+  }
+
+  asio::io_context& context() { return *io; }
+
+  // Brings updates to their sessions, and the clock to the next thing that bots do.
+  void deliver() {
+    const auto now = boot_time();
+    for (const auto& push : front.take_pushes()) {
+      auto* connection = switchboard.find(push.to);
+      if (connection != nullptr && connection->host.push(push.to, *push.body, now)) {
+        connection->pump->ring();
+      } else {
+        front.missed(push.to);
+      }
+    }
+    const auto due = front.deadline();
+    if (!due || due == clock_due) return;
+    clock_due = due;
+    clock->expires_after(std::max(*due - now, mtproto::Duration::zero()));
+    clock->async_wait([this](boost::system::error_code stopped) {
+      if (stopped) return;
+      clock_due.reset();
+      front.tick(boot_time(), wall_time());
+      deliver();
+    });
+  }
+
+  void save_later(std::chrono::steady_clock::duration after) {
+    saver->expires_after(after);
+    saver->async_wait([this](boost::system::error_code stopped) {
+      if (stopped) return;
+      const auto before = std::chrono::steady_clock::now();
+      save();
+      const auto took = std::chrono::steady_clock::now() - before;
+      save_later(std::max<std::chrono::steady_clock::duration>(save_every, took * save_share));
+    });
+  }
+
+  void save() {
+    if (saved == world.changes()) return;
+    try {
+      std::vector<StoredKey> keys;
+      for (const auto& listener : listeners) {
+        for (const auto& one : listener->ring().keys()) {
+          keys.push_back({listener->dc(), {one.bytes().begin(), one.bytes().end()}});
+        }
+      }
+      const auto changes = world.changes();
+      write_private_file(options.state_file, boost::json::serialize(world_to_json(world, keys)));
+      saved = changes;
+    } catch (const std::exception& why) {
+      spdlog::error("sandbox state=unsaved reason=\"{}\"", why.what());
+    }
+  }
+
+  SandboxOptions options;
+  mtproto::SystemRandom random;
+  mtproto::RsaPrivateKey key;
+  World world;
+  Front front;
+  SandboxInfo information;
+  Switchboard switchboard;
+  std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>(1);
+  std::optional<upstream::WorkPool> pool{std::in_place, 1U};
+  House house{front, switchboard, *pool, random, {}, {}};
+  std::vector<std::unique_ptr<Listener>> listeners;
+  std::optional<asio::steady_timer> clock{std::in_place, *io};
+  std::optional<mtproto::Time> clock_due;
+  std::optional<asio::steady_timer> saver{std::in_place, *io};
+  std::uint64_t saved = ~std::uint64_t{0};
+  std::thread thread;
+};
+
+Sandbox::Sandbox(const SandboxOptions& options, std::vector<Layer> layers)
+    : state_(std::make_unique<State>(options, std::move(layers))) {
+  state_->start();
+}
+
+Sandbox::~Sandbox() = default;
+
+const SandboxInfo& Sandbox::info() const { return state_->information; }
+
+void Sandbox::set_layers(std::vector<Layer> layers) {
+  asio::post(state_->context(), [state = state_.get(), layers = std::move(layers)]() mutable {
+    state->front.set_layers(std::move(layers));
+  });
+}
+
+}  // namespace server::sandbox

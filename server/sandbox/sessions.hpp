@@ -1,0 +1,84 @@
+// The sessions that want updates: those of a signed-in key that have made an API call.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "mtproto/host/host.hpp"
+#include "server/sandbox/world/ids.hpp"
+#include "server/sandbox/world/limits.hpp"
+
+namespace server::sandbox {
+
+class Sessions {
+ public:
+  using Address = mtproto::SessionAddress;
+
+  struct Listener {
+    Address address;
+    std::int32_t layer = 0;
+    bool missed = false;  // something could not be delivered
+  };
+
+  // A call was made; from now on (or still) it is told what happens to `user`.
+  void listen(const Address& address, UserId user, std::int32_t layer) {
+    if (const auto known = owners_.find(address); known != owners_.end()) {
+      if (known->second == user) {
+        find(address)->layer = layer;
+        return;
+      }
+      forget(address);
+    }
+    auto& list = by_user_[user];
+    const auto same_key = [&](const Listener& one) { return one.address.key == address.key; };
+    const auto count = std::count_if(list.begin(), list.end(), same_key);
+    if (count >= static_cast<std::ptrdiff_t>(limits::sessions_per_key)) {
+      forget(std::find_if(list.begin(), list.end(), same_key)->address);
+    }
+    owners_[address] = user;
+    by_user_[user].push_back({address, layer, false});
+  }
+
+  void forget(const Address& address) {
+    const auto owner = owners_.find(address);
+    if (owner == owners_.end()) return;
+    auto& list = by_user_[owner->second];
+    std::erase_if(list, [&](const Listener& one) { return one.address == address; });
+    if (list.empty()) by_user_.erase(owner->second);
+    owners_.erase(owner);
+  }
+
+  // All sessions of a key: it was signed out or is gone.
+  void forget(mtproto::AuthKeyId key) {
+    std::vector<Address> gone;
+    for (auto at = owners_.lower_bound({key, {}}); at != owners_.end() && at->first.key == key;
+         ++at) {
+      gone.push_back(at->first);
+    }
+    for (const auto& address : gone) forget(address);
+  }
+
+  std::span<const Listener> of(UserId user) const {
+    const auto found = by_user_.find(user);
+    return found == by_user_.end() ? std::span<const Listener>{} : found->second;
+  }
+
+  Listener* find(const Address& address) {
+    const auto owner = owners_.find(address);
+    if (owner == owners_.end()) return nullptr;
+    for (auto& one : by_user_[owner->second]) {
+      if (one.address == address) return &one;
+    }
+    return nullptr;
+  }
+
+ private:
+  std::map<Address, UserId> owners_;
+  std::unordered_map<UserId, std::vector<Listener>> by_user_;
+};
+
+}  // namespace server::sandbox

@@ -1,0 +1,84 @@
+// Who there is: users and bots, found by id, phone number and name.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "mtproto/crypto/srp.hpp"
+#include "server/sandbox/world/ids.hpp"
+
+namespace server::sandbox {
+
+struct Contact {
+  std::string first_name, last_name, phone;
+};
+
+// A two-step password. The verifier costs 60 ms, so it is made when it is first asked for.
+struct TwoStep {
+  std::string password, hint;
+  mtproto::SrpAlgorithm algorithm;
+  std::optional<mtproto::DhNumber> verifier;
+};
+
+struct User {
+  UserId id;
+  std::int64_t access_hash = 0;
+  std::int32_t home_dc = 2;
+  std::string first_name, last_name, username, phone, about;
+  bool bot = false;
+  bool support = false;  // the service account
+  std::string bot_token;
+  std::optional<TwoStep> two_step;
+  std::int32_t online_until = 0;  // unix time
+  std::int32_t was_online = 0;
+  std::map<UserId, Contact> contacts;
+};
+
+inline constexpr UserId service_user{777000};
+inline constexpr UserId echo_bot{1000001};
+inline constexpr std::string_view echo_bot_token = "1000001:sandbox-echobot";
+
+// Digits of a phone number, without `+` and what people put between.
+std::string phone_digits(std::string_view phone);
+// X of 99966XYYYY, 1 to 3; none where it is no number of this world.
+std::optional<std::int32_t> phone_home(std::string_view digits);
+// The code of that data centre's numbers: its digit five times.
+std::string phone_code(std::int32_t dc);
+
+// 5 to 32 letters, digits and underscores, a letter first.
+bool is_username(std::string_view name);
+
+class Accounts {
+ public:
+  // Takes a user in; id and access hash are the caller's.
+  User& add(User user);
+  // The next free id for a person.
+  UserId next_id();
+
+  User* find(UserId id);
+  const User* find(UserId id) const;
+  User* by_phone(std::string_view digits);
+  User* by_username(std::string_view name);  // any case
+  User* by_bot_token(std::string_view token);
+  void rename(User& user, std::string username);
+
+  // Whose username begins with `query` or has it in the name; at most `limit`, by id.
+  std::vector<UserId> search(std::string_view query, std::size_t limit) const;
+  const std::map<UserId, User>& all() const { return users_; }
+
+ private:
+  std::map<UserId, User> users_;
+  std::unordered_map<std::string, UserId> phones_;
+  std::map<std::string, UserId, std::less<>> usernames_;  // lower case
+  std::int64_t next_id_ = 1000101;
+};
+
+// ASCII only: what it is for (usernames, search) needs no more.
+std::string lower(std::string_view text);
+
+}  // namespace server::sandbox

@@ -1,0 +1,69 @@
+// What an account is told of. Those with pts are kept in its mailbox's log, so that getDifference
+// says the same as was pushed. core.telegram.org/api/updates
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "server/sandbox/world/ids.hpp"
+
+namespace server::sandbox {
+
+struct NewMessage {
+  std::int32_t id = 0;
+};
+struct EditedMessage {
+  std::int32_t id = 0;
+};
+struct DeletedMessages {
+  std::vector<std::int32_t> ids;
+};
+struct ReadInbox {
+  PeerKey peer;
+  std::int32_t max_id = 0;
+  std::int32_t still_unread = 0;
+};
+struct ReadOutbox {
+  PeerKey peer;
+  std::int32_t max_id = 0;
+};
+// Without pts:
+struct Typing {
+  PeerKey peer;  // where
+  UserId user;   // who
+  std::string action;
+  std::optional<std::int32_t> progress;
+};
+struct StatusChanged {
+  UserId user;
+};
+struct NameChanged {
+  UserId user;
+};
+struct ParticipantsChanged {
+  ChatId chat;
+};
+struct NotifyChanged {
+  PeerKey peer;
+};
+
+using Event = std::variant<NewMessage, EditedMessage, DeletedMessages, ReadInbox, ReadOutbox,
+                           Typing, StatusChanged, NameChanged, ParticipantsChanged, NotifyChanged>;
+
+struct Logged {
+  std::int32_t pts = 0;  // after it; 0: an event without
+  std::int32_t pts_count = 0;
+  Event event;
+};
+
+// An event on its way to somebody.
+struct Notice {
+  UserId to;
+  Logged what;
+  bool caller_too = false;  // also to the session whose call caused it: its answer does not say it
+};
+
+}  // namespace server::sandbox

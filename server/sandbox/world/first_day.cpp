@@ -1,0 +1,172 @@
+#include "server/sandbox/world/first_day.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "mtproto/crypto/dh.hpp"
+
+namespace server::sandbox {
+namespace {
+
+constexpr UserId ada{1000101}, grace{1000102}, alan{1000103};
+
+// Puts a text together from pieces, each with its entity.
+class Wording {
+ public:
+  Wording& plain(std::string_view text) {
+    draft_.text += text;
+    return *this;
+  }
+  Wording& as(Entity::Kind kind, std::string_view text, std::string extra = {},
+              std::int64_t id = 0) {
+    const auto from = static_cast<std::int32_t>(utf16_length(draft_.text));
+    draft_.text += text;
+    const auto to = static_cast<std::int32_t>(utf16_length(draft_.text));
+    draft_.entities.push_back({kind, from, to - from, std::move(extra), id, false});
+    return *this;
+  }
+  Draft done() { return std::move(draft_); }
+
+ private:
+  Draft draft_;
+};
+
+Draft say(std::string_view text) { return Wording().plain(text).done(); }
+
+// One of every kind. The 🙂 in front moves every offset by two: they count UTF-16 units.
+Draft every_entity() {
+  using Kind = Entity::Kind;
+  return Wording()
+      .plain("🙂 ")
+      .as(Kind::bold, "bold")
+      .plain(" ")
+      .as(Kind::italic, "italic")
+      .plain(" ")
+      .as(Kind::underline, "underlined")
+      .plain(" ")
+      .as(Kind::strike, "struck out")
+      .plain(" ")
+      .as(Kind::spoiler, "the butler")
+      .plain("\n")
+      .as(Kind::code, "1 + 1")
+      .plain("\n")
+      .as(Kind::pre, "print('hello')", "python")
+      .plain("\n")
+      .as(Kind::blockquote, "Quoted, and worth it.")
+      .plain("\nSee ")
+      .as(Kind::url, "https://example.org")
+      .plain(" or ")
+      .as(Kind::text_url, "here", "https://example.org/here")
+      .plain(", ask ")
+      .as(Kind::mention, "@echobot")
+      .plain(" or ")
+      .as(Kind::mention_name, "Alan", {}, alan.value())
+      .plain(", ")
+      .as(Kind::hashtag, "#sandbox")
+      .plain(" ")
+      .as(Kind::cashtag, "$USD")
+      .plain(" ")
+      .as(Kind::bot_command, "/start")
+      .plain("\nWrite to ")
+      .as(Kind::email, "ada@example.org")
+      .plain(", call ")
+      .as(Kind::phone, "+9996620001")
+      .plain(", pay with ")
+      .as(Kind::bank_card, "4242 4242 4242 4242")
+      .plain(" ")
+      .as(Kind::custom_emoji, "👍", {}, 5368324170671202286)
+      .done();
+}
+
+void people(World& world) {
+  User service;
+  service.id = service_user;
+  service.first_name = "Telegram";
+  service.phone = "42777";
+  service.support = true;
+  world.make_user(std::move(service));
+
+  User bot;
+  bot.id = echo_bot;
+  bot.first_name = "Echo";
+  bot.username = "echobot";
+  bot.about = "Says what it is told, a second later.";
+  bot.bot = true;
+  bot.bot_token = echo_bot_token;
+  world.make_user(std::move(bot));
+
+  const auto person = [&](UserId id, std::string phone, std::string first, std::string last,
+                          std::string username) -> User& {
+    User user;
+    user.id = id;
+    user.home_dc = phone_home(phone).value_or(2);
+    user.phone = std::move(phone);
+    user.first_name = std::move(first);
+    user.last_name = std::move(last);
+    user.username = std::move(username);
+    return world.make_user(std::move(user));
+  };
+  person(ada, "9996620001", "Ada", "Lovelace", "ada_lovelace");
+  auto& second = person(grace, "9996620002", "Grace", "Hopper", "grace_hopper");
+  person(alan, "9996610003", "Alan", "Turing", "alan_turing");
+
+  TwoStep two_step;
+  two_step.password = "sandbox";
+  two_step.hint = "the obvious one";
+  two_step.algorithm.salt1.resize(40);
+  two_step.algorithm.salt2.resize(16);
+  world.random().fill(two_step.algorithm.salt1);
+  world.random().fill(two_step.algorithm.salt2);
+  two_step.algorithm.g = 3;
+  two_step.algorithm.p.assign(mtproto::known_prime().begin(), mtproto::known_prime().end());
+  second.two_step = std::move(two_step);
+
+  for (const auto one : {ada, grace, alan}) {
+    for (const auto other : {ada, grace, alan}) {
+      if (one == other) continue;
+      const auto& known = *world.accounts.find(other);
+      world.accounts.find(one)->contacts[other] = {known.first_name, known.last_name, known.phone};
+    }
+  }
+}
+
+}  // namespace
+
+void first_day(World& world) {
+  people(world);
+  for (const auto one : {ada, grace, alan}) {
+    world.send(service_user, PeerKey::of(one),
+               say("Welcome. This is a sandbox: nobody outside can read what is said here."));
+    world.send(echo_bot, PeerKey::of(one), say("Write to me and I will say the same."));
+  }
+  world.send(ada, PeerKey::of(grace), say("Grace, does the compiler understand English yet?"));
+  world.send(grace, PeerKey::of(ada), say("It understands business. That is nearly as hard."));
+  const auto& long_one = world.send(ada, PeerKey::of(grace), every_entity());
+  Draft reply = say("You have tried every button again.");
+  reply.reply_to = long_one.post->id_in(grace);
+  world.send(grace, PeerKey::of(ada), std::move(reply));
+  world.send(alan, PeerKey::of(ada), say("Is the machine thinking, or is it the one who asks?"));
+
+  const UserId others[] = {grace, alan, echo_bot};
+  const auto& chat = world.create_chat(ada, "Sandbox", others);
+  const auto group = PeerKey::of(chat.id);
+  world.send(ada, group, say("Everybody is here. @echobot answers when it is mentioned."));
+  world.send(alan, group, every_entity());
+  world.send(grace, group, say("I found a bug in it. A real one, with wings."));
+
+  for (const auto one : {ada, grace, alan}) {
+    for (const auto other : {ada, grace, alan}) world.read(one, PeerKey::of(other), 0);
+  }
+  // All that was before anybody listened.
+  world.forget_due();
+  world.take_notices();
+}
+
+std::vector<Account> accounts_to_sign_in() {
+  return {{"9996620001", "Ada Lovelace", phone_code(2), ""},
+          {"9996620002", "Grace Hopper", phone_code(2), "sandbox"},
+          {"9996610003", "Alan Turing", phone_code(1), ""}};
+}
+
+}  // namespace server::sandbox

@@ -1,0 +1,32 @@
+// How large the world may grow. Nothing a client does makes it grow beyond.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace server::sandbox::limits {
+
+inline constexpr std::size_t text = 4096;     // of a message, UTF-16 units
+inline constexpr std::size_t caption = 1024;  // of a medium, UTF-16 units
+inline constexpr std::size_t entities = 100;  // of a message
+inline constexpr std::size_t name = 64;
+inline constexpr std::size_t title = 128;
+inline constexpr std::size_t about = 70;
+inline constexpr std::size_t members = 200;  // of a basic group
+inline constexpr std::size_t chats = 20'000;
+inline constexpr std::size_t contacts = 5'000;  // of an account
+inline constexpr std::size_t page = 100;        // objects in one answer
+inline constexpr std::size_t messages_per_box = 50'000;
+inline constexpr std::size_t messages = 2'000'000;  // in all boxes
+inline constexpr std::size_t events_per_box = 10'000;
+inline constexpr std::size_t random_ids_per_box = 4'096;
+inline constexpr std::size_t file_bytes = std::size_t{256} << 20;  // uploads and files
+inline constexpr std::size_t file_part = std::size_t{512} << 10;
+inline constexpr std::int32_t file_parts = 4'000;
+inline constexpr std::size_t files = 100'000;
+inline constexpr std::size_t codes = 10'000;  // asked for and not used
+inline constexpr std::size_t keys = 200'000;
+inline constexpr std::size_t sessions_per_key = 64;
+inline constexpr std::size_t actions = 1'000'000;  // of bots, to come
+
+}  // namespace server::sandbox::limits

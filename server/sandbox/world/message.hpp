@@ -1,0 +1,93 @@
+// A message as it was written once (Post), and as it lies in each account's box (BoxMessage).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "server/sandbox/world/files.hpp"
+#include "server/sandbox/world/ids.hpp"
+#include "server/sandbox/world/text.hpp"
+
+namespace server::sandbox {
+
+struct ContactCard {
+  std::string phone, first_name, last_name, vcard;
+  UserId user;  // 0: nobody here
+};
+struct Place {
+  double latitude = 0;
+  double longitude = 0;
+};
+// A photo or a document, by the file's own word.
+struct FileMedia {
+  FilePtr file;
+  bool spoiler = false;
+};
+using Media = std::variant<std::monostate, FileMedia, ContactCard, Place>;
+
+// What happened to a group.
+struct ChatCreated {
+  std::string title;
+  std::vector<UserId> users;
+};
+struct ChatTitled {
+  std::string title;
+};
+struct ChatJoined {
+  std::vector<UserId> users;
+};
+struct ChatLeft {
+  UserId user;
+};
+using Action = std::variant<std::monostate, ChatCreated, ChatTitled, ChatJoined, ChatLeft>;
+
+struct Forward {
+  UserId from;
+  std::int32_t date = 0;
+};
+
+struct Post {
+  // Where it lies: sorted by box.
+  struct Copy {
+    UserId box;
+    std::int32_t id = 0;
+  };
+
+  UserId from;
+  std::int32_t date = 0;
+  std::int32_t edit_date = 0;
+  std::string text;
+  std::vector<Entity> entities;
+  Media media;
+  Action action;
+  std::optional<Forward> forward;
+  bool silent = false;
+  bool noforwards = false;
+  std::vector<Copy> copies;
+
+  bool is_service() const { return action.index() != 0; }
+  // Its id in that account's box, or 0.
+  std::int32_t id_in(UserId box) const {
+    const auto at = std::lower_bound(copies.begin(), copies.end(), box,
+                                     [](const Copy& copy, UserId who) { return copy.box < who; });
+    return at != copies.end() && at->box == box ? at->id : 0;
+  }
+};
+
+using PostPtr = std::shared_ptr<Post>;
+
+struct BoxMessage {
+  std::int32_t id = 0;
+  std::int32_t reply_to = 0;
+  PeerKey peer;
+  bool out = false;
+  bool mentioned = false;
+  PostPtr post;  // none: deleted
+};
+
+}  // namespace server::sandbox

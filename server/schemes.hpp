@@ -1,0 +1,46 @@
+// The schemes that were loaded, one a layer; an immutable snapshot, swapped as a whole when SIGHUP
+// reads the files again.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tl/result.hpp"
+#include "tl/schema.hpp"
+
+namespace server {
+
+struct Scheme {
+  int layer = 0;
+  std::string file;
+  std::shared_ptr<const tl::Schema> schema;
+};
+
+class Schemes {
+ public:
+  explicit Schemes(std::vector<Scheme> all) : all_(std::move(all)) {}
+
+  // What a connection speaks that chose none: the file that was named first.
+  const Scheme& first() const { return all_.front(); }
+  const Scheme* find(int layer) const;
+  const std::vector<Scheme>& all() const { return all_; }
+  std::string layers() const;  // "227, 228"
+
+ private:
+  std::vector<Scheme> all_;
+};
+
+// Reads `files` (empty: the api.tl beside the program or installed), each together with
+// mtproto.tl; `layer` is for a file that names none. The error is a sentence for people.
+tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
+    const std::vector<std::string>& files, std::optional<int> layer,
+    std::vector<std::string>* warnings = nullptr);
+
+// The same from texts: `mtproto` is the service messages' scheme.
+tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
+    const std::vector<tl::SchemaSource>& sources, const tl::SchemaSource& mtproto,
+    std::optional<int> layer, std::vector<std::string>* warnings = nullptr);
+
+}  // namespace server

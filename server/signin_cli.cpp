@@ -1,0 +1,196 @@
+// signin-cli: a person's way to a session line. The dialogue is cli_dialogue.hpp; here are the
+// terminal and the socket.
+#include <sys/resource.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "server/cli_dialogue.hpp"
+#include "server/cli_options.hpp"
+
+namespace {
+
+namespace asio = boost::asio;
+
+// What the terminal was like, for the signal that comes while a password is typed.
+termios terminal_before;
+
+void restore_and_die(int signal) {
+  tcsetattr(STDIN_FILENO, TCSAFLUSH, &terminal_before);
+  _exit(128 + signal);
+}
+
+// No echo while it lives.
+class HiddenTyping {
+ public:
+  HiddenTyping() {
+    if (tcgetattr(STDIN_FILENO, &terminal_before) != 0) return;
+    for (const int signal : signals) std::signal(signal, restore_and_die);
+    auto hidden = terminal_before;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    hidden_ = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
+  }
+  ~HiddenTyping() {
+    if (!hidden_) return;
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &terminal_before);
+    for (const int signal : signals) std::signal(signal, SIG_DFL);
+    std::fputc('\n', stderr);
+  }
+  HiddenTyping(const HiddenTyping&) = delete;
+  HiddenTyping& operator=(const HiddenTyping&) = delete;
+
+ private:
+  static constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  bool hidden_ = false;
+};
+
+class Terminal final : public server::Console {
+ public:
+  void say(const std::string& text) override { std::fprintf(stderr, "%s\n", text.c_str()); }
+
+  std::optional<std::string> ask(const std::string& prompt, bool hidden) override {
+    std::fputs(prompt.c_str(), stderr);
+    std::optional<HiddenTyping> hiding;
+    if (hidden && isatty(STDIN_FILENO) != 0) hiding.emplace();
+    auto line = read_line();
+    hiding.reset();
+    if (isatty(STDIN_FILENO) == 0) std::fputc('\n', stderr);
+    return line;
+  }
+
+ private:
+  // Byte by byte: no buffer keeps what was typed.
+  static std::optional<std::string> read_line() {
+    constexpr std::size_t most = 4096;
+    std::string line;
+    line.reserve(256);
+    for (;;) {
+      char c = 0;
+      const auto count = ::read(STDIN_FILENO, &c, 1);
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0 && line.empty()) return std::nullopt;
+      if (count <= 0 || c == '\n') break;
+      if (line.size() < most) line += c;
+    }
+    if (line.ends_with('\r')) line.pop_back();
+    return line;
+  }
+};
+
+class Socket final : public server::LineServer {
+ public:
+  explicit Socket(const server::CliOptions& options) : socket_(context_) {
+    if (options.unix_path) {
+      socket_.connect(asio::local::stream_protocol::endpoint(*options.unix_path), error_);
+      return;
+    }
+    asio::ip::tcp::resolver resolver(context_);
+    const auto found = resolver.resolve(options.host, std::to_string(options.port), error_);
+    for (const auto& entry : found) {
+      boost::system::error_code ignored;
+      socket_.close(ignored);
+      socket_.connect(entry.endpoint(), error_);
+      if (!error_) return;
+    }
+  }
+
+  const boost::system::error_code& error() const { return error_; }
+
+  bool send(const std::string& line) override {
+    const std::string end = "\n";
+    const std::array<asio::const_buffer, 2> parts{asio::buffer(line), asio::buffer(end)};
+    asio::write(socket_, parts, error_);
+    return !error_;
+  }
+
+  std::optional<std::string> receive() override {
+    constexpr std::size_t most = std::size_t{16} << 20;
+    const auto size =
+        asio::read_until(socket_, asio::dynamic_buffer(received_, most), '\n', error_);
+    if (error_) return std::nullopt;
+    auto line = received_.substr(0, size - 1);
+    received_.erase(0, size);
+    return line;
+  }
+
+ private:
+  asio::io_context context_;
+  asio::generic::stream_protocol::socket socket_;
+  std::string received_;
+  boost::system::error_code error_;
+};
+
+std::optional<std::string> environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr) return std::nullopt;
+  return value;
+}
+
+void blank(char* text) {
+  const auto size = std::strlen(text);
+  std::memset(text, 0, size);
+  if (size > 0) *text = '*';
+}
+
+// A password among the arguments is seen by everybody on the machine; no longer than needed.
+void blank_password(int argc, char** argv) {
+  constexpr std::string_view name = "--password";
+  constexpr std::string_view joined = "--password=";
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument(argv[i]);
+    if (argument == name && i + 1 < argc) blank(argv[++i]);
+    if (argument.starts_with(joined)) blank(argv[i] + joined.size());
+  }
+}
+
+int run(int argc, char** argv) {
+  const rlimit none{};
+  setrlimit(RLIMIT_CORE, &none);
+  auto reading = server::read_cli_options({argv + 1, argv + argc}, environment);
+  blank_password(argc, argv);
+  std::fputs(reading.out.c_str(), stdout);
+  std::fputs(reading.err.c_str(), stderr);
+  if (!reading.options) return reading.status;
+
+  const auto& options = *reading.options;
+  Socket socket(options);
+  if (socket.error()) {
+    const auto where = options.unix_path ? *options.unix_path
+                                         : options.host + " port " + std::to_string(options.port);
+    std::fprintf(stderr, "signin-cli: no streamjson at %s: %s. Is it running?\n", where.c_str(),
+                 socket.error().message().c_str());
+    return 1;
+  }
+  Terminal terminal;
+  const auto outcome = server::sign_in(options, terminal, socket);
+  if (outcome.session_line.empty()) {
+    std::fprintf(stderr, "signin-cli: %s\n", outcome.error.c_str());
+    return 1;
+  }
+  const bool written = std::puts(outcome.session_line.c_str()) >= 0 && std::fflush(stdout) == 0;
+  return written ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "signin-cli: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,23 @@
+// Where a connection's objects go: a channel, which knows how they are framed and how much of them
+// its client has not taken yet.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace server {
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  // One object's JSON text is to be appended to what this gives; then complete().
+  virtual std::string& begin() = 0;
+  virtual void complete() = 0;
+  // No more is to come: once all is written the client is let go.
+  virtual void finish() = 0;
+  // At once, whatever waits; `why` is for the log.
+  virtual void abandon(std::string_view why) = 0;
+};
+
+}  // namespace server

@@ -1,0 +1,211 @@
+#include "server/upstream/link.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace server::upstream {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using mtproto::errc;
+
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr auto shortest_pause = std::chrono::seconds(1);
+
+mtproto::SessionOptions session_options(const LinkSettings& settings) {
+  mtproto::SessionOptions options;
+  options.keys = settings.telegram->keys;
+  options.dc = settings.telegram->inner_dc(settings.dc);
+  return options;
+}
+
+bool is_final(const error_code& why) {
+  if (why.category() != mtproto::error_category()) return false;
+  switch (static_cast<errc>(why.value())) {
+    case errc::auth_key_not_found:
+    case errc::wrong_data_centre:
+    case errc::exchange_malformed:
+    case errc::exchange_unexpected:
+    case errc::wrong_nonce:
+    case errc::wrong_server_nonce:
+    case errc::unknown_fingerprint:
+    case errc::bad_pq:
+    case errc::bad_answer_hash:
+    case errc::bad_answer_padding:
+    case errc::bad_prime:
+    case errc::bad_generator:
+    case errc::bad_g_a:
+    case errc::bad_g_b:
+    case errc::bad_new_nonce_hash:
+    case errc::bad_rsa_pad:
+    case errc::bad_inner_data:
+    case errc::params_refused:
+    case errc::exchange_refused:
+    case errc::bad_key:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Link::Link(asio::any_io_executor executor, LinkSettings settings, mtproto::SessionState state,
+           tl::Random& random, WorkPool& pool, LinkUser& user)
+    : executor_(std::move(executor)),
+      settings_(std::move(settings)),
+      random_(random),
+      pool_(pool),
+      user_(&user),
+      session_(session_options(settings_), std::move(state), random),
+      machine_(session_, [this](mtproto::Time) { step(); }),
+      timer_(executor_) {}
+
+void Link::open() {
+  if (closed_ || running_) return;
+  running_ = true;
+  auto over = [self = shared_from_this()](const std::exception_ptr& failure) {
+    self->running_ = false;
+    if (!failure || self->closed_) return;
+    LinkFailure out;
+    out.reason = "out of memory";
+    out.final = true;
+    self->user_->on_down(out);
+  };
+  asio::co_spawn(executor_, run(), std::move(over));
+}
+
+void Link::close() {
+  if (closed_) return;
+  closed_ = true;
+  timer_.cancel();
+  if (dialling_) dialling_->stop();
+  if (pump_) pump_->close();
+}
+
+mtproto::RequestId Link::send(tl::Bytes body, mtproto::SendOptions options) {
+  const auto id = session_.send(std::move(body), std::move(options), boot_time());
+  if (pump_) pump_->ring();
+  if (running_ && !pump_ && !dialling_) {  // between two attempts: somebody waits now
+    next_ = std::min(next_, tried_ + shortest_pause);
+    timer_.cancel();
+  }
+  open();
+  return id;
+}
+
+void Link::pause(bool paused) {
+  if (paused_ == paused) return;
+  paused_ = paused;
+  session_.pause(paused, boot_time());
+  if (pump_) {
+    pump_->pause(paused);
+    pump_->ring();
+  }
+}
+
+asio::awaitable<void> Link::run() {
+  const auto self = shared_from_this();
+  while (!closed_) {
+    auto failure = co_await connect();
+    if (closed_) co_return;
+    const auto pause = next_pause();
+    if (!failure.final) failure.retry_in = pause;
+    user_->on_down(failure);
+    if (closed_ || failure.final) co_return;
+    if (!used_ && session_.in_flight() == 0) co_return;
+    co_await wait(pause);
+  }
+}
+
+// One connection, from dialling to its end.
+asio::awaitable<LinkFailure> Link::connect() {
+  LinkFailure out;
+  tried_ = boot_time();
+  failed_.reset();
+  user_->on_connecting();
+  if (closed_) co_return out;
+
+  dialling_ = std::make_shared<DialStop>();
+  auto addresses = settings_.telegram->addresses(settings_.dc);
+  auto dialled = co_await dial(std::move(addresses), settings_.connect_timeout, dialling_);
+  dialling_.reset();
+  out.where = dialled.where;
+  out.reason = dialled.why.message();
+  if (closed_ || dialled.why) co_return out;
+
+  const auto now = boot_time();
+  session_.connect(mtproto::Transport::client(settings_.transport, random_), now, wall_time());
+  pump_ = std::make_shared<Pump>(std::move(dialled.socket), machine_, pool_);
+  pump_->pause(paused_);
+  pump_->ring();
+  step();
+  const auto why = co_await pump_->run();
+  pump_.reset();
+  if (closed_) co_return out;
+
+  session_.disconnect(boot_time());
+  step();
+  out.was_up = true;
+  const auto reason = failed_ ? failed_->why : why;
+  out.final = failed_ && is_final(reason);
+  out.reason =
+      reason == asio::error::eof ? "the data centre closed the connection" : reason.message();
+  co_return out;
+}
+
+asio::awaitable<void> Link::wait(mtproto::Duration pause) {
+  next_ = boot_time() + pause;
+  while (!closed_ && boot_time() < next_) {
+    timer_.expires_after(next_ - boot_time());
+    co_await timer_.async_wait(token);
+  }
+}
+
+// 1, 2, 4, … 64 s, each shortened by up to a half, so that a crowd does not come back at once.
+mtproto::Duration Link::next_pause() {
+  const auto longest = shortest_pause * (1U << std::min(failures_, 6U));
+  ++failures_;
+  const auto half = mtproto::Duration(longest) / 2;
+  return half + mtproto::Duration(static_cast<std::int64_t>(
+                    random_.word() % static_cast<std::uint64_t>(half.count())));
+}
+
+void Link::step() {
+  for (auto& event : session_.take_events()) {
+    if (closed_) return;
+    take(event);
+  }
+  if (!closed_) user_->on_changed();
+}
+
+void Link::take(mtproto::Event& event) {
+  struct Visitor {
+    Link& link;
+    void operator()(mtproto::KeyCreated&) {}
+    void operator()(mtproto::Ready&) { link.user_->on_ready(); }
+    void operator()(mtproto::Answer& answer) {
+      link.used_ = true;
+      link.failures_ = 0;
+      link.user_->on_answer(answer.request, std::move(answer.body));
+    }
+    void operator()(mtproto::Written& written) { link.user_->on_written(written.request); }
+    void operator()(mtproto::Pushed& pushed) { link.user_->on_pushed(std::move(pushed.body)); }
+    void operator()(mtproto::SessionCreated&) {}
+    void operator()(mtproto::Refused& refused) {
+      link.user_->on_refused(refused.request, refused.why);
+    }
+    void operator()(mtproto::Lost& lost) { link.user_->on_lost(lost.request); }
+    void operator()(mtproto::Failed& failed) {
+      link.failed_ = failed;
+      if (link.pump_) link.pump_->close(failed.why);
+    }
+  };
+  std::visit(Visitor{*this}, event);
+}
+
+}  // namespace server::upstream

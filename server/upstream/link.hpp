@@ -1,0 +1,102 @@
+// A session with one data centre, over one socket after another: dials when there is something to
+// send, dials again with growing pauses while somebody waits or the client has used the session,
+// and tells its user what came. One thread's, like its user.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "mtproto/session/session.hpp"
+#include "server/upstream/dial.hpp"
+#include "server/upstream/pump.hpp"
+#include "server/upstream/telegram.hpp"
+#include "server/upstream/work_pool.hpp"
+
+namespace server::upstream {
+
+struct LinkSettings {
+  std::shared_ptr<const Telegram> telegram;
+  mtproto::DcId dc{2};
+  mtproto::ClientTransport transport;
+  std::chrono::milliseconds connect_timeout{10'000};
+};
+
+// Why there is no connection.
+struct LinkFailure {
+  std::string reason;   // "Connection refused"
+  std::string where;    // the address, where one was tried
+  bool was_up = false;  // a connection was lost; else none was made
+  // Trying again is of no use: the key is unknown there, or a check of the key exchange failed.
+  bool final = false;
+  std::optional<mtproto::Duration> retry_in;
+};
+
+// Whoever uses a link. It may close the link in any of these.
+class LinkUser {
+ public:
+  virtual ~LinkUser() = default;
+  virtual void on_connecting() = 0;
+  virtual void on_ready() = 0;  // requests travel; those that waited have been written
+  virtual void on_answer(mtproto::RequestId, tl::Bytes body) = 0;
+  virtual void on_written(mtproto::RequestId) = 0;  // one that has no answer
+  virtual void on_lost(mtproto::RequestId) = 0;
+  virtual void on_refused(mtproto::RequestId, boost::system::error_code why) = 0;  // not sendable
+  virtual void on_pushed(tl::Bytes body) = 0;
+  virtual void on_down(const LinkFailure&) = 0;
+  virtual void on_changed() = 0;  // after any of these: state() may be another
+};
+
+class Link : public std::enable_shared_from_this<Link> {
+ public:
+  Link(boost::asio::any_io_executor, LinkSettings, mtproto::SessionState, tl::Random&, WorkPool&,
+       LinkUser&);
+
+  // Dials, unless that is under way.
+  void open();
+  // For good; the user hears nothing more.
+  void close();
+
+  void set_prefix(tl::Bytes prefix) { session_.set_prefix(std::move(prefix)); }
+  mtproto::RequestId send(tl::Bytes body, mtproto::SendOptions options);
+  void forget(mtproto::RequestId id) { session_.forget(id); }
+  // Nothing more is read from the data centre.
+  void pause(bool paused);
+
+  bool ready() const { return session_.ready(); }
+  mtproto::DcId dc() const { return settings_.dc; }
+  const mtproto::SessionState& state() const { return session_.state(); }
+
+ private:
+  boost::asio::awaitable<void> run();
+  boost::asio::awaitable<LinkFailure> connect();
+  boost::asio::awaitable<void> wait(mtproto::Duration pause);
+  void step();
+  void take(mtproto::Event& event);
+  mtproto::Duration next_pause();
+
+  boost::asio::any_io_executor executor_;
+  LinkSettings settings_;
+  tl::Random& random_;
+  WorkPool& pool_;
+  LinkUser* user_;
+  mtproto::Session session_;
+  MachineOf<mtproto::Session> machine_;
+  std::shared_ptr<Pump> pump_;
+  std::shared_ptr<DialStop> dialling_;
+  boost::asio::steady_timer timer_;
+  std::optional<mtproto::Failed> failed_;  // what the session said of this connection
+  mtproto::Time tried_{};                  // when the last connection was begun
+  mtproto::Time next_{};                   // when the next may be
+  unsigned failures_ = 0;                  // one after another
+  bool used_ = false;                      // the client has had an answer
+  bool running_ = false;
+  bool paused_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace server::upstream

@@ -1,0 +1,80 @@
+#include "server/upstream/work_pool.hpp"
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace server::upstream {
+namespace {
+
+namespace asio = boost::asio;
+
+struct Job {
+  std::unique_ptr<mtproto::Work> work;
+  asio::any_io_executor executor;
+  std::function<void(std::unique_ptr<mtproto::Work>)> done;
+};
+
+}  // namespace
+
+struct WorkPool::State {
+  std::mutex mutex;
+  std::condition_variable filled;
+  std::deque<Job> jobs;
+  bool ending = false;
+  std::vector<std::thread> threads;
+
+  void serve() {
+    // On Linux a nice value is the thread's own.
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 5);
+    for (;;) {
+      std::unique_lock lock(mutex);
+      filled.wait(lock, [this] { return ending || !jobs.empty(); });
+      if (ending) return;
+      auto job = std::move(jobs.front());
+      jobs.pop_front();
+      lock.unlock();
+      job.work->run();
+      asio::post(job.executor, [done = std::move(job.done), work = std::move(job.work)]() mutable {
+        done(std::move(work));
+      });
+    }
+  }
+};
+
+WorkPool::WorkPool(unsigned threads) : state_(std::make_unique<State>()) {
+  for (unsigned i = 0; i < threads; ++i) {
+    state_->threads.emplace_back([this] { state_->serve(); });
+  }
+}
+
+WorkPool::~WorkPool() {
+  {
+    std::lock_guard lock(state_->mutex);
+    state_->ending = true;
+  }
+  state_->filled.notify_all();
+  for (auto& thread : state_->threads) thread.join();
+}
+
+void WorkPool::run(std::unique_ptr<mtproto::Work> work, asio::any_io_executor executor,
+                   std::function<void(std::unique_ptr<mtproto::Work>)> done) {
+  // An event loop must not run out of work while some of its own is out here.
+  auto tracked = asio::prefer(executor, asio::execution::outstanding_work.tracked);
+  {
+    std::lock_guard lock(state_->mutex);
+    state_->jobs.push_back({std::move(work), std::move(tracked), std::move(done)});
+  }
+  state_->filled.notify_one();
+}
+
+}  // namespace server::upstream

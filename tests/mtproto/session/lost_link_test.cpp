@@ -1,0 +1,176 @@
+#include <catch2/catch.hpp>
+
+#include "client.hpp"
+
+using namespace mtproto;
+using namespace support;
+
+namespace {
+
+const auto ask = words({0xaaaa0001, 1});
+const auto reply = words({0xbbbb0001, 2});
+
+Bytes notice(MessageId id, std::int32_t code) {
+  return write_service(BadMsgNotification{id, 0, code});
+}
+
+}  // namespace
+
+TEST_CASE("what waits for an answer of a session that is gone is lost with the link") {
+  Client client;
+  client.settle();
+  client.call(words({1, 1}));
+  const auto wait = client.request;
+  const auto bad = client.call(ask);
+  client.tell(client.server.say(tl::ByteView(notice(bad.id, 32)), false));
+  client.heard();
+  client.reconnect();
+  const auto lost = client.events<Lost>();
+  REQUIRE(lost.size() == 1);
+  CHECK(lost[0].request == wait);
+}
+
+TEST_CASE("new_session_created is told once, and brings a salt") {
+  Client client;
+  client.connect();
+  const auto heard = client.call(ask);
+  const NewSessionCreated created{heard.id, 5, 0x1234};
+  client.tell(client.server.say(created, true));
+  client.tell(client.server.say(created, true));
+  const auto events = client.events<SessionCreated>();
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].unique_id == 5);
+  CHECK(client.session.state().server_salt == 0x1234);
+  CHECK(client.heard().empty());
+}
+
+TEST_CASE("what a new session on this connection never got is sent again") {
+  Client client;
+  client.connect();
+  const auto first = client.call(words({1, 1}));
+  const auto second = client.call(ask);
+  client.tell(client.server.say(NewSessionCreated{second.id, 5, 0x1234}, true));
+  const auto again = client.heard();
+  CHECK(calls(again, 1).size() == 1);
+  CHECK(calls(again, 0xaaaa0001).empty());
+  CHECK(client.events<Lost>().empty());
+  CHECK(first.id < second.id);
+}
+
+TEST_CASE("what a session that the server forgot may have carried out is lost, or repeated") {
+  Client client;
+  client.settle();
+  client.call(ask);
+  const auto lost_one = client.request;
+  client.call(words({1, 1}), freely());
+  client.pass(1s);
+  client.tell(client.server.say(
+      NewSessionCreated{client.server.next_id(MessageKind::from_client), 6, 0x1234}, true));
+  const auto events = client.session.take_events();
+  const auto lost = of_kind<Lost>(events);
+  REQUIRE(lost.size() == 1);
+  CHECK(lost[0].request == lost_one);
+  CHECK(calls(client.heard(), 1).size() == 1);
+}
+
+TEST_CASE("after a lost link, what may be repeated is, and the rest is asked about") {
+  Client client;
+  client.settle();
+  const auto session = client.session.state().session;
+  const auto free_one = client.call(words({1, 1}), freely());
+  const auto ask_one = client.call(ask);
+  client.reconnect();
+  auto heard = client.heard();
+  CHECK(client.session.state().session == session);
+  const auto again = calls(heard, 1);
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].id > free_one.id);
+  CHECK(calls(heard, 0xaaaa0001).empty());
+  const auto asked = calls(heard, MsgsStateReq::id);
+  REQUIRE(asked.size() == 1);
+  CHECK(read_service<MsgsStateReq>(asked[0].body)->msg_ids == std::vector{ask_one.id});
+
+  SECTION("not received: it is sent again") {
+    const auto state = GENERATE(1, 2, 3);
+    client.tell(client.server.say(MsgsStateInfo{asked[0].id, {static_cast<std::uint8_t>(state)}}));
+    const auto second = calls(client.heard(), 0xaaaa0001);
+    REQUIRE(second.size() == 1);
+    CHECK(second[0].id > ask_one.id);
+    client.tell(client.result(second[0].id, reply));
+    CHECK(client.answers().size() == 1);
+  }
+  SECTION("received: it waits, and asks for the answer when that does not come") {
+    client.tell(client.server.say(MsgsStateInfo{asked[0].id, {4}}));
+    CHECK(calls(client.heard(), 0xaaaa0001).empty());
+    client.pass(5s);
+    const auto wanted = calls(client.heard(), MsgResendAnsReq::id);
+    REQUIRE(wanted.size() == 1);
+    CHECK(read_service<MsgResendAnsReq>(wanted[0].body)->msg_ids == std::vector{ask_one.id});
+    client.tell(client.result(ask_one.id, reply));
+    CHECK(client.answers().size() == 1);
+  }
+  SECTION("the session is gone: it is lost") {
+    client.session.take_events();
+    client.tell(client.server.say(NewSessionCreated{asked[0].id, 9, 1}, true));
+    CHECK(client.events<Lost>().size() == 1);
+    client.tell(client.server.say(MsgsStateInfo{asked[0].id, {1}}));
+    CHECK(calls(client.heard(), 0xaaaa0001).empty());
+  }
+  SECTION("the answer comes by itself") {
+    client.session.take_events();
+    client.tell(client.result(ask_one.id, reply));
+    CHECK(client.answers().size() == 1);
+  }
+  SECTION("as many states as ids, or the connection is no good") {
+    client.tell(client.server.say(MsgsStateInfo{asked[0].id, {4, 4}}));
+    CHECK(client.events<Failed>().size() == 1);
+  }
+  SECTION("the link is lost once more before the server said anything") {
+    client.reconnect();
+    CHECK(calls(client.heard(), MsgsStateReq::id).size() == 1);
+  }
+}
+
+TEST_CASE("a call that has to come after one of unknown fate waits until that is known") {
+  Client client;
+  client.settle();
+  const auto first = client.call(ask);
+  SendOptions after;
+  after.after = {client.request};
+  client.reconnect();
+  client.send(words({2, 2}), after);
+  const auto heard = client.heard();
+  const auto asked = calls(heard, MsgsStateReq::id);
+  REQUIRE(asked.size() == 1);
+  CHECK(calls(heard, 0xcb9f372d).empty());
+  client.tell(client.server.say(MsgsStateInfo{asked[0].id, {2}}));
+  const auto both = client.heard();
+  REQUIRE(calls(both, 0xaaaa0001).size() == 1);
+  const auto second = calls(both, 0xcb9f372d);
+  REQUIRE(second.size() == 1);
+  tl::Reader in(second[0].body);
+  in.nat();
+  CHECK(MessageId(static_cast<std::uint64_t>(in.int64())) == calls(both, 0xaaaa0001)[0].id);
+  CHECK(first.id != calls(both, 0xaaaa0001)[0].id);
+}
+
+TEST_CASE("ids and numbers go on over connections") {
+  Client client;
+  client.settle();
+  const auto first = client.call(ask, freely());
+  client.reconnect();
+  const auto second = client.call(ask);
+  CHECK(second.id > first.id);
+  CHECK(second.seqno > first.seqno);
+}
+
+TEST_CASE("a duplicate from the connection before is known") {
+  Client client;
+  client.settle();
+  client.tell(client.server.say(words({0xdddd0001})));
+  const auto id = client.server.last;
+  CHECK(client.events<Pushed>().size() == 1);
+  client.reconnect();
+  client.tell(client.server.say_as(id, 9, words({0xdddd0001})));
+  CHECK(client.events<Pushed>().empty());
+}

@@ -1,0 +1,115 @@
+#include "server/account/session_line.hpp"
+
+#include <catch2/catch.hpp>
+#include <memory_resource>
+
+#include "tl/base64.hpp"
+#include "tl/json_reader.hpp"
+
+using server::account::read_session;
+using server::account::SessionLine;
+
+namespace {
+
+std::string key_text(std::size_t size = 256) {
+  tl::Bytes bytes(size);
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(255 - i);
+  std::string out;
+  tl::append_base64(bytes, out);
+  return out;
+}
+
+tl::Result<SessionLine, server::account::SessionProblem> read(std::string_view json) {
+  std::pmr::monotonic_buffer_resource arena;
+  const auto value = tl::read_json(json, arena);
+  REQUIRE(value);
+  return read_session(*value);
+}
+
+std::string written(const SessionLine& line, tl::Notation notation = tl::Notation::classic) {
+  std::string out;
+  server::account::write_session(line, notation, out);
+  return out;
+}
+
+std::string problem(std::string_view json) {
+  const auto line = read(json);
+  if (line) return "";
+  return line.error().error + " " + line.error().path;
+}
+
+}  // namespace
+
+TEST_CASE("a session line comes back as it was written") {
+  const auto text = R"({"session_id":18446744073709551615,"auth_key":")" + key_text() +
+                    R"(","last_seqno":7,"dc":2,"server_salt":9223372036854775809,"api_id":12345,)"
+                    R"("user_id":7,"updates":{"pts":5}})";
+  const auto line = read(text);
+  REQUIRE(line.has_value());
+  CHECK(line->session_id == 18446744073709551615U);
+  CHECK(line->last_seqno == 7U);
+  CHECK(line->dc == mtproto::DcId(2));
+  CHECK(written(*line) == text);
+}
+
+TEST_CASE("in plain notation 64-bit numbers are strings, and are read as well") {
+  const auto text = R"({"session_id":"18446744073709551615","auth_key":")" + key_text() +
+                    R"(","last_seqno":7,"dc":2,"server_salt":"3","user_id":"7"})";
+  const auto line = read(text);
+  REQUIRE(line.has_value());
+  CHECK(written(*line, tl::Notation::plain) == text);
+}
+
+TEST_CASE("a key may be in either alphabet, padded or not") {
+  auto text = key_text();
+  REQUIRE(text.find('/') != std::string::npos);
+  REQUIRE(text.ends_with("=="));
+  text.resize(text.size() - 2);
+  for (auto& c : text) {
+    if (c == '/') c = '_';
+    if (c == '+') c = '-';
+  }
+  const auto line = read(R"({"auth_key":")" + text + R"(","session_id":1})");
+  REQUIRE(line.has_value());
+  CHECK(written(*line) == R"({"session_id":1,"auth_key":")" + key_text() + R"("})");
+}
+
+TEST_CASE("nothing, or nothing known, is a question") {
+  for (const auto* json : {"{}", R"({"error_message":"no key"})", R"({"x":1,"user_id":5})",
+                           R"({"auth_key":null,"session_id":null})"}) {
+    const auto line = read(json);
+    REQUIRE(line.has_value());
+    CHECK(line->empty());
+  }
+  CHECK_FALSE(read(R"({"dc":4})")->empty());
+}
+
+TEST_CASE("before there is a key an error message is told") {
+  CHECK(written({}).starts_with(R"({"error_message":")"));
+}
+
+TEST_CASE("a salt is read signed or unsigned") {
+  CHECK(read(R"({"server_salt":-1})")->server_salt == 18446744073709551615U);
+  CHECK(read(R"({"server_salt":"18446744073709551615"})")->server_salt == 18446744073709551615U);
+}
+
+TEST_CASE("what is wrong with a session is named") {
+  CHECK(problem("[]") == "TypeError ");
+  CHECK(problem(R"({"auth_key":")" + key_text(255) + "\"}") == "SessionError /auth_key");
+  CHECK(problem(R"({"auth_key":")" + key_text(257) + "\"}") == "SessionError /auth_key");
+  CHECK(problem(R"({"auth_key":"no base64!"})") == "SessionError /auth_key");
+  CHECK(problem(R"({"auth_key":""})") == "SessionError /auth_key");
+  CHECK(problem(R"({"auth_key":5})") == "TypeError /auth_key");
+  CHECK(problem(R"({"session_id":18446744073709551616})") == "SessionError /session_id");
+  CHECK(problem(R"({"session_id":-1})") == "SessionError /session_id");
+  CHECK(problem(R"({"session_id":1.5})") == "TypeError /session_id");
+  CHECK(problem(R"({"session_id":1e3})") == "TypeError /session_id");
+  CHECK(problem(R"({"session_id":true})") == "TypeError /session_id");
+  CHECK(problem(R"({"session_id":"x"})") == "TypeError /session_id");
+  CHECK(problem(R"({"last_seqno":-1})") == "SessionError /last_seqno");
+  CHECK(problem(R"({"last_seqno":2147483648})") == "SessionError /last_seqno");
+  CHECK(problem(R"({"dc":0})") == "SessionError /dc");
+  CHECK(problem(R"({"dc":[]})") == "TypeError /dc");
+  CHECK(problem(R"({"server_salt":18446744073709551616})") == "SessionError /server_salt");
+  CHECK(problem(R"({"api_id":-5})") == "SessionError /api_id");
+}

@@ -1,0 +1,175 @@
+// `server` and `options`: what may be set, what is shown.
+#include <catch2/catch.hpp>
+#include <memory_resource>
+
+#include "server/connection_options.hpp"
+#include "server/live_sessions.hpp"
+#include "server/server_attribute.hpp"
+#include "server/verbose.hpp"
+#include "tests/support/rsa_keys.hpp"
+#include "tl/json_reader.hpp"
+
+using namespace server;
+using upstream::Telegram;
+
+namespace {
+
+std::shared_ptr<const Telegram> table() {
+  auto telegram = std::make_shared<Telegram>();
+  telegram->kind = Telegram::Kind::production;
+  telegram->data_centres[1] = {{"192.0.2.1", 443}};
+  telegram->data_centres[2] = {{"192.0.2.2", 443}};
+  telegram->keys = {support::telegram_key("production")};
+  return telegram;
+}
+
+struct Setting {
+  std::pmr::monotonic_buffer_resource arena;
+  std::shared_ptr<const Telegram> known = table();
+  ServerChoice now{known, mtproto::DcId(2), {}};
+  AllowedServers allowed;
+
+  tl::Result<std::optional<ServerChoice>, Failure> read(std::string_view json) {
+    return read_server_attribute(*tl::read_json(json, arena), now, known, allowed);
+  }
+  std::string path_of(std::string_view json) {
+    const auto got = read(json);
+    return got ? "" : got.error().path;
+  }
+};
+
+std::string pem() {
+  std::string text;
+  tl::write_json_string(support::test_key().public_key().to_pem(), text);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("An empty server asks, and shows what it is") {
+  Setting setting;
+  CHECK(!*setting.read("{}"));
+  std::string text;
+  write_server_attribute(setting.now, text);
+  CHECK(text.starts_with(R"({"host":"192.0.2.2","port":443,"rsa":"-----BEGIN RSA PUBLIC KEY)"));
+  CHECK(text.ends_with(
+      R"("telegram":"production","dc":2,"transport":"intermediate","obfuscated":false})"));
+}
+
+TEST_CASE("Another data centre of the table is the same Telegram, another key") {
+  Setting setting;
+  const auto choice = **setting.read(R"({"dc":1})");
+  CHECK(choice.dc == mtproto::DcId(1));
+  CHECK(choice.telegram == setting.known);
+  CHECK(!same_environment(setting.now, choice));
+  CHECK(same_environment(setting.now, **setting.read(R"({"dc":2,"transport":"abridged"})")));
+  CHECK(setting.path_of(R"({"dc":4})") == "/server/dc");
+}
+
+TEST_CASE("A host of one's own with a key of one's own is another Telegram") {
+  Setting setting;
+  const auto choice = **setting.read(R"({"host":"example.org","port":444,"rsa":)" + pem() + "}");
+  CHECK(choice.telegram->kind == Telegram::Kind::custom);
+  CHECK(choice.telegram->addresses(mtproto::DcId(2)).front().host == "example.org");
+  CHECK(choice.telegram->addresses(mtproto::DcId(2)).front().port == 444);
+  CHECK(!same_environment(setting.now, choice));
+  const auto same_keys = **setting.read(R"({"host":"example.org"})");
+  CHECK(same_environment(setting.now, same_keys));
+}
+
+TEST_CASE("What the reply shows can be pasted back and changes nothing") {
+  Setting setting;
+  std::string text;
+  write_server_attribute(setting.now, text);
+  const auto choice = **setting.read(text);
+  CHECK(choice.telegram == setting.known);
+  CHECK(same_environment(setting.now, choice));
+}
+
+TEST_CASE("Beyond loopback only the table and what the operator allows") {
+  Setting setting;
+  setting.allowed = {false, {"good.example", "other.example:444"}};
+  CHECK(setting.path_of(R"({"host":"10.0.0.1","port":22})") == "/server/host");
+  CHECK(setting.path_of(R"({"host":"other.example","port":445})") == "/server/host");
+  CHECK(setting.path_of(R"({"host":"other.example","port":444})").empty());
+  CHECK(setting.path_of(R"({"host":"good.example","port":1})").empty());
+  CHECK(setting.path_of(R"({"host":"192.0.2.1","port":443})").empty());
+  CHECK(setting.path_of(R"({"dc":1})").empty());
+  setting.allowed = {false, {"*"}};
+  CHECK(setting.path_of(R"({"host":"10.0.0.1","port":22})").empty());
+}
+
+TEST_CASE("What server can't hold is refused by its path") {
+  Setting setting;
+  CHECK(setting.path_of(R"({"host":5})") == "/server/host");
+  CHECK(setting.path_of(R"({"host":"x","port":0})") == "/server/port");
+  CHECK(setting.path_of(R"({"host":"x","port":65536})") == "/server/port");
+  CHECK(setting.path_of(R"({"host":"x","rsa":"nonsense"})") == "/server/rsa");
+  CHECK(setting.path_of(R"({"port":5})") == "/server/host");
+  CHECK(setting.path_of(R"({"proxy":"x"})") == "/server/proxy");
+  CHECK(setting.path_of(R"({"hots":"x"})") == "/server/hots");
+  CHECK(setting.path_of(R"({"transport":"pigeon"})") == "/server/transport");
+  CHECK(setting.path_of(R"({"transport":"full","obfuscated":true})") == "/server/obfuscated");
+}
+
+TEST_CASE("Options are set together or not at all") {
+  std::pmr::monotonic_buffer_resource arena;
+  const Schemes schemes({{228, "a.tl", nullptr}, {227, "b.tl", nullptr}});
+  ConnectionOptions now;
+  now.layer = 228;
+  const auto read = [&](std::string_view json, bool free = true) {
+    return read_options_attribute(*tl::read_json(json, arena), now, schemes, free);
+  };
+  const auto path_of = [&](std::string_view json) {
+    const auto got = read(json);
+    return got ? "" : got.error().path;
+  };
+  const auto set =
+      *read(R"({"json":"plain","layer":227,"updates":false,"unknown":"ignore","events":true,)"
+            R"("flood_wait":60,"pfs":false,"api_id":"5","api_hash":"h","lang_code":"de"})");
+  std::string text;
+  write_options_attribute(set, text);
+  CHECK(text.starts_with(
+      R"({"json":"plain","layer":227,"updates":false,"unknown":"ignore","events":true,)"
+      R"("flood_wait":60,"pfs":false,"api_id":5,"api_hash":true,)"));
+  CHECK(text.find("\"h\"") == text.npos);
+  CHECK(path_of(R"({"json":"yaml"})") == "/options/json");
+  CHECK(path_of(R"({"layer":5})") == "/options/layer");
+  CHECK(read(R"({"layer":227})", false).has_error());
+  CHECK(read(R"({"layer":228})", false).has_value());
+  CHECK(path_of(R"({"updates":"recover"})") == "/options/updates");
+  CHECK(path_of(R"({"pfs":true})") == "/options/pfs");
+  CHECK(path_of(R"({"flood_wait":601})") == "/options/flood_wait");
+  CHECK(path_of(R"({"api_id":-1})") == "/options/api_id");
+  CHECK(path_of(R"({"jsn":"plain"})") == "/options/jsn");
+}
+
+TEST_CASE("--verbose blanks secrets by their names") {
+  std::pmr::monotonic_buffer_resource arena;
+  const auto shown = [&](std::string_view json) { return blanked(*tl::read_json(json, arena)); };
+  for (
+      const auto* json :
+      {R"({"session":{"auth_key":"SECRET","string":"SECRET"},"token":"SECRET"})",
+       R"({"signin":{"code":"SECRET","password":"SECRET","bot_token":"SECRET"}})",
+       R"({"signin":{"state":"code","phone_code_hash":"SECRET","email_code":"SECRET"}})",
+       R"({"options":{"api_hash":"SECRET"}})",
+       R"({"message":{"_cons":"auth.exportedAuthorization","id":1,"bytes":"SECRET"}})",
+       R"({"message":{"_cons":"auth.checkPassword","password":{"_cons":"x","M1":"SECRET"}}})",
+       R"({"message":{"_cons":"message","peer_id":{"_cons":"peerUser","user_id":777000},"message":"SECRET"}})",
+       R"({"update":{"_cons":"updateShortMessage","user_id":777000,"message":"SECRET"}})"}) {
+    CAPTURE(json);
+    CHECK(shown(json).find("SECRET") == std::string::npos);
+  }
+  const auto plain = R"({"id":1,"message":{"_cons":"rpc_error","error_code":400,"message":"hi"}})";
+  CHECK(shown(plain) == plain);
+}
+
+TEST_CASE("A session has one driver at a time") {
+  LiveSessions live;
+  const LiveSessions::Name name{mtproto::AuthKeyId(1), mtproto::SessionId(2)};
+  CHECK(live.claim(name));
+  CHECK(!live.claim(name));
+  CHECK(live.claim({mtproto::AuthKeyId(1), mtproto::SessionId(3)}));
+  live.release(name);
+  CHECK(live.claim(name));
+}

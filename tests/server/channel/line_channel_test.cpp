@@ -1,0 +1,155 @@
+// Lines out of bytes that are cut anywhere.
+#include <catch2/catch.hpp>
+
+#include "server/channel/first_byte.hpp"
+#include "server/channel/http_page.hpp"
+#include "server/channel/line_channel.hpp"
+
+using namespace server;
+using namespace server::channel;
+
+namespace {
+
+// Writes down what comes: values as JSON, failures as "ID ERROR more".
+struct Recorder final : LineReader {
+  std::vector<std::string> seen;
+
+  void on_value(std::unique_ptr<RequestArena>, const tl::Value& value) override {
+    std::string text;
+    tl::write_json(value, text);
+    seen.push_back(text);
+  }
+  void on_failure(std::string_view id, const Failure& failure, std::size_t) override {
+    auto text = std::string(id) + " " + failure.error;
+    for (const auto& [key, json] : failure.more) text += " " + key + "=" + json;
+    seen.push_back(text);
+  }
+};
+
+struct Result {
+  std::vector<std::string> seen;
+  bool open = true;
+  bool operator==(const Result&) const = default;
+};
+
+Result feed(std::string_view text, std::size_t piece, std::size_t longest = 1000,
+            std::size_t memory = 1 << 20) {
+  MemoryMeter meter(memory);
+  Recorder recorder;
+  Result result;
+  {
+    LineChannel channel(recorder, meter, longest);
+    while (!text.empty() && result.open) {
+      const auto part = text.substr(0, piece);
+      result.open = channel.feed(tl::as_bytes(part));
+      text.remove_prefix(part.size());
+    }
+    if (result.open) result.open = channel.end();
+  }
+  CHECK(meter.used() == 0);
+  result.seen = recorder.seen;
+  return result;
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("Lines are the same however the bytes are cut") {
+  const std::string text = "{\"a\":1}\r\n\n  \r\n {\"b\":\"\xC3\xA9\"} \n{bad\n[1]\n" +
+                           std::string("{\"c\":\"") + std::string(2000, 'x') + "\"}\n{\"d\":4}";
+  const auto whole = feed(text, text.size());
+  CHECK(whole.open);
+  CHECK(whole.seen == Lines{R"({"a":1})", "{\"b\":\"\xC3\xA9\"}",
+                            R"(-2 JSONDecodeError pos=1 doc="{bad")", "-3 TypeError",
+                            "-2 LineTooLong limit=1000", R"({"d":4})"});
+  for (const std::size_t piece : {1, 2, 3, 7, 64, 999}) {
+    CAPTURE(piece);
+    CHECK(feed(text, piece) == whole);
+  }
+}
+
+TEST_CASE("A last line counts without its end") {
+  CHECK(feed("{}\n{\"x\":1}", 3).seen == Lines{"{}", R"({"x":1})"});
+  const auto cut = feed("{}\n{\"x\":", 100);
+  CHECK(cut.seen == Lines{"{}", R"(-2 JSONDecodeError pos=5 doc="{\"x\":")"});
+}
+
+TEST_CASE("Empty lines are none") {
+  CHECK(feed("\n\n\r\n \t\n", 1).seen.empty());
+  CHECK(feed("", 1).seen.empty());
+}
+
+TEST_CASE("A position counts from the start of the line, white space too") {
+  CHECK(feed("{}\n  {x}\n", 100).seen.back() == R"(-2 JSONDecodeError pos=3 doc="  {x}")");
+  CHECK(feed("{}\n  {x}\n", 1).seen.back() == R"(-2 JSONDecodeError pos=3 doc="  {x}")");
+}
+
+TEST_CASE("A first line that is no JSON object ends the connection, a later one does not") {
+  for (const auto* text : {"hello\n{}\n", "[1]\n{}\n", "{]\n{}\n", "42\n{}\n"}) {
+    CAPTURE(text);
+    const auto result = feed(text, 4);
+    CHECK(!result.open);
+    REQUIRE(result.seen.size() == 1);
+    CHECK(result.seen[0].starts_with("-2 JSONDecodeError"));
+  }
+  const auto later = feed("{}\nhello\n{}\n", 4);
+  CHECK(later.open);
+  CHECK(later.seen.size() == 3);
+}
+
+TEST_CASE("A first line that is none is refused before its end where that is far") {
+  MemoryMeter meter(1 << 20);
+  Recorder recorder;
+  LineChannel channel(recorder, meter, 1000);
+  CHECK(!channel.feed(tl::as_bytes("x" + std::string(300, 'y'))));
+  REQUIRE(recorder.seen.size() == 1);
+  CHECK(recorder.seen[0].starts_with("-2 JSONDecodeError pos=0"));
+}
+
+TEST_CASE("Bytes that are no UTF-8 are no JSON") {
+  const auto result = feed("{}\n{\"a\":\"\xFF\"}\n{}\n", 5);
+  CHECK(result.seen.size() == 3);
+  CHECK(result.seen[1].starts_with("-2 JSONDecodeError pos=6"));
+}
+
+TEST_CASE("A line above the limit is told once and the next one works") {
+  const std::string at_limit = "{\"a\":\"" + std::string(92, 'x') + "\"}";
+  REQUIRE(at_limit.size() == 100);
+  CHECK(feed(at_limit + "\n", 9, 100).seen == Lines{at_limit});
+  CHECK(feed(at_limit + " \n{}\n", 9, 100).seen == Lines{"-2 LineTooLong limit=100", "{}"});
+  CHECK(feed(std::string(500, ' ') + "\n{}\n", 9, 100).seen ==
+        Lines{"-2 LineTooLong limit=100", "{}"});
+}
+
+TEST_CASE("At the bound of memory a line is refused and forgotten") {
+  const std::string big = "{\"a\":\"" + std::string(5000, 'x') + "\"}\n";
+  const auto result = feed(big + "{}\n", 512, 10'000, 2000);
+  CHECK(result.open);
+  CHECK(result.seen == Lines{"-2 Busy limit=2000", "{}"});
+}
+
+TEST_CASE("The first byte after white space says what is spoken") {
+  const auto speech = [](std::string_view text) { return detect(tl::as_bytes(text)); };
+  CHECK(!speech(""));
+  CHECK(!speech(" \r\n\t"));
+  CHECK(speech("\n {") == Speech::json);
+  CHECK(speech("GET / HTTP/1.1") == Speech::http);
+  CHECK(speech("POST /") == Speech::http);
+  CHECK(speech("\x16\x03\x01") == Speech::tls);
+  for (const auto* other : {"[", "a", "0", "\"", "\x80", "@"}) {
+    CHECK(speech(other) == Speech::other);
+  }
+}
+
+TEST_CASE("The page says 404, closes, and may load nothing") {
+  const auto page = http_page("GET / HTTP/1.1\r\n");
+  CHECK(page.starts_with("HTTP/1.1 404 Not Found\r\n"));
+  CHECK(page.find("Content-Type: text/html") != page.npos);
+  CHECK(page.find("Content-Security-Policy: default-src 'none'") != page.npos);
+  CHECK(page.find("Connection: close\r\n") != page.npos);
+  CHECK(page.find("nc ") != page.npos);
+  const auto body = page.substr(page.find("\r\n\r\n") + 4);
+  CHECK(page.find("Content-Length: " + std::to_string(body.size()) + "\r\n") != page.npos);
+  CHECK(http_page("HEAD / HTTP/1.1\r\n").ends_with("\r\n\r\n"));
+}

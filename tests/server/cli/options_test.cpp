@@ -1,0 +1,111 @@
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "server/cli_options.hpp"
+
+using namespace server;
+
+namespace {
+
+CliReading read(std::vector<std::string> arguments,
+                const std::map<std::string, std::string>& environment = {}) {
+  return read_cli_options(std::move(arguments),
+                          [&](const std::string& name) -> std::optional<std::string> {
+                            const auto found = environment.find(name);
+                            if (found == environment.end()) return std::nullopt;
+                            return found->second;
+                          });
+}
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("signin-cli without arguments") {
+  const auto options = read({}).options;
+  REQUIRE(options);
+  CHECK(options->host == "localhost");
+  CHECK(options->port == 1543);
+  CHECK_FALSE(options->phone);
+  CHECK_FALSE(options->password);
+  CHECK(options->app.api_id == 0);
+  CHECK(options->app.device_model == "signin-cli");
+  CHECK(options->app.app_version == STREAMJSON_VERSION);
+  CHECK_FALSE(options->app.system_version.empty());
+  CHECK(options->app.lang_code == "en");
+}
+
+TEST_CASE("signin-cli with every argument") {
+  const auto options = read({"--host",
+                             "h",
+                             "--port",
+                             "1",
+                             "--unix",
+                             "/s",
+                             "--phone",
+                             "+999 66",
+                             "--password",
+                             "p",
+                             "--api-id",
+                             "5",
+                             "--api-hash=abc",
+                             "--device-model",
+                             "d",
+                             "--system-version",
+                             "s",
+                             "--app-version",
+                             "v",
+                             "--lang-code",
+                             "de"})
+                           .options;
+  REQUIRE(options);
+  CHECK(options->host == "h");
+  CHECK(options->port == 1);
+  CHECK(options->unix_path == "/s");
+  CHECK(options->phone == "+999 66");
+  CHECK(options->password == "p");
+  CHECK(options->app.api_id == 5);
+  CHECK(options->app.api_hash == "abc");
+  CHECK(options->app.device_model == "d");
+  CHECK(options->app.system_version == "s");
+  CHECK(options->app.app_version == "v");
+  CHECK(options->app.lang_code == "de");
+}
+
+TEST_CASE("signin-cli takes api_id and api_hash from the environment too") {
+  const std::map<std::string, std::string> both{{"TELEGRAM_API_ID", "5"},
+                                                {"TELEGRAM_API_HASH", "abc"}};
+  CHECK(read({}, both).options->app.api_id == 5);
+  CHECK(read({}, both).options->app.api_hash == "abc");
+  CHECK(read({"--api-id", "6"}, both).options->app.api_id == 6);
+}
+
+TEST_CASE("signin-cli says what is wrong with its arguments") {
+  for (const auto& [arguments, word] :
+       std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"--no-such-flag"}, "no-such-flag"},
+           {{"--port", "0"}, "--port"},
+           {{"--port", "x"}, "--port"},
+           {{"--api-id", "x"}, "--api-id"},
+           {{"--phone"}, "--phone"},
+           {{"word"}, "word"}}) {
+    const auto reading = read(arguments);
+    CHECK_FALSE(reading.options);
+    CHECK(reading.status == 2);
+    CHECK(has(reading.err, word));
+  }
+  CHECK_FALSE(has(read({"--api-id", "feedface"}).err, "feedface"));
+}
+
+TEST_CASE("signin-cli helps") {
+  const auto reading = read({"--help"});
+  CHECK(reading.status == 0);
+  for (const auto* name : {"--host", "--port", "--unix", "--phone", "--password", "--api-id",
+                           "--api-hash", "--device-model", "--system-version", "--app-version",
+                           "--lang-code", "--help", "--version"}) {
+    CHECK(has(reading.out, name));
+  }
+  CHECK(read({"--version"}).out == "signin-cli " STREAMJSON_VERSION "\n");
+}

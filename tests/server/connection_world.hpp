@@ -1,0 +1,149 @@
+// A connection without a client's socket, a small scheme, and a data centre on loopback.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/connection.hpp"
+#include "tests/support/api_schema.hpp"
+#include "tests/support/test_telegram.hpp"
+
+namespace support {
+
+// What the connection's client would read.
+class Mailbox final : public server::Sink {
+ public:
+  std::string& begin() override { return out_; }
+  void complete() override {
+    objects.push_back(out_);
+    out_.clear();
+  }
+  void finish() override { finished = true; }
+  void abandon(std::string_view why) override { abandoned = why; }
+
+  std::vector<std::string> objects;
+  bool finished = false;
+  std::string abandoned;
+
+ private:
+  std::string out_;
+};
+
+inline constexpr std::string_view small_api = R"(
+boolFalse#bc799737 = Bool;
+boolTrue#997275b5 = Bool;
+true#3fedd339 = True;
+vector#1cb5c415 {t:Type} # [ t ] = Vector t;
+inputPeerEmpty#7f3b18ea = InputPeer;
+inputPeerSelf#7da07ec9 = InputPeer;
+inputPeerUser#dde8a54c user_id:long access_hash:long = InputPeer;
+inputPeerChannel#27bcbbfc channel_id:long access_hash:long = InputPeer;
+inputUserSelf#f7c1b13f = InputUser;
+inputUser#f21158c6 user_id:long access_hash:long = InputUser;
+peerUser#59511722 user_id:long = Peer;
+user flags:# id:long access_hash:flags.0?long = User;
+contacts.resolvedPeer peer:Peer chats:Vector<User> users:Vector<User> = contacts.ResolvedPeer;
+nearestDc#8e1a1775 country:string this_dc:int nearest_dc:int = NearestDc;
+box text:bytes = Box;
+update#aaaaaaa1 n:long = Update;
+updatesTooLong#e317af7e = Updates;
+---functions---
+invokeWithLayer#da9b0d0d {X:Type} layer:int query:!X = X;
+initConnection#c1cd5ea9 {X:Type} flags:# api_id:int device_model:string system_version:string app_version:string system_lang_code:string lang_pack:string lang_code:string params:flags.1?long query:!X = X;
+invokeAfterMsg#cb9f372d {X:Type} msg_id:long query:!X = X;
+invokeAfterMsgs#3dc4b4f0 {X:Type} msg_ids:Vector<long> query:!X = X;
+help.getNearestDc#1fb33026 = NearestDc;
+messages.sendMessage#aaaaaaa2 peer:InputPeer message:string random_id:long = Updates;
+contacts.resolveUsername#725afbbc flags:# username:string referer:flags.0?string = contacts.ResolvedPeer;
+test.act n:int = Bool;
+test.getBox n:int = Box;
+// LAYER 100
+)";
+
+class World {
+ public:
+  boost::asio::io_context context{1};  // outlives the pools that post to it
+
+  explicit World(TestTelegram::Handler handler, server::Options options = {})
+      : mtproto_{"mtproto.tl", read_file(MTPROTO_TL_FILE)},
+        schemes_(parse()),
+        telegram(context, pool_, schemes_->first().schema, std::move(handler)),
+        gateway(std::move(options), schemes_,
+                std::make_shared<const server::upstream::Telegram>(telegram.telegram()), {}, 1),
+        mail(std::make_unique<Mailbox>()),
+        connection(connect(*mail)) {}
+  ~World() {
+    connection->close();
+    telegram.close();
+    context.run_for(std::chrono::milliseconds(50));
+  }
+
+  std::shared_ptr<server::Connection> connect(Mailbox& to) {
+    return std::make_shared<server::Connection>(gateway, random_, context.get_executor(), to, 1);
+  }
+
+  void send(std::string_view json) { send(*connection, json); }
+  void send(server::Connection& to, std::string_view json) {
+    auto arena = std::make_unique<server::RequestArena>(gateway.memory);
+    const auto value = tl::read_json(json, arena->memory());
+    if (!value) throw std::runtime_error("the test's request is no JSON");
+    to.receive(std::move(arena), *value);
+  }
+
+  // Lets things happen until `enough`, or for ten seconds.
+  template <class Enough>
+  bool until(Enough enough) {
+    for (int i = 0; i < 2000 && !enough(); ++i) {
+      context.restart();
+      context.run_one_for(std::chrono::milliseconds(5));
+      const auto now = server::upstream::boot_time();
+      if (const auto due = connection->deadline(); due && *due <= now) connection->tick(now);
+    }
+    return enough();
+  }
+  // The n-th object that the client read, "" where it never comes.
+  std::string object(std::size_t n) {
+    until([&] { return mail->objects.size() > n; });
+    return mail->objects.size() > n ? mail->objects[n] : "";
+  }
+  // Sends, and gives the next object.
+  std::string ask(std::string_view json) {
+    const auto n = mail->objects.size();
+    send(json);
+    return object(n);
+  }
+  bool asked(std::size_t n) {
+    return until([&] { return telegram.asked.size() >= n; });
+  }
+
+ private:
+  std::shared_ptr<const server::Schemes> parse() {
+    std::string older(small_api);
+    older.replace(older.find("LAYER 100"), 9, "LAYER 50");
+    const std::vector<tl::SchemaSource> sources{{"small.tl", std::string(small_api)},
+                                                {"older.tl", std::move(older)}};
+    auto parsed = server::parse_schemes(sources, mtproto_, {});
+    if (!parsed) throw std::runtime_error(parsed.error());
+    return *parsed;
+  }
+
+  tl::SchemaSource mtproto_;
+  std::shared_ptr<const server::Schemes> schemes_;
+  server::upstream::WorkPool pool_{1};
+  ScriptedRandom random_{3};
+
+ public:
+  TestTelegram telegram;
+  server::Gateway gateway;
+  std::unique_ptr<Mailbox> mail;
+  std::shared_ptr<server::Connection> connection;
+};
+
+inline std::string nearest(const tl::Value&) {
+  return R"({"_cons":"nearestDc","country":"XX","this_dc":2,"nearest_dc":2})";
+}
+
+}  // namespace support

@@ -1,0 +1,112 @@
+#include <catch2/catch.hpp>
+
+#include "tests/server/sandbox/town.hpp"
+
+using namespace town;
+
+namespace {
+
+struct Group {
+  Town town;
+  Client ada{town}, alan{town, 1}, ann{town};
+  std::string alan_input, ann_input, id;
+
+  Group() {
+    ada.sign_in("9996620001", "22222");
+    alan.sign_in("9996610003", "11111");
+    ann.sign_up("9996620050", "Ann");
+    ann.call("{'_cons':'account.updateUsername','username':'ann_smith'}");
+    alan_input = user(ada, "alan_turing");
+    ann_input = user(ada, "ann_smith");
+    const auto made =
+        ada.call("{'_cons':'messages.createChat','users':[" + alan_input + "],'title':'Tea'}");
+    for (const auto& chat : made["updates"]["chats"].items()) {
+      id = std::to_string(number(chat["id"]));
+    }
+  }
+  static std::string user(Client& from, const char* name) {
+    const auto found =
+        from.call("{'_cons':'contacts.resolveUsername','username':'" + std::string(name) + "'}");
+    return Client::input("inputUser", found["users"].items()[0]);
+  }
+  std::string peer() const { return "{'_cons':'inputPeerChat','chat_id':" + id + "}"; }
+};
+
+}  // namespace
+
+TEST_CASE("a new group tells its members who is in it") {
+  Group g;
+  const auto heard = g.alan.updates();
+  REQUIRE(heard.size() == 2);
+  CHECK(heard[0].constructor() == "updateChatParticipants");
+  CHECK(heard[0]["participants"]["participants"].items().size() == 2);
+  CHECK(heard[1]["message"]["action"].constructor() == "messageActionChatCreate");
+  CHECK(g.ann.updates().empty());
+  const auto full = g.alan.call("{'_cons':'messages.getFullChat','chat_id':" + g.id + "}");
+  CHECK(full["full_chat"]["participants"]["participants"].items().size() == 2);
+  CHECK(full["chats"].items()[0]["title"].text() == "Tea");
+}
+
+TEST_CASE("who is in a group hears it, who is not can't speak in it") {
+  Group g;
+  g.alan.updates();
+  g.ada.send(g.peer(), "hello all");
+  const auto heard = g.alan.updates();
+  REQUIRE(heard.size() == 1);
+  CHECK(heard[0]["message"]["peer_id"].constructor() == "peerChat");
+  CHECK(number(heard[0]["message"]["from_id"]["user_id"]) == 1000101);
+  const auto send = "{'_cons':'messages.sendMessage','peer':" + g.peer() + ",'message':'x'}";
+  CHECK(g.ann.refused(send) == "400 PEER_ID_INVALID");
+
+  CHECK(g.ada.refused("{'_cons':'messages.addChatUser','chat_id':" + g.id +
+                      ",'user_id':" + g.ann_input + ",'fwd_limit':0}") == "");
+  CHECK(g.ada.refused("{'_cons':'messages.addChatUser','chat_id':" + g.id + ",'user_id':" +
+                      g.ann_input + ",'fwd_limit':0}") == "400 USER_ALREADY_PARTICIPANT");
+  CHECK(g.ann.updates().size() == 2);
+  CHECK(g.ann.refused(send) == "");
+
+  const auto remove = [&](const std::string& who) {
+    return "{'_cons':'messages.deleteChatUser','chat_id':" + g.id + ",'user_id':" + who + "}";
+  };
+  CHECK(g.ann.refused(remove(Group::user(g.ann, "alan_turing"))) == "400 CHAT_ADMIN_REQUIRED");
+  CHECK(g.ada.refused(remove(g.ann_input)) == "");
+  CHECK(g.ada.refused(remove(g.ann_input)) == "400 USER_NOT_PARTICIPANT");
+  CHECK(g.ann.refused(send) == "403 CHAT_WRITE_FORBIDDEN");
+  // What was said before stays.
+  CHECK(g.ann.call("{'_cons':'messages.getHistory','peer':" + g.peer() + "}")["messages"]
+            .items()
+            .size() == 3);
+}
+
+TEST_CASE("a group's title is its members' to change") {
+  Group g;
+  const auto edit = [&](Client& client, const std::string& title) {
+    return client.refused("{'_cons':'messages.editChatTitle','chat_id':" + g.id + ",'title':'" +
+                          title + "'}");
+  };
+  CHECK(edit(g.alan, "Coffee") == "");
+  CHECK(edit(g.alan, "Coffee") == "400 CHAT_NOT_MODIFIED");
+  CHECK(edit(g.alan, " ") == "400 CHAT_TITLE_EMPTY");
+  CHECK(edit(g.ann, "Cake") == "400 CHAT_ID_INVALID");
+  CHECK(g.ada.updates()[0]["message"]["action"]["title"].text() == "Coffee");
+  CHECK(g.ada.refused("{'_cons':'messages.createChat','users':[],'title':'x'}") ==
+        "400 USERS_TOO_FEW");
+}
+
+TEST_CASE("in a group the echo bot answers who mentions it") {
+  Group g;
+  g.ada.call("{'_cons':'messages.addChatUser','chat_id':" + g.id +
+             ",'user_id':" + Group::user(g.ada, "echobot") + ",'fwd_limit':0}");
+  g.alan.updates();
+  g.ada.send(g.peer(), "nobody in particular");
+  g.town.pass(std::chrono::seconds(5));
+  CHECK(g.alan.updates().size() == 1);
+  g.ada.send(g.peer(), "what do you say, @echobot?");
+  g.town.pass(std::chrono::seconds(5));
+  const auto heard = g.alan.updates();
+  REQUIRE(heard.size() == 3);
+  CHECK(heard[1].constructor() == "updateChatUserTyping");
+  CHECK(heard[2]["message"]["message"].text() == "what do you say, @echobot?");
+  CHECK(number(heard[2]["message"]["reply_to"]["reply_to_msg_id"]) ==
+        number(heard[0]["message"]["id"]));
+}

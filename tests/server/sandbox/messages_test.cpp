@@ -1,0 +1,287 @@
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "tests/server/sandbox/town.hpp"
+
+using namespace town;
+
+namespace {
+
+struct Two {
+  Town town;
+  Client ada{town}, ann{town};
+  std::string to_ann, to_ada;
+
+  Two() {
+    ada.sign_in("9996620001", "22222");
+    ann.sign_up("9996620050", "Ann");
+    ada.call(
+        "{'_cons':'contacts.importContacts','contacts':[{'_cons':'inputPhoneContact',"
+        "'client_id':1,'phone':'+9996620050','first_name':'Ann','last_name':''}]}");
+    const auto contacts = ada.call("{'_cons':'contacts.getContacts','hash':0}");
+    for (const auto& user : contacts["users"].items()) {
+      if (user["first_name"].text() == "Ann") to_ann = Client::input("inputPeerUser", user);
+    }
+    to_ada = ann.peer("ada_lovelace");
+    town.deliver();
+    ada.updates();
+    ann.updates();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a message reaches the other side with its own id, its pts and its author") {
+  Two t;
+  const auto before = t.ann.pts();
+  const auto sent = t.ada.send(t.to_ann, "hello");
+  CHECK(sent.constructor() == "updateShortSentMessage");
+  CHECK(number(sent["pts_count"]) == 1);
+  CHECK(sent["out"].as_bool());
+  REQUIRE(t.ann.heard.size() == 1);
+  const auto& heard = t.ann.heard[0];
+  CHECK(heard.constructor() == "updates");
+  REQUIRE(heard["users"].items().size() == 1);
+  CHECK(heard["users"].items()[0]["first_name"].text() == "Ada");
+  const auto& update = heard["updates"].items()[0];
+  CHECK(update["message"]["message"].text() == "hello");
+  CHECK_FALSE(update["message"]["out"].as_bool());
+  CHECK(number(update["pts"]) == before + 1);
+  CHECK(t.ann.pts() == before + 1);
+  CHECK(t.ada.heard.empty());  // its answer said it
+}
+
+TEST_CASE("the sender's other sessions hear what it sent, the calling one does not") {
+  Two t;
+  Client phone(t.town);
+  phone.sign_in("9996620001", "22222");
+  Client tab(t.town, 2, t.ada.address().key);
+  tab.call("{'_cons':'updates.getState'}");
+  t.ada.updates();
+  t.ada.send(t.to_ann, "hello");
+  CHECK(t.ada.heard.empty());
+  for (auto* other : {&phone, &tab}) {
+    const auto heard = other->updates();
+    REQUIRE(heard.size() == 1);
+    CHECK(heard[0]["message"]["out"].as_bool());
+  }
+}
+
+TEST_CASE("a session that asked for no updates gets none") {
+  Two t;
+  Client quiet(t.town, 2, t.ann.address().key);
+  auto query = quiet.encoded(*tl::read_json(R"({"_cons":"updates.getState"})", quiet.arena()));
+  tl::Bytes wrapped;
+  tl::Writer(wrapped).nat(0xbf9459b7).raw(query);
+  quiet.raw(quiet.wrapped(wrapped));
+  t.ada.send(t.to_ann, "hello");
+  CHECK(quiet.heard.empty());
+  CHECK(t.ann.heard.size() == 1);
+}
+
+TEST_CASE("what can't be sent is refused with Telegram's words") {
+  Two t;
+  const auto send = [&](const std::string& peer, const std::string& text,
+                        const std::string& more = "") {
+    return t.ada.refused("{'_cons':'messages.sendMessage','peer':" + peer + ",'message':'" + text +
+                         "'" + more + "}");
+  };
+  CHECK(send(t.to_ann, "") == "400 MESSAGE_EMPTY");
+  CHECK(send(t.to_ann, " \\n ") == "400 MESSAGE_EMPTY");
+  CHECK(send(t.to_ann, std::string(4096, 'x')) == "");
+  CHECK(send(t.to_ann, std::string(4097, 'x')) == "400 MESSAGE_TOO_LONG");
+  CHECK(send("{'_cons':'inputPeerUser','user_id':1000101,'access_hash':0}", "x") == "");  // self
+  CHECK(send("{'_cons':'inputPeerUser','user_id':1000102,'access_hash':1}", "x") ==
+        "400 PEER_ID_INVALID");
+  CHECK(send("{'_cons':'inputPeerUser','user_id':5,'access_hash':0}", "x") ==
+        "400 PEER_ID_INVALID");
+  CHECK(send("{'_cons':'inputPeerEmpty'}", "x") == "400 PEER_ID_INVALID");
+  CHECK(send("{'_cons':'inputPeerChat','chat_id':999}", "x") == "400 PEER_ID_INVALID");
+  CHECK(send(t.to_ann, "x", ",'random_id':77") == "");
+  CHECK(send(t.to_ann, "x", ",'random_id':77") == "500 RANDOM_ID_DUPLICATE");
+  CHECK(send(t.to_ann, "x", ",'reply_to':{'_cons':'inputReplyToMessage','reply_to_msg_id':9999}") ==
+        "400 REPLY_MESSAGE_ID_INVALID");
+}
+
+TEST_CASE("the echo bot types at once and answers a second later, whoever it is") {
+  Two t;
+  t.ada.send(t.ada.peer("echobot"), "are you there?");
+  t.town.pass(std::chrono::milliseconds(10));
+  auto heard = t.ada.updates();
+  REQUIRE(heard.size() == 1);
+  CHECK(heard[0].constructor() == "updateUserTyping");
+  CHECK(heard[0]["action"].constructor() == "sendMessageTypingAction");
+  t.town.pass(std::chrono::milliseconds(980));
+  CHECK(t.ada.updates().empty());
+  t.town.pass(std::chrono::milliseconds(10));
+  heard = t.ada.updates();
+  REQUIRE(heard.size() == 2);
+  CHECK(heard[0].constructor() == "updateReadHistoryOutbox");
+  CHECK(heard[1]["message"]["message"].text() == "are you there?");
+  CHECK(number(heard[1]["pts"]) == t.ada.pts());
+}
+
+TEST_CASE("an edited message is edited for everybody, by its author only") {
+  Two t;
+  const auto id = std::to_string(number(t.ada.send(t.to_ann, "helo")["id"]));
+  const auto theirs = std::to_string(number(t.ann.updates()[0]["message"]["id"]));
+  const auto edit = [](Client& client, const std::string& peer, const std::string& message,
+                       const std::string& text) {
+    return client.refused("{'_cons':'messages.editMessage','peer':" + peer + ",'id':" + message +
+                          ",'message':'" + text + "'}");
+  };
+  CHECK(edit(t.ada, t.to_ann, id, "helo") == "400 MESSAGE_NOT_MODIFIED");
+  CHECK(edit(t.ada, t.to_ann, id, "") == "400 MESSAGE_EMPTY");
+  CHECK(edit(t.ada, t.to_ann, "4711", "x") == "400 MESSAGE_ID_INVALID");
+  CHECK(edit(t.ada, t.ada.peer("echobot"), id, "x") == "400 MESSAGE_ID_INVALID");
+  CHECK(edit(t.ann, t.to_ada, theirs, "x") == "403 MESSAGE_AUTHOR_REQUIRED");
+  CHECK(edit(t.ada, t.to_ann, id, "hello") == "");
+  const auto heard = t.ann.updates();
+  REQUIRE(heard.size() == 1);
+  CHECK(heard[0].constructor() == "updateEditMessage");
+  CHECK(heard[0]["message"]["message"].text() == "hello");
+  CHECK(number(heard[0]["message"]["edit_date"]) > 0);
+  t.town.pass(std::chrono::hours(49));
+  CHECK(edit(t.ada, t.to_ann, id, "late") == "400 MESSAGE_EDIT_TIME_EXPIRED");
+}
+
+TEST_CASE("deleting takes a message from one box, revoking from both") {
+  Two t;
+  const auto one = number(t.ada.send(t.to_ann, "one")["id"]);
+  const auto two = number(t.ada.send(t.to_ann, "two")["id"]);
+  t.ann.updates();
+  const auto remove = [&](std::int64_t id, const char* more) {
+    return t.ada.call("{'_cons':'messages.deleteMessages','id':[" + std::to_string(id) + "]" +
+                      more + "}");
+  };
+  const auto pts = t.ada.pts();
+  CHECK(number(remove(one, "")["pts"]) == pts + 1);
+  CHECK(t.ann.updates().empty());
+  CHECK(number(remove(one, "")["pts_count"]) == 0);
+  CHECK(number(remove(two, ",'revoke':true")["pts_count"]) == 1);
+  const auto heard = t.ann.updates();
+  REQUIRE(heard.size() == 1);
+  CHECK(heard[0].constructor() == "updateDeleteMessages");
+  const auto left = t.ann.call("{'_cons':'messages.getHistory','peer':" + t.to_ada + "}");
+  REQUIRE(left["messages"].items().size() == 1);
+  CHECK(left["messages"].items()[0]["message"].text() == "one");
+}
+
+TEST_CASE("reading tells the author how far") {
+  Two t;
+  t.ada.send(t.to_ann, "one");
+  const auto two = number(t.ada.send(t.to_ann, "two")["id"]);
+  const auto dialogs = t.ann.call(
+      "{'_cons':'messages.getPeerDialogs','peers':[{'_cons':"
+      "'inputDialogPeer','peer':" +
+      t.to_ada + "}]}");
+  CHECK(number(dialogs["dialogs"].items()[0]["unread_count"]) == 2);
+  const auto pts = t.ann.pts();
+  const auto read =
+      t.ann.call("{'_cons':'messages.readHistory','peer':" + t.to_ada + ",'max_id':0}");
+  CHECK(number(read["pts"]) == pts + 1);
+  CHECK(number(read["pts_count"]) == 1);
+  const auto heard = t.ada.updates();
+  REQUIRE(heard.size() == 1);
+  CHECK(heard[0].constructor() == "updateReadHistoryOutbox");
+  CHECK(number(heard[0]["max_id"]) == two);
+  CHECK(number(t.ann.call("{'_cons':'messages.readHistory','peer':" + t.to_ada +
+                          ",'max_id':0}")["pts_count"]) == 0);
+  CHECK(t.ada.updates().empty());
+}
+
+TEST_CASE("a forwarded message says whose it was") {
+  Two t;
+  const auto id = std::to_string(number(t.ann.send(t.to_ada, "to be passed on")["id"]));
+  const auto ours = std::to_string(number(t.ada.updates()[0]["message"]["id"]));
+  const auto forward = [&](const std::string& ids, const std::string& randoms) {
+    return t.ada.call("{'_cons':'messages.forwardMessages','from_peer':" + t.to_ann + ",'id':[" +
+                      ids + "],'random_id':[" + randoms + "],'to_peer':{'_cons':'inputPeerSelf'}}");
+  };
+  CHECK(forward("", "")["error_message"].text() == "MESSAGE_IDS_EMPTY");
+  CHECK(forward(ours, "1,2")["error_message"].text() == "RANDOM_ID_INVALID");
+  CHECK(forward("4711", "1")["error_message"].text() == "MESSAGE_ID_INVALID");
+  const auto done = forward(ours, "99");
+  CHECK(done["updates"].items()[0].constructor() == "updateMessageID");
+  CHECK(number(done["updates"].items()[0]["random_id"]) == 99);
+  const auto& message = done["updates"].items()[1]["message"];
+  CHECK(message["fwd_from"]["from_id"].constructor() == "peerUser");
+  CHECK(message["message"].text() == "to be passed on");
+}
+
+TEST_CASE("history is paged by id, offset and limit") {
+  Two t;
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 10; ++i) {
+    ids.push_back(number(t.ada.send(t.to_ann, "m" + std::to_string(i))["id"]));
+  }
+  const auto page = [&](const std::string& more) {
+    const auto answer =
+        t.ada.call("{'_cons':'messages.getHistory','peer':" + t.to_ann + more + "}");
+    std::string out;
+    for (const auto& message : answer["messages"].items()) out += message["message"].text();
+    return out;
+  };
+  CHECK(page("") == "m9m8m7m6m5m4m3m2m1m0");
+  CHECK(page(",'limit':3") == "m9m8m7");
+  CHECK(page(",'limit':3,'offset_id':" + std::to_string(ids[7])) == "m6m5m4");
+  CHECK(page(",'limit':3,'add_offset':-2,'offset_id':" + std::to_string(ids[7])) == "m8m7m6");
+  CHECK(page(",'limit':3,'add_offset':8") == "m1m0");
+  CHECK(page(",'min_id':" + std::to_string(ids[7])) == "m9m8");
+  CHECK(page(",'max_id':" + std::to_string(ids[2])) == "m1m0");
+  CHECK(page(",'limit':2,'add_offset':-5") == "");
+  CHECK(t.ada.call("{'_cons':'messages.getHistory','peer':" + t.to_ann + ",'limit':3}")
+            .constructor() == "messages.messagesSlice");
+  CHECK(t.ada
+            .call("{'_cons':'messages.search','peer':" + t.to_ann +
+                  ",'q':'M4','filter':{'_cons':'inputMessagesFilterEmpty'},'min_date':0,"
+                  "'max_date':0}")["messages"]
+            .items()
+            .size() == 1);
+}
+
+TEST_CASE("the first dialogs show every kind of entity at its place") {
+  Town town;
+  Client ada(town);
+  ada.sign_in("9996620001", "22222");
+  const auto dialogs = ada.call(
+      "{'_cons':'messages.getDialogs','offset_date':0,'offset_id':0,"
+      "'offset_peer':{'_cons':'inputPeerEmpty'},'limit':0}");
+  CHECK(dialogs.constructor() == "messages.dialogs");
+  CHECK(dialogs["dialogs"].items().size() == 5);
+  const auto history =
+      ada.call("{'_cons':'messages.getHistory','peer':" + ada.peer("grace_hopper") + "}");
+  std::set<std::string_view> kinds;
+  for (const auto& message : history["messages"].items()) {
+    for (const auto& entity : message["entities"].items()) kinds.insert(entity.constructor());
+    const auto first = message["entities"].items();
+    if (first.size() > 10) {
+      CHECK(number(first[0]["offset"]) == 3);  // behind a character of two units and a blank
+      CHECK(number(first[0]["length"]) == 4);
+    }
+  }
+  CHECK(kinds.size() == 19);
+}
+
+TEST_CASE("fifty accounts hear exactly what is theirs") {
+  Town town;
+  std::vector<std::unique_ptr<Client>> clients;
+  std::vector<std::string> inputs;
+  for (int i = 0; i < 50; ++i) {
+    clients.push_back(std::make_unique<Client>(town));
+    const auto phone = std::to_string(9996625000 + i);
+    clients.back()->sign_up(phone, "N" + std::to_string(i));
+    clients.back()->call("{'_cons':'account.updateUsername','username':'number" +
+                         std::to_string(i) + "'}");
+  }
+  for (auto& client : clients) client->updates();
+  for (int i = 0; i < 50; ++i) {
+    const auto to = clients[i]->peer("number" + std::to_string((i + 1) % 50));
+    clients[i]->send(to, "from " + std::to_string(i));
+  }
+  for (int i = 0; i < 50; ++i) {
+    const auto heard = clients[i]->updates();
+    REQUIRE(heard.size() == 1);
+    CHECK(heard[0]["message"]["message"].text() == "from " + std::to_string((i + 49) % 50));
+  }
+}

@@ -1,0 +1,97 @@
+#include <catch2/catch.hpp>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdlib>
+#include <filesystem>
+
+#include "server/sandbox/private_file.hpp"
+#include "server/sandbox/state_json.hpp"
+#include "tests/server/sandbox/town.hpp"
+
+using namespace town;
+
+TEST_CASE("a world written down and read again is the same") {
+  Town town;
+  Client ada(town);
+  ada.sign_in("9996620001", "22222");
+  const auto id = std::to_string(number(ada.send("{'_cons':'inputPeerSelf'}", "gone")["id"]));
+  ada.send("{'_cons':'inputPeerSelf'}", "kept");
+  ada.call("{'_cons':'messages.deleteMessages','id':[" + id + "]}");
+  const tl::Builder make(ada.arena());
+  ada.call(make.object("upload.saveFilePart", {{"file_id", Value::integer(1)},
+                                               {"file_part", Value::integer(0)},
+                                               {"bytes", make.bytes(tl::Bytes(10, 3))}}));
+  ada.call(
+      "{'_cons':'messages.sendMedia','peer':{'_cons':'inputPeerSelf'},'message':'',"
+      "'media':{'_cons':'inputMediaUploadedDocument','file':{'_cons':'inputFile','id':1,"
+      "'parts':1,'name':'n','md5_checksum':''},'mime_type':'a/b','attributes':["
+      "{'_cons':'documentAttributeVideo','duration':0.1,'w':1,'h':2}]}}");
+  ada.call(
+      "{'_cons':'messages.sendMedia','peer':{'_cons':'inputPeerSelf'},'message':'',"
+      "'media':{'_cons':'inputMediaGeoPoint','geo_point':{'_cons':'inputGeoPoint',"
+      "'lat':52.37,'long':-0.1}}}");
+  const auto ask = [](Client& client) {
+    std::string out;
+    for (const auto* request :
+         {"{'_cons':'messages.getDialogs','offset_date':0,'offset_id':0,'offset_peer':"
+          "{'_cons':'inputPeerEmpty'},'limit':0}",
+          "{'_cons':'messages.getHistory','peer':{'_cons':'inputPeerSelf'}}",
+          "{'_cons':'updates.getDifference','pts':1,'date':1,'qts':0}",
+          "{'_cons':'contacts.getContacts','hash':0}"}) {
+      out += json(client.call(request)) + "\n";
+    }
+    return out;
+  };
+  const auto before = ask(ada);
+
+  StoredKey key{2, tl::Bytes(256, 5)};
+  const auto text = boost::json::serialize(world_to_json(town.world, {key}));
+  Town other;
+  other.world.accounts = {};
+  other.world.chats = {};
+  other.world.boxes.clear();
+  const auto keys = world_from_json(boost::json::parse(text), other.world);
+  REQUIRE(keys.size() == 1);
+  CHECK(keys[0].dc == 2);
+  CHECK(keys[0].auth_key == key.auth_key);
+  other.now = town.now;
+  other.wall = town.wall;
+  Client back(other, 2, ada.address().key);
+  const auto after = ask(back);  // still signed in
+  CHECK(after == before);
+  CHECK(boost::json::serialize(world_to_json(other.world, {})).size() > 1000);
+  // Life goes on where it was.
+  CHECK(back.send("{'_cons':'inputPeerSelf'}", "next").constructor() == "updateShortSentMessage");
+}
+
+TEST_CASE("what is no state is refused with a reason") {
+  support::ScriptedRandom random;
+  for (
+      const auto* text :
+      {"{}", "[]", "7", R"({"streamjson_sandbox":2})", R"({"streamjson_sandbox":1})",
+       R"({"streamjson_sandbox":1,"users":[{}],"chats":[],"files":[],"posts":[],"boxes":[],"sign_ins":[],"auth_keys":[]})"}) {
+    World world(random);
+    INFO(text);
+    CHECK_THROWS(world_from_json(boost::json::parse(text), world));
+  }
+}
+
+TEST_CASE("a private file is whole and its owner's alone") {
+  auto folder = (std::filesystem::temp_directory_path() / "sandbox-test-XXXXXX").string();
+  REQUIRE(::mkdtemp(folder.data()) != nullptr);
+  const auto path = folder + "/state";
+  CHECK_FALSE(read_private_file(path));
+  write_private_file(path, "one");
+  write_private_file(path, "two");
+  CHECK(read_private_file(path) == "two");
+  struct stat info {};
+  REQUIRE(::stat(path.c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0600);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
+  CHECK_THROWS_WITH(write_private_file(folder + "/no/where", "x"), Catch::Contains("no/where"));
+  std::filesystem::remove_all(folder);
+}

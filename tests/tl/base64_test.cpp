@@ -1,0 +1,51 @@
+#include "tl/base64.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/hex.hpp"
+
+namespace {
+
+std::string encoded(std::string_view text) {
+  std::string out;
+  tl::append_base64(tl::as_bytes(text), out);
+  return out;
+}
+
+std::string decoded(std::string_view text) {
+  tl::Bytes out;
+  if (!tl::decode_base64(text, out)) return "refused";
+  return std::string(tl::as_text(out));
+}
+
+}  // namespace
+
+TEST_CASE("base64 is written as RFC 4648 shows") {
+  CHECK(encoded("") == "");
+  CHECK(encoded("f") == "Zg==");
+  CHECK(encoded("fo") == "Zm8=");
+  CHECK(encoded("foo") == "Zm9v");
+  CHECK(encoded("foob") == "Zm9vYg==");
+  CHECK(encoded("fooba") == "Zm9vYmE=");
+  CHECK(encoded("foobar") == "Zm9vYmFy");
+  CHECK(encoded("\xfb\xff") == "+/8=");
+}
+
+TEST_CASE("base64 is read in either alphabet, padded or not") {
+  CHECK(decoded("Zg==") == "f");
+  CHECK(decoded("Zg") == "f");
+  CHECK(decoded("Zm8=") == "fo");
+  CHECK(decoded("Zm8") == "fo");
+  CHECK(decoded("+/8=") == "\xfb\xff");
+  CHECK(decoded("-_8") == "\xfb\xff");
+  CHECK(decoded("") == "");
+}
+
+TEST_CASE("what is no base64 is refused and leaves nothing behind") {
+  for (const auto* text : {"Z", "Zg=", "Z===", "=", "Zg==Zg==", "Zm 8", "Zm9v\n", "Zm9*", "é"}) {
+    CAPTURE(text);
+    tl::Bytes out{7};
+    CHECK_FALSE(tl::decode_base64(text, out));
+    CHECK(out == tl::Bytes{7});
+  }
+}

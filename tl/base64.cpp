@@ -1,0 +1,89 @@
+#include "tl/base64.hpp"
+
+#include <array>
+
+namespace tl {
+namespace {
+
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+constexpr std::array<std::uint8_t, 256> make_digits() {
+  std::array<std::uint8_t, 256> digits{};
+  digits.fill(255);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    digits[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  digits['-'] = 62;
+  digits['_'] = 63;
+  return digits;
+}
+
+constexpr auto digit_of = make_digits();
+
+std::string_view without_padding(std::string_view text) {
+  for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+char* write_base64(ByteView bytes, char* to) {
+  std::size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3) {
+    const auto word = static_cast<std::uint32_t>(bytes[i]) << 16 |
+                      static_cast<std::uint32_t>(bytes[i + 1]) << 8 | bytes[i + 2];
+    *to++ = alphabet[word >> 18];
+    *to++ = alphabet[word >> 12 & 63];
+    *to++ = alphabet[word >> 6 & 63];
+    *to++ = alphabet[word & 63];
+  }
+  const auto left = bytes.size() - i;
+  if (left == 0) return to;
+  const auto word = static_cast<std::uint32_t>(bytes[i]) << 16 |
+                    (left == 2 ? static_cast<std::uint32_t>(bytes[i + 1]) << 8 : 0U);
+  *to++ = alphabet[word >> 18];
+  *to++ = alphabet[word >> 12 & 63];
+  *to++ = left == 2 ? alphabet[word >> 6 & 63] : '=';
+  *to++ = '=';
+  return to;
+}
+
+void append_base64(ByteView bytes, std::string& out) {
+  const auto at = out.size();
+  out.resize(at + base64_size(bytes.size()));
+  write_base64(bytes, out.data() + at);
+}
+
+std::size_t base64_decoded_size(std::string_view text) {
+  return without_padding(text).size() * 3 / 4;
+}
+
+bool decode_base64(std::string_view text, Bytes& out) {
+  const auto digits = without_padding(text);
+  if (digits.size() % 4 == 1) return false;
+  if (digits.size() != text.size() && text.size() % 4 != 0) return false;
+  const auto at = out.size();
+  out.resize(at + digits.size() * 3 / 4);
+  auto* to = out.data() + at;
+  std::uint32_t word = 0;
+  int bits = 0;
+  std::uint8_t seen = 0;
+  for (const char c : digits) {
+    const auto digit = digit_of[static_cast<std::uint8_t>(c)];
+    seen |= digit;
+    word = word << 6 | (digit & 63U);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      *to++ = static_cast<std::uint8_t>(word >> bits);
+    }
+  }
+  if (seen & 64) {  // a digit was 255
+    out.resize(at);
+    return false;
+  }
+  return true;
+}
+
+}  // namespace tl

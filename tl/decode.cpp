@@ -1,0 +1,72 @@
+#include <cstdio>
+#include <cstring>
+
+#include "tl/base64.hpp"
+#include "tl/codec.hpp"
+#include "tl/decoder.hpp"
+#include "tl/text_sink.hpp"
+#include "tl/value_sink.hpp"
+
+namespace tl {
+namespace {
+
+// Never a half answer that looks whole: all of its bytes instead.
+void append_unknown(const DecodeFailure& failure, ByteView bytes, std::string& out) {
+  out += R"({"_cons":"_unknown")";
+  if (failure.unknown || bytes.size() >= 4) {
+    char id[32];
+    std::snprintf(id, sizeof id, R"(,"_id":"0x%08x")",
+                  failure.unknown ? *failure.unknown : Reader(bytes).nat());
+    out += id;
+  }
+  out += R"(,"_path":)";
+  write_json_string(failure.path, out);
+  out += R"(,"_bytes":")";
+  append_base64(bytes, out);
+  out += '"';
+  if (!failure.unknown) {
+    out += R"(,"_reason":)";
+    write_json_string(failure.text, out);
+  }
+  out += '}';
+}
+
+template <Notation notation>
+bool decode_into(const Schema& schema, TypeRef due, ByteView bytes, std::string& out) {
+  DecodeFailure failure;
+  {
+    TextBuffer buffer(out, bytes.size() * 3 + 64);
+    const auto start = buffer.size();
+    TextSink<notation> sink(buffer);
+    Decoder decoder(schema, bytes, sink, false);
+    if (decoder.run(due)) return true;
+    buffer.rewind(start);
+    failure = std::move(decoder.failure());
+  }
+  append_unknown(failure, bytes, out);
+  return false;
+}
+
+}  // namespace
+
+bool decode_text(const Schema& schema, TypeRef due, ByteView bytes, Notation notation,
+                 std::string& out) {
+  return notation == Notation::classic ? decode_into<Notation::classic>(schema, due, bytes, out)
+                                       : decode_into<Notation::plain>(schema, due, bytes, out);
+}
+
+Result<Value, DecodeProblem> decode_value(const Schema& schema, TypeRef due, ByteView bytes,
+                                          Arena& arena, bool functions) {
+  if (!bytes.empty()) {
+    auto* kept = static_cast<std::uint8_t*>(arena.allocate(bytes.size(), 8));
+    std::memcpy(kept, bytes.data(), bytes.size());
+    bytes = {kept, bytes.size()};
+  }
+  ValueSink sink(arena);
+  Decoder decoder(schema, bytes, sink, functions);
+  if (decoder.run(due)) return sink.take();
+  auto& failure = decoder.failure();
+  return DecodeProblem{failure.offset, std::move(failure.path), std::move(failure.text)};
+}
+
+}  // namespace tl

@@ -1,0 +1,23 @@
+// Numbers ⇄ text, exactly and without a locale: integers of 64 bits, and doubles in the shortest
+// form that reads back the same. Texts are JSON numbers (RFC 8259 §6) or bare decimal digits.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tl {
+
+// Decimal digits with an optional minus and nothing else, in range.
+std::optional<std::int64_t> parse_int64(std::string_view text);
+std::optional<std::uint64_t> parse_uint64(std::string_view text);
+// A decimal number with or without fraction and exponent. Too small becomes 0, too large nothing.
+std::optional<double> parse_double(std::string_view text);
+
+void append_number(std::int64_t value, std::string& out);
+void append_number(std::uint64_t value, std::string& out);
+// Finite ones only: `1`, `52.37`, `1e+22`, `-0`.
+void append_number(double value, std::string& out);
+
+}  // namespace tl
