@@ -20,7 +20,7 @@ export const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].fin
 // STREAMJSON_URL names a gateway that runs already; otherwise a sandbox is started.
 async function address(args) {
   if (process.env.STREAMJSON_URL) return { url: process.env.STREAMJSON_URL, close: async () => {} };
-  const { Gateway } = await import('./gateway.mjs');
+  const { Gateway } = await import('../../e2e/support/gateway.mjs');
   const gateway = await Gateway.start(args);
   return { url: `http://localhost:${gateway.port}/`, gateway, close: () => gateway.close() };
 }
