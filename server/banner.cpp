@@ -64,6 +64,7 @@ std::string sandbox(const BannerFacts& facts) {
   // Two are enough for a start: one without a password, one with.
   const upstream::SampleAccount *plain = nullptr, *locked = nullptr;
   for (const auto& account : telegram.accounts) {
+    if (account.phone.empty()) continue;
     auto& slot = account.password.empty() ? plain : locked;
     if (slot == nullptr) slot = &account;
   }

@@ -51,7 +51,8 @@ Telegram sandbox_telegram(const server::sandbox::SandboxInfo& info) {
   }
   out.keys = {info.key};
   for (const auto& account : info.accounts) {
-    out.accounts.push_back({account.phone, account.name, account.code, account.password});
+    out.accounts.push_back(
+        {account.phone, account.name, account.code, account.password, account.bot_token});
   }
   // It takes any, and asks nobody for one.
   out.free_api_id = 1;

@@ -109,6 +109,9 @@ struct Runtime::State {
         hangup(main),
         patience(main) {
     for (unsigned i = 0; i < threads; ++i) loops.emplace_back(gateway);
+    // From here on a signal waits for run().
+    for (const int signal : {SIGTERM, SIGINT}) signals.add(signal);
+    hangup.add(SIGHUP);
   }
 
   Gateway& gateway;
@@ -210,8 +213,6 @@ Runtime::~Runtime() = default;
 void Runtime::run(std::function<void()> reload) {
   auto& state = *state_;
   state.reload = std::move(reload);
-  for (const int signal : {SIGTERM, SIGINT}) state.signals.add(signal);
-  state.hangup.add(SIGHUP);
   state.wait_for_signals();
   state.wait_for_hangup();
   for (auto& loop : state.loops) loop.start();

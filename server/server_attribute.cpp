@@ -201,26 +201,31 @@ void write_server_attribute(const ServerChoice& choice, std::string& out) {
   out += ",\"port\":" + std::to_string(address.port);
   out += ",\"rsa\":";
   tl::write_json_string(pem, out);
+  out += ",\"dc\":" + std::to_string(choice.dc.value());
+  if (choice.transport.framing != mtproto::Framing::intermediate) {
+    out += ",\"transport\":";
+    tl::write_json_string(framings[static_cast<std::size_t>(choice.transport.framing)], out);
+  }
+  if (choice.transport.obfuscated) out += ",\"obfuscated\":true";
   out += ",\"telegram\":";
   tl::write_json_string(name_of(choice.telegram->kind), out);
-  out += ",\"dc\":" + std::to_string(choice.dc.value());
-  out += ",\"transport\":";
-  tl::write_json_string(framings[static_cast<std::size_t>(choice.transport.framing)], out);
-  out += choice.transport.obfuscated ? ",\"obfuscated\":true" : ",\"obfuscated\":false";
   if (!choice.telegram->accounts.empty()) {
     out += ",\"accounts\":[";
     const char* comma = "";
     for (const auto& account : choice.telegram->accounts) {
-      out.append(comma).append("{\"phone\":");
-      tl::write_json_string(account.phone, out);
-      out += ",\"name\":";
-      tl::write_json_string(account.name, out);
-      out += ",\"code\":";
-      tl::write_json_string(account.code, out);
-      if (!account.password.empty()) {
-        out += ",\"password\":";
-        tl::write_json_string(account.password, out);
-      }
+      out.append(comma).append("{");
+      const char* between = "";
+      const auto give = [&](std::string_view name, std::string_view value) {
+        if (value.empty()) return;
+        out.append(between).append("\"").append(name).append("\":");
+        tl::write_json_string(value, out);
+        between = ",";
+      };
+      give("phone", account.phone);
+      give("name", account.name);
+      give("code", account.code);
+      give("password", account.password);
+      give("bot_token", account.bot_token);
       out += '}';
       comma = ",";
     }

@@ -67,7 +67,7 @@ void write(const tl::Value& value, std::string& out) {
     comma = ",";
     tl::write_json_string(key, out);
     out += ':';
-    const bool hidden = is_secret(key) ||
+    const bool hidden = is_secret(key) || (key == "doc" && value.find("error") != nullptr) ||
                         (login && (key == "bytes" || key == "A" || key == "M1")) ||
                         (constructor == "_unknown" && key == "_bytes") ||
                         (service && (key == "message" || key == "entities" || key == "media") &&

@@ -28,8 +28,9 @@ struct HostOptions {
   std::vector<RsaPrivateKey> keys;
   std::int32_t dc = 2;
   bool test = false;  // whether inner data must name dc + 10000
-  bool strict_seqno =
-      false;  // 34 and 35 for wrong parity; several real clients get it wrong with impunity
+  // 34 for an acknowledgement or a container that counts as content; real clients send such with
+  // impunity. A call that does not count as content is 35 always.
+  bool strict_seqno = false;
   std::size_t max_unpacked = std::size_t{16} << 20;
   std::size_t gzip_above =
       512;  // bytes of an rpc_result's body from which it is packed where that helps

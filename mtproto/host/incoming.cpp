@@ -10,7 +10,7 @@ namespace {
 // differ, and Telegram lets them.
 bool never_content(std::uint32_t id) { return id == MsgsAck::id || id == HttpWait::id; }
 
-bool never_service(std::uint32_t id) {
+bool is_call(std::uint32_t id) {
   switch (id) {
     case Ping::id:
     case PingDelayDisconnect::id:
@@ -114,9 +114,7 @@ std::int32_t Host::State::check_inner(const Message& message, const HostSession&
   if (options.strict_seqno && message.content() && never_content(id)) {
     return bad_message::even_seqno_due;
   }
-  if (options.strict_seqno && !message.content() && never_service(id)) {
-    return bad_message::odd_seqno_due;
-  }
+  if (!message.content() && is_call(id)) return bad_message::odd_seqno_due;
   return 0;
 }
 

@@ -150,6 +150,7 @@ void Front::publish_to(UserId user, std::span<const Notice> notices,
   for (const auto& listener : listeners) {
     const auto* key = world_.sign_in.find(listener.address.key);
     if (key == nullptr || key->user != user) continue;  // signed out from elsewhere
+    if (listener.lost_touch()) continue;
     const bool all = caller == nullptr || caller_user != user || listener.address != *caller;
     if (!all && !any_for_caller) continue;
     const auto layer = layers_.pick(listener.layer);
@@ -172,12 +173,15 @@ void Front::publish_to(UserId user, std::span<const Notice> notices,
 }
 
 void Front::missed(const mtproto::SessionAddress& session) {
-  if (auto* listener = sessions_.find(session)) listener->missed = true;
+  if (auto* listener = sessions_.find(session)) ++listener->missed;
 }
 
 std::optional<tl::Bytes> Front::seen(const mtproto::SessionAddress& session) {
   auto* listener = sessions_.find(session);
-  if (listener == nullptr || !std::exchange(listener->missed, false)) return std::nullopt;
+  if (listener == nullptr) return std::nullopt;
+  const bool lost = listener->lost_touch();
+  listener->missed = 0;
+  if (!lost) return std::nullopt;
   tl::Bytes body;
   tl::Writer(body).nat(updates_too_long_id);
   return body;

@@ -46,7 +46,8 @@ class Front {
   };
   std::vector<Push> take_pushes() { return std::exchange(pushes_, {}); }
 
-  // A push did not find its session on any connection; it is told so when it is seen again.
+  // A push did not find its session on any connection. Its key ring keeps the first hundred for
+  // it; after that it is told to ask for the difference when it is seen again.
   void missed(const mtproto::SessionAddress& session);
   // What to say to a session that is back, if anything.
   std::optional<tl::Bytes> seen(const mtproto::SessionAddress& session);

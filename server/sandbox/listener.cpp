@@ -25,7 +25,11 @@ constexpr auto pause_when_full = std::chrono::milliseconds(100);
 
 Listener::Listener(asio::io_context& context, House& house, mtproto::HostOptions options,
                    std::uint16_t port)
-    : context_(context), house_(house), options_(std::move(options)) {
+    : context_(context),
+      house_(house),
+      options_(std::move(options)),
+      parked_(options_, ring_, house.random) {
+  parked_.connect(upstream::boot_time(), upstream::wall_time());
   auto& acceptor = acceptor_.emplace(context);
   const Tcp::endpoint address(asio::ip::address_v4::loopback(), port);
   error_code failed;

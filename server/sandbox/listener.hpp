@@ -52,6 +52,10 @@ class Listener {
   std::uint16_t port() const { return port_; }
   mtproto::KeyRing& ring() { return ring_; }
   void start();
+  // Keeps a push for a session that is on no connection; it gets it on its next one.
+  void park(const mtproto::SessionAddress& session, tl::ByteView body, mtproto::Time now) {
+    parked_.push(session, body, now);
+  }
   // Once the thread is gone, and before the context goes.
   void shut() { acceptor_.reset(); }
 
@@ -69,6 +73,7 @@ class Listener {
   House& house_;
   mtproto::HostOptions options_;
   mtproto::KeyRing ring_;
+  mtproto::Host parked_;  // of no connection: what is queued on it waits in the ring
   std::optional<Tcp::acceptor> acceptor_;
   std::uint16_t port_ = 0;
   std::size_t open_ = 0;

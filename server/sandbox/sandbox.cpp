@@ -131,6 +131,7 @@ struct Sandbox::State {
       if (connection != nullptr && connection->host.push(push.to, *push.body, now)) {
         connection->pump->ring();
       } else {
+        if (connection == nullptr) park(push, now);
         front.missed(push.to);
       }
     }
@@ -144,6 +145,12 @@ struct Sandbox::State {
       front.tick(boot_time(), wall_time());
       deliver();
     });
+  }
+
+  void park(const Front::Push& push, mtproto::Time now) {
+    const auto* known = world.sign_in.find(push.to.key);
+    if (known == nullptr || known->dc < 1 || known->dc > centres) return;
+    listeners[static_cast<std::size_t>(known->dc - 1)]->park(push.to, *push.body, now);
   }
 
   void save_later(std::chrono::steady_clock::duration after) {

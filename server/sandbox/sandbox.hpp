@@ -19,7 +19,8 @@ struct Account {
   std::string phone;
   std::string name;
   std::string code;
-  std::string password;  // empty: none
+  std::string password;   // empty: none
+  std::string bot_token;  // of a bot, which has none of the above but a name
 };
 
 struct SandboxInfo {

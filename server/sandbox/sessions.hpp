@@ -18,10 +18,15 @@ class Sessions {
  public:
   using Address = mtproto::SessionAddress;
 
+  static constexpr int most_missed = 100;
+
   struct Listener {
     Address address;
     std::int32_t layer = 0;
-    bool missed = false;  // something could not be delivered
+    int missed = 0;  // pushes that found it on no connection
+
+    // Too many to be kept for it: it will be told to ask for the difference.
+    bool lost_touch() const { return missed > most_missed; }
   };
 
   // A call was made; from now on (or still) it is told what happens to `user`.
@@ -40,7 +45,7 @@ class Sessions {
       forget(std::find_if(list.begin(), list.end(), same_key)->address);
     }
     owners_[address] = user;
-    by_user_[user].push_back({address, layer, false});
+    by_user_[user].push_back({address, layer, 0});
   }
 
   void forget(const Address& address) {

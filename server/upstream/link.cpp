@@ -5,6 +5,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "tl/writer.hpp"
 
 namespace server::upstream {
 namespace {
@@ -149,6 +152,7 @@ asio::awaitable<LinkFailure> Link::connect() {
   if (closed_) co_return out;
 
   session_.disconnect(boot_time());
+  if (greeting_) session_.forget(*std::exchange(greeting_, std::nullopt));
   step();
   out.was_up = true;
   const auto reason = failed_ ? failed_->why : why;
@@ -183,14 +187,34 @@ void Link::step() {
   if (!closed_) user_->on_changed();
 }
 
+// On a new connection a data centre sends nothing to a session that it has not heard of there.
+void Link::greet() {
+  constexpr std::uint32_t ping_id = 0x7abe77ec;
+  if (!used_ || greeting_) return;
+  tl::Bytes body;
+  tl::Writer(body).nat(ping_id).int64(static_cast<std::int64_t>(random_.word()));
+  mtproto::SendOptions options;
+  options.api = false;
+  options.repeat = mtproto::Repeat::freely;
+  greeting_ = session_.send(std::move(body), std::move(options), boot_time());
+  if (pump_) pump_->ring();
+}
+
 void Link::take(mtproto::Event& event) {
   struct Visitor {
     Link& link;
     void operator()(mtproto::KeyCreated&) {}
-    void operator()(mtproto::Ready&) { link.user_->on_ready(); }
+    void operator()(mtproto::Ready&) {
+      link.user_->on_ready();
+      if (!link.closed_) link.greet();
+    }
     void operator()(mtproto::Answer& answer) {
       link.used_ = true;
       link.failures_ = 0;
+      if (link.greeting_ == answer.request) {
+        link.greeting_.reset();
+        return;
+      }
       link.user_->on_answer(answer.request, std::move(answer.body));
     }
     void operator()(mtproto::Written& written) { link.user_->on_written(written.request); }

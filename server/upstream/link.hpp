@@ -77,6 +77,7 @@ class Link : public std::enable_shared_from_this<Link> {
   boost::asio::awaitable<void> wait(mtproto::Duration pause);
   void step();
   void take(mtproto::Event& event);
+  void greet();
   mtproto::Duration next_pause();
 
   boost::asio::any_io_executor executor_;
@@ -89,6 +90,7 @@ class Link : public std::enable_shared_from_this<Link> {
   std::shared_ptr<Pump> pump_;
   std::shared_ptr<DialStop> dialling_;
   boost::asio::steady_timer timer_;
+  std::optional<mtproto::RequestId> greeting_;
   std::optional<mtproto::Failed> failed_;  // what the session said of this connection
   mtproto::Time tried_{};                  // when the last connection was begun
   mtproto::Time next_{};                   // when the next may be

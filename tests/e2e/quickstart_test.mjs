@@ -11,11 +11,11 @@ after(() => gateway.close());
 
 // Types lines into `nc localhost PORT`, each when the one before was answered.
 class Netcat {
-  constructor(...args) {
+  constructor(t, ...args) {
     this.child = spawn('nc', args);
+    t.after(() => this.child.kill());
     this.output = '';
     this.child.stdout.on('data', (data) => (this.output += data));
-    this.exited = new Promise((resolve) => this.child.on('close', resolve));
   }
 
   type(text) {
@@ -29,11 +29,6 @@ class Netcat {
       await pause(20);
     }
     assert.fail(`nc showed no ${pattern}:\n${this.output.slice(0, 3000)}`);
-  }
-
-  async quit() {
-    this.child.kill();
-    await this.exited;
   }
 }
 
@@ -60,14 +55,14 @@ test('the line that the banner offers to try answers', async () => {
   assert.equal(reply.message._cons, 'nearestDc');
 });
 
-test('signin-cli, then dialogs, a message and the bot\'s answer by nc', async () => {
+test('signin-cli, then dialogs, a message and the bot\'s answer by nc', async (t) => {
   const { status, stdout, stderr } =
     await run(signinCli, ['--port', `${gateway.port}`, '--phone', '9996620001'], { input: '22222\n' });
   assert.equal(status, 0, stderr);
   assert.match(stderr, /Code: /);
   assert.match(stdout, /^\{"id": 1, "session": \{.*"auth_key": "[^"]+".*\}\}\n$/);
 
-  const nc = new Netcat('localhost', `${gateway.port}`);
+  const nc = new Netcat(t, 'localhost', `${gateway.port}`);
   nc.type(stdout);
   await nc.sees(/^\{"id":1,"session":\{.*\}\}$/m);
   nc.type(dialogs);
@@ -76,11 +71,10 @@ test('signin-cli, then dialogs, a message and the bot\'s answer by nc', async ()
   nc.type(greeting('hi from nc'));
   await nc.sees(/^\{"id":0,"message":.*"_cons":"updateUserTyping".*$/m);
   await nc.sees(/^\{"id":0,"message":(?!.*"out":).*"message":"hi from nc".*$/m);
-  await nc.quit();
 });
 
-test('the whole of it by hand in nc, without signin-cli', async () => {
-  const nc = new Netcat('localhost', `${gateway.port}`);
+test('the whole of it by hand in nc, without signin-cli', async (t) => {
+  const nc = new Netcat(t, 'localhost', `${gateway.port}`);
   nc.type('{"signin":{"phone":"9996620001"}}\n');
   await nc.sees(/"state":"code"/);
   nc.type('{"signin":{"code":"22222"}}\n');
@@ -90,7 +84,6 @@ test('the whole of it by hand in nc, without signin-cli', async () => {
   await nc.sees(/^\{"id":1,"message":\{"_cons":"messages\.dialogs/m);
   nc.type(greeting('by hand'));
   await nc.sees(/^\{"id":0,.*"by hand".*$/m);
-  await nc.quit();
 });
 
 test('the same session line opens the same account again', async () => {
@@ -163,6 +156,7 @@ test('on a terminal the password is not shown', async () => {
   const child = spawn('script', ['-qec',
     `'${signinCli}' --port ${gateway.port} --phone 9996620002`, '/dev/null'],
     { env: environment() });
+  const ended = new Promise((resolve) => child.on('close', resolve));
   let screen = '';
   child.stdout.on('data', (data) => (screen += data));
   const sees = async (pattern) => {
@@ -176,6 +170,6 @@ test('on a terminal the password is not shown', async () => {
   child.stdin.write('sandbox\n');
   await sees(/"auth_key": /);
   child.stdin.end();
-  await new Promise((resolve) => child.on('close', resolve));
+  await ended;
   assert.doesNotMatch(screen, /sandbox/);
 });

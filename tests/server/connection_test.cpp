@@ -372,6 +372,19 @@ TEST_CASE("A link that is lost is made again while somebody waits") {
   CHECK(world.telegram.accepted == 2);
 }
 
+TEST_CASE("Updates come again by themselves after a link was lost") {
+  World world(nearest);
+  world.ask(ask_nearest);
+  world.telegram.hang_up();
+  REQUIRE(world.until([&] { return world.telegram.accepted == 2; }));
+  for (int i = 0; i < 100 && world.mail->objects.size() < 2; ++i) {
+    world.telegram.push(world.telegram.asked[0], R"({"_cons":"updatesTooLong"})");
+    world.context.restart();
+    world.context.run_for(20ms);
+  }
+  CHECK(world.object(1) == R"({"id":0,"message":{"_cons":"updatesTooLong"}})");
+}
+
 TEST_CASE("What can't be asked again is OutcomeUnknown when its time is up") {
   World world(silence, patient(1500ms));
   world.send(R"({"id":8,"message":{"_cons":"test.act","n":1}})");

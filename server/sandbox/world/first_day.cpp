@@ -164,9 +164,10 @@ void first_day(World& world) {
 }
 
 std::vector<Account> accounts_to_sign_in() {
-  return {{"9996620001", "Ada Lovelace", phone_code(2), ""},
-          {"9996620002", "Grace Hopper", phone_code(2), "sandbox"},
-          {"9996610003", "Alan Turing", phone_code(1), ""}};
+  return {{"9996620001", "Ada Lovelace", phone_code(2), "", ""},
+          {"9996620002", "Grace Hopper", phone_code(2), "sandbox", ""},
+          {"9996610003", "Alan Turing", phone_code(1), "", ""},
+          {"", "Echo", "", "", std::string(echo_bot_token)}};
 }
 
 }  // namespace server::sandbox

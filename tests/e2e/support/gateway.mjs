@@ -62,6 +62,10 @@ export class Gateway {
     child.stderr.on('data', (data) => (this.errors += data));
     this.exited = new Promise((resolve) => {
       child.on('close', (status, signal) => resolve({ status, signal }));
+      child.on('error', (error) => {
+        this.errors += `${error.message}\n`;
+        resolve({ status: 127, signal: null });
+      });
     });
   }
 

@@ -1,5 +1,5 @@
 // JSON with all 64 bits of an integer: what a double can't hold is read as BigInt and written back.
-const token = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const mark = '\ue000'; // private use: no text of ours holds it
 
 export function parse(text) {
