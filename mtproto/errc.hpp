@@ -10,7 +10,7 @@ enum class errc {
   // framing
   frame_too_long = 1,
   frame_too_short,
-  frame_bad_length,      // not a multiple of four
+  frame_bad_length,  // not a multiple of four
   frame_bad_checksum,
   frame_bad_sequence,
   framing_unknown,
