@@ -1,9 +1,6 @@
 #include "server/connection.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
-#include <cstdio>
 
 #include "server/account/repeat.hpp"
 
@@ -194,105 +191,6 @@ Exchange* Connection::find(std::uint64_t number) {
     if (exchange.number == number) return &exchange;
   }
   return nullptr;
-}
-
-// --- replies ---
-
-void Connection::fail(Exchange& exchange, Failure failure) {
-  failure.doing.insert(failure.doing.begin(), "serving request " + exchange.request.id);
-  note(failure);
-  Outcome outcome;
-  outcome.failure = &failure;
-  finish(exchange, outcome);
-}
-
-void Connection::finish(Exchange& exchange, const Outcome& outcome) {
-  unblock(exchange);
-  const auto same = [&](const Exchange& other) { return other.request.id == exchange.request.id; };
-  const auto first = std::ranges::find_if(exchanges_, same);
-  if (&*first != &exchange) {
-    write(exchange, outcome, exchange.reply);
-    exchange.state = Exchange::State::finished;
-    exchange.arena.reset();
-    exchange.body = {};
-    held_ += exchange.reply.size();
-    return;
-  }
-  emit(exchange, outcome);
-  if (ended_ && idle() && !closed_) {
-    sink_.finish();
-  } else if (!advancing_) {
-    advance();
-  }
-}
-
-void Connection::emit(Exchange& exchange, const Outcome& outcome) {
-  const auto id = exchange.request.id;
-  write(exchange, outcome, sink_.begin());
-  auto at = std::ranges::find_if(exchanges_, [&](auto& other) { return &other == &exchange; });
-  if (queued_ == at) ++queued_;
-  at = exchanges_.erase(at);
-  sink_.complete();
-  // Those that waited for this one.
-  while (at != exchanges_.end() && !closed_) {
-    if (at->request.id != id) {
-      ++at;
-      continue;
-    }
-    if (at->state != Exchange::State::finished) break;
-    held_ -= at->reply.size();
-    sink_.begin() += at->reply;
-    at = exchanges_.erase(at);
-    sink_.complete();
-  }
-}
-
-void Connection::write(Exchange& exchange, const Outcome& outcome, std::string& out) {
-  const auto& request = exchange.request;
-  std::string server, options, session;
-  if (outcome.failure == nullptr) {
-    if (request.server) write_server_attribute(server_, server);
-    if (request.options) write_options_attribute(options_, options);
-    if (request.session || request.signin) session = session_text();
-  }
-  Reply reply;
-  reply.id = request.id;
-  reply.extra = request.extra;
-  reply.server = server;
-  reply.options = options;
-  reply.session = session;
-  reply.signin = outcome.signin;
-  reply.failure = outcome.failure;
-  reply.with_traceback = gateway_.options.send_tracebacks;
-  reply.notation = exchange.notation;
-  if (outcome.failure == nullptr) reply.ignored = &exchange.encoding.ignored;
-  if (!outcome.answered) reply.random_ids = &exchange.encoding.drawn;
-  if (outcome.message_body.empty()) {
-    reply.message = outcome.message;
-    write_reply(reply, out);
-    return;
-  }
-  reply.write_message = [&](std::string& to) {
-    const auto due = exchange.send.api ? exchange.encoding.result : tl::any_object;
-    tl::decode_text(*scheme().schema, due, outcome.message_body, exchange.notation, to);
-  };
-  write_reply(reply, out);
-}
-
-void Connection::unblock(Exchange& exchange) {
-  if (exchange.sent) {
-    waiters_.erase(exchange.sent->value());
-    exchange.sent.reset();
-  }
-  if (blocker_ == &exchange) blocker_ = nullptr;
-}
-
-void Connection::note(const Failure& failure) const {
-  spdlog::debug("conn={} error={}", number_, failure.error);
-  if (!gateway_.options.print_tracebacks) return;
-  std::string text = "conn=" + std::to_string(number_) + "\n";
-  for (const auto& line : traceback(failure)) text += "  " + line + "\n";
-  std::fputs(text.c_str(), stderr);
 }
 
 // --- time ---

@@ -72,22 +72,26 @@ class Connection final : public upstream::LinkUser,
     tl::Bytes body;
   };
 
-  // connection.cpp: the order of requests and of replies
+  // connection.cpp: the order of requests
   void advance();
   void begin(Exchange&);
   std::optional<Failure> start(Exchange&);
   Exchange* find(std::uint64_t number);
+  void expire(Exchange&, mtproto::Time now);
+
+  // connection_reply.cpp: the order of replies
   void finish(Exchange&, const Outcome&);
   void fail(Exchange&, Failure);
   void write(Exchange&, const Outcome&, std::string& out);
   void emit(Exchange&, const Outcome&);
   void unblock(Exchange&);
-  void expire(Exchange&, mtproto::Time now);
   void note(const Failure&) const;
 
-  // connection_message.cpp: a message on its way to Telegram and back
+  // connection_encode.cpp: a message into bytes
   std::optional<Failure> encode(Exchange&, const ConnectionOptions&, const tl::PeerBook&);
   std::optional<Failure> classify(Exchange&, const ConnectionOptions&);
+
+  // connection_message.cpp: its way to Telegram and back
   void dispatch(Exchange&);
   void resolve(Exchange&);
   void send(Exchange&, Purpose);

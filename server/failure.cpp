@@ -38,6 +38,10 @@ Failure type_error(std::string path, std::string text) {
   return {"TypeError", std::move(text), std::move(path), {}, {}};
 }
 
+Failure scheme_error(std::string path, std::string text) {
+  return {"SchemeError", std::move(text), std::move(path), {}, {}};
+}
+
 Failure problem_failure(const tl::Problem& problem, std::string_view base) {
   const bool scheme = problem.kind == tl::Problem::Kind::scheme;
   return {

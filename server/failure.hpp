@@ -23,6 +23,7 @@ struct Failure {
 };
 
 Failure type_error(std::string path, std::string text);
+Failure scheme_error(std::string path, std::string text);
 // A Problem of the codec, whose path is below `base` ("/message").
 Failure problem_failure(const tl::Problem&, std::string_view base);
 Failure busy(std::size_t limit, std::string text);

@@ -1,0 +1,124 @@
+// A client's message into bytes, and how they are to be sent.
+#include <algorithm>
+#include <array>
+
+#include "server/account/init_prefix.hpp"
+#include "server/account/repeat.hpp"
+#include "server/connection.hpp"
+#include "tl/reader.hpp"
+#include "tl/writer.hpp"
+
+namespace server {
+namespace {
+
+struct ServiceFunction {
+  std::string_view name;
+  bool answered;
+};
+
+// What may be sent beside API calls, and which of it Telegram answers.
+constexpr std::array<ServiceFunction, 10> service_functions{{{"ping", true},
+                                                             {"ping_delay_disconnect", true},
+                                                             {"get_future_salts", true},
+                                                             {"msgs_state_req", true},
+                                                             {"destroy_session", true},
+                                                             {"rpc_drop_answer", true},
+                                                             {"msgs_ack", false},
+                                                             {"msg_resend_req", false},
+                                                             {"msg_resend_ans_req", false},
+                                                             {"msgs_all_info", false}}};
+
+// What belongs to the session itself.
+constexpr std::array<std::string_view, 12> reserved{
+    "rpc_result",       "msg_container", "msg_copy",      "gzip_packed",
+    "req_pq",           "req_pq_multi",  "req_DH_params", "set_client_DH_params",
+    "destroy_auth_key", "http_wait",     "rpc_error",     "msgs_state_info"};
+
+bool is_reserved(std::string_view name) {
+  return std::ranges::find(reserved, name) != reserved.end();
+}
+
+const ServiceFunction* find_service(std::string_view name) {
+  const auto found = std::ranges::find(service_functions, name, &ServiceFunction::name);
+  return found == service_functions.end() ? nullptr : &*found;
+}
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  tl::write_json_string(text, out);
+  return out;
+}
+
+}  // namespace
+
+std::optional<Failure> Connection::encode(Exchange& exchange, const ConnectionOptions& options,
+                                          const tl::PeerBook& peers) {
+  const auto& message = *exchange.request.message;
+  tl::EncodeOptions how;
+  how.ignore_unknown = options.ignore_unknown;
+  how.random = &random_;
+  how.peers = &peers;
+  exchange.body.clear();
+  auto encoded = tl::encode(*schemes_->find(options.layer)->schema, message, how, exchange.body);
+  auto failure =
+      encoded ? std::nullopt : std::optional<Failure>(problem_failure(encoded.error(), "/message"));
+  if (!failure) {
+    exchange.encoding = std::move(*encoded);
+    for (auto& path : exchange.encoding.ignored) path.insert(0, "/message");
+    if (exchange.encoding.lacking.empty()) failure = classify(exchange, options);
+  }
+  if (failure) {
+    const auto name = message.constructor();
+    if (!name.empty()) failure->doing.push_back("encoding " + quoted(name));
+  }
+  return failure;
+}
+
+// How an encoded message is to be sent.
+std::optional<Failure> Connection::classify(Exchange& exchange, const ConnectionOptions& options) {
+  const auto& encoding = exchange.encoding;
+  const auto& outer = *encoding.combinator;
+  const auto& inner = encoding.innermost != nullptr ? *encoding.innermost : outer;
+  exchange.send = {};
+  if (is_reserved(outer.name) ||
+      (&inner != &outer && (is_reserved(inner.name) || find_service(inner.name) != nullptr))) {
+    return scheme_error("/message/_cons", quoted(inner.name) + " can't be sent as a message");
+  }
+  if (const auto* service = find_service(outer.name)) {
+    exchange.send.api = false;
+    exchange.send.answered = service->answered;
+  } else if (!outer.is_function) {
+    return scheme_error("/message/_cons", quoted(outer.name) + " is an object; a function is due");
+  }
+  if (exchange.body.size() > mtproto::max_body) {
+    return type_error("/message", "the message is longer than the 16 MiB that can be sent");
+  }
+  if (const auto& seqno = (*exchange.request.message)["_seqno"]; !seqno.is_null()) {
+    const auto number = seqno.as_int64();
+    if (!number || *number < 0 || *number > 0x7fffffff) {
+      return type_error("/message/_seqno", "a sequence number is due, an integer of 31 bits");
+    }
+    exchange.send.seqno = static_cast<std::uint32_t>(*number);
+  }
+  exchange.send.repeat = account::repeat_of(inner);
+  exchange.send.bare = outer.name == "invokeWithLayer";
+  if (outer.name == "initConnection") {
+    auto wrapped = account::init_prefix(options.app, options.layer, false);
+    tl::append(wrapped, exchange.body);
+    exchange.body = std::move(wrapped);
+    exchange.send.bare = true;
+  }
+  if (encoding.layer_at && *encoding.layer_at + 4 <= exchange.body.size()) {
+    // The scheme that encoded it will have to decode the answer.
+    const auto at = *encoding.layer_at + (outer.name == "initConnection" ? 8 : 0);
+    const auto number = tl::Reader(tl::ByteView(exchange.body).subspan(at)).int32();
+    if (schemes_->find(number) == nullptr) {
+      tl::Bytes layer;
+      tl::Writer(layer).int32(options.layer);
+      std::ranges::copy(layer, exchange.body.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+  }
+  return {};
+}
+
+}  // namespace server
