@@ -1,4 +1,5 @@
-// Randomness for tests: the bytes of a script, then those of a seeded generator (never the system's).
+// Randomness for tests: the bytes of a script, then those of a seeded generator (never the
+// system's).
 #pragma once
 
 #include <cstddef>
