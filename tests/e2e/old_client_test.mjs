@@ -84,7 +84,7 @@ describe('an old client', { concurrency: true }, () => {
   test('flags and Bool are objects, absent fields are absent', async (t) => {
     const client = await signedIn(t);
     const answer = await text(client, { id: 8, message: dialogs });
-    assert.match(answer, /"out":\{"_cons":"true"\}/);
+    assert.match(answer, /"creator":\{"_cons":"true"\}/);
     assert.match(answer, /"bot":\{"_cons":"true"\}/);
     assert.doesNotMatch(answer, /:(null|true|false)[,}]/);
   });
