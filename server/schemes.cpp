@@ -35,6 +35,12 @@ std::vector<fs::path> own_folders() {
   return {program / "scheme", (program / ".." / "share" / "streamjson").lexically_normal()};
 }
 
+std::string where(const tl::SchemaProblem& problem) {
+  return problem.file + ":" + std::to_string(problem.line) + ": " + problem.text;
+}
+
+}  // namespace
+
 std::optional<fs::path> find_own(const std::string& name, const fs::path& also) {
   auto folders = own_folders();
   if (!also.empty()) folders.push_back(also);
@@ -44,12 +50,6 @@ std::optional<fs::path> find_own(const std::string& name, const fs::path& also) 
   }
   return {};
 }
-
-std::string where(const tl::SchemaProblem& problem) {
-  return problem.file + ":" + std::to_string(problem.line) + ": " + problem.text;
-}
-
-}  // namespace
 
 const Scheme* Schemes::find(int layer) const {
   for (const auto& scheme : all_) {
@@ -89,7 +89,8 @@ tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
         return source.file + " and " + scheme.file + " are both layer " + std::to_string(*number);
       }
     }
-    all.push_back({*number, source.file, std::move(*schema)});
+    all.push_back({*number, source.file, std::move(*schema),
+                   std::make_shared<const std::string>(source.text)});
   }
   return std::make_shared<const Schemes>(std::move(all));
 }

@@ -2,6 +2,7 @@
 // reads the files again.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ struct Scheme {
   int layer = 0;
   std::string file;
   std::shared_ptr<const tl::Schema> schema;
+  std::shared_ptr<const std::string> text;  // of the file, as it was read
 };
 
 class Schemes {
@@ -42,5 +44,9 @@ tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
 tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
     const std::vector<tl::SchemaSource>& sources, const tl::SchemaSource& mtproto,
     std::optional<int> layer, std::vector<std::string>* warnings = nullptr);
+
+// A file of ours by its name: beside the program (a build folder), installed, or in `also`.
+std::optional<std::filesystem::path> find_own(const std::string& name,
+                                              const std::filesystem::path& also = {});
 
 }  // namespace server

@@ -117,7 +117,7 @@ TEST_CASE("What server can't hold is refused by its path") {
 
 TEST_CASE("Options are set together or not at all") {
   std::pmr::monotonic_buffer_resource arena;
-  const Schemes schemes({{228, "a.tl", nullptr}, {227, "b.tl", nullptr}});
+  const Schemes schemes({{228, "a.tl", nullptr, nullptr}, {227, "b.tl", nullptr, nullptr}});
   ConnectionOptions now;
   now.layer = 228;
   const auto read = [&](std::string_view json, bool free = true) {
