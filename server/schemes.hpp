@@ -2,7 +2,6 @@
 // reads the files again.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,8 +44,7 @@ tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
     const std::vector<tl::SchemaSource>& sources, const tl::SchemaSource& mtproto,
     std::optional<int> layer, std::vector<std::string>* warnings = nullptr);
 
-// A file of ours by its name: beside the program (a build folder), installed, or in `also`.
-std::optional<std::filesystem::path> find_own(const std::string& name,
-                                              const std::filesystem::path& also = {});
+// The path of a file of ours: beside the program (a build folder), or installed.
+std::optional<std::string> find_own(const std::string& name);
 
 }  // namespace server
