@@ -17,7 +17,7 @@ using tl::Field;
 using tl::Kind;
 using tl::TypeRef;
 
-constexpr std::string_view head = R"(// in the `plain` notation. Save it beside client.d.ts:
+constexpr std::string_view head = R"(, in the `plain` notation. Save it beside client.d.ts:
 //
 //   import type { Methods } from './types.js';
 //   const tg = await connect<Methods>();
@@ -48,7 +48,7 @@ class Writer {
         answered_(answered(schema_)) {}
 
   std::string run() {
-    out_ = "// Telegram's API, layer " + std::to_string(layer_) + ",\n";
+    out_ = "// Telegram's API, layer " + std::to_string(layer_);
     out_ += head;
     methods();
     std::set<std::string> spaces{""};
