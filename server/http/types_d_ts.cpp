@@ -33,7 +33,9 @@ export type Username = `@${string}`;
 export type PeerName = 'me' | Username;
 /** A method and its arguments, for what wraps another. */
 export type Call = {
-  [Name in keyof Methods]: { _cons: Name } & Methods[Name]['params'];
+  [Name in keyof Methods]: { _cons: Name } & (string extends keyof Methods[Name]['params']
+    ? unknown // it takes nothing
+    : Methods[Name]['params']);
 }[keyof Methods];
 )";
 const std::set<std::string> own_names{"Long", "Bytes", "Username", "PeerName", "Call", "Methods"};

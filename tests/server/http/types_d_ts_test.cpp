@@ -51,6 +51,7 @@ TEST_CASE("a method has parameters, some of which may be left out, and a result"
                             "      much: number;\n    };\n    result: auth.User;\n"));
   CHECK_THAT(text, Contains("  'ping': {\n    params: { [argument: string]: never };\n"
                             "    result: boolean;\n"));
+  CHECK_THAT(text, Contains("  [Name in keyof Methods]: { _cons: Name } & "));
   CHECK_THAT(text, Contains("      query: Call;\n    };\n    result: unknown;\n"));
 }
 
