@@ -14,6 +14,7 @@
 #include "server/cli_dialogue.hpp"
 #include "server/cli_options.hpp"
 #include "server/cli_socket.hpp"
+#include "server/config_values.hpp"
 
 namespace {
 
@@ -125,6 +126,10 @@ int run(int argc, char** argv) {
     auto token = server::access::read_own_token(*options.token_file);
     if (!token) return fail("--token-file: " + token.error());
     options.token = std::move(*token);
+  }
+  if (!options.tls && !options.unix_path && !server::is_loopback_name(options.host)) {
+    std::fprintf(stderr, "signin-cli: nothing is encrypted on the way to %s; --tls would do that\n",
+                 options.host.c_str());
   }
   server::CliSocket socket(options);
   if (!socket.error().empty()) return fail(socket.error());

@@ -98,6 +98,13 @@ test('who speaks no TLS is told so', async (t) => {
   assert.match(stderr, /no TLS with localhost/);
 });
 
+test('who goes beyond loopback without TLS is warned', async () => {
+  const away = await signIn(gateway.port, '--host', 'no-such-host.invalid');
+  assert.match(away.stderr, /nothing is encrypted on the way to no-such-host\.invalid; --tls/);
+  assert.doesNotMatch((await signIn(gateway.port)).stderr, /encrypted/);
+  assert.doesNotMatch((await signIn(front, ...trusting())).stderr, /encrypted/);
+});
+
 test('a file that holds no authority is named', async () => {
   const { status, stderr } = await signIn(front, '--tls-ca', '/no/such.pem');
   assert.equal(status, 1);
