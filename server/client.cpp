@@ -148,6 +148,8 @@ void Client::account_for_output() {
   connection_->set_congested(congested);
 }
 
+void Client::wake() { pump_->ring(); }
+
 tl::ByteView Client::output() {
   if (writing_.empty()) {
     writing_.swap(out_);

@@ -43,6 +43,7 @@ class Client final : public upstream::Machine, public Sink, public channel::Line
 
   std::string& begin() override { return out_; }
   void complete() override;
+  void wake() override;
   void finish() override;
   void abandon(std::string_view why) override;
 

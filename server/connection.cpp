@@ -115,6 +115,7 @@ void Connection::begin(Exchange& exchange) {
 
 // Everything is read before anything is done.
 std::optional<Failure> Connection::start(Exchange& exchange) {
+  if (exchange.own) return start_own(exchange);
   auto& request = exchange.request;
   auto options = options_;
   if (request.options) {
@@ -142,7 +143,7 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
       if (line->api_id) options.app.api_id = *line->api_id;
     }
   }
-  const bool other_account = choice || line;
+  const bool other_account = choice || (line && !drives(*line));
   if (request.message) {
     const account::PeerNames none;
     names_.expire(exchange.begun);
@@ -199,6 +200,7 @@ std::optional<mtproto::Time> Connection::deadline() const { return next_deadline
 
 void Connection::tick(mtproto::Time now) {
   if (closed_ || !next_deadline_ || *next_deadline_ > now) return;
+  if (code_due_ && *code_due_ <= now) refresh_code();
   std::vector<std::uint64_t> due;
   for (const auto& exchange : exchanges_) {
     if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
@@ -216,7 +218,7 @@ void Connection::tick(mtproto::Time now) {
       expire(*exchange, now);
     }
   }
-  next_deadline_.reset();
+  next_deadline_ = code_due_;
   for (const auto& exchange : exchanges_) {
     if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
       continue;

@@ -189,6 +189,7 @@ bool Connection::retry(Exchange& exchange, Purpose purpose, tl::ByteView body) {
   exchange.begun = exchange.wake;
   exchange.deadline = exchange.wake + timeout;
   next_deadline_ = std::min(next_deadline_.value_or(exchange.wake), exchange.wake);
+  sink_.wake();
   return true;
 }
 
@@ -231,6 +232,7 @@ void Connection::name_answered(Exchange& exchange, tl::ByteView body) {
 }
 
 void Connection::push(tl::ByteView body, const std::string* decoded) {
+  if (hears_scan(body)) return;
   if (!options_.updates && tl::Reader(body).peek() != bad_msg_notification_id) return;
   auto& out = sink_.begin();
   out += "{\"id\":0,\"message\":";

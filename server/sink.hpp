@@ -14,6 +14,8 @@ class Sink {
   // One object's JSON text is to be appended to what this gives; then complete().
   virtual std::string& begin() = 0;
   virtual void complete() = 0;
+  // A connection's deadline() may be earlier than it was.
+  virtual void wake() {}
   // No more is to come: once all is written the client is let go.
   virtual void finish() = 0;
   // At once, whatever waits; `why` is for the log.

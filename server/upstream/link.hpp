@@ -69,6 +69,7 @@ class Link : public std::enable_shared_from_this<Link> {
 
   bool ready() const { return session_.ready(); }
   mtproto::DcId dc() const { return settings_.dc; }
+  mtproto::UnixTime server_time() const { return session_.server_time(boot_time()); }
   const mtproto::SessionState& state() const { return session_.state(); }
 
  private:
