@@ -200,7 +200,6 @@ std::optional<mtproto::Time> Connection::deadline() const { return next_deadline
 
 void Connection::tick(mtproto::Time now) {
   if (closed_ || !next_deadline_ || *next_deadline_ > now) return;
-  if (code_due_ && *code_due_ <= now) refresh_code();
   std::vector<std::uint64_t> due;
   for (const auto& exchange : exchanges_) {
     if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
@@ -218,6 +217,7 @@ void Connection::tick(mtproto::Time now) {
       expire(*exchange, now);
     }
   }
+  if (code_due_ && *code_due_ <= now) refresh_code();
   next_deadline_ = code_due_;
   for (const auto& exchange : exchanges_) {
     if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
