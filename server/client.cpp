@@ -2,38 +2,36 @@
 
 #include <spdlog/spdlog.h>
 
-#include "server/channel/http_page.hpp"
-#include "server/protocol.hpp"
-#include "server/verbose.hpp"
+#include "server/channel/json_lines.hpp"
+#include "server/http/http_channel.hpp"
 
 namespace server {
 namespace {
 
-constexpr std::size_t longest_http_head = 8192;
+// The pump is given at most so much at a time, so that it can be seen whether the peer reads.
+constexpr std::size_t slice = std::size_t{256} << 10;
 
 }  // namespace
 
-Client::Client(Gateway& gateway, tl::Random& random, upstream::Pump::Socket socket,
-               std::uint64_t number)
-    : gateway_(gateway), number_(number), share_(gateway.memory) {
-  connection_ = std::make_shared<Connection>(gateway, random, socket.get_executor(), *this, number);
-  pump_ = std::make_shared<upstream::Pump>(std::move(socket), *this, gateway.pool);
+Client::Client(ThreadState& thread, upstream::Pump::Socket socket, Peer peer, std::uint64_t number)
+    : thread_(thread), peer_(std::move(peer)), number_(number), share_(thread.gateway.memory) {
+  pump_ = std::make_shared<upstream::Pump>(std::move(socket), *this, thread.gateway.pool);
 }
 
-Client::~Client() { connection_->close(); }
+Client::~Client() = default;
 
 boost::asio::awaitable<void> Client::serve(std::shared_ptr<Client> self) {
   spdlog::debug("conn={} opened", self->number_);
   const auto why = co_await self->pump_->run();
-  self->connection_->close();
+  if (self->channel_) self->channel_->close();
   spdlog::debug("conn={} closed reason=\"{}\"", self->number_, why ? why.message() : "done");
 }
 
 void Client::drain() {
-  if (!speech_ || *speech_ != channel::Speech::json) {
-    finish();
+  if (channel_) {
+    channel_->drain();
   } else {
-    connection_->end();
+    hang_up(false);
   }
   pump_->ring();
 }
@@ -41,144 +39,204 @@ void Client::drain() {
 // --- bytes in ---
 
 void Client::receive(tl::ByteView bytes, mtproto::Time now) {
+  thread_.counters.client_bytes_in.add(bytes.size());
   if (finishing_) return;
-  if (!speech_) {
+  if (!tls_ && !channel_ && !bytes.empty()) {
     if (!tell_by_) tell_by_ = now + time_to_tell;
-    speech_ = channel::detect(bytes);
-    if (!speech_) return;
-    tell_by_.reset();
-    if (*speech_ == channel::Speech::tls) return abandon("TLS is not configured");
-    if (*speech_ == channel::Speech::http) {
-      tell_by_ = now + time_to_tell;
-    } else {
-      lines_.emplace(*this, gateway_.memory, gateway_.options.max_line);
-      if (*speech_ == channel::Speech::other) tell_by_ = now + time_to_tell;
-    }
+    if (channel::detect(bytes) == channel::Speech::tls && !begin_tls()) return;
   }
-  if (*speech_ == channel::Speech::http) return take_http(bytes);
-  take_lines(bytes);
-}
-
-void Client::take_lines(tl::ByteView bytes) {
-  if (lines_->feed(bytes)) return;
-  linger_ = true;
-  finish();
-}
-
-// Only its first line is looked at, and of that only whether a body is wanted.
-void Client::take_http(tl::ByteView bytes) {
-  head_ += tl::as_text(bytes.first(std::min(bytes.size(), longest_http_head)));
-  if (head_.find('\n') == head_.npos && head_.size() < longest_http_head) return;
-  out_ += channel::http_page(head_);
-  copied_ = out_.size();
-  linger_ = true;
-  finish();
-}
-
-bool Client::end(mtproto::Time) {
-  if (!lines_) {
-    finish();
-  } else {
-    end_lines();
-    connection_->end();
+  if (!tls_) return take_plain(bytes, now);
+  const bool was_open = tls_->state() == channel::TlsFilter::State::open;
+  tls_->feed(bytes, [&](tl::ByteView plain) { take_plain(plain, now); });
+  pump_->ring();
+  switch (tls_->state()) {
+    case channel::TlsFilter::State::shaking:
+      return;
+    case channel::TlsFilter::State::open:
+      if (!was_open && !channel_) tell_by_.reset();
+      return;
+    case channel::TlsFilter::State::ended:
+      end(now);
+      return;
+    case channel::TlsFilter::State::failed:
+      spdlog::info("conn={} TLS failed", number_);
+      out_.clear();
+      return hang_up(true);
   }
+}
+
+bool Client::begin_tls() {
+  auto context = thread_.gateway.tls();
+  if (!context) {
+    abandon("it speaks TLS, and no certificate is configured: --tls-cert, --tls-key");
+    return false;
+  }
+  tls_.emplace(std::move(context));
   return true;
 }
 
-void Client::end_lines() {
-  if (finishing_ || lines_->end()) return;
-  linger_ = true;
-  finish();
+void Client::take_plain(tl::ByteView bytes, mtproto::Time now) {
+  if (finishing_) return;
+  if (!channel_) {
+    if (!tell_by_) tell_by_ = now + time_to_tell;
+    const auto speech = channel::detect(bytes);
+    if (!speech) return;
+    tell_by_.reset();
+    begin_channel(*speech, now);
+  }
+  channel_->receive(bytes, now);
 }
 
-void Client::on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
-  if (gateway_.options.verbose) copy_object(number_, Direction::in, value);
-  connection_->receive(std::move(arena), value);
+void Client::begin_channel(channel::Speech speech, mtproto::Time now) {
+  Caller caller{peer_, number_, false};
+  auto kind = ClientKind::json_lines;
+  if (speech == channel::Speech::http) {
+    kind = ClientKind::http;
+    channel_ = std::make_unique<http::HttpChannel>(thread_, *this, std::move(caller),
+                                                   tls_.has_value(), now);
+  } else {
+    const bool decided = speech == channel::Speech::json;
+    channel_ = std::make_unique<channel::JsonLines>(thread_, *this, std::move(caller), decided);
+  }
+  entered_.emplace(thread_.counters, kind);
 }
 
-void Client::on_failure(std::string_view id, const Failure& failure, std::size_t bytes) {
-  if (gateway_.options.verbose) copy_length(number_, Direction::in, bytes);
-  connection_->refuse(id, failure);
+void Client::become(std::unique_ptr<channel::Channel> next, tl::ByteView bytes, mtproto::Time now) {
+  retired_ = std::move(channel_);
+  channel_ = std::move(next);
+  entered_.emplace(thread_.counters, ClientKind::websocket);
+  channel_->receive(bytes, now);
+}
+
+bool Client::end(mtproto::Time now) {
+  if (channel_) {
+    channel_->end(now);
+  } else {
+    hang_up(false);
+  }
+  return true;
 }
 
 // --- time ---
 
 void Client::tick(mtproto::Time now) {
   if (tell_by_ && *tell_by_ <= now && !finishing_) {
-    tell_by_.reset();
-    if (!lines_) return abandon("it did not tell what it speaks");
-    end_lines();
+    return abandon(tls_ ? "its TLS handshake took too long" : "it did not tell what it speaks");
   }
-  connection_->tick(now);
+  if (channel_) channel_->tick(now);
 }
 
 std::optional<mtproto::Time> Client::deadline() const {
   if (finishing_) return {};
-  const auto requests = connection_->deadline();
-  if (tell_by_ && requests) return std::min(*tell_by_, *requests);
-  return tell_by_ ? tell_by_ : requests;
+  if (tell_by_) return tell_by_;
+  return channel_ ? channel_->deadline() : std::nullopt;
 }
 
-void Client::on_step(mtproto::Time) { let_go(); }
+void Client::on_step(mtproto::Time) {
+  retired_.reset();
+  let_go();
+}
 
-// --- objects out ---
+// --- bytes out ---
 
-void Client::complete() {
-  if (gateway_.options.verbose) {
-    copy_text(number_, Direction::out, std::string_view(out_).substr(copied_));
-  }
-  out_ += '\n';
-  copied_ = out_.size();
-  account_for_output();
+void Client::flush() {
+  weigh();
   pump_->ring();
 }
 
-void Client::account_for_output() {
-  const auto waiting = out_.size() + writing_.size() + connection_->held();
+void Client::weigh() {
+  if (abandoned_) return;
+  const auto waiting = out_.size() + (sealing_.size() - sealed_) + (writing_.size() - at_) +
+                       (channel_ ? channel_->held() : 0);
   share_.resize(waiting);
-  if (waiting > hopeless_above) return abandon("its client does not read: 64 MiB wait");
-  if (waiting > congested_above && gateway_.memory.full()) {
-    return abandon("its client does not read, and the gateway is at its bound of memory");
+  if (waiting > hopeless_above) return abandon("it does not read: 64 MiB wait");
+  if (waiting > congested_above && thread_.gateway.memory.full()) {
+    return abandon("it does not read, and the gateway is at its bound of memory");
   }
   // Twice, so that it does not change its mind with every object.
   const bool congested = waiting > (congested_ ? congested_above / 2 : congested_above);
   if (congested == congested_) return;
   congested_ = congested;
-  pump_->pause(congested);
-  connection_->set_congested(congested);
+  pump_->pause(congested_ || paused_);
+  if (channel_) channel_->set_congested(congested);
 }
 
-void Client::wake() { pump_->ring(); }
+void Client::pause(bool paused) {
+  paused_ = paused;
+  pump_->pause(congested_ || paused_);
+}
 
 tl::ByteView Client::output() {
-  if (writing_.empty()) {
-    writing_.swap(out_);
-    copied_ = 0;
+  if (at_ == writing_.size()) {
+    at_ = 0;
+    writing_.clear();
+    if (tls_) {
+      seal();
+    } else {
+      writing_.swap(out_);
+    }
   }
-  return tl::as_bytes(writing_);
+  const auto rest = tl::as_bytes(writing_).subspan(at_);
+  offered_ = std::min(rest.size(), slice);
+  return rest.first(offered_);
+}
+
+// What TLS itself has to say comes first.
+void Client::seal() {
+  tls_->take_output(writing_);
+  while (writing_.size() < slice && tls_->state() != channel::TlsFilter::State::failed) {
+    if (sealed_ == sealing_.size()) {
+      sealed_ = 0;
+      sealing_ = std::exchange(out_, {});
+    }
+    const auto size = tls_->seal(tl::as_bytes(sealing_).subspan(sealed_));
+    if (size == 0) break;
+    sealed_ += size;
+    tls_->take_output(writing_);
+  }
+  const bool all = out_.empty() && sealed_ == sealing_.size();
+  if (finishing_ && all && !std::exchange(shut_, true)) {
+    tls_->shut();
+    tls_->take_output(writing_);
+  }
 }
 
 void Client::written() {
-  writing_ = {};
-  account_for_output();
+  thread_.counters.client_bytes_out.add(offered_);
+  at_ += offered_;
+  offered_ = 0;
+  if (at_ == writing_.size()) {
+    writing_ = {};
+    at_ = 0;
+  }
+  weigh();
+  if (channel_ && !finishing_) {
+    const auto now = upstream::boot_time();
+    channel_->progressed(now);
+    if (out_.empty() && writing_.empty() && sealed_ == sealing_.size()) channel_->written(now);
+  }
   let_go();
 }
 
-void Client::finish() {
+void Client::hang_up(bool linger) {
   finishing_ = true;
-  connection_->end();
+  linger_ = linger_ || linger;
   pump_->ring();
 }
 
 void Client::let_go() {
-  if (finishing_ && out_.empty() && writing_.empty()) pump_->close({}, linger_);
+  if (!finishing_ || !out_.empty() || !writing_.empty()) return;
+  if (tls_ && (!shut_ || sealed_ != sealing_.size())) return;
+  pump_->close({}, linger_);
 }
 
 void Client::abandon(std::string_view why) {
+  if (abandoned_) return;
   spdlog::info("conn={} given up reason=\"{}\"", number_, why);
   finishing_ = true;
+  abandoned_ = true;
   out_.clear();
-  connection_->close();
+  if (channel_) channel_->close();
   pump_->close();
 }
 

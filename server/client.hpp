@@ -1,28 +1,31 @@
-// A client's socket: what its first byte says it speaks, its lines in, its objects out. Driven by a
-// pump like any machine.
+// A client's socket: what its first byte says it speaks, TLS around it where that is, and the
+// channel that takes it from there. Driven by a pump like any machine.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "server/channel/channel.hpp"
 #include "server/channel/first_byte.hpp"
-#include "server/channel/line_channel.hpp"
-#include "server/connection.hpp"
-#include "server/sink.hpp"
+#include "server/channel/tls_filter.hpp"
+#include "server/gateway.hpp"
+#include "server/peer.hpp"
+#include "server/thread_state.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server {
 
-class Client final : public upstream::Machine, public Sink, public channel::LineReader {
+class Client final : public upstream::Machine, public channel::Outlet {
  public:
-  // Above the first the data centre and the client's lines are not read; above the second the
-  // client is given up.
+  // Above the first the data centre and the client are not read; above the second the client is
+  // given up.
   static constexpr std::size_t congested_above = std::size_t{1} << 20;
   static constexpr std::size_t hopeless_above = std::size_t{64} << 20;
+  // Once a byte came, to tell what it speaks; and to shake hands.
   static constexpr mtproto::Duration time_to_tell = std::chrono::seconds(10);
 
-  Client(Gateway&, tl::Random&, upstream::Pump::Socket, std::uint64_t number);
+  Client(ThreadState&, upstream::Pump::Socket, Peer, std::uint64_t number);
   ~Client() override;
 
   // Until the client is gone.
@@ -32,6 +35,7 @@ class Client final : public upstream::Machine, public Sink, public channel::Line
   void drain();
   void cut() { pump_->close(); }
   std::uint64_t number() const { return number_; }
+  const Peer& peer() const { return peer_; }
 
   void receive(tl::ByteView bytes, mtproto::Time now) override;
   void tick(mtproto::Time now) override;
@@ -41,37 +45,45 @@ class Client final : public upstream::Machine, public Sink, public channel::Line
   bool end(mtproto::Time now) override;
   void on_step(mtproto::Time now) override;
 
-  std::string& begin() override { return out_; }
-  void complete() override;
-  void wake() override;
-  void finish() override;
+  std::string& out() override { return out_; }
+  void flush() override;
+  void weigh() override;
+  void wake() override { pump_->ring(); }
+  void pause(bool paused) override;
+  void hang_up(bool linger) override;
   void abandon(std::string_view why) override;
+  void become(std::unique_ptr<channel::Channel> next, tl::ByteView bytes,
+              mtproto::Time now) override;
 
  private:
-  void on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) override;
-  void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
-
-  void take_lines(tl::ByteView bytes);
-  void take_http(tl::ByteView bytes);
-  void end_lines();
-  void account_for_output();
+  void take_plain(tl::ByteView bytes, mtproto::Time now);
+  bool begin_tls();
+  void begin_channel(channel::Speech speech, mtproto::Time now);
+  void seal();
   void let_go();
 
-  Gateway& gateway_;
+  ThreadState& thread_;
+  const Peer peer_;
   const std::uint64_t number_;
-  std::shared_ptr<Connection> connection_;
   std::shared_ptr<upstream::Pump> pump_;
-  std::optional<channel::Speech> speech_;
-  std::optional<channel::LineChannel> lines_;
-  std::string head_;                      // of an HTTP request
-  std::optional<mtproto::Time> tell_by_;  // it said something, but not what it speaks
-  std::string out_;                       // objects that wait
-  std::string writing_;                   // what the pump writes now
-  std::size_t copied_ = 0;                // of out_, for --verbose
+  std::optional<channel::TlsFilter> tls_;
+  std::unique_ptr<channel::Channel> channel_;
+  std::unique_ptr<channel::Channel> retired_;  // it may be on the stack still
+  std::optional<Presence> entered_;            // counts it among its kind
+  std::optional<mtproto::Time> tell_by_;       // it said something, but not what it speaks
+  std::string out_;                            // waits, in the clear
+  std::string sealing_;  // inside TLS: what is being sealed, from `sealed_` on
+  std::size_t sealed_ = 0;
+  std::string writing_;  // what the pump writes, from `at_` on
+  std::size_t at_ = 0;
+  std::size_t offered_ = 0;  // to the pump, of `writing_`
   MemoryShare share_;
   bool congested_ = false;
+  bool paused_ = false;  // by the channel
   bool finishing_ = false;
-  bool linger_ = false;  // it may still be talking when we hang up
+  bool abandoned_ = false;
+  bool linger_ = false;
+  bool shut_ = false;  // TLS has said goodbye
 };
 
 }  // namespace server

@@ -8,20 +8,24 @@ namespace server {
 
 using upstream::boot_time;
 
-Connection::Connection(Gateway& gateway, tl::Random& random, boost::asio::any_io_executor executor,
-                       Sink& sink, std::uint64_t number)
-    : gateway_(gateway),
-      random_(random),
-      executor_(std::move(executor)),
+Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& setup)
+    : thread_(thread),
+      gateway_(thread.gateway),
+      random_(thread.random),
+      executor_(thread.executor),
+      counters_(thread.counters),
       sink_(sink),
-      number_(number),
-      schemes_(gateway.schemes()),
+      number_(setup.number),
+      passing_(setup.passing),
+      schemes_(gateway_.schemes()),
       queued_(exchanges_.end()) {
   options_.layer = schemes_->first().layer;
-  options_.ignore_unknown = gateway.options.ignore_unknown;
-  options_.app = gateway.options.app;
-  server_.telegram = gateway.telegram;
-  server_.dc = mtproto::DcId(gateway.options.dc);
+  options_.ignore_unknown = gateway_.options.ignore_unknown;
+  options_.app = gateway_.options.app;
+  options_.json = setup.json;
+  options_.updates = !setup.passing;
+  server_.telegram = gateway_.telegram;
+  server_.dc = mtproto::DcId(gateway_.options.dc);
 }
 
 Connection::~Connection() { close(); }
@@ -32,6 +36,7 @@ void Connection::receive(std::unique_ptr<RequestArena> arena, const tl::Value& v
   if (!request) {
     const auto& refused = request.error();
     note(refused.failure);
+    counters_.outcome(refused.failure.error);
     Reply reply;
     reply.id = refused.id;
     reply.extra = refused.extra;
@@ -49,6 +54,7 @@ void Connection::receive(std::unique_ptr<RequestArena> arena, const tl::Value& v
   exchange.begun = boot_time();
   exchange.deadline = mtproto::Time::max();
   if (exchange.request.message || exchange.request.signin) {
+    counters_.requests_in_flight.add();
     exchange.deadline =
         exchange.begun + exchange.request.timeout.value_or(gateway_.options.rpc_timeout);
     next_deadline_ = std::min(next_deadline_.value_or(exchange.deadline), exchange.deadline);
@@ -67,6 +73,7 @@ void Connection::receive(std::unique_ptr<RequestArena> arena, const tl::Value& v
 void Connection::refuse(std::string_view id, const Failure& failure) {
   if (closed_) return;
   note(failure);
+  counters_.outcome(failure.error);
   Reply reply;
   reply.id = id;
   reply.failure = &failure;
@@ -84,6 +91,7 @@ void Connection::end() {
 void Connection::close() {
   if (closed_) return;
   closed_ = true;
+  for (const auto& exchange : exchanges_) count_out(exchange);
   if (link_) link_->close();
   link_.reset();
   if (claimed_) gateway_.live.release(*claimed_);

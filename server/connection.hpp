@@ -21,16 +21,26 @@
 #include "server/exchange.hpp"
 #include "server/gateway.hpp"
 #include "server/sink.hpp"
+#include "server/thread_state.hpp"
 #include "server/upstream/link.hpp"
 
 namespace server {
+
+// How a connection begins.
+struct ConnectionSetup {
+  std::uint64_t number = 0;  // in logs
+  tl::Notation json = tl::Notation::classic;
+  // Its client is a plain HTTP request, or several: it hears no updates, and a session that it sets
+  // is one that others of its kind may be using.
+  bool passing = false;
+};
 
 class Connection final : public upstream::LinkUser,
                          public std::enable_shared_from_this<Connection> {
  public:
   static constexpr std::size_t most_in_flight = 1024;
 
-  Connection(Gateway&, tl::Random&, boost::asio::any_io_executor, Sink&, std::uint64_t number);
+  Connection(ThreadState&, Sink&, const ConnectionSetup&);
   ~Connection() override;
 
   // --- from the channel ---
@@ -65,7 +75,8 @@ class Connection final : public upstream::LinkUser,
     tl::ByteView message_body;  // … or the answer's bytes
     std::string_view signin;    // JSON text
     const Failure* failure = nullptr;
-    bool answered = false;  // it is Telegram's answer
+    bool answered = false;  // it is Telegram's answer …
+    bool refused = false;   // … an rpc_error
   };
   struct Delivery {
     std::optional<mtproto::RequestId> request;  // none: pushed
@@ -86,6 +97,8 @@ class Connection final : public upstream::LinkUser,
   void emit(Exchange&, const Outcome&);
   void unblock(Exchange&);
   void note(const Failure&) const;
+  void count(const Exchange&, const Outcome&);
+  void count_out(const Exchange&);
 
   // connection_encode.cpp: a message into bytes
   std::optional<Failure> encode(Exchange&, const ConnectionOptions&, const tl::PeerBook&);
@@ -130,6 +143,7 @@ class Connection final : public upstream::LinkUser,
   void apply_session(const account::SessionLine&);
   void drop_link(const char* why);
   bool ensure_link();
+  tl::Bytes prefix() const;
   void update_prefix();
   void update_claim();
   const mtproto::SessionState& session_state() const;
@@ -151,11 +165,14 @@ class Connection final : public upstream::LinkUser,
   const Scheme& scheme() const { return *schemes_->find(options_.layer); }
   tl::Notation notation() const { return options_.json; }
 
+  ThreadState& thread_;
   Gateway& gateway_;
   tl::Random& random_;
   boost::asio::any_io_executor executor_;
+  Counters& counters_;
   Sink& sink_;
   const std::uint64_t number_;
+  const bool passing_;
   std::shared_ptr<const Schemes> schemes_;
   ConnectionOptions options_;
   ServerChoice server_;
@@ -170,7 +187,7 @@ class Connection final : public upstream::LinkUser,
   bool decoding_ = false;
   std::size_t held_ = 0;
 
-  std::shared_ptr<upstream::Link> link_;
+  std::shared_ptr<upstream::LinkPort> link_;
   mtproto::SessionState saved_;  // while there is no link
   std::optional<LiveSessions::Name> claimed_;
   std::optional<upstream::LinkFailure> last_failure_;

@@ -43,7 +43,7 @@ const ServiceFunction* find_service(std::string_view name) {
   return found == service_functions.end() ? nullptr : &*found;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   tl::write_json_string(text, out);
   return out;
@@ -69,7 +69,7 @@ std::optional<Failure> Connection::encode(Exchange& exchange, const ConnectionOp
   }
   if (failure) {
     const auto name = message.constructor();
-    if (!name.empty()) failure->doing.push_back("encoding " + quoted(name));
+    if (!name.empty()) failure->doing.push_back("encoding " + in_quotes(name));
   }
   return failure;
 }
@@ -82,13 +82,14 @@ std::optional<Failure> Connection::classify(Exchange& exchange, const Connection
   exchange.send = {};
   if (is_reserved(outer.name) ||
       (&inner != &outer && (is_reserved(inner.name) || find_service(inner.name) != nullptr))) {
-    return scheme_error("/message/_cons", quoted(inner.name) + " can't be sent as a message");
+    return scheme_error("/message/_cons", in_quotes(inner.name) + " can't be sent as a message");
   }
   if (const auto* service = find_service(outer.name)) {
     exchange.send.api = false;
     exchange.send.answered = service->answered;
   } else if (!outer.is_function) {
-    return scheme_error("/message/_cons", quoted(outer.name) + " is an object; a function is due");
+    return scheme_error("/message/_cons",
+                        in_quotes(outer.name) + " is an object; a function is due");
   }
   if (exchange.body.size() > mtproto::max_body) {
     return type_error("/message", "the message is longer than the 16 MiB that can be sent");

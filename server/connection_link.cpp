@@ -5,6 +5,7 @@
 
 #include "server/account/init_prefix.hpp"
 #include "server/connection.hpp"
+#include "server/shared_links.hpp"
 
 namespace server {
 namespace {
@@ -66,7 +67,10 @@ void Connection::apply_session(const account::SessionLine& line) {
   saved_.session = mtproto::SessionId(line.session_id.value_or(0));
   saved_.last_seqno = line.last_seqno.value_or(0);
   saved_.server_salt = line.server_salt.value_or(0);
-  if (saved_.key && saved_.session.value() != 0) {
+  if (passing_) {  // it shares the session of its kind
+    saved_.session = {};
+    saved_.last_seqno = 0;
+  } else if (saved_.key && saved_.session.value() != 0) {
     const auto name = name_of(saved_);
     if (gateway_.live.claim(name)) {
       claimed_ = name;
@@ -115,6 +119,11 @@ bool Connection::ensure_link() {
   settings.dc = server_.dc;
   settings.transport = server_.transport;
   settings.connect_timeout = gateway_.options.connect_timeout;
+  settings.counters = &counters_;
+  if (passing_ && saved_.key) {
+    link_ = thread_.links.join(std::move(settings), saved_, prefix(), *this);
+    return true;
+  }
   link_ = std::make_shared<upstream::Link>(executor_, std::move(settings), saved_, random_,
                                            gateway_.pool, *this);
   if (congested_) link_->pause(true);
@@ -129,12 +138,15 @@ AppIdentity Connection::identity() const {
   return app;
 }
 
-void Connection::update_prefix() {
+tl::Bytes Connection::prefix() const {
   const auto app = identity();
-  link_->set_prefix(account::init_prefix(app, options_.layer, app.api_id != 0));
+  return account::init_prefix(app, options_.layer, app.api_id != 0);
 }
 
+void Connection::update_prefix() { link_->set_prefix(prefix()); }
+
 void Connection::update_claim() {
+  if (passing_) return;
   const auto& state = session_state();
   std::optional<LiveSessions::Name> wanted;
   if (state.key) wanted = name_of(state);

@@ -77,6 +77,7 @@ void Connection::resolve(Exchange& exchange) {
 
 void Connection::send(Exchange& exchange, Purpose purpose) {
   sent_any_ = true;
+  exchange.sent_at = boot_time();
   if (!ensure_link()) {
     const auto dc = std::to_string(server_.dc.value());
     if (purpose == Purpose::signin) signin_->failed();
@@ -117,6 +118,7 @@ void Connection::deliver(Delivery delivery) {
   waiters_.erase(waiter);
   if (exchange == nullptr) return;
   exchange->sent.reset();
+  counters_.took(boot_time() - exchange->sent_at);
   if (retry(*exchange, purpose, delivery.body)) return;
   switch (purpose) {
     case Purpose::message:
@@ -202,6 +204,7 @@ void Connection::message_answered(Exchange& exchange, tl::Bytes body) {
     if (auto value = tl::decode_value(*scheme().schema, tl::any_object, body, arena)) {
       tl::write_json(account::named_error(*value, arena), text);
       outcome.message = text;
+      outcome.refused = true;
       return finish(exchange, outcome);
     }
   }
@@ -223,6 +226,7 @@ void Connection::name_answered(Exchange& exchange, tl::ByteView body) {
     Outcome outcome;
     outcome.message = error;
     outcome.answered = true;
+    outcome.refused = true;
     return finish(exchange, outcome);
   }
   if (auto failure = encode(exchange, options_, names_)) return fail(exchange, std::move(*failure));

@@ -17,7 +17,8 @@ constexpr auto retry_after = 10s;
 
 }  // namespace
 
-bool Connection::shows_code() const { return signin_ && signin_->token_expires(); }
+// Who only passes has no pushes and asks again.
+bool Connection::shows_code() const { return !passing_ && signin_ && signin_->token_expires(); }
 
 void Connection::refresh_code() {
   code_due_.reset();
@@ -79,7 +80,7 @@ void Connection::push_signin(std::string_view signin) {
   reply.signin = signin;
   reply.session = session;
   write_reply(reply, sink_.begin());
-  sink_.complete();
+  sink_.complete(true);
 }
 
 void Connection::plan_refresh() {

@@ -19,6 +19,7 @@ void Connection::fail(Exchange& exchange, Failure failure) {
 void Connection::finish(Exchange& exchange, const Outcome& outcome) {
   if (exchange.own) return finish_own(exchange, outcome);
   unblock(exchange);
+  count(exchange, outcome);
   const auto same = [&](const Exchange& other) { return other.request.id == exchange.request.id; };
   const auto first = std::ranges::find_if(exchanges_, same);
   if (&*first != &exchange) {
@@ -37,13 +38,29 @@ void Connection::finish(Exchange& exchange, const Outcome& outcome) {
   }
 }
 
+void Connection::count(const Exchange& exchange, const Outcome& outcome) {
+  count_out(exchange);
+  if (outcome.failure != nullptr) return counters_.outcome(outcome.failure->error);
+  if (!exchange.request.message && !exchange.request.signin) return counters_.outcome("answered");
+  if (!outcome.answered) return counters_.outcome("rpc_timeout");
+  counters_.outcome(outcome.refused ? "rpc_error" : "answered");
+}
+
+// It is in flight no more.
+void Connection::count_out(const Exchange& exchange) {
+  if (exchange.state == Exchange::State::finished) return;
+  if (exchange.request.message || exchange.request.signin) counters_.requests_in_flight.subtract();
+}
+
 void Connection::emit(Exchange& exchange, const Outcome& outcome) {
   const auto id = exchange.request.id;
+  const auto holds_session = [](const Request& of) { return of.session || of.signin; };
+  const bool secret = holds_session(exchange.request);
   write(exchange, outcome, sink_.begin());
   auto at = std::ranges::find_if(exchanges_, [&](auto& other) { return &other == &exchange; });
   if (queued_ == at) ++queued_;
   at = exchanges_.erase(at);
-  sink_.complete();
+  sink_.complete(secret);
   // Those that waited for this one.
   while (at != exchanges_.end() && !closed_) {
     if (at->request.id != id) {
@@ -53,8 +70,9 @@ void Connection::emit(Exchange& exchange, const Outcome& outcome) {
     if (at->state != Exchange::State::finished) break;
     held_ -= at->reply.size();
     sink_.begin() += at->reply;
+    const bool secret_too = holds_session(at->request);
     at = exchanges_.erase(at);
-    sink_.complete();
+    sink_.complete(secret_too);
   }
 }
 

@@ -32,7 +32,8 @@ struct Exchange {
   std::unique_ptr<RequestArena> arena;  // what `request` views; gone once it was sent
   mtproto::Time begun{};
   mtproto::Time deadline{};
-  mtproto::Time wake{};  // while sleeping
+  mtproto::Time wake{};     // while sleeping
+  mtproto::Time sent_at{};  // its message, or the question that it waits for
   State state = State::queued;
 
   tl::Encoding encoding;

@@ -1,17 +1,27 @@
 // What all connections of the process share: immutable settings, the snapshot of schemes, the pool,
-// counters. Only what is named atomic here changes after the start.
+// counters. Only what is said to here changes after the start.
 #pragma once
 
-#include <atomic>
-#include <memory>
-#include <mutex>
-#include <string_view>
+#include <openssl/types.h>
 
+#include <atomic>
+#include <ctime>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "server/access/door.hpp"
+#include "server/access/refusal_log.hpp"
+#include "server/access/token_file.hpp"
+#include "server/access/token_guard.hpp"
+#include "server/http/site.hpp"
 #include "server/live_sessions.hpp"
 #include "server/memory_meter.hpp"
+#include "server/metrics.hpp"
 #include "server/options.hpp"
 #include "server/schemes.hpp"
 #include "server/server_attribute.hpp"
+#include "server/thread_state.hpp"
 #include "server/upstream/telegram.hpp"
 #include "server/upstream/work_pool.hpp"
 
@@ -27,6 +37,8 @@ class Gateway {
         allowed(std::move(allowed_in)),
         pool(pool_threads),
         memory(options.max_memory),
+        door({options.allow_host, options.allow_origin, options.host}),
+        site(options, schemes_in),
         schemes_(std::move(schemes_in)) {}
 
   const Options options;
@@ -35,14 +47,34 @@ class Gateway {
   upstream::WorkPool pool;
   MemoryMeter memory;
   LiveSessions live;
+  const access::Door door;
+  access::RefusalLog refusals;
+  access::TokenGuard guard;
+  Metrics metrics;
+  http::Site site;
+  std::vector<ThreadState*> threads;  // set before the first client
   std::atomic<std::uint64_t> last_connection = 0;
+  std::atomic<bool> stopping = false;
+  const double started = static_cast<double>(std::time(nullptr));  // seconds since 1970
 
   // A connection keeps the snapshot that it began with.
   std::shared_ptr<const Schemes> schemes() const { return schemes_.load(); }
-  void set_schemes(std::shared_ptr<const Schemes> schemes) { schemes_.store(std::move(schemes)); }
+  void set_schemes(std::shared_ptr<const Schemes> schemes) {
+    site.set_schemes(schemes);
+    schemes_.store(std::move(schemes));
+  }
+
+  // None: no token is wanted.
+  std::shared_ptr<const access::Tokens> tokens() const { return tokens_.load(); }
+  void set_tokens(std::shared_ptr<const access::Tokens> tokens) { tokens_ = std::move(tokens); }
+  // None: there is no certificate.
+  std::shared_ptr<SSL_CTX> tls() const { return tls_.load(); }
+  void set_tls(std::shared_ptr<SSL_CTX> context) { tls_ = std::move(context); }
 
  private:
   std::atomic<std::shared_ptr<const Schemes>> schemes_;
+  std::atomic<std::shared_ptr<const access::Tokens>> tokens_;
+  std::atomic<std::shared_ptr<SSL_CTX>> tls_;
 };
 
 }  // namespace server

@@ -3,11 +3,13 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
 #include <thread>
 
+#include "server/access/exposure.hpp"
 #include "server/banner.hpp"
 #include "server/gateway.hpp"
 #include "server/listeners.hpp"
@@ -79,6 +81,21 @@ Telegram telegram(const Options& options, const server::sandbox::Sandbox* sandbo
   return from_table(mtproto::DataCentreTable::production(), Telegram::Kind::production);
 }
 
+void check_exposure(const Options& options, const server::Listeners& listeners) {
+  const bool loopback_only = listeners.loopback_only();
+  if (const auto wrong = server::access::exposure_refusal(options, loopback_only)) {
+    throw std::runtime_error(*wrong);
+  }
+  if (const auto warning = server::access::exposure_warning(options, loopback_only)) {
+    spdlog::warn("{}", *warning);
+  }
+}
+
+std::size_t most_clients(const Options& options, std::size_t files) {
+  const auto most = server::most_clients(files);
+  return options.max_connections == 0 ? most : std::min<std::size_t>(most, options.max_connections);
+}
+
 int run(const Options& options) {
   server::harden_process();
   start_logging(options);
@@ -94,6 +111,7 @@ int run(const Options& options) {
   server::Listeners listeners(main);
   if (options.tcp) listeners.listen_tcp(options.host, options.port);
   if (options.unix_path) listeners.listen_unix(*options.unix_path);
+  check_exposure(options, listeners);
 
   std::unique_ptr<server::sandbox::Sandbox> sandbox;
   if (options.sandbox.enabled) {
@@ -108,7 +126,7 @@ int run(const Options& options) {
   const auto threads = options.threads != 0 ? options.threads : cores;
   server::AllowedServers allowed{listeners.loopback_only(), options.allow_server};
   server::Gateway gateway(options, loaded, where, std::move(allowed), std::min(cores, 4U));
-  server::Runtime runtime(gateway, listeners, main, threads, server::most_clients(files));
+  server::Runtime runtime(gateway, listeners, main, threads, most_clients(options, files));
 
   server::BannerFacts facts;
   facts.version = STREAMJSON_VERSION;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "mtproto/crypto/rsa.hpp"
+#include "server/access/exposure.hpp"
 #include "server/config_file.hpp"
 #include "server/config_values.hpp"
 #include "server/option_table.hpp"
@@ -52,7 +53,6 @@ class OptionReader {
       }
     }
     if (auto wrong = complete(); !wrong.empty()) return wrong;
-    warn(reading.err);
     reading.options = std::move(draft_.options);
     return "";
   }
@@ -171,6 +171,13 @@ class OptionReader {
     if (options.max_memory < options.max_line) {
       return "max-memory: less than max-line, so that no such line could be read";
     }
+    if (options.tls_cert.empty() != options.tls_key.empty()) {
+      return options.tls_key.empty() ? "--tls-cert: it needs --tls-key FILE, its private key"
+                                     : "--tls-key: it goes with --tls-cert FILE";
+    }
+    if (auto wrong = access::exposure_refusal(options, !access::certainly_exposed(options))) {
+      return *wrong;
+    }
     if (auto wrong = complete_telegram(); !wrong.empty()) return wrong;
     for (const auto* only :
          {"sandbox-port", "sandbox-key", "sandbox-public-key", "sandbox-state"}) {
@@ -208,14 +215,6 @@ class OptionReader {
     const auto address = parse_host_port(draft_.server);
     options.server = CustomServer{address->host, address->port, *pem};
     return "";
-  }
-
-  void warn(std::string& err) const {
-    const auto& options = draft_.options;
-    if (!options.tcp || is_loopback_name(options.host)) return;
-    err = "streamjson: warning: listening on " + options.host +
-          ": whoever reaches that address can use this gateway, and nothing is encrypted on the "
-          "way\n";
   }
 
   const OptionSources& sources_;

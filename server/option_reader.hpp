@@ -20,7 +20,7 @@ struct OptionReading {
   std::optional<Options> options;  // none: print, then exit with status
   int status = 0;                  // 2: something is wrong
   std::string out;                 // for stdout: help, version
-  std::string err;                 // for stderr: what is wrong, or warnings
+  std::string err;                 // for stderr: what is wrong
 };
 
 OptionReading read_option_sources(const OptionSources&);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <limits>
 
+#include "server/access/authority.hpp"
 #include "server/config_values.hpp"
 
 namespace server {
@@ -32,6 +34,21 @@ Text flag(Draft& draft, const Text& value) {
 template <Text AppIdentity::*member>
 Text identity(Draft& draft, const Text& value) {
   draft.options.app.*member = value;
+  return "";
+}
+
+template <Text Options::*member>
+Text file(Draft& draft, const Text& value) {
+  if (value.empty()) return "a file's name";
+  draft.options.*member = value;
+  return "";
+}
+
+template <unsigned Options::*member, int most>
+Text count(Draft& draft, const Text& value) {
+  const auto read = parse_count(value, 0, most);
+  if (!read) return "a number, 0 to " + std::to_string(most);
+  draft.options.*member = static_cast<unsigned>(*read);
   return "";
 }
 
@@ -140,10 +157,24 @@ Text sandbox(Draft& draft, const Text& value) {
   return set_flag(&SandboxOptions::enabled, draft.options.sandbox, value);
 }
 
-Text threads(Draft& draft, const Text& value) {
-  const auto read = parse_count(value, 0, 1024);
-  if (!read) return "a number of threads, 0 to 1024";
-  draft.options.threads = static_cast<unsigned>(*read);
+Text allow_host(Draft& draft, const Text& value) {
+  const auto read = access::parse_authority(value);
+  if (!read) return "NAME or NAME:PORT, an IPv6 address in brackets";
+  draft.options.allow_host.push_back(access::to_string(*read));
+  return "";
+}
+
+Text allow_origin(Draft& draft, const Text& value) {
+  auto read = access::normal_origin(value);
+  if (!read) return "SCHEME://HOST or SCHEME://HOST:PORT, such as https://example.org";
+  draft.options.allow_origin.push_back(std::move(*read));
+  return "";
+}
+
+Text web(Draft& draft, const Text& value) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(value, ignored)) return "a folder that is there";
+  draft.options.web = value;
   return "";
 }
 
@@ -157,14 +188,39 @@ Text log_level(Draft& draft, const Text& value) {
 
 constexpr Setting listening[] = {
     {"host", "HOST",
-     "Bind to HOST (localhost: 127.0.0.1 and ::1 both). Whoever reaches any other address can use "
-     "this gateway",
+     "Bind to HOST (localhost: 127.0.0.1 and ::1 both). Any other than loopback wants --token-file "
+     "and --tls-cert",
      host},
     {"port", "PORT", "Listen on PORT (1543). 0: any free port, printed at start", port<own_port>},
     {"listen", "unix:PATH",
      "Listen on a socket file that only its owner can open (mode 0600); beside TCP where --host or "
      "--port is given too, else instead of it",
      listen},
+    {"web", "DIR", "Serve the web console's files from DIR instead of those built in", web},
+    {"ws-compression", "",
+     "Compress WebSocket messages where the client offers it: 129 KiB of memory a socket",
+     flag<&Options::ws_compression>},
+};
+
+constexpr Setting admission[] = {
+    {"token-file", "FILE",
+     "Ask clients for one of the tokens in FILE: lines `name:token`, of at least 16 characters, "
+     "that nobody else may read. Read again on SIGHUP",
+     file<&Options::token_file>},
+    {"tls-cert", "FILE",
+     "Take TLS on the same port, with this certificate and its chain in PEM. Read again on SIGHUP",
+     file<&Options::tls_cert>},
+    {"tls-key", "FILE", "The private key of --tls-cert, in PEM", file<&Options::tls_key>},
+    {"allow-host", "NAME",
+     "A name under which browsers may reach this gateway, beside loopback's own: NAME, on any "
+     "port, or NAME:PORT. Repeatable",
+     allow_host, true},
+    {"allow-origin", "ORIGIN",
+     "Another site whose pages may use this gateway: https://example.org. Repeatable", allow_origin,
+     true},
+    {"insecure", "",
+     "Listen beyond loopback without token or TLS, for those behind a proxy that sees to both",
+     flag<&Options::insecure>},
 };
 
 constexpr Setting telegram[] = {
@@ -230,7 +286,13 @@ constexpr Setting limits[] = {
      size<&Options::max_line, 256>},
     {"max-memory", "BYTES", "What all lines, values and answers together may take (1G)",
      size<&Options::max_memory, (std::size_t{1} << 20)>},
-    {"threads", "N", "Threads that serve connections (0: one a core)", threads},
+    {"max-connections", "N", "Connections at a time (0: as many as open files allow)",
+     count<&Options::max_connections, 10'000'000>},
+    {"max-connections-per-address", "N",
+     "Connections at a time from one address, other than loopback (256; 0: any number)",
+     count<&Options::max_connections_per_address, 10'000'000>},
+    {"threads", "N", "Threads that serve connections (0: one a core)",
+     count<&Options::threads, 1024>},
 };
 
 constexpr Setting diagnosis[] = {
@@ -243,6 +305,7 @@ constexpr Setting diagnosis[] = {
 
 constexpr std::array groups{
     SettingGroup{"Listening", listening},
+    SettingGroup{"Who may come in", admission},
     SettingGroup{"Which Telegram", telegram},
     SettingGroup{"What Telegram is told of this device", device},
     SettingGroup{"A sandbox instead of Telegram", sandboxed},

@@ -42,6 +42,14 @@ struct Options {
   bool tcp = true;                 // false where only --listen unix:PATH was asked for
   std::optional<std::string> unix_path;
 
+  std::string token_file;                 // lines name:token; empty: none is asked for
+  std::string tls_cert, tls_key;          // both or none
+  std::vector<std::string> allow_host;    // access::to_string(Authority)
+  std::vector<std::string> allow_origin;  // as access::normal_origin() gives them
+  bool insecure = false;                  // beyond loopback without token and TLS
+  std::string web;                        // a folder in the place of the console's own files
+  bool ws_compression = false;
+
   bool verbose = false;
   bool print_tracebacks = false;
   bool send_tracebacks = false;
@@ -62,7 +70,9 @@ struct Options {
   std::chrono::milliseconds connect_timeout{10'000};
   std::size_t max_line = std::size_t{16} << 20;
   std::size_t max_memory = std::size_t{1} << 30;
-  unsigned threads = 0;  // 0: one a core
+  unsigned max_connections = 0;                // 0: as many as open files allow
+  unsigned max_connections_per_address = 256;  // 0: any number; never counted on loopback
+  unsigned threads = 0;                        // 0: one a core
 
   bool check_config = false;
 };

@@ -130,8 +130,7 @@ void write_part(std::string_view key, std::string_view text, std::string& out) {
 
 tl::Result<Request, Refused> read_request(const tl::Value& object) {
   if (!object.is_object()) {
-    return Refused{
-        std::string(id_of_no_object), {}, type_error("", "an object is due on each line")};
+    return Refused{std::string(id_of_no_object), {}, type_error("", "an object is due")};
   }
   Request request;
   if (const auto& extra = object["@extra"]; object.find("@extra") != nullptr) {

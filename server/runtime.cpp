@@ -18,7 +18,9 @@
 #include <thread>
 
 #include "mtproto/crypto/system_random.hpp"
+#include "server/access/crowd.hpp"
 #include "server/client.hpp"
+#include "server/shared_links.hpp"
 
 namespace server {
 namespace {
@@ -33,7 +35,11 @@ constexpr auto short_pause = std::chrono::milliseconds(100);
 // A thread with its event loop and its clients.
 class Loop {
  public:
-  explicit Loop(Gateway& gateway) : gateway_(gateway), guard_(context_.get_executor()) {}
+  explicit Loop(Gateway& gateway)
+      : gateway_(gateway),
+        guard_(context_.get_executor()),
+        links_(context_.get_executor(), random_, gateway.pool, gateway.live),
+        state_{gateway, random_, context_.get_executor(), gateway.metrics.add_thread(), links_} {}
 
   void start() {
     thread_ = std::thread([this] { context_.run(); });
@@ -43,13 +49,17 @@ class Loop {
   }
 
   asio::io_context& context() { return context_; }
+  ThreadState& state() { return state_; }
   // Clients that it has or is about to have; read by the accepting thread.
   std::size_t load() const { return load_.load(std::memory_order_relaxed); }
 
-  void adopt(Socket socket) {
+  // `gone` is called in this loop's thread when the client is.
+  void adopt(Socket socket, Peer peer, std::function<void()> gone) {
     load_.fetch_add(1, std::memory_order_relaxed);
-    asio::post(context_,
-               [this, socket = std::move(socket)]() mutable { begin(std::move(socket)); });
+    asio::post(context_, [this, socket = std::move(socket), peer = std::move(peer),
+                          gone = std::move(gone)]() mutable {
+      begin(std::move(socket), std::move(peer), std::move(gone));
+    });
   }
 
   void drain() {
@@ -57,7 +67,13 @@ class Loop {
       draining_ = true;
       const auto clients = clients_;
       for (const auto& client : clients) client->drain();
-      let_go();
+    });
+  }
+  // No client of any loop is left, so nobody posts here any more.
+  void let_go() {
+    asio::post(context_, [this] {
+      links_.close();
+      guard_.reset();
     });
   }
   void cut() {
@@ -68,28 +84,27 @@ class Loop {
   }
 
  private:
-  void begin(Socket socket) {
+  void begin(Socket socket, Peer peer, std::function<void()> gone) {
     const auto number = gateway_.last_connection.fetch_add(1) + 1;
-    const auto client = std::make_shared<Client>(gateway_, random_, std::move(socket), number);
+    const auto client =
+        std::make_shared<Client>(state_, std::move(socket), std::move(peer), number);
     clients_.insert(client);
-    auto gone = [this, client](const std::exception_ptr& failure) {
+    auto over = [this, client, gone = std::move(gone)](const std::exception_ptr& failure) {
       if (failure) spdlog::error("conn={} failed", client->number());
       clients_.erase(client);
       load_.fetch_sub(1, std::memory_order_relaxed);
-      let_go();
+      gone();
     };
-    asio::co_spawn(context_, Client::serve(client), std::move(gone));
+    asio::co_spawn(context_, Client::serve(client), std::move(over));
     if (draining_) client->drain();
-  }
-
-  void let_go() {
-    if (draining_ && clients_.empty()) guard_.reset();
   }
 
   Gateway& gateway_;
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard_;
   mtproto::SystemRandom random_;
+  SharedLinks links_;
+  ThreadState state_;
   std::set<std::shared_ptr<Client>> clients_;
   std::atomic<std::size_t> load_ = 0;
   bool draining_ = false;
@@ -107,8 +122,11 @@ struct Runtime::State {
         most_clients(most_clients_in),
         signals(main),
         hangup(main),
-        patience(main) {
-    for (unsigned i = 0; i < threads; ++i) loops.emplace_back(gateway);
+        patience(main),
+        crowd(gateway_in.options.max_connections_per_address) {
+    for (unsigned i = 0; i < threads; ++i) {
+      gateway.threads.push_back(&loops.emplace_back(gateway).state());
+    }
     // From here on a signal waits for run().
     for (const int signal : {SIGTERM, SIGINT}) signals.add(signal);
     hangup.add(SIGHUP);
@@ -123,6 +141,8 @@ struct Runtime::State {
   asio::steady_timer patience;
   std::list<Loop> loops;
   std::function<void()> reload;
+  access::Crowd crowd;
+  std::size_t clients = 0;  // of all loops
   bool stopping = false;
 
   Loop& least_loaded(std::size_t& all) {
@@ -143,20 +163,18 @@ struct Runtime::State {
       std::size_t all = 0;
       auto& loop = least_loaded(all);
       if (all >= most_clients) {
-        if (!told) spdlog::warn("clients={} that is as many as open files allow", all);
+        if (!told) spdlog::warn("clients={} that is as many as may be at a time", all);
         told = true;
         pause.expires_after(short_pause);
         co_await pause.async_wait(token);
         continue;
       }
       told = false;
-      Socket socket(loop.context());
-      const auto [failed] = co_await acceptor.async_accept(socket, token);
+      typename Acceptor::protocol_type::socket socket(loop.context());
+      typename Acceptor::endpoint_type from;
+      const auto [failed] = co_await acceptor.async_accept(socket, from, token);
       if (!failed) {
-        // Replies are small and somebody waits for each. (A Unix socket knows no such delay.)
-        error_code ignored;
-        socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-        loop.adopt(std::move(socket));
+        admit(loop, std::move(socket), peer_of(from));
       } else if (failed == asio::error::operation_aborted) {
         co_return;
       } else if (failed != asio::error::connection_aborted) {
@@ -166,6 +184,36 @@ struct Runtime::State {
         co_await pause.async_wait(token);
       }
     }
+  }
+
+  static Peer peer_of(const asio::ip::tcp::endpoint& from) { return {from.address(), false}; }
+  static Peer peer_of(const asio::local::stream_protocol::endpoint&) { return {{}, true}; }
+
+  template <class Accepted>
+  void admit(Loop& loop, Accepted socket, Peer peer) {
+    const auto address = peer.address;
+    if (!peer.local_socket && !crowd.enter(address)) {
+      spdlog::info("refused address={} reason=\"too many connections from there\"",
+                   address.to_string());
+      return;
+    }
+    // Replies are small and somebody waits for each. (A Unix socket knows no such delay.)
+    error_code ignored;
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    ++clients;
+    auto gone = [this, address, local = peer.local_socket] {
+      asio::post(main, [this, address, local] {
+        if (!local) crowd.leave(address);
+        --clients;
+        let_go();
+      });
+    };
+    loop.adopt(Socket(std::move(socket)), std::move(peer), std::move(gone));
+  }
+
+  void let_go() {
+    if (!stopping || clients != 0) return;
+    for (auto& loop : loops) loop.let_go();
   }
 
   void wait_for_signals() {
@@ -188,10 +236,12 @@ struct Runtime::State {
   void stop() {
     if (stopping) return;
     stopping = true;
+    gateway.stopping = true;
     spdlog::info("stopping");
     listeners.close();
     hangup.cancel();
     for (auto& loop : loops) loop.drain();
+    let_go();
     patience.expires_after(last_answers);
     patience.async_wait([this](error_code cancelled) {
       if (cancelled) return;

@@ -35,7 +35,7 @@ std::vector<fs::path> own_folders() {
   return {program / "scheme", (program / ".." / "share" / "streamjson").lexically_normal()};
 }
 
-std::optional<fs::path> find_own(const std::string& name, const fs::path& also) {
+std::optional<fs::path> find_file(const std::string& name, const fs::path& also) {
   auto folders = own_folders();
   if (!also.empty()) folders.push_back(also);
   std::error_code failed;
@@ -50,6 +50,11 @@ std::string where(const tl::SchemaProblem& problem) {
 }
 
 }  // namespace
+
+std::optional<std::string> find_own(const std::string& name) {
+  if (const auto found = find_file(name, {})) return found->string();
+  return {};
+}
 
 const Scheme* Schemes::find(int layer) const {
   for (const auto& scheme : all_) {
@@ -89,7 +94,8 @@ tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
         return source.file + " and " + scheme.file + " are both layer " + std::to_string(*number);
       }
     }
-    all.push_back({*number, source.file, std::move(*schema)});
+    all.push_back({*number, source.file, std::move(*schema),
+                   std::make_shared<const std::string>(source.text)});
   }
   return std::make_shared<const Schemes>(std::move(all));
 }
@@ -99,7 +105,7 @@ tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
     std::vector<std::string>* warnings) {
   std::vector<fs::path> paths(files.begin(), files.end());
   if (paths.empty()) {
-    const auto found = find_own("api.tl", {});
+    const auto found = find_file("api.tl", {});
     if (!found) {
       return std::string(
           "there is no api.tl beside the program or installed; name one with --scheme");
@@ -112,7 +118,7 @@ tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
     if (!text) return path.string() + " can't be read";
     sources.push_back({shown(path), std::move(*text)});
   }
-  const auto own = find_own("mtproto.tl", paths.front().parent_path());
+  const auto own = find_file("mtproto.tl", paths.front().parent_path());
   auto text = own ? read_file(*own) : std::nullopt;
   if (!text) return std::string("there is no mtproto.tl beside the program or installed");
   return parse_schemes(sources, {shown(*own), std::move(*text)}, layer, warnings);

@@ -16,6 +16,7 @@ struct Scheme {
   int layer = 0;
   std::string file;
   std::shared_ptr<const tl::Schema> schema;
+  std::shared_ptr<const std::string> text;  // of the file, as it was read
 };
 
 class Schemes {
@@ -42,5 +43,8 @@ tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
 tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
     const std::vector<tl::SchemaSource>& sources, const tl::SchemaSource& mtproto,
     std::optional<int> layer, std::vector<std::string>* warnings = nullptr);
+
+// The path of a file of ours: beside the program (a build folder), or installed.
+std::optional<std::string> find_own(const std::string& name);
 
 }  // namespace server

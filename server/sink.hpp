@@ -11,11 +11,12 @@ namespace server {
 class Sink {
  public:
   virtual ~Sink() = default;
-  // One object's JSON text is to be appended to what this gives; then complete().
+  // One object's JSON text is to be appended to what this gives; then complete(). `secret`: it
+  // holds a session, and must not share a compressed stream with anything.
   virtual std::string& begin() = 0;
-  virtual void complete() = 0;
-  // A connection's deadline() may be earlier than it was.
-  virtual void wake() {}
+  virtual void complete(bool secret = false) = 0;
+  // The connection's deadline may be another.
+  virtual void wake() = 0;
   // No more is to come: once all is written the client is let go.
   virtual void finish() = 0;
   // At once, whatever waits; `why` is for the log.

@@ -120,6 +120,10 @@ class Schema {
   const Type& type(std::uint32_t place) const { return types_[place]; }
   TypeRef element(std::uint32_t place) const { return elements_[place]; }
   std::span<const Combinator> combinators() const { return combinators_; }
+  // Those of the first source only, in its order: the API without the service messages.
+  std::span<const Combinator> first_source() const {
+    return std::span(combinators_).first(first_source_);
+  }
   std::span<const Type> types() const { return types_; }
 
   // A TypeRef for a type's name ("InputPeer", "Vector<long>", "int"), or none.
@@ -131,6 +135,7 @@ class Schema {
   friend class SchemaBuilder;
   std::optional<int> layer_;
   std::vector<Combinator> combinators_;
+  std::size_t first_source_ = 0;
   std::vector<Type> types_;
   std::vector<TypeRef> elements_;
   struct Index;

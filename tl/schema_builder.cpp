@@ -39,6 +39,7 @@ bool SchemaBuilder::add(const SchemaSource& source) {
     if (combinator->builtin) continue;
     if (!enter(source, std::move(*combinator), names, ids)) return false;
   }
+  if (sources_ == 1) schema_->first_source_ = schema_->combinators_.size();
   return true;
 }
 

@@ -16,13 +16,18 @@ export interface TlObject {
   [field: string]: unknown;
 }
 
-export type Argument<T> = T extends string
-  ? T | bigint | Uint8Array
-  : T extends readonly (infer Item)[]
-    ? Argument<Item>[]
-    : T extends object
-      ? { [Key in keyof T]: Argument<T[Key]> }
-      : T;
+/** What may be passed where `T` is due: numbers for a long, a Uint8Array for bytes. */
+export type Argument<T> = T extends `${bigint}`
+  ? string | number | bigint
+  : T extends string
+    ? string extends T
+      ? string | Uint8Array
+      : T
+    : T extends readonly (infer Item)[]
+      ? Argument<Item>[]
+      : T extends object
+        ? { [Key in keyof T]: Argument<T[Key]> }
+        : T;
 
 export interface Session {
   /** base64 of 256 bytes. Whoever has it is signed in: keep it secret. */

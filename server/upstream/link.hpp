@@ -12,6 +12,7 @@
 #include <string>
 
 #include "mtproto/session/session.hpp"
+#include "server/metrics.hpp"
 #include "server/upstream/dial.hpp"
 #include "server/upstream/pump.hpp"
 #include "server/upstream/telegram.hpp"
@@ -24,6 +25,7 @@ struct LinkSettings {
   mtproto::DcId dc{2};
   mtproto::ClientTransport transport;
   std::chrono::milliseconds connect_timeout{10'000};
+  Counters* counters = nullptr;  // none: nobody counts
 };
 
 // Why there is no connection.
@@ -51,26 +53,41 @@ class LinkUser {
   virtual void on_changed() = 0;  // after any of these: state() may be another
 };
 
-class Link : public std::enable_shared_from_this<Link> {
+// A user's end of a link, its own or one that it shares.
+class LinkPort {
+ public:
+  virtual ~LinkPort() = default;
+  // Dials, unless that is under way.
+  virtual void open() = 0;
+  // For good; the user hears nothing more.
+  virtual void close() = 0;
+  virtual void set_prefix(tl::Bytes prefix) = 0;
+  virtual mtproto::RequestId send(tl::Bytes body, mtproto::SendOptions options) = 0;
+  virtual void forget(mtproto::RequestId id) = 0;
+  // Nothing more is read from the data centre.
+  virtual void pause(bool paused) = 0;
+  virtual bool ready() const = 0;
+  virtual mtproto::DcId dc() const = 0;
+  // As far as its authenticated messages told.
+  virtual mtproto::UnixTime server_time() const = 0;
+  virtual const mtproto::SessionState& state() const = 0;
+};
+
+class Link final : public LinkPort, public std::enable_shared_from_this<Link> {
  public:
   Link(boost::asio::any_io_executor, LinkSettings, mtproto::SessionState, tl::Random&, WorkPool&,
        LinkUser&);
 
-  // Dials, unless that is under way.
-  void open();
-  // For good; the user hears nothing more.
-  void close();
-
-  void set_prefix(tl::Bytes prefix) { session_.set_prefix(std::move(prefix)); }
-  mtproto::RequestId send(tl::Bytes body, mtproto::SendOptions options);
-  void forget(mtproto::RequestId id) { session_.forget(id); }
-  // Nothing more is read from the data centre.
-  void pause(bool paused);
-
-  bool ready() const { return session_.ready(); }
-  mtproto::DcId dc() const { return settings_.dc; }
-  mtproto::UnixTime server_time() const { return session_.server_time(boot_time()); }
-  const mtproto::SessionState& state() const { return session_.state(); }
+  void open() override;
+  void close() override;
+  void set_prefix(tl::Bytes prefix) override { session_.set_prefix(std::move(prefix)); }
+  mtproto::RequestId send(tl::Bytes body, mtproto::SendOptions options) override;
+  void forget(mtproto::RequestId id) override { session_.forget(id); }
+  void pause(bool paused) override;
+  bool ready() const override { return session_.ready(); }
+  mtproto::DcId dc() const override { return settings_.dc; }
+  mtproto::UnixTime server_time() const override { return session_.server_time(boot_time()); }
+  const mtproto::SessionState& state() const override { return session_.state(); }
 
  private:
   boost::asio::awaitable<void> run();
@@ -79,6 +96,8 @@ class Link : public std::enable_shared_from_this<Link> {
   void step();
   void take(mtproto::Event& event);
   void greet();
+  void count_up();
+  void count_down();
   mtproto::Duration next_pause();
 
   boost::asio::any_io_executor executor_;
@@ -97,6 +116,8 @@ class Link : public std::enable_shared_from_this<Link> {
   mtproto::Time next_{};                   // when the next may be
   unsigned failures_ = 0;                  // one after another
   bool used_ = false;                      // the client has had an answer
+  bool was_ready_ = false;                 // requests have travelled before
+  bool counted_ = false;                   // among the connections that are up
   bool running_ = false;
   bool paused_ = false;
   bool closed_ = false;

@@ -74,6 +74,7 @@ asio::awaitable<void> Pump::read() {
     if (why) ended_ = true;
     if (closed_) continue;  // lingering: read and forgotten
     if (!why) {
+      if (count_in_ != nullptr) count_in_->add(size);
       machine_.receive(buffer.first(size), now);
     } else if (why != asio::error::eof || !machine_.end(now)) {
       close(why);
@@ -95,6 +96,7 @@ asio::awaitable<void> Pump::write() {
         socket_.close(ignored);
         co_return;
       }
+      if (count_out_ != nullptr) count_out_->add(size);
       machine_.written();
       if (closed_) {
         said_last_ = true;

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "mtproto/time.hpp"
+#include "server/metrics.hpp"
 #include "server/upstream/work_pool.hpp"
 #include "tl/bytes.hpp"
 
@@ -74,6 +75,12 @@ class Pump : public std::enable_shared_from_this<Pump> {
   // Takes a TCP or a Unix socket. The machine outlives run(). Made by std::make_shared.
   Pump(Socket socket, Machine& machine, WorkPool& pool);
 
+  // Bytes read and written are added to these, which outlive run().
+  void count(Count& in, Count& out) {
+    count_in_ = &in;
+    count_out_ = &out;
+  }
+
   // Until the socket or close() ends it; the reason. What the machine still has to write after
   // close() is written first, for at most a second.
   boost::asio::awaitable<boost::system::error_code> run();
@@ -98,6 +105,8 @@ class Pump : public std::enable_shared_from_this<Pump> {
   WorkPool& pool_;
   boost::asio::steady_timer bell_;
   boost::system::error_code why_;
+  Count* count_in_ = nullptr;
+  Count* count_out_ = nullptr;
   std::deque<std::unique_ptr<mtproto::Work>> work_;
   bool working_ = false;  // one piece of it is out
   bool reading_ = false;

@@ -77,4 +77,9 @@ void WorkPool::run(std::unique_ptr<mtproto::Work> work, asio::any_io_executor ex
   state_->filled.notify_one();
 }
 
+std::uint64_t WorkPool::waiting() const {
+  std::lock_guard lock(state_->mutex);
+  return state_->jobs.size();
+}
+
 }  // namespace server::upstream

@@ -18,6 +18,8 @@ class WorkPool {
   // Runs `work`, then calls `done` with it on `executor`.
   void run(std::unique_ptr<mtproto::Work> work, boost::asio::any_io_executor executor,
            std::function<void(std::unique_ptr<mtproto::Work>)> done);
+  // Pieces that no thread has begun.
+  std::uint64_t waiting() const;
 
  private:
   struct State;

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from './support/client.mjs';
 import { Gateway, apart, patience } from './support/gateway.mjs';
-import { stringify } from './support/json.mjs';
+import { parse, stringify } from './support/json.mjs';
 import { Relay } from './support/relay.mjs';
+import { connect } from '../../web/client.js';
 
 let gateway;
 before(async () => (gateway = await Gateway.start()));
@@ -155,6 +156,36 @@ test('who can only ask finds out by asking', async (t) => {
     const last = await (await connected(t)).request({ session, signin: { qr: true } });
     assert.equal(last.signin?.state, state, stringify(last));
   }
+});
+
+test('so it is with plain requests', async (t) => {
+  const post = async (request) => {
+    const response = await fetch(`http://127.0.0.1:${gateway.port}/json`, {
+      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: stringify(request) });
+    const lines = (await response.text()).trim().split('\n').map(parse);
+    assert.equal(lines.length, 1, stringify(lines));
+    return lines[0];
+  };
+  for (const [who, state] of [['ada', 'done'], ['grace', 'password'], ['alan', 'done']]) {
+    const first = await post({ signin: { qr: true } });
+    assert.equal(first.signin?.state, 'qr', stringify(first));
+    const second = await post({ session: first.session, signin: { qr: true } });
+    assert.equal(second.signin?.state, 'qr', stringify(second));
+    await accept(await signedIn(t, who), second);
+    const third = await post({ session: second.session, signin: { qr: true } });
+    assert.equal(third.signin?.state, state, stringify(third));
+    const last = await post({ session: third.session, signin: { qr: true } });
+    assert.equal(last.signin?.state, state, stringify(last));
+  }
+});
+
+test('the JavaScript client signs in by a code', async (t) => {
+  const tg = await connect(`tcp://127.0.0.1:${gateway.port}`);
+  t.after(() => tg.close());
+  const grace = await signedIn(t, 'grace');
+  const user = await tg.signIn({ password: 'sandbox', qr: (url) => accept(grace, { signin: { url } }) });
+  assert.equal(user.first_name, 'Grace');
+  assert.ok((await tg.session()).auth_key);
 });
 
 test('another session ends the waiting', async (t) => {

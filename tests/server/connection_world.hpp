@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/connection.hpp"
+#include "server/shared_links.hpp"
 #include "tests/support/api_schema.hpp"
 #include "tests/support/test_telegram.hpp"
 
@@ -17,7 +18,7 @@ namespace support {
 class Mailbox final : public server::Sink {
  public:
   std::string& begin() override { return out_; }
-  void complete() override {
+  void complete(bool) override {
     objects.push_back(out_);
     out_.clear();
   }
@@ -81,6 +82,8 @@ class World {
         telegram(context, pool_, schemes_->first().schema, std::move(handler)),
         gateway(std::move(options), schemes_,
                 std::make_shared<const server::upstream::Telegram>(telegram.telegram()), {}, 1),
+        links(context.get_executor(), random_, pool_, gateway.live),
+        thread{gateway, random_, context.get_executor(), gateway.metrics.add_thread(), links},
         mail(std::make_unique<Mailbox>()),
         connection(connect(*mail)) {}
   ~World() {
@@ -90,7 +93,7 @@ class World {
   }
 
   std::shared_ptr<server::Connection> connect(Mailbox& to) {
-    return std::make_shared<server::Connection>(gateway, random_, context.get_executor(), to, 1);
+    return std::make_shared<server::Connection>(thread, to, server::ConnectionSetup{});
   }
 
   void send(std::string_view json) { send(*connection, json); }
@@ -146,6 +149,8 @@ class World {
  public:
   TestTelegram telegram;
   server::Gateway gateway;
+  server::SharedLinks links;
+  server::ThreadState thread;
   std::unique_ptr<Mailbox> mail;
   std::shared_ptr<server::Connection> connection;
 };

@@ -199,6 +199,17 @@ TEST_CASE("where a name or an id stands in several sources the first wins") {
   CHECK(schema->type_by_name("A")->constructors.size() == 1);
 }
 
+TEST_CASE("the first source's combinators are told from the others'") {
+  const auto schema =
+      parse_schema({{"a", "x = A; y = A;\n---functions---\nf = A;"}, {"b", "x = B; z = B;"}});
+  const auto own = schema->first_source();
+  REQUIRE(own.size() == 3);
+  CHECK(own[0].name == "x");
+  CHECK(own[1].name == "y");
+  CHECK(own[2].name == "f");
+  CHECK(schema->combinators().size() == 5);
+}
+
 TEST_CASE("a bare reference means the constructor of its own file") {
   const auto schema = parse_schema(
       {{"1.tl", "message#1 x:int = Message; empty#5 = Message;"},

@@ -2,7 +2,6 @@
 #include <catch2/catch.hpp>
 
 #include "server/channel/first_byte.hpp"
-#include "server/channel/http_page.hpp"
 #include "server/channel/line_channel.hpp"
 
 using namespace server;
@@ -11,7 +10,7 @@ using namespace server::channel;
 namespace {
 
 // Writes down what comes: values as JSON, failures as "ID ERROR more".
-struct Recorder final : LineReader {
+struct Recorder final : ObjectTaker {
   std::vector<std::string> seen;
 
   void on_value(std::unique_ptr<RequestArena>, const tl::Value& value) override {
@@ -140,16 +139,4 @@ TEST_CASE("The first byte after white space says what is spoken") {
   for (const auto* other : {"[", "a", "0", "\"", "\x80", "@"}) {
     CHECK(speech(other) == Speech::other);
   }
-}
-
-TEST_CASE("The page says 404, closes, and may load nothing") {
-  const auto page = http_page("GET / HTTP/1.1\r\n");
-  CHECK(page.starts_with("HTTP/1.1 404 Not Found\r\n"));
-  CHECK(page.find("Content-Type: text/html") != page.npos);
-  CHECK(page.find("Content-Security-Policy: default-src 'none'") != page.npos);
-  CHECK(page.find("Connection: close\r\n") != page.npos);
-  CHECK(page.find("nc ") != page.npos);
-  const auto body = page.substr(page.find("\r\n\r\n") + 4);
-  CHECK(page.find("Content-Length: " + std::to_string(body.size()) + "\r\n") != page.npos);
-  CHECK(http_page("HEAD / HTTP/1.1\r\n").ends_with("\r\n\r\n"));
 }

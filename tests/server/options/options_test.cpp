@@ -93,6 +93,26 @@ TEST_CASE("every argument sets what it says") {
                              "0",
                              "--listen",
                              "unix:/tmp/s",
+                             "--token-file",
+                             "t",
+                             "--tls-cert",
+                             "c.pem",
+                             "--tls-key",
+                             "k.pem",
+                             "--allow-host",
+                             "Gate.Example.org",
+                             "--allow-host",
+                             "[0:0::1]:8443",
+                             "--allow-origin",
+                             "HTTPS://Example.org:443",
+                             "--insecure",
+                             "--web",
+                             ".",
+                             "--ws-compression",
+                             "--max-connections",
+                             "1000",
+                             "--max-connections-per-address",
+                             "10",
                              "--verbose",
                              "--print-tracebacks",
                              "--send-tracebacks",
@@ -144,6 +164,16 @@ TEST_CASE("every argument sets what it says") {
   CHECK(options.port == 0);
   CHECK(options.tcp);
   CHECK(options.unix_path == "/tmp/s");
+  CHECK(options.token_file == "t");
+  CHECK(options.tls_cert == "c.pem");
+  CHECK(options.tls_key == "k.pem");
+  CHECK(options.allow_host == std::vector<std::string>{"gate.example.org", "[::1]:8443"});
+  CHECK(options.allow_origin == std::vector<std::string>{"https://example.org"});
+  CHECK(options.insecure);
+  CHECK(options.web == ".");
+  CHECK(options.ws_compression);
+  CHECK(options.max_connections == 1000);
+  CHECK(options.max_connections_per_address == 10);
   CHECK(options.verbose);
   CHECK(options.print_tracebacks);
   CHECK(options.send_tracebacks);
@@ -258,6 +288,17 @@ TEST_CASE("a value that can't be is told with where it came from") {
                                                         {"max-line", "5"},
                                                         {"max-memory", "1K"},
                                                         {"threads", "-1"},
+                                                        {"max-connections", "many"},
+                                                        {"max-connections-per-address", "-1"},
+                                                        {"token-file", ""},
+                                                        {"web", "/no/such/folder"},
+                                                        {"allow-host", "http://example.org"},
+                                                        {"allow-host", "*"},
+                                                        {"allow-origin", "*"},
+                                                        {"allow-origin", "null"},
+                                                        {"allow-origin", "example.org"},
+                                                        {"allow-origin", "https://example.org/"},
+                                                        {"allow-origin", "https://*.example.org"},
                                                         {"layer", "0"},
                                                         {"dc", "0"},
                                                         {"listen", "tcp:x"},
@@ -310,13 +351,26 @@ TEST_CASE("a socket file stands instead of TCP unless TCP is asked for") {
   CHECK(good({"--listen", "unix:/tmp/s"}, {{"STREAMJSON_HOST", "::1"}}).tcp);
 }
 
-TEST_CASE("listening beyond loopback is allowed and warned of") {
-  const auto reading = read({"--host", "0.0.0.0"});
-  CHECK(reading.options);
-  CHECK(has(reading.err, "warning"));
-  CHECK(read({"--host", "[::1]"}).err.empty());
-  CHECK(read({"--host", "[::1]"}).options->host == "::1");
-  CHECK(read({}).err.empty());
+TEST_CASE("listening beyond loopback wants a token and TLS, or somebody who insists") {
+  for (const auto* host : {"0.0.0.0", "::", "[::]", "192.0.2.1"}) {
+    INFO(host);
+    for (const auto* due : {"--token-file", "--tls-cert", "--insecure"}) {
+      CHECK(has(wrong({"--host", host}), due));
+    }
+    CHECK(has(wrong({"--host", host, "--token-file", "t"}), "--tls-cert"));
+    CHECK(has(wrong({"--host", host, "--tls-cert", "c", "--tls-key", "k"}), "--token-file"));
+    good({"--host", host, "--token-file", "t", "--tls-cert", "c", "--tls-key", "k"});
+    good({"--host", host, "--insecure"});
+  }
+  CHECK(good({"--host", "[::1]"}).host == "::1");
+  CHECK(good({"--host", "127.0.0.2"}).host == "127.0.0.2");
+  // What a name stands for is known only when something listens.
+  CHECK(good({"--host", "example.org"}).host == "example.org");
+}
+
+TEST_CASE("a certificate and its key go together") {
+  CHECK(has(wrong({"--tls-cert", "c"}), "--tls-key"));
+  CHECK(has(wrong({"--tls-key", "k"}), "--tls-cert"));
 }
 
 TEST_CASE("help names every option within 100 columns, and wins over what is wrong") {

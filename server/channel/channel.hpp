@@ -1,0 +1,61 @@
+// What is spoken on a client's connection once that is known: bytes in, bytes out. A client's socket
+// (server/client.hpp) drives it, in one thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mtproto/time.hpp"
+#include "tl/bytes.hpp"
+
+namespace server::channel {
+
+class Channel {
+ public:
+  virtual ~Channel() = default;
+
+  virtual void receive(tl::ByteView bytes, mtproto::Time now) = 0;
+  // The peer closed its sending side; what it asked is still to be answered.
+  virtual void end(mtproto::Time now) = 0;
+  virtual void tick(mtproto::Time) {}
+  virtual std::optional<mtproto::Time> deadline() const { return {}; }
+  // Some of the output is on its way: the peer reads.
+  virtual void progressed(mtproto::Time) {}
+  // All of the output is on its way.
+  virtual void written(mtproto::Time) {}
+  // The peer does not read (or does again).
+  virtual void set_congested(bool) {}
+  // The process ends: nothing more is taken, what was asked is answered.
+  virtual void drain() = 0;
+  // The socket is gone. Nothing may be said to the outlet any more.
+  virtual void close() = 0;
+  // Bytes that wait here and are not in the outlet yet.
+  virtual std::size_t held() const { return 0; }
+};
+
+// The way out, given by whoever drives the channel.
+class Outlet {
+ public:
+  virtual ~Outlet() = default;
+
+  // Output is appended to this, and then flushed.
+  virtual std::string& out() = 0;
+  virtual void flush() = 0;
+  // What held() says has changed.
+  virtual void weigh() = 0;
+  // deadline() may be another.
+  virtual void wake() = 0;
+  // Nothing more is read while paused.
+  virtual void pause(bool paused) = 0;
+  // After what is in `out`. With `linger` the peer may still be talking, and is given a second to
+  // read our last words.
+  virtual void hang_up(bool linger) = 0;
+  // At once; `why` is for the log.
+  virtual void abandon(std::string_view why) = 0;
+  // Another channel takes the connection over, beginning with `bytes`.
+  virtual void become(std::unique_ptr<Channel> next, tl::ByteView bytes, mtproto::Time now) = 0;
+};
+
+}  // namespace server::channel

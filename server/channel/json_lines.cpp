@@ -1,0 +1,83 @@
+#include "server/channel/json_lines.hpp"
+
+#include <algorithm>
+
+namespace server::channel {
+
+JsonLines::JsonLines(ThreadState& thread, Outlet& outlet, Caller caller, bool decided)
+    : outlet_(outlet),
+      conversation_(thread, *this, std::move(caller), {}),
+      lines_(*this, thread.gateway.memory, conversation_.longest()),
+      decided_(decided) {}
+
+void JsonLines::receive(tl::ByteView bytes, mtproto::Time now) {
+  if (finishing_) return;
+  if (!decided_ && !tell_by_) tell_by_ = now + time_to_tell;
+  if (!lines_.feed(bytes)) stop();
+}
+
+void JsonLines::end(mtproto::Time) {
+  if (!finishing_ && !lines_.end()) return stop();
+  conversation_.connection().end();
+}
+
+// Whoever sent that speaks something else.
+void JsonLines::stop() {
+  linger_ = true;
+  finish();
+}
+
+void JsonLines::tick(mtproto::Time now) {
+  if (tell_by_ && *tell_by_ <= now && !finishing_) {
+    tell_by_.reset();
+    lines_.end();
+    return stop();
+  }
+  conversation_.connection().tick(now);
+}
+
+std::optional<mtproto::Time> JsonLines::deadline() const {
+  if (finishing_) return {};
+  const auto requests = conversation_.connection().deadline();
+  if (tell_by_ && requests) return std::min(*tell_by_, *requests);
+  return tell_by_ ? tell_by_ : requests;
+}
+
+void JsonLines::set_congested(bool congested) {
+  conversation_.connection().set_congested(congested);
+}
+
+void JsonLines::drain() { conversation_.connection().end(); }
+
+void JsonLines::close() { conversation_.connection().close(); }
+
+void JsonLines::on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
+  conversation_.take(std::move(arena), value);
+  lines_.set_longest(conversation_.longest());
+}
+
+void JsonLines::on_failure(std::string_view id, const Failure& failure, std::size_t bytes) {
+  conversation_.refuse(id, failure, bytes);
+}
+
+std::string& JsonLines::begin() {
+  auto& out = outlet_.out();
+  begun_ = out.size();
+  return out;
+}
+
+void JsonLines::complete(bool) {
+  auto& out = outlet_.out();
+  conversation_.copy_out(std::string_view(out).substr(begun_));
+  out += '\n';
+  outlet_.flush();
+}
+
+void JsonLines::finish() {
+  if (finishing_) return;
+  finishing_ = true;
+  conversation_.connection().end();
+  outlet_.hang_up(linger_);
+}
+
+}  // namespace server::channel

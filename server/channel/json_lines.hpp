@@ -1,0 +1,48 @@
+// JSON lines on a connection: one object a line, both ways.
+#pragma once
+
+#include "server/channel/channel.hpp"
+#include "server/channel/line_channel.hpp"
+#include "server/conversation.hpp"
+
+namespace server::channel {
+
+class JsonLines final : public Channel, public Sink, public ObjectTaker {
+ public:
+  // `decided`: the first byte was that of an object. Else it is refused after its first line, or
+  // after a while.
+  JsonLines(ThreadState&, Outlet&, Caller caller, bool decided);
+
+  void receive(tl::ByteView bytes, mtproto::Time now) override;
+  void end(mtproto::Time now) override;
+  void tick(mtproto::Time now) override;
+  std::optional<mtproto::Time> deadline() const override;
+  void set_congested(bool congested) override;
+  void drain() override;
+  void close() override;
+  std::size_t held() const override { return conversation_.connection().held(); }
+
+ private:
+  std::string& begin() override;
+  void complete(bool secret) override;
+  void wake() override { outlet_.wake(); }
+  void finish() override;
+  void abandon(std::string_view why) override { outlet_.abandon(why); }
+
+  void on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) override;
+  void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
+  void stop();
+
+  static constexpr mtproto::Duration time_to_tell = std::chrono::seconds(10);
+
+  Outlet& outlet_;
+  Conversation conversation_;
+  LineChannel lines_;
+  bool decided_;
+  std::optional<mtproto::Time> tell_by_;
+  std::size_t begun_ = 0;  // where in the outlet the object begins that is being written
+  bool finishing_ = false;
+  bool linger_ = false;  // it may still be talking when we hang up
+};
+
+}  // namespace server::channel

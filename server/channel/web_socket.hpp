@@ -1,0 +1,63 @@
+// WebSocket (RFC 6455) on a connection: one JSON object a message, both ways. The protocol is
+// Beast's; how long a silent peer is waited for is decided here, since only the socket's driver
+// knows whether the peer still reads.
+#pragma once
+
+#include "server/channel/channel.hpp"
+#include "server/channel/object_reader.hpp"
+#include "server/conversation.hpp"
+
+namespace server::channel {
+
+class WebSocket final : public Channel, public Sink, public ObjectTaker {
+ public:
+  // A peer that says nothing is asked for a sign of life after the first, given up after the
+  // second.
+  static constexpr mtproto::Duration ping_after = std::chrono::seconds(25);
+  static constexpr mtproto::Duration silent_after = std::chrono::seconds(55);
+  // What a handshake, and a closing one, may take.
+  static constexpr mtproto::Duration shake_time = std::chrono::seconds(10);
+  static constexpr mtproto::Duration close_time = std::chrono::seconds(2);
+
+  // The first bytes that it is given are the request of the handshake.
+  WebSocket(ThreadState&, Outlet&, Caller caller, ConnectionSetup setup, mtproto::Time now);
+  ~WebSocket() override;
+
+  void receive(tl::ByteView bytes, mtproto::Time now) override;
+  void end(mtproto::Time now) override;
+  void tick(mtproto::Time now) override;
+  std::optional<mtproto::Time> deadline() const override;
+  void progressed(mtproto::Time now) override { heard_ = now; }
+  void set_congested(bool congested) override;
+  void drain() override;
+  void close() override;
+  std::size_t held() const override;
+
+ private:
+  class Core;
+
+  std::string& begin() override { return object_; }
+  void complete(bool secret) override;
+  void wake() override { outlet_.wake(); }
+  void finish() override;
+  void abandon(std::string_view why) override { outlet_.abandon(why); }
+
+  void on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) override;
+  void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
+
+  void say_goodbye(std::uint16_t code, std::string_view reason);
+  void over();
+
+  Outlet& outlet_;
+  Conversation conversation_;
+  ObjectReader reader_;
+  std::shared_ptr<Core> core_;
+  std::string object_;  // the one that is being written
+  mtproto::Time heard_;
+  mtproto::Time pinged_;
+  std::optional<mtproto::Time> shake_by_;
+  std::optional<mtproto::Time> close_by_;
+  bool draining_ = false;
+};
+
+}  // namespace server::channel

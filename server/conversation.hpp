@@ -1,0 +1,50 @@
+// Objects from a client on one side, a Connection on the other, and between them what every channel
+// of objects asks: a token in the first one where the gateway wants any, copies for --verbose.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "server/connection.hpp"
+#include "server/peer.hpp"
+#include "server/sink.hpp"
+#include "server/thread_state.hpp"
+
+namespace server {
+
+// What is known of a client before its first object.
+struct Caller {
+  Peer peer;
+  std::uint64_t number = 0;
+  bool admitted = false;  // it has shown a token already
+};
+
+class Conversation {
+ public:
+  // Of an object, while a token is wanted.
+  static constexpr std::size_t longest_before_token = 4096;
+
+  Conversation(ThreadState&, Sink&, Caller caller, ConnectionSetup setup);
+  ~Conversation() { connection_->close(); }
+
+  void take(std::unique_ptr<RequestArena> arena, const tl::Value& value);
+  void refuse(std::string_view id, const Failure&, std::size_t bytes);
+  // Called with what was appended for one object, before it is framed.
+  void copy_out(std::string_view object) const;
+
+  // How long the text of the next object may be.
+  std::size_t longest() const;
+  Connection& connection() { return *connection_; }
+  const Connection& connection() const { return *connection_; }
+
+ private:
+  bool admit(const tl::Value& value);
+
+  ThreadState& thread_;
+  Sink& sink_;
+  Caller caller_;
+  bool refused_ = false;
+  std::shared_ptr<Connection> connection_;
+};
+
+}  // namespace server

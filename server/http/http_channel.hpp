@@ -1,0 +1,97 @@
+// HTTP/1.1 on a connection (RFC 9112): one request after another, each led past the rules of who may
+// come in to what its path names. WebSocket takes the connection over from here.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/access/door.hpp"
+#include "server/channel/channel.hpp"
+#include "server/conversation.hpp"
+#include "server/http/post.hpp"
+#include "server/http/request_reader.hpp"
+#include "server/http/response.hpp"
+#include "server/http/site.hpp"
+
+namespace server::http {
+
+class HttpChannel final : public channel::Channel, public PostUser {
+ public:
+  // From the first byte of a head to its last; between two pieces of a body; between two requests.
+  static constexpr mtproto::Duration head_time = std::chrono::seconds(10);
+  static constexpr mtproto::Duration body_time = std::chrono::seconds(30);
+  static constexpr mtproto::Duration idle_time = std::chrono::seconds(75);
+
+  HttpChannel(ThreadState&, channel::Outlet&, Caller caller, bool tls, mtproto::Time now);
+  ~HttpChannel() override;
+
+  void receive(tl::ByteView bytes, mtproto::Time now) override;
+  void end(mtproto::Time now) override;
+  void tick(mtproto::Time now) override;
+  std::optional<mtproto::Time> deadline() const override;
+  void written(mtproto::Time now) override;
+  void drain() override;
+  void close() override;
+
+  // --- what routes lead to (routes.cpp) ---
+  void serve_file();
+  void serve_alive();
+  void serve_ready();
+  void serve_metrics();
+  void serve_scheme_json() { serve_scheme(Site::Kind::json); }
+  void serve_scheme_tl() { serve_scheme(Site::Kind::tl); }
+  void serve_types() { serve_scheme(Site::Kind::types); }
+  void begin_post();
+  void begin_websocket();
+
+ private:
+  enum class State : std::uint8_t {
+    head,     // of the next request is read
+    body,     // is read
+    serving,  // the response is not ready
+    over,     // nothing more is read
+  };
+
+  void advance(mtproto::Time now);
+  void begin(mtproto::Time now);
+  bool let_in();
+  bool show_token(bool first_object_may);
+  void preflight();
+  void refuse(unsigned status, std::string_view error, std::string_view text);
+  void respond(Response response);
+  void respond(const Page& page);
+  void next(mtproto::Time now);
+  Delivery delivery(bool keep_alive) const;
+  bool will_keep_alive() const;
+
+  std::optional<ConnectionSetup> setup();
+  void serve_scheme(Site::Kind kind);
+
+  void on_no_request(unsigned status, std::string object) override;
+  void on_object(std::string object) override;
+  void on_all_answered() override;
+  void on_given_up(std::string why) override;
+  void begin_stream();
+
+  ThreadState& thread_;
+  channel::Outlet& outlet_;
+  Caller caller_;
+  const bool tls_;
+  State state_ = State::head;
+  std::string in_;    // came, and was not read yet
+  std::string head_;  // of this request, as it came: a WebSocket wants it
+  std::optional<RequestReader> reader_;
+  std::optional<mtproto::Time> due_;  // when the client is too late
+  bool begun_ = false;                // some of a head has come
+  access::Verdict verdict_;           // of this request
+  bool admitted_ = false;             // it has shown a token
+  std::unique_ptr<Post> post_;
+  std::unique_ptr<Post> retired_;  // it may be on the stack still
+  bool streaming_ = false;         // the head of a POST's response is out
+  bool draining_ = false;
+  std::shared_ptr<HttpChannel*> self_;  // for those who come back later
+};
+
+}  // namespace server::http

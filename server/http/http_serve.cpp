@@ -1,0 +1,194 @@
+// What the paths of HTTP lead to.
+#include "server/channel/web_socket.hpp"
+#include "server/http/http_channel.hpp"
+#include "server/http/metrics_page.hpp"
+#include "server/upstream/pump.hpp"
+
+namespace server::http {
+namespace {
+
+// Making a page is too long for a connection's thread.
+class PageWork final : public mtproto::Work {
+ public:
+  PageWork(Site& site, Site::Kind kind, int layer) : site_(site), kind_(kind), layer_(layer) {}
+  void run() override { page_ = site_.make(kind_, layer_); }
+  const std::optional<Page>& page() const { return page_; }
+
+ private:
+  Site& site_;
+  Site::Kind kind_;
+  int layer_;
+  std::optional<Page> page_;
+};
+
+// One of the entity tags in If-None-Match.
+bool is_known(std::string_view tags, std::string_view etag) {
+  return tags == "*" || tags.find(etag) != tags.npos;
+}
+
+Response text(std::string_view what) {
+  Response response;
+  response.body = std::make_shared<const std::string>(what);
+  return response;
+}
+
+}  // namespace
+
+void HttpChannel::respond(const Page& page) {
+  Response response;
+  response.type = page.type;
+  response.fields = {{"ETag", page.etag}, {"Cache-Control", "no-cache"}};
+  if (is_known(reader_->head().field("if-none-match").value_or(""), page.etag)) {
+    response.status = 304;
+  } else {
+    response.body = page.body;
+  }
+  respond(std::move(response));
+}
+
+void HttpChannel::serve_file() {
+  const auto page = thread_.gateway.site.file(reader_->head().path);
+  if (page) return respond(*page);
+  refuse(404, "NotFound", "there is nothing here; the console is at /");
+}
+
+void HttpChannel::serve_alive() { respond(text("alive\n")); }
+
+void HttpChannel::serve_ready() {
+  auto& gateway = thread_.gateway;
+  if (gateway.stopping || draining_) return refuse(503, "Stopping", "the gateway is stopping");
+  if (gateway.memory.full()) {
+    return refuse(503, "Busy", "the gateway is at its bound of memory (--max-memory)");
+  }
+  respond(text("ready\n"));
+}
+
+void HttpChannel::serve_metrics() {
+  auto response = text(metrics_page(thread_.gateway));
+  response.type = metrics_type;
+  respond(std::move(response));
+}
+
+void HttpChannel::serve_scheme(Site::Kind kind) {
+  auto& site = thread_.gateway.site;
+  auto layer = site.first_layer();
+  if (const auto wanted = reader_->head().parameter("layer")) {
+    const bool number = !wanted->empty() && wanted->size() < 7 &&
+                        wanted->find_first_not_of("0123456789") == wanted->npos;
+    layer = number ? std::stoi(*wanted) : 0;
+  }
+  if (!site.has(layer)) {
+    return refuse(404, "NotFound",
+                  "no such layer is loaded; " + thread_.gateway.schemes()->layers() + " are there");
+  }
+  if (const auto page = site.ready(kind, layer)) return respond(*page);
+  auto done = [self = self_](std::unique_ptr<mtproto::Work> work) {
+    auto* channel = *self;
+    if (channel == nullptr) return;
+    const auto& page = static_cast<const PageWork&>(*work).page();
+    if (page) {
+      channel->respond(*page);
+    } else {
+      channel->refuse(404, "NotFound", "no such layer is loaded any more");
+    }
+    channel->advance(upstream::boot_time());
+  };
+  thread_.gateway.pool.run(std::make_unique<PageWork>(site, kind, layer), thread_.executor,
+                           std::move(done));
+}
+
+// ?json=plain
+std::optional<ConnectionSetup> HttpChannel::setup() {
+  ConnectionSetup out;
+  const auto json = reader_->head().parameter("json");
+  if (json == "plain") {
+    out.json = tl::Notation::plain;
+  } else if (json && json != "classic") {
+    refuse(400, "TypeError", "?json= takes plain or classic");
+    return {};
+  }
+  return out;
+}
+
+// --- WebSocket ---
+
+void HttpChannel::begin_websocket() {
+  const auto& head = reader_->head();
+  if (!head.websocket || head.method != "GET" || !reader_->done()) {
+    auto response = refusal(426, "UpgradeRequired", "this is the place of a WebSocket");
+    response.fields.emplace_back("Upgrade", "websocket");
+    return respond(std::move(response));
+  }
+  const auto begin = setup();
+  if (!begin) return;
+  auto caller = caller_;
+  caller.admitted = admitted_;
+  const auto now = upstream::boot_time();
+  const auto came = std::exchange(head_, {}) + std::exchange(in_, {});
+  auto socket =
+      std::make_unique<channel::WebSocket>(thread_, outlet_, std::move(caller), *begin, now);
+  close();
+  outlet_.become(std::move(socket), tl::as_bytes(came), now);
+}
+
+// --- POST /json ---
+
+void HttpChannel::begin_post() {
+  const auto begin = setup();
+  if (!begin) return;
+  auto caller = caller_;
+  caller.admitted = admitted_;
+  post_ = std::make_unique<Post>(thread_, *this, std::move(caller), *begin);
+  state_ = State::body;
+  if (reader_->head().expects_continue && in_.empty()) {
+    outlet_.out() += "HTTP/1.1 100 Continue\r\n\r\n";
+    outlet_.flush();
+  }
+}
+
+void HttpChannel::on_no_request(unsigned status, std::string object) {
+  retired_ = std::move(post_);
+  Response response;
+  response.status = status;
+  response.type = json_type;
+  response.body = std::make_shared<const std::string>(std::move(object) + "\n");
+  respond(std::move(response));
+}
+
+// Replies are written as they come; whether there will be others nobody knows yet.
+void HttpChannel::begin_stream() {
+  Response response;
+  response.type = "application/x-ndjson; charset=utf-8";
+  if (verdict_.cors) {
+    response.fields.emplace_back("Access-Control-Allow-Origin",
+                                 std::string(reader_->head().field("origin").value_or("")));
+    response.fields.emplace_back("Vary", "Origin");
+  }
+  streaming_ = true;
+  write_streaming_head(response, delivery(reader_->head().keep_alive && !draining_), outlet_.out());
+}
+
+void HttpChannel::on_object(std::string object) {
+  if (!streaming_) begin_stream();
+  write_chunk(object + "\n", delivery(true), outlet_.out());
+  outlet_.flush();
+}
+
+void HttpChannel::on_all_answered() {
+  if (!streaming_) begin_stream();
+  write_last_chunk(delivery(true), outlet_.out());
+  outlet_.flush();
+  retired_ = std::move(post_);
+  const bool keep_alive = will_keep_alive() && reader_->head().version != 10;
+  const auto now = upstream::boot_time();
+  if (keep_alive) {
+    next(now);
+    return advance(now);
+  }
+  close();
+  outlet_.hang_up(true);
+}
+
+void HttpChannel::on_given_up(std::string why) { outlet_.abandon(why); }
+
+}  // namespace server::http

@@ -1,0 +1,86 @@
+#include "server/http/post.hpp"
+
+#include <algorithm>
+
+#include "server/access/admission.hpp"
+#include "server/account/session_line.hpp"
+
+namespace server::http {
+namespace {
+
+unsigned status_of(const Failure& failure) {
+  if (failure.error == "LineTooLong") return 413;
+  return failure.error == "Busy" ? 503 : 400;
+}
+
+}  // namespace
+
+Post::Post(ThreadState& thread, PostUser& user, Caller caller, ConnectionSetup setup)
+    : thread_(thread),
+      user_(user),
+      caller_(std::move(caller)),
+      setup_(setup),
+      reader_(*this, thread.gateway.memory, thread.gateway.options.max_line),
+      objects_(reader_) {
+  setup_.number = caller_.number;
+  caller_.admitted = caller_.admitted || !thread.gateway.tokens();
+  if (!caller_.admitted) {
+    reader_.set_longest(
+        std::min(thread.gateway.options.max_line, Conversation::longest_before_token));
+  }
+}
+
+void Post::end() {
+  objects_.end();
+  if (refused_) return;
+  if (connection_) return connection_->end();
+  refuse(400, id_of_no_json, json_decode_error(0, "the body is empty; an object is due", ""));
+}
+
+void Post::on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
+  if (refused_ || (!connection_ && !begin(value))) return;
+  connection_->receive(std::move(arena), value);
+}
+
+// Which key it is about, if any, decides where it lives.
+bool Post::begin(const tl::Value& first) {
+  if (!caller_.admitted) {
+    const auto& token = first["token"];
+    const auto shown = token.is_string() ? std::optional(token.text()) : std::nullopt;
+    const auto verdict = access::admit(thread_.gateway, caller_.peer, shown);
+    if (!verdict.admitted) {
+      thread_.counters.refused.add();
+      const auto request = read_request(first);
+      refuse(verdict.paused ? 429 : 401, request ? request->id : request.error().id,
+             verdict.failure);
+      return false;
+    }
+    caller_.admitted = true;
+    reader_.set_longest(thread_.gateway.options.max_line);
+  }
+  const auto line = account::read_session(first["session"]);
+  const auto* key = line && line->auth_key ? &*line->auth_key : nullptr;
+  auto& home = PassingConnection::home(thread_, key);
+  connection_ = std::make_unique<PassingConnection>(thread_, home, *this, setup_);
+  return true;
+}
+
+void Post::on_failure(std::string_view id, const Failure& failure, std::size_t bytes) {
+  if (refused_) return;
+  if (connection_) return connection_->refuse(id, failure, bytes);
+  refuse(status_of(failure), id, failure);
+}
+
+void Post::refuse(unsigned status, std::string_view id, const Failure& failure) {
+  refused_ = true;
+  thread_.counters.outcome(failure.error);
+  Reply reply;
+  reply.id = id;
+  reply.failure = &failure;
+  reply.with_traceback = thread_.gateway.options.send_tracebacks;
+  std::string object;
+  write_reply(reply, object);
+  user_.on_no_request(status, std::move(object));
+}
+
+}  // namespace server::http

@@ -1,0 +1,53 @@
+// POST /json in progress: request objects out of its body, replies as they are ready. It stands
+// alone: nothing is kept from one to the next but what its objects name.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/channel/body_objects.hpp"
+#include "server/conversation.hpp"
+#include "server/passing_connection.hpp"
+
+namespace server::http {
+
+// Who writes what comes of it.
+class PostUser {
+ public:
+  virtual ~PostUser() = default;
+  // The body was no request: the whole response, and the end of it.
+  virtual void on_no_request(unsigned status, std::string object) = 0;
+  virtual void on_object(std::string object) = 0;
+  virtual void on_all_answered() = 0;
+  virtual void on_given_up(std::string why) = 0;
+};
+
+class Post final : public channel::ObjectTaker, public PassingUser {
+ public:
+  Post(ThreadState&, PostUser&, Caller caller, ConnectionSetup setup);
+
+  void feed(std::string_view body) { objects_.feed(body); }
+  void end();
+
+ private:
+  void on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) override;
+  void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
+  void on_reply(std::string object) override { user_.on_object(std::move(object)); }
+  void on_finished() override { user_.on_all_answered(); }
+  void on_abandoned(std::string why) override { user_.on_given_up(std::move(why)); }
+
+  bool begin(const tl::Value& first);
+  void refuse(unsigned status, std::string_view id, const Failure&);
+
+  ThreadState& thread_;
+  PostUser& user_;
+  Caller caller_;
+  ConnectionSetup setup_;
+  channel::ObjectReader reader_;
+  channel::BodyObjects objects_;
+  std::unique_ptr<PassingConnection> connection_;  // from the first object on
+  bool refused_ = false;
+};
+
+}  // namespace server::http

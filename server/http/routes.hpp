@@ -1,0 +1,30 @@
+// Which path leads where, and what is asked of who goes there.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace server::http {
+
+class HttpChannel;
+
+enum class Access : std::uint8_t {
+  open,          // to everybody: it says nothing that is not public
+  token,         // one is wanted, where the gateway wants any
+  first_object,  // in the header or in the first object
+};
+
+struct Route {
+  std::string_view path;
+  std::string_view methods;  // what Allow says
+  Access access;
+  bool any_host;  // a probe asks by whatever address it knows
+  void (HttpChannel::*serve)();
+
+  bool allows(std::string_view method) const;
+};
+
+// Every path leads somewhere: those without a route of their own to the console's files.
+const Route& find_route(std::string_view path);
+
+}  // namespace server::http

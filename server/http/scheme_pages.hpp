@@ -1,0 +1,50 @@
+// The pages that are made of the loaded schemes, each once, when it is first asked for. One object
+// a snapshot of schemes; any thread may ask.
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "server/http/page.hpp"
+#include "server/http/scheme_docs.hpp"
+#include "server/schemes.hpp"
+
+namespace server::http {
+
+class SchemePages {
+ public:
+  enum class Kind { json, tl, types };
+
+  // `docs` may be null.
+  explicit SchemePages(std::shared_ptr<const Schemes> schemes,
+                       std::shared_ptr<const SchemeDocs> docs = nullptr);
+
+  bool has(int layer) const { return schemes_->find(layer) != nullptr; }
+  int first_layer() const { return schemes_->first().layer; }
+
+  // The page if it was made already; costs nothing.
+  std::optional<Page> ready(Kind, int layer) const;
+  // The page, made now where it was not: tens of milliseconds, so not on a thread that serves
+  // connections. Who comes meanwhile waits for the same one. None where the layer is not loaded.
+  std::optional<Page> make(Kind, int layer) const;
+
+ private:
+  struct Slot {
+    std::mutex making;
+    mutable std::mutex guard;  // of `page`; never held for long
+    std::optional<Page> page;
+    std::optional<Page> get() const;
+  };
+
+  Slot* slot(Kind, int layer) const;
+  Page produce(Kind, const Scheme&) const;
+
+  std::shared_ptr<const Schemes> schemes_;
+  std::shared_ptr<const SchemeDocs> docs_;
+  mutable std::map<int, std::array<Slot, 3>> slots_;  // its shape is settled in the constructor
+};
+
+}  // namespace server::http

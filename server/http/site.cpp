@@ -1,0 +1,50 @@
+#include "server/http/site.hpp"
+
+namespace server::http {
+
+Site::Site(const Options& options, std::shared_ptr<const Schemes> schemes)
+    : files_(options.web.empty() ? ConsoleFiles() : ConsoleFiles(options.web)),
+      schemes_(std::move(schemes)) {}
+
+bool Site::has(int layer) const {
+  std::lock_guard lock(mutex_);
+  return schemes_->find(layer) != nullptr;
+}
+
+int Site::first_layer() const {
+  std::lock_guard lock(mutex_);
+  return schemes_->first().layer;
+}
+
+std::optional<Page> Site::ready(Kind kind, int layer) const {
+  std::lock_guard lock(mutex_);
+  return pages_ ? pages_->ready(kind, layer) : std::nullopt;
+}
+
+std::optional<Page> Site::make(Kind kind, int layer) {
+  std::shared_ptr<const Schemes> schemes;
+  std::shared_ptr<const SchemePages> pages;
+  {
+    std::lock_guard lock(mutex_);
+    schemes = schemes_;
+    pages = pages_;
+  }
+  if (!pages) {
+    pages = std::make_shared<const SchemePages>(schemes, load_scheme_docs(*schemes));
+    std::lock_guard lock(mutex_);
+    if (pages_) {
+      pages = pages_;  // somebody was quicker
+    } else if (schemes_ == schemes) {
+      pages_ = pages;
+    }
+  }
+  return pages->make(kind, layer);
+}
+
+void Site::set_schemes(std::shared_ptr<const Schemes> schemes) {
+  std::lock_guard lock(mutex_);
+  schemes_ = std::move(schemes);
+  pages_.reset();
+}
+
+}  // namespace server::http

@@ -1,0 +1,142 @@
+#include "server/passing_connection.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "server/verbose.hpp"
+
+namespace server {
+
+namespace asio = boost::asio;
+
+// Lives at home. The connection in it is made there, too.
+class PassingConnection::Inner final : public Sink, public std::enable_shared_from_this<Inner> {
+ public:
+  Inner(ThreadState& from, ThreadState& home, PassingUser& user, const ConnectionSetup& setup)
+      : home_(home), back_(from.executor), setup_(setup), timer_(home.executor), user_(&user) {}
+
+  void open() { connection_ = std::make_shared<Connection>(home_, *this, setup_); }
+
+  void receive(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
+    if (verbose()) copy_object(setup_.number, Direction::in, value);
+    connection_->receive(std::move(arena), value);
+    wake();
+  }
+  void refuse(const std::string& id, const Failure& failure, std::size_t bytes) {
+    if (verbose()) copy_length(setup_.number, Direction::in, bytes);
+    connection_->refuse(id, failure);
+  }
+  void end() { connection_->end(); }
+  void close() {
+    closed_ = true;
+    connection_->close();
+    timer_.cancel();
+  }
+  // In the user's thread.
+  void part() { user_ = nullptr; }
+
+  // --- Sink ---
+  std::string& begin() override { return object_; }
+  void complete(bool) override {
+    if (verbose()) copy_text(setup_.number, Direction::out, object_);
+    back([object = std::exchange(object_, {})](PassingUser& user) mutable {
+      user.on_reply(std::move(object));
+    });
+    wake();
+  }
+  void wake() override {
+    if (closed_) return;
+    const auto due = connection_->deadline();
+    if (!due) {
+      armed_.reset();
+      timer_.cancel();
+      return;
+    }
+    if (armed_ && *armed_ <= *due) return;
+    arm(*due);
+  }
+  void finish() override {
+    back([](PassingUser& user) { user.on_finished(); });
+  }
+  void abandon(std::string_view why) override {
+    back(
+        [why = std::string(why)](PassingUser& user) mutable { user.on_abandoned(std::move(why)); });
+  }
+
+ private:
+  void arm(mtproto::Time due) {
+    armed_ = due;
+    timer_.expires_after(std::max(due - upstream::boot_time(), mtproto::Duration::zero()));
+    timer_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
+      if (cancelled || self->closed_) return;
+      self->armed_.reset();
+      self->connection_->tick(upstream::boot_time());
+      self->wake();
+    });
+  }
+
+  template <class Tell>
+  void back(Tell tell) {
+    asio::post(back_, [self = shared_from_this(), tell = std::move(tell)]() mutable {
+      if (self->user_ != nullptr) tell(*self->user_);
+    });
+  }
+
+  bool verbose() const { return home_.gateway.options.verbose; }
+
+  ThreadState& home_;
+  const asio::any_io_executor back_;
+  const ConnectionSetup setup_;
+  std::shared_ptr<Connection> connection_;
+  asio::steady_timer timer_;
+  std::optional<mtproto::Time> armed_;
+  std::string object_;
+  PassingUser* user_;  // in its thread only; none: it has closed
+  bool closed_ = false;
+};
+
+ThreadState& PassingConnection::home(ThreadState& from, const mtproto::AuthKey* key) {
+  const auto& threads = from.gateway.threads;
+  if (key == nullptr || threads.empty()) return from;
+  return *threads[static_cast<std::uint64_t>(key->id().value()) % threads.size()];
+}
+
+PassingConnection::PassingConnection(ThreadState& from, ThreadState& home, PassingUser& user,
+                                     ConnectionSetup setup)
+    : home_(home) {
+  setup.passing = true;
+  inner_ = std::make_shared<Inner>(from, home, user, setup);
+  there([](Inner& inner) { inner.open(); });
+}
+
+PassingConnection::~PassingConnection() { close(); }
+
+template <class Do>
+void PassingConnection::there(Do what) {
+  asio::post(home_.executor, [inner = inner_, what = std::move(what)]() mutable { what(*inner); });
+}
+
+void PassingConnection::receive(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
+  there([arena = std::move(arena), value](Inner& inner) mutable {
+    inner.receive(std::move(arena), value);
+  });
+}
+
+void PassingConnection::refuse(std::string_view id, Failure failure, std::size_t bytes) {
+  there([id = std::string(id), failure = std::move(failure), bytes](Inner& inner) {
+    inner.refuse(id, failure, bytes);
+  });
+}
+
+void PassingConnection::end() {
+  there([](Inner& inner) { inner.end(); });
+}
+
+void PassingConnection::close() {
+  if (!inner_) return;
+  inner_->part();
+  there([](Inner& inner) { inner.close(); });
+  inner_.reset();
+}
+
+}  // namespace server

@@ -1,0 +1,49 @@
+// The Connection of one plain HTTP request. Those that name the same key share a session, so they
+// must meet in one thread, which need not be the one that their client's socket lives in: requests
+// are posted there, replies are posted back.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "server/connection.hpp"
+#include "server/thread_state.hpp"
+
+namespace server {
+
+// Who reads the replies; told in its own thread, until it closes the connection.
+class PassingUser {
+ public:
+  virtual ~PassingUser() = default;
+  virtual void on_reply(std::string object) = 0;
+  // Everything was answered.
+  virtual void on_finished() = 0;
+  virtual void on_abandoned(std::string why) = 0;
+};
+
+class PassingConnection {
+ public:
+  // Where those live that set the session `key`; without one, the thread of `from`.
+  static ThreadState& home(ThreadState& from, const mtproto::AuthKey* key);
+
+  PassingConnection(ThreadState& from, ThreadState& home, PassingUser& user, ConnectionSetup setup);
+  ~PassingConnection();
+
+  void receive(std::unique_ptr<RequestArena> arena, const tl::Value& value);
+  void refuse(std::string_view id, Failure failure, std::size_t bytes);
+  // Nothing more will be asked.
+  void end();
+  // Nobody reads the replies any more.
+  void close();
+
+ private:
+  class Inner;
+
+  template <class Do>
+  void there(Do what);
+
+  ThreadState& home_;
+  std::shared_ptr<Inner> inner_;
+};
+
+}  // namespace server
