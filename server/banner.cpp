@@ -15,12 +15,15 @@ std::string fingerprint(const Telegram& telegram) {
   return std::string(text).substr(0, 4) + "…";
 }
 
+// As it stands before a port.
+std::string in_address(const std::string& host) {
+  return host.find(':') == host.npos ? host : "[" + host + "]";
+}
+
 std::string places(const BannerFacts& facts) {
   std::string out;
   if (facts.options->tcp) {
-    const auto& host = facts.options->host;
-    out =
-        (host.find(':') == host.npos ? host : "[" + host + "]") + ":" + std::to_string(facts.port);
+    out = in_address(facts.options->host) + ":" + std::to_string(facts.port);
   }
   if (facts.options->unix_path) {
     if (!out.empty()) out += " and ";
@@ -99,7 +102,10 @@ std::string trial(const BannerFacts& facts) {
   const auto& options = *facts.options;
   if (!options.tcp) return out + "-U " + options.unix_path.value_or("");
   const bool any = options.host == "0.0.0.0" || options.host == "::";
-  return out + (any ? "localhost" : options.host) + " " + std::to_string(facts.port);
+  const auto host = any ? "localhost" : options.host;
+  const auto port = std::to_string(facts.port);
+  const auto page = (options.tls_cert.empty() ? "http://" : "https://") + in_address(host);
+  return out + host + " " + port + "\n  or open " + page + ":" + port + "/ in a browser";
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ class Dialogue {
  public:
   Dialogue(const CliOptions& options, Console& console, LineServer& server)
       : app_(options.app),
+        token_(options.token),
         phone_(options.phone),
         password_(options.password),
         console_(console),
@@ -94,7 +95,21 @@ class Dialogue {
 
   // --- telling the gateway ---
 
+  // Presented once, in the first object.
+  void add_token(std::string& request) {
+    constexpr std::string_view begin = R"({"id":1,)";
+    std::string out;
+    out.reserve(request.size() + 6 * token_.size() + 16);
+    out.append(begin).append(R"("token":)");
+    tl::write_json_string(tl::as_text(token_.bytes()), out);
+    out.append(",").append(request, begin.size());
+    wipe(request);
+    request = std::move(out);
+    token_ = {};
+  }
+
   void tell(std::string request) {
+    if (token_.size() > 0) add_token(request);
     const bool sent = server_.send(request);
     wipe(request);
     arena_.release();
@@ -152,6 +167,10 @@ class Dialogue {
 
   void take_error(const tl::Value& reply) {
     const auto text = reply["msg"].text();
+    if (reply["error"].text() == "Unauthorized") {
+      return fail("streamjson asks for a token: " + std::string(text) +
+                  ". --token-file FILE names a file with one");
+    }
     const bool wants_app = reply["path"].text() == "/signin/api_id" && !asked_app_;
     if (!wants_app) return fail(std::string(reply["error"].text()) + ": " + std::string(text));
     asked_app_ = true;
@@ -249,6 +268,7 @@ class Dialogue {
   }
 
   AppIdentity app_;
+  mtproto::SecretBytes token_;
   std::optional<std::string> phone_;
   std::optional<std::string> password_;
   Console& console_;

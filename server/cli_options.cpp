@@ -19,6 +19,11 @@ paste it into `nc localhost 1543`. Whoever has that line is signed in as you.
   --host HOST             Where streamjson listens (localhost)
   --port PORT             On which port (1543)
   --unix PATH             Its socket file, instead of host and port
+  --token-file FILE       Where streamjson asks for a token: a file with it, or with name:token,
+                          that nobody else may read
+  --tls                   Talk to it through TLS, checking that it is HOST
+  --tls-ca FILE           The authority that vouches for it, in PEM, instead of the system's own;
+                          brings --tls
   --phone NUMBER          The phone number, such as 79001002030; asked for where it is missing
   --password PASSWORD     The two-step password; asked for where one is wanted. Arguments are seen
                           by others on this machine
@@ -54,6 +59,9 @@ CliReading read_cli_options(
   app.add_option("--host", options.host);
   app.add_option("--port", port);
   app.add_option("--unix", options.unix_path);
+  app.add_option("--token-file", options.token_file);
+  app.add_flag("--tls", options.tls);
+  app.add_option("--tls-ca", options.tls_ca);
   app.add_option("--phone", options.phone);
   app.add_option("--password", options.password);
   app.add_option("--api-id", api_id);
@@ -91,6 +99,7 @@ CliReading read_cli_options(
   const auto read = parse_port(port);
   if (!read || *read == 0) return wrong("--port: \"" + port + "\": due is a port, 1 to 65535");
   options.port = *read;
+  if (options.tls_ca) options.tls = true;
   return {std::move(options), 0, "", ""};
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mtproto/crypto/secret.hpp"
 #include "server/options.hpp"
 
 namespace server {
@@ -15,8 +16,12 @@ struct CliOptions {
   std::string host = "localhost";
   std::uint16_t port = 1543;
   std::optional<std::string> unix_path;  // instead of host and port
-  std::optional<std::string> phone;      // none: asked for
-  std::optional<std::string> password;   // secret; none: asked for
+  std::optional<std::string> token_file;
+  mtproto::SecretBytes token;  // what is in it, once it is read
+  bool tls = false;
+  std::optional<std::string> tls_ca;  // who vouches for the server; none: the system's authorities
+  std::optional<std::string> phone;   // none: asked for
+  std::optional<std::string> password;  // secret; none: asked for
   AppIdentity app;
 };
 

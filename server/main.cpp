@@ -11,6 +11,7 @@
 
 #include "server/access/exposure.hpp"
 #include "server/banner.hpp"
+#include "server/credentials.hpp"
 #include "server/gateway.hpp"
 #include "server/listeners.hpp"
 #include "server/options.hpp"
@@ -96,10 +97,42 @@ std::size_t most_clients(const Options& options, std::size_t files) {
   return options.max_connections == 0 ? most : std::min<std::size_t>(most, options.max_connections);
 }
 
+server::Credentials credentials(const Options& options) {
+  auto loaded = server::load_credentials(options);
+  if (!loaded) throw std::runtime_error(loaded.error());
+  return std::move(*loaded);
+}
+
+void use(server::Gateway& gateway, server::Credentials credentials) {
+  gateway.set_tokens(std::move(credentials.tokens));
+  gateway.set_tls(std::move(credentials.tls));
+}
+
+// What can't be read leaves everything of its kind as it was.
+void reload(server::Gateway& gateway, server::sandbox::Sandbox* sandbox) {
+  if (auto again = server::load_credentials(gateway.options)) {
+    use(gateway, std::move(*again));
+    spdlog::info("tokens and certificate were read again");
+  } else {
+    spdlog::error("tokens and certificate are left as they were: {}", again.error());
+  }
+  std::vector<std::string> warnings;
+  auto again = server::load_schemes(gateway.options.schemes, gateway.options.layer, &warnings);
+  if (!again) {
+    spdlog::error("schemes are left as they were: {}", again.error());
+    return;
+  }
+  for (const auto& warning : warnings) spdlog::warn("{}", warning);
+  gateway.set_schemes(*again);
+  if (sandbox != nullptr) sandbox->set_layers(layers_of(**again));
+  spdlog::info("schemes were read again, layers {}", (*again)->layers());
+}
+
 int run(const Options& options) {
   server::harden_process();
   start_logging(options);
   auto loaded = schemes(options);
+  auto keys = credentials(options);
   if (options.check_config) {
     if (options.server) custom_telegram(options);
     std::puts("The configuration is in order.");
@@ -126,6 +159,7 @@ int run(const Options& options) {
   const auto threads = options.threads != 0 ? options.threads : cores;
   server::AllowedServers allowed{listeners.loopback_only(), options.allow_server};
   server::Gateway gateway(options, loaded, where, std::move(allowed), std::min(cores, 4U));
+  use(gateway, std::move(keys));
   server::Runtime runtime(gateway, listeners, main, threads, most_clients(options, files));
 
   server::BannerFacts facts;
@@ -137,18 +171,7 @@ int run(const Options& options) {
   std::fputs(server::banner(facts).c_str(), stdout);
   std::fflush(stdout);
 
-  runtime.run([&] {
-    std::vector<std::string> warnings;
-    auto again = server::load_schemes(options.schemes, options.layer, &warnings);
-    if (!again) {
-      spdlog::error("schemes are left as they were: {}", again.error());
-      return;
-    }
-    for (const auto& warning : warnings) spdlog::warn("{}", warning);
-    gateway.set_schemes(*again);
-    if (sandbox) sandbox->set_layers(layers_of(**again));
-    spdlog::info("schemes were read again, layers {}", (*again)->layers());
-  });
+  runtime.run([&] { reload(gateway, sandbox.get()); });
   return 0;
 }
 

@@ -1,29 +1,22 @@
-// signin-cli: a person's way to a session line. The dialogue is cli_dialogue.hpp; here are the
-// terminal and the socket.
+// signin-cli: a person's way to a session line. The dialogue is cli_dialogue.hpp, the socket
+// cli_socket.hpp; here is the terminal.
 #include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include <array>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/read_until.hpp>
-#include <boost/asio/write.hpp>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "server/access/token_file.hpp"
 #include "server/cli_dialogue.hpp"
 #include "server/cli_options.hpp"
+#include "server/cli_socket.hpp"
+#include "server/config_values.hpp"
 
 namespace {
-
-namespace asio = boost::asio;
 
 // What the terminal was like, for the signal that comes while a password is typed.
 termios terminal_before;
@@ -90,49 +83,6 @@ class Terminal final : public server::Console {
   }
 };
 
-class Socket final : public server::LineServer {
- public:
-  explicit Socket(const server::CliOptions& options) : socket_(context_) {
-    if (options.unix_path) {
-      socket_.connect(asio::local::stream_protocol::endpoint(*options.unix_path), error_);
-      return;
-    }
-    asio::ip::tcp::resolver resolver(context_);
-    const auto found = resolver.resolve(options.host, std::to_string(options.port), error_);
-    for (const auto& entry : found) {
-      boost::system::error_code ignored;
-      socket_.close(ignored);
-      socket_.connect(entry.endpoint(), error_);
-      if (!error_) return;
-    }
-  }
-
-  const boost::system::error_code& error() const { return error_; }
-
-  bool send(const std::string& line) override {
-    const std::string end = "\n";
-    const std::array<asio::const_buffer, 2> parts{asio::buffer(line), asio::buffer(end)};
-    asio::write(socket_, parts, error_);
-    return !error_;
-  }
-
-  std::optional<std::string> receive() override {
-    constexpr std::size_t most = std::size_t{16} << 20;
-    const auto size =
-        asio::read_until(socket_, asio::dynamic_buffer(received_, most), '\n', error_);
-    if (error_) return std::nullopt;
-    auto line = received_.substr(0, size - 1);
-    received_.erase(0, size);
-    return line;
-  }
-
- private:
-  asio::io_context context_;
-  asio::generic::stream_protocol::socket socket_;
-  std::string received_;
-  boost::system::error_code error_;
-};
-
 std::optional<std::string> environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   if (value == nullptr) return std::nullopt;
@@ -156,7 +106,13 @@ void blank_password(int argc, char** argv) {
   }
 }
 
+int fail(const std::string& why) {
+  std::fprintf(stderr, "signin-cli: %s\n", why.c_str());
+  return 1;
+}
+
 int run(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
   const rlimit none{};
   setrlimit(RLIMIT_CORE, &none);
   auto reading = server::read_cli_options({argv + 1, argv + argc}, environment);
@@ -165,21 +121,21 @@ int run(int argc, char** argv) {
   std::fputs(reading.err.c_str(), stderr);
   if (!reading.options) return reading.status;
 
-  const auto& options = *reading.options;
-  Socket socket(options);
-  if (socket.error()) {
-    const auto where = options.unix_path ? *options.unix_path
-                                         : options.host + " port " + std::to_string(options.port);
-    std::fprintf(stderr, "signin-cli: no streamjson at %s: %s. Is it running?\n", where.c_str(),
-                 socket.error().message().c_str());
-    return 1;
+  auto& options = *reading.options;
+  if (options.token_file) {
+    auto token = server::access::read_own_token(*options.token_file);
+    if (!token) return fail("--token-file: " + token.error());
+    options.token = std::move(*token);
   }
+  if (!options.tls && !options.unix_path && !server::is_loopback_name(options.host)) {
+    std::fprintf(stderr, "signin-cli: nothing is encrypted on the way to %s; --tls would do that\n",
+                 options.host.c_str());
+  }
+  server::CliSocket socket(options);
+  if (!socket.error().empty()) return fail(socket.error());
   Terminal terminal;
   const auto outcome = server::sign_in(options, terminal, socket);
-  if (outcome.session_line.empty()) {
-    std::fprintf(stderr, "signin-cli: %s\n", outcome.error.c_str());
-    return 1;
-  }
+  if (outcome.session_line.empty()) return fail(outcome.error);
   const bool written = std::puts(outcome.session_line.c_str()) >= 0 && std::fflush(stdout) == 0;
   return written ? 0 : 1;
 }
@@ -190,7 +146,6 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "signin-cli: %s\n", error.what());
-    return 1;
+    return fail(error.what());
   }
 }

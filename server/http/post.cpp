@@ -34,7 +34,7 @@ void Post::end() {
   objects_.end();
   if (refused_) return;
   if (connection_) return connection_->end();
-  refuse(400, id_of_no_json, json_decode_error(0, "the body is empty; an object is due", ""));
+  refuse(400, id_of_no_json, json_decode_error(0, "an object is due, and the body is empty", ""));
 }
 
 void Post::on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) {

@@ -101,6 +101,28 @@ TEST_CASE("a phone number and a code give a session line") {
   CHECK(person.heard == "The code was sent to your other Telegram apps (5 digits).\n");
 }
 
+TEST_CASE("a token goes along in the first object, and only there") {
+  auto options = somebody();
+  options.token = mtproto::SecretBytes(tl::as_bytes("a \"quoted\" token"));
+  Gateway gateway({state(code), done});
+  Person person({"22222"});
+  CHECK(sign_in(options, person, gateway).session_line == session_line);
+  CHECK(gateway.sent[0] ==
+        R"({"id":1,"token":"a \"quoted\" token","options":{"device_model":"signin-cli",)"
+        R"("system_version":"Linux","app_version":"0.1.0","lang_code":"en"},)"
+        R"("signin":{"phone":"9996620001"}})");
+  CHECK(gateway.sent[1] == R"({"id":1,"signin":{"code":"22222"}})");
+}
+
+TEST_CASE("who lacks a token is told how to give one") {
+  Gateway gateway({R"({"id":1,"error":"Unauthorized","msg":"no token was presented"})"});
+  Person person({});
+  const auto outcome = sign_in(somebody(), person, gateway);
+  CHECK(outcome.session_line.empty());
+  CHECK(has(outcome.error, "no token was presented"));
+  CHECK(has(outcome.error, "--token-file"));
+}
+
 TEST_CASE("a phone number that was not given is asked for") {
   auto options = somebody();
   options.phone.reset();

@@ -28,6 +28,9 @@ TEST_CASE("signin-cli without arguments") {
   REQUIRE(options);
   CHECK(options->host == "localhost");
   CHECK(options->port == 1543);
+  CHECK_FALSE(options->token_file);
+  CHECK_FALSE(options->tls);
+  CHECK_FALSE(options->tls_ca);
   CHECK_FALSE(options->phone);
   CHECK_FALSE(options->password);
   CHECK(options->app.api_id == 0);
@@ -44,6 +47,11 @@ TEST_CASE("signin-cli with every argument") {
                              "1",
                              "--unix",
                              "/s",
+                             "--token-file",
+                             "t",
+                             "--tls",
+                             "--tls-ca",
+                             "ca.pem",
                              "--phone",
                              "+999 66",
                              "--password",
@@ -64,6 +72,9 @@ TEST_CASE("signin-cli with every argument") {
   CHECK(options->host == "h");
   CHECK(options->port == 1);
   CHECK(options->unix_path == "/s");
+  CHECK(options->token_file == "t");
+  CHECK(options->tls);
+  CHECK(options->tls_ca == "ca.pem");
   CHECK(options->phone == "+999 66");
   CHECK(options->password == "p");
   CHECK(options->app.api_id == 5);
@@ -72,6 +83,11 @@ TEST_CASE("signin-cli with every argument") {
   CHECK(options->app.system_version == "s");
   CHECK(options->app.app_version == "v");
   CHECK(options->app.lang_code == "de");
+}
+
+TEST_CASE("signin-cli speaks TLS where an authority is named") {
+  CHECK(read({"--tls"}).options->tls);
+  CHECK(read({"--tls-ca", "ca.pem"}).options->tls);
 }
 
 TEST_CASE("signin-cli takes api_id and api_hash from the environment too") {
@@ -102,9 +118,10 @@ TEST_CASE("signin-cli says what is wrong with its arguments") {
 TEST_CASE("signin-cli helps") {
   const auto reading = read({"--help"});
   CHECK(reading.status == 0);
-  for (const auto* name : {"--host", "--port", "--unix", "--phone", "--password", "--api-id",
-                           "--api-hash", "--device-model", "--system-version", "--app-version",
-                           "--lang-code", "--help", "--version"}) {
+  for (const auto* name :
+       {"--host", "--port", "--unix", "--token-file", "--tls", "--tls-ca", "--phone", "--password",
+        "--api-id", "--api-hash", "--device-model", "--system-version", "--app-version",
+        "--lang-code", "--help", "--version"}) {
     CHECK(has(reading.out, name));
   }
   CHECK(read({"--version"}).out == "signin-cli " STREAMJSON_VERSION "\n");
