@@ -260,8 +260,11 @@ export function make(root) {
     if ('session' in change && pending()) remember();
     if ('server' in change || 'user' in change || 'options' in change) {
       if ('user' in change && !now.user) state = { state: 'start' };
-      if (state.state === 'start')
+      if (state.state === 'start') {
+        const typed = shown?.focus?.input.value; // by who was quicker than the connection
         render(root.contains(document.activeElement) && document.activeElement.tagName === 'INPUT');
+        if (typed && shown?.focus) shown.focus.input.value = typed;
+      }
     }
   });
   render();
