@@ -68,6 +68,8 @@ class LinkPort {
   virtual void pause(bool paused) = 0;
   virtual bool ready() const = 0;
   virtual mtproto::DcId dc() const = 0;
+  // As far as its authenticated messages told.
+  virtual mtproto::UnixTime server_time() const = 0;
   virtual const mtproto::SessionState& state() const = 0;
 };
 
@@ -84,6 +86,7 @@ class Link final : public LinkPort, public std::enable_shared_from_this<Link> {
   void pause(bool paused) override;
   bool ready() const override { return session_.ready(); }
   mtproto::DcId dc() const override { return settings_.dc; }
+  mtproto::UnixTime server_time() const override { return session_.server_time(boot_time()); }
   const mtproto::SessionState& state() const override { return session_.state(); }
 
  private:
