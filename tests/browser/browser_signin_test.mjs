@@ -39,6 +39,31 @@ test('phone, wrong code, right code', async (t) => {
   await page.locator('.dialogs a').first().waitFor();
 });
 
+test('what is typed before the connection is there stays', async (t) => {
+  let connect;
+  const page = await site.window(t, {
+    prepare: (page) =>
+      page.routeWebSocket(/\/ws/, (socket) => {
+        const early = [];
+        socket.onMessage((text) => early.push(text));
+        connect = () => {
+          const server = socket.connectToServer();
+          early.forEach((text) => server.send(text));
+          socket.onMessage((text) => server.send(text));
+        };
+      }),
+  });
+  await page.locator('#where', { hasText: 'Connecting' }).waitFor();
+  await page.getByLabel('Phone number').fill('9996620001');
+  connect();
+  await page.locator('#where', { hasText: 'Sandbox' }).waitFor();
+  await page.locator('.offered button').first().waitFor();
+  assert.equal(await page.getByLabel('Phone number').inputValue(), '9996620001');
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'phone');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Code', { exact: true }).waitFor();
+});
+
 test('a two-step password, with its hint, wrong and right', async (t) => {
   const page = await site.window(t);
   await askCode(page, '9996620002');
