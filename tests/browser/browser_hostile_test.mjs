@@ -26,7 +26,10 @@ const line = '{"id":1,"message":{"_cons":"help.getNearestDc"}}\n';
 // What the gateway has carried out of anybody's.
 const answered = async () => {
   const text = await (await fetch(`${site.url}metrics`)).text();
-  return [...text.matchAll(/^streamjson_requests_total\{.*\} (\d+)$/gm)].reduce((sum, [, n]) => sum + Number(n), 0);
+  return [...text.matchAll(/^streamjson_requests_total\{.*\} (\d+)$/gm)].reduce(
+    (sum, [, n]) => sum + Number(n),
+    0,
+  );
 };
 // A page of another site; a second port of this machine is the nearest that there is to one.
 async function page(t, host = '127.0.0.1') {
@@ -151,12 +154,20 @@ test('the console is not shown inside a frame', async (t) => {
 test('scripts of the console are not for other pages', async (t) => {
   const other = await page(t);
   const got = await other.evaluate(
-    (url) => import(url).then(() => 'loaded', (error) => error.name),
+    (url) =>
+      import(url).then(
+        () => 'loaded',
+        (error) => error.name,
+      ),
     site.url + 'client.js',
   );
   assert.equal(got, 'TypeError');
   const read = await other.evaluate(
-    (url) => fetch(url).then((response) => response.text(), (error) => error.name),
+    (url) =>
+      fetch(url).then(
+        (response) => response.text(),
+        (error) => error.name,
+      ),
     site.url + 'scheme.json',
   );
   assert.equal(read, 'TypeError');

@@ -95,7 +95,7 @@ for (const [name, rules, options] of [
 
 // The README's: tests/browser/console.png is this one.
 test('the explorer, with a filled form and its answer', async (t) => {
-  const page = await site.window(t, { colorScheme: 'light' });
+  const page = await site.window(t, { colorScheme: 'light', viewport: { width: 1080, height: 720 } });
   await signIn(page, 'Ada');
   await page.goto(site.url + '#explorer/users.getUsers');
   await page.getByLabel('Find a method').fill('get users');
@@ -107,8 +107,11 @@ test('the explorer, with a filled form and its answer', async (t) => {
   await page.getByRole('button', { name: 'Run' }).click();
   await page.locator('.result .text', { hasText: '"Ada"' }).waitFor();
   assert.equal(await page.locator('.result .cons', { hasText: /^user$/ }).count(), 2);
-  await page.locator('.result .node .node .node summary, .result .branch > .node:last-child > summary').last().click();
-  await page.mouse.move(700, 790);
+  await page
+    .locator('.result .node .node .node summary, .result .branch > .node:last-child > summary')
+    .last()
+    .click();
+  await page.mouse.move(345, 60);
   await look(page, 'console');
 });
 

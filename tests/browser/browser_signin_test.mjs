@@ -179,7 +179,16 @@ test('an e-mail address is set up where Telegram wants one', async (t) => {
       if (signin.email_code === '123456') return { signin: done };
       if (signin.email_code)
         return {
-          signin: { ...code, type: 'email', error: { _cons: 'rpc_error', error_code: 400, error_message: 'EMAIL_CODE_INVALID', _name: 'EMAIL_CODE_INVALID' } },
+          signin: {
+            ...code,
+            type: 'email',
+            error: {
+              _cons: 'rpc_error',
+              error_code: 400,
+              error_message: 'EMAIL_CODE_INVALID',
+              _name: 'EMAIL_CODE_INVALID',
+            },
+          },
         };
       if (signin.phone) return { signin: { ...code, state: 'email', reason: 'set_up_required' } };
       return null;
@@ -197,11 +206,10 @@ test('an e-mail address is set up where Telegram wants one', async (t) => {
   assert.match(await problemOf(page, 'Code'), /not the code from the e-mail/);
   await page.getByLabel('Code', { exact: true }).fill('123456');
   await signedIn(page, 'Zoë');
-  assert.deepEqual(steps.slice(1).map(({ phone_code_hash: _, phone: __, ...step }) => step), [
-    { email: 'zoe@example.org' },
-    { email_code: '111111' },
-    { email_code: '123456' },
-  ]);
+  assert.deepEqual(
+    steps.slice(1).map(({ phone_code_hash: _, phone: __, ...step }) => step),
+    [{ email: 'zoe@example.org' }, { email_code: '111111' }, { email_code: '123456' }],
+  );
 });
 
 test('a forgotten password is recovered by mail', async (t) => {
@@ -228,7 +236,13 @@ test('markup in what Telegram says shows as text', async (t) => {
     prepare: script(({ signin }) => {
       if (signin?.phone && !signin.code) return { signin: { ...code, type: mark, next_type: mark } };
       if (signin?.code)
-        return { signin: { ...code, type: mark, error: { _cons: 'rpc_error', error_code: 400, error_message: mark } } };
+        return {
+          signin: {
+            ...code,
+            type: mark,
+            error: { _cons: 'rpc_error', error_code: 400, error_message: mark },
+          },
+        };
       return null;
     }),
   });
