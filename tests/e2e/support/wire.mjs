@@ -140,7 +140,8 @@ export function request(target, { method, headers = {}, body } = {}) {
   if (body !== undefined && !names.includes('content-length') && !names.includes('transfer-encoding')) {
     lines.push(`Content-Length: ${Buffer.byteLength(body)}`);
   }
-  return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`;
+  const head = `${lines.join('\r\n')}\r\n\r\n`;
+  return Buffer.isBuffer(body) ? Buffer.concat([Buffer.from(head), body]) : `${head}${body ?? ''}`;
 }
 
 // One request on a connection of its own.
