@@ -178,6 +178,7 @@ tl::ByteView Client::output() {
   }
   const auto rest = tl::as_bytes(writing_).subspan(at_);
   offered_ = std::min(rest.size(), slice);
+  if (rest.empty()) let_go();  // there may have been nothing to say at the end
   return rest.first(offered_);
 }
 
@@ -193,6 +194,12 @@ void Client::seal() {
     if (size == 0) break;
     sealed_ += size;
     tls_->take_output(writing_);
+  }
+  if (tls_->state() == channel::TlsFilter::State::failed) {  // nothing more can be sealed
+    out_.clear();
+    sealing_.clear();
+    sealed_ = 0;
+    finishing_ = true;
   }
   const bool all = out_.empty() && sealed_ == sealing_.size();
   if (finishing_ && all && !std::exchange(shut_, true)) {

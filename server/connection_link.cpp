@@ -119,7 +119,7 @@ bool Connection::ensure_link() {
   settings.dc = server_.dc;
   settings.transport = server_.transport;
   settings.connect_timeout = gateway_.options.connect_timeout;
-  settings.counters = &counters_;
+  settings.traffic = &counters_.telegram;
   if (passing_ && saved_.key) {
     link_ = thread_.links.join(std::move(settings), saved_, prefix(), *this);
     return true;

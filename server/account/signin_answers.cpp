@@ -91,6 +91,11 @@ Action Signin::State::on_error(const RpcError& error, const tl::Value& answer, t
   }
   if (error.message == "PHONE_CODE_EXPIRED" || error.message == "AUTH_RESTART") {
     enter(Place::start);
+  } else if (place == Place::start && asked == Asked::sign_in &&
+             !running->phone_code_hash.empty()) {
+    // Begun on another connection: we are where the step says that it was.
+    const bool new_account = running->call.constructor() == "auth.signUp";
+    enter(new_account ? Place::sign_up : Place::code, take_code(arena));
   }
   return reply(arena, &answer);
 }
@@ -125,13 +130,9 @@ Action Signin::State::on_code(const tl::Value& answer, tl::Arena& arena) {
 Action Signin::State::on_authorization(const tl::Value& answer, tl::Arena& arena) {
   if (answer.constructor() == "auth.authorization") return signed_in(answer["user"], arena);
   if (answer.constructor() != "auth.authorizationSignUpRequired") return other(answer, arena);
-  phone = running->phone;
-  phone_code_hash = running->phone_code_hash;
-  const tl::Builder builder(arena);
-  auto shown = builder.object(
-      {{"phone", builder.string(phone)}, {"phone_code_hash", builder.string(phone_code_hash)}});
+  auto shown = take_code(arena);
   if (const auto& terms = answer["terms_of_service"]; !terms.is_null()) {
-    shown = builder.with(shown, {{"terms", terms}});
+    shown = tl::Builder(arena).with(shown, {{"terms", terms}});
   }
   enter(Place::sign_up, shown);
   return reply(arena);
@@ -192,6 +193,15 @@ Action Signin::State::on_recovery(const tl::Value& answer, tl::Arena& arena) {
   enter(Place::password,
         builder.with(members.value(), {{"email_pattern", answer["email_pattern"]}}));
   return reply(arena);
+}
+
+tl::Value Signin::State::take_code(tl::Arena& arena) {
+  phone = running->phone;
+  phone_code_hash = running->phone_code_hash;
+  by = running->by;
+  const tl::Builder builder(arena);
+  return builder.object(
+      {{"phone", builder.string(phone)}, {"phone_code_hash", builder.string(phone_code_hash)}});
 }
 
 void Signin::State::enter(Place next, std::optional<tl::Value> shown) {

@@ -112,6 +112,8 @@ struct Signin::State {
 
   // --- where we are then ---
   void enter(Place, std::optional<tl::Value> members = std::nullopt);
+  // The step's number and hash are ours from now on; what a reply shows of them.
+  tl::Value take_code(tl::Arena&);
   Action other(const tl::Value& object, tl::Arena&);
   Action signed_in(const tl::Value& user, tl::Arena&);
   // The step is over.

@@ -5,6 +5,7 @@
 
 #include "server/access/admission.hpp"
 #include "server/http/routes.hpp"
+#include "server/protocol.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::http {
@@ -41,13 +42,9 @@ void HttpChannel::receive(tl::ByteView bytes, mtproto::Time now) {
   advance(now);
 }
 
-void HttpChannel::end(mtproto::Time) {
-  if (state_ == State::serving) {
-    draining_ = true;  // after this one there is no other
-  } else {
-    close();
-    outlet_.hang_up(false);
-  }
+void HttpChannel::end(mtproto::Time now) {
+  ended_ = true;
+  advance(now);
 }
 
 void HttpChannel::drain() {
@@ -102,7 +99,9 @@ void HttpChannel::advance(mtproto::Time now) {
     if (state_ == State::over) return;  // the body was no request
     switch (step) {
       case RequestReader::Step::more:
-        return;
+        if (!ended_) return;
+        close();
+        return outlet_.hang_up(false);
       case RequestReader::Step::head:
         begin(now);
         break;
@@ -111,12 +110,27 @@ void HttpChannel::advance(mtproto::Time now) {
         post_->end();
         break;
       case RequestReader::Step::head_too_long:
-        return refuse(431, "HeadTooLong", "the head of a request has at most 16 KiB");
       case RequestReader::Step::body_too_long:
-        return refuse(413, "LineTooLong", "the body is above the limit (--max-line)");
       case RequestReader::Step::failed:
-        return refuse(400, "BadRequest", "this is no HTTP request that can be understood");
+        return break_off(step);
     }
+  }
+}
+
+// Where the next request would begin nobody knows any more.
+void HttpChannel::break_off(RequestReader::Step why) {
+  if (streaming_) {  // it is seen by the last chunk that is missing
+    close();
+    return outlet_.hang_up(true);
+  }
+  switch (why) {
+    case RequestReader::Step::head_too_long:
+      return refuse(431, "HeadTooLong", "the head of a request has at most 16 KiB");
+    case RequestReader::Step::body_too_long:
+      return on_no_request(
+          413, no_request(thread_, id_of_no_json, line_too_long(thread_.gateway.options.max_line)));
+    default:
+      return refuse(400, "BadRequest", "this is no HTTP request that can be understood");
   }
 }
 

@@ -60,6 +60,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   bool show_token(bool first_object_may);
   void preflight();
   void refuse(unsigned status, std::string_view error, std::string_view text);
+  void break_off(RequestReader::Step why);
   void respond(Response response);
   void respond(const Page& page);
   void next(mtproto::Time now);
@@ -91,6 +92,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   std::unique_ptr<Post> retired_;  // it may be on the stack still
   bool streaming_ = false;         // the head of a POST's response is out
   bool draining_ = false;
+  bool ended_ = false;                  // the client has sent all
   std::shared_ptr<HttpChannel*> self_;  // for those who come back later
 };
 

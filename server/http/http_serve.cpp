@@ -165,16 +165,20 @@ void HttpChannel::begin_stream() {
     response.fields.emplace_back("Vary", "Origin");
   }
   streaming_ = true;
-  write_streaming_head(response, delivery(reader_->head().keep_alive && !draining_), outlet_.out());
+  const auto& head = reader_->head();
+  const bool keep_alive = head.keep_alive && head.version != 10 && !draining_;
+  write_streaming_head(response, delivery(keep_alive), outlet_.out());
 }
 
 void HttpChannel::on_object(std::string object) {
+  if (state_ == State::over) return;
   if (!streaming_) begin_stream();
   write_chunk(object + "\n", delivery(true), outlet_.out());
   outlet_.flush();
 }
 
 void HttpChannel::on_all_answered() {
+  if (state_ == State::over) return;
   if (!streaming_) begin_stream();
   write_last_chunk(delivery(true), outlet_.out());
   outlet_.flush();

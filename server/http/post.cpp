@@ -15,6 +15,17 @@ unsigned status_of(const Failure& failure) {
 
 }  // namespace
 
+std::string no_request(ThreadState& thread, std::string_view id, const Failure& failure) {
+  thread.counters.outcome(failure.error);
+  Reply reply;
+  reply.id = id;
+  reply.failure = &failure;
+  reply.with_traceback = thread.gateway.options.send_tracebacks;
+  std::string object;
+  write_reply(reply, object);
+  return object;
+}
+
 Post::Post(ThreadState& thread, PostUser& user, Caller caller, ConnectionSetup setup)
     : thread_(thread),
       user_(user),
@@ -73,14 +84,7 @@ void Post::on_failure(std::string_view id, const Failure& failure, std::size_t b
 
 void Post::refuse(unsigned status, std::string_view id, const Failure& failure) {
   refused_ = true;
-  thread_.counters.outcome(failure.error);
-  Reply reply;
-  reply.id = id;
-  reply.failure = &failure;
-  reply.with_traceback = thread_.gateway.options.send_tracebacks;
-  std::string object;
-  write_reply(reply, object);
-  user_.on_no_request(status, std::move(object));
+  user_.on_no_request(status, no_request(thread_, id, failure));
 }
 
 }  // namespace server::http

@@ -23,6 +23,9 @@ class PostUser {
   virtual void on_given_up(std::string why) = 0;
 };
 
+// The error object in place of a response's replies, counted.
+std::string no_request(ThreadState&, std::string_view id, const Failure&);
+
 class Post final : public channel::ObjectTaker, public PassingUser {
  public:
   Post(ThreadState&, PostUser&, Caller caller, ConnectionSetup setup);

@@ -6,6 +6,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/optional/optional.hpp>
+#include <iterator>
 
 namespace server::http {
 namespace {
@@ -46,6 +47,13 @@ std::string lower(beast::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
   }
   return out;
+}
+
+// Whoever reads a body's length in another way than we do reads other requests than we do.
+bool has_clear_length(const beast::http::fields& fields, unsigned version) {
+  const auto [begin, end] = fields.equal_range(beast::http::field::transfer_encoding);
+  if (begin == end) return true;
+  return version == 11 && std::next(begin) == end && lower(begin->value()) == "chunked";
 }
 
 }  // namespace
@@ -89,6 +97,7 @@ RequestReader::Step RequestReader::read(std::string& in,
 
 bool RequestReader::take_head() {
   const auto& request = parser_->get();
+  if (!has_clear_length(request, request.version())) return false;
   const auto target = request.target();
   if (target.empty() || target[0] != '/') return false;
   const std::string_view whole(target.data(), target.size());

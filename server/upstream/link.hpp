@@ -12,10 +12,10 @@
 #include <string>
 
 #include "mtproto/session/session.hpp"
-#include "server/metrics.hpp"
 #include "server/upstream/dial.hpp"
 #include "server/upstream/pump.hpp"
 #include "server/upstream/telegram.hpp"
+#include "server/upstream/traffic.hpp"
 #include "server/upstream/work_pool.hpp"
 
 namespace server::upstream {
@@ -25,7 +25,7 @@ struct LinkSettings {
   mtproto::DcId dc{2};
   mtproto::ClientTransport transport;
   std::chrono::milliseconds connect_timeout{10'000};
-  Counters* counters = nullptr;  // none: nobody counts
+  Traffic* traffic = nullptr;  // none: nobody counts
 };
 
 // Why there is no connection.

@@ -154,9 +154,25 @@ TEST_CASE("a sign-in goes on from another connection") {
         R"(call {"_cons":"auth.signIn","phone_number":"9996620001","phone_code_hash":"abc",)"
         R"("phone_code":"22222"})");
   const auto refused = dialogue.error(400, "PHONE_CODE_INVALID");
-  CHECK(refused.starts_with(R"(reply {"state":"start","error":)"));
-  dialogue.step(R"({"phone":"9996620001","phone_code_hash":"abc","code":"22222"})");
+  CHECK(refused.starts_with(
+      R"(reply {"state":"code","phone":"9996620001","phone_code_hash":"abc","error":)"));
+  dialogue.step(R"({"code":"22222"})");
   CHECK(dialogue.answer(support::authorization) == support::done_reply);
+}
+
+TEST_CASE("a code from another connection that has expired leads to the start") {
+  Dialogue dialogue;
+  dialogue.step(R"({"phone":"9996620001","phone_code_hash":"abc","code":"22222"})");
+  const auto refused = dialogue.error(400, "PHONE_CODE_EXPIRED");
+  CHECK(refused.starts_with(R"(reply {"state":"start","error":)"));
+}
+
+TEST_CASE("a refused name from another connection stays at signing up") {
+  Dialogue dialogue;
+  dialogue.step(R"({"phone":"1","phone_code_hash":"h","first_name":"Ada"})");
+  const auto refused = dialogue.error(400, "FIRSTNAME_INVALID");
+  CHECK(refused.starts_with(
+      R"(reply {"state":"sign_up","phone":"1","phone_code_hash":"h","error":)"));
 }
 
 TEST_CASE("signing up and sending again go on from another connection too") {
