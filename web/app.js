@@ -1,6 +1,6 @@
 // The frame: header, views by #hash, theme. Each view is made when first opened and then kept.
 import { fill, h } from './ui/dom.js';
-import { set, start, state, subscribe, telegramName, unlock } from './gateway.js';
+import { forget, isDead, start, state, subscribe, telegramName, unlock } from './gateway.js';
 import { theme } from './store.js';
 import { inWords } from './ui/words.js';
 
@@ -118,7 +118,16 @@ function banner() {
       : connection === 'open' && state.link?.reason && !/^(ready|open|connected)$/.test(state.link.state)
         ? inWords({ name: 'ConnectionError', reason: state.link.reason })
         : '';
-  if (element.textContent !== text) element.textContent = text;
+  if (element.dataset.text !== text) {
+    element.dataset.text = text;
+    const again = () => (forget(), (location.hash = '#signin'));
+    fill(
+      element,
+      text,
+      isDead(state.link) &&
+        h('button', { type: 'button', class: 'small', onclick: again }, 'Forget this session'),
+    );
+  }
   element.hidden = !text;
 }
 

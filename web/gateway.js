@@ -2,6 +2,7 @@
 import { Client } from './client.js';
 import { keep, kept, pending, rememberPending, tokenStore } from './store.js';
 import * as log from './wire_log.js';
+import { inWords } from './ui/words.js';
 
 export const state = {
   connection: 'connecting', // connecting, open, lost, closed, locked (a token is wanted)
@@ -13,6 +14,7 @@ export const state = {
   session: null,
   user: null,
   checked: false, // whether the kept session was asked about
+  notice: '', // why somebody who was signed in has to do it again
 };
 
 const listeners = new Set();
@@ -36,9 +38,9 @@ export function start() {
     options: { events: true },
     on: {
       sent: (object) => log.add('sent', object),
-      received: (object) => log.add('received', object),
+      received: (object) => (log.add('received', object), revoked(object.message)),
       session: (value) => takeSession(value),
-      link: (link) => set({ link }),
+      link: (link) => client === tg && linkChanged(link),
       update: (update) => updateListeners.forEach((listener) => listener(update)),
       signin: (value) => signinListeners.forEach((listener) => listener(value)),
       connection: (event) => connectionChanged(client, event, Boolean(session)),
@@ -90,6 +92,22 @@ export async function whoAmI(ask = true) {
   set({ checked: true });
 }
 
+// The session was ended, here or elsewhere: there is nothing to go on with. Who asked hears it first.
+const ENDED = /^(AUTH_KEY_UNREGISTERED|SESSION_REVOKED|SESSION_EXPIRED|USER_DEACTIVATED(_BAN)?)$/;
+function revoked(answer) {
+  if (state.user && answer?._cons === 'rpc_error' && ENDED.test(answer.error_message))
+    setTimeout(() => state.user && forget(inWords(answer)));
+}
+
+// A key that Telegram does not know opens nothing. A sandbox forgets its keys at every start; what a
+// person has of the real Telegram is not thrown away unasked.
+export const isDead = (link) => link?.state === 'failed' && /\(-404\)/.test(link.reason ?? '');
+function linkChanged(link) {
+  set({ link });
+  if (isDead(link) && state.session && state.server?.telegram === 'sandbox')
+    forget('This sandbox was started anew and knows nobody from before. Sign in again.');
+}
+
 function takeSession(session) {
   set({ session });
   if (kept()) keep({ session });
@@ -103,7 +121,7 @@ export function unlock(token) {
 
 export function signedIn(user) {
   rememberPending(null);
-  set({ user });
+  set({ user, notice: '' });
 }
 
 // Goes on with the session that somebody pasted. Rejects in words of the gateway.
@@ -116,11 +134,11 @@ export async function useSession(session) {
   return answer;
 }
 
-export function forget() {
+export function forget(notice = '') {
   keep(null);
   rememberPending(null);
-  set({ session: null, user: null, link: null });
   tg.close();
+  set({ session: null, user: null, link: null, notice });
   start();
 }
 

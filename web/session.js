@@ -22,47 +22,30 @@ export function make(root) {
 
   const paste = field(
     {
-      label: 'A session line or string',
+      label: 'A session line',
       rows: 4,
       spellcheck: 'false',
       autocomplete: 'off',
       class: 'mono',
-      note: 'The line of signin-cli or of this page, or a session string of Telethon, Pyrogram, GramJS or mtcute.',
+      note: 'As signin-cli prints it, as session.json holds it, or as this page copies it.',
     },
     'textarea',
   );
   const take = async (event) => {
     event.preventDefault();
-    if (!paste.input.value.trim()) return paste.fail('Paste a session first.');
+    const given = paste.input.value.trim();
+    if (!given) return paste.fail('Paste a session first.');
+    if (!given.startsWith('{'))
+      return paste.fail('This is no session line: that is JSON with an auth_key in it.');
     try {
-      const answer = await useSession(paste.input.value);
+      const answer = await useSession(given);
       paste.input.value = '';
       if (answer.state === 'done') location.hash = '#chats';
       else paste.fail('The gateway has taken this session, but nobody is signed in with it.');
     } catch (error) {
-      paste.fail(inWords(error));
+      paste.fail(state.notice || inWords(error));
     }
   };
-
-  const strings = { telethon: 'Telethon', pyrogram: 'Pyrogram', gramjs: 'GramJS', mtcute: 'mtcute' };
-  const asString = h(
-    'select',
-    {
-      'aria-label': 'Copy as a session string of',
-      onchange: (event) => {
-        const as = event.target.value;
-        event.target.value = '';
-        if (as)
-          guard(async () => {
-            const { session } = await tg.request({ session: { as } });
-            if (!session?.string) throw new Error(session?.error_message ?? 'The gateway gave no string.');
-            await copy(session.string, `Copied for ${strings[as]}`);
-          })();
-      },
-    },
-    h('option', { value: '' }, 'Copy for…'),
-    Object.entries(strings).map(([as, label]) => h('option', { value: as }, label)),
-  );
 
   let shown = false;
   function render() {
@@ -117,7 +100,6 @@ export function make(root) {
                 },
                 'Save session.json',
               ),
-              asString,
               h(
                 'button',
                 {

@@ -73,3 +73,15 @@ test('Run does not ask for what only reads', async (t) => {
   await page.getByRole('button', { name: 'Run' }).click();
   await page.locator('.result .cons', { hasText: /^config$/ }).waitFor();
 });
+
+test('a key that is not known there is said, and not thrown away unasked', async (t) => {
+  const page = await site.window(t, { at: '#session' });
+  const key = Buffer.alloc(256, 7).toString('base64');
+  await page.getByLabel('A session line').fill(JSON.stringify({ session: { auth_key: key } }));
+  await page.getByRole('button', { name: 'Use this session' }).click();
+  await page.locator('.field .problem', { hasText: 'does not know the key' }).waitFor();
+  await page.locator('#banner').getByRole('button', { name: 'Forget this session' }).click();
+  await page.getByLabel('api_id').waitFor();
+  await page.locator('#banner').waitFor({ state: 'hidden' });
+  await signIn(page);
+});

@@ -54,6 +54,7 @@ async function tour(page, name, rules) {
   await page.goto(site.url + '#explorer');
   await page.locator('.results a').first().waitFor();
   await look(page, `${name}-explorer`, rules);
+  await page.getByLabel('Find a method').fill('send'); // axe-core need not see 800 links again
   await page.goto(site.url + '#explorer/messages.sendMessage');
   await page.getByLabel('peer', { exact: true }).selectOption('inputPeerUser');
   await page.locator('summary', { hasText: 'Copy as' }).click();

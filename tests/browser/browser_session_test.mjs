@@ -20,10 +20,13 @@ test('exported in one window, imported in another', async (t) => {
   const line = await one.evaluate(() => navigator.clipboard.readText());
   assert.match(line, /^\{"id":1,"session":\{.*"auth_key":"[^"]{344}"/);
   const two = await site.window(t, { at: '#session' });
-  await two.getByLabel('A session line or string').fill('not a session at all');
+  await two.getByLabel('A session line').fill('not a session at all');
   await two.getByRole('button', { name: 'Use this session' }).click();
   await two.locator('.field .problem:not([hidden])').waitFor();
-  await two.getByLabel('A session line or string').fill(line);
+  await two.getByLabel('A session line').fill('{"session":{"auth_key":"AAAA"}}');
+  await two.getByRole('button', { name: 'Use this session' }).click();
+  await two.locator('.field .problem', { hasText: '256 bytes' }).waitFor();
+  await two.getByLabel('A session line').fill(line);
   await two.getByRole('button', { name: 'Use this session' }).click();
   await signedIn(two, 'Ada');
 });
@@ -63,7 +66,7 @@ test('a reload forgets, unless it was ticked to keep', async (t) => {
   await to(page, 'Session');
   await page.getByLabel(/Keep it in this browser/).uncheck();
   await page.reload();
-  await page.getByLabel('A session line or string').waitFor();
+  await page.getByLabel('A session line').waitFor();
   assert.equal(await page.locator('.user').count(), 0);
 });
 
@@ -86,6 +89,31 @@ test('forgetting leaves nothing behind and the key good; signing out ends it', a
   await page.getByRole('button', { name: 'Sign out of Telegram' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('Phone number').waitFor();
+});
+
+test('a session that is ended elsewhere ends here', async (t) => {
+  const page = await site.window(t);
+  await signIn(page, 'Grace');
+  const grace = await site.person(t, 'grace');
+  await grace.call('auth.resetAuthorizations');
+  await page.locator('.dialogs a').first().click();
+  await page.getByLabel('Phone number').waitFor();
+  await page.locator('.signin .problem', { hasText: /AUTH_KEY_UNREGISTERED|SESSION_REVOKED/ }).waitFor();
+  await signIn(page, 'Grace');
+});
+
+test('a sandbox that is started anew is noticed, and signed in to again', async (t) => {
+  const other = await Console.start();
+  t.after(() => other.close());
+  const page = await other.window(t, { tolerate: (text) => /WebSocket connection/.test(text) });
+  await page.getByLabel(/Keep me signed in/).check();
+  await signIn(page, 'Ada');
+  await other.restart();
+  await page.locator('.signin .problem', { hasText: 'started anew' }).waitFor();
+  await signIn(page, 'Ada');
+  assert.equal(await page.locator('.problem').count(), await page.locator('.problem[hidden]').count());
+  await page.reload();
+  await signedIn(page, 'Ada');
 });
 
 test('the wire shows what went both ways, filters, pauses, and keeps keys covered', async (t) => {

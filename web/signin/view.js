@@ -50,6 +50,7 @@ export function make(root) {
   async function go(step, place) {
     if (busy) return null;
     busy = true;
+    app.notice = '';
     root.setAttribute('aria-busy', 'true');
     let failure = null;
     let moved = true;
@@ -239,7 +240,7 @@ export function make(root) {
             h('strong', {}, telegramName(app.server) + '. '),
             WHERE[app.server.telegram] ?? '',
           ),
-        ranInto && h('p', { class: 'problem', role: 'alert' }, ranInto),
+        (ranInto || app.notice) && h('p', { class: 'problem', role: 'alert' }, ranInto || app.notice),
         shown.element,
         keepBox(),
       ),

@@ -52,6 +52,8 @@ export function inWords(error) {
     return `Telegram asks to wait ${span(Number(value))} before the next try.`;
   if (WORDS[name]) return `${WORDS[name]} (${name})`;
   if (name === 'OutcomeUnknown') return 'The connection was lost, so it is not known whether this was done.';
+  if (name === 'ConnectionError' && /\(-404\)/.test(error.reason))
+    return 'Telegram does not know the key of this session: it opens nothing any more.';
   if (name === 'ConnectionError') return `Telegram cannot be reached: ${error.reason ?? message}`;
   if (name === 'TimeoutError') return `No answer in time. ${message}`;
   return /^[A-Z][A-Z_0-9]+$/.test(message) ? `Telegram says ${message}.` : message;

@@ -30,10 +30,17 @@ const people = {
 export class Console {
   static async start(args = ['--sandbox']) {
     const self = new Console();
-    self.gateway = await Gateway.start([...args, ...web]);
+    self.args = [...args, ...web];
+    self.gateway = await Gateway.start(self.args);
     self.url = `http://localhost:${self.gateway.port}/`;
     self.browser = await chromium.launch({ executablePath: executable, args: FLAGS });
     return self;
+  }
+
+  // The same address, another process.
+  async restart() {
+    await this.gateway.close();
+    this.gateway = await Gateway.start(this.args, { port: String(this.gateway.port) });
   }
 
   async close() {
