@@ -46,10 +46,13 @@ test('a long history comes page by page, from the newest', async (t) => {
   // What was being read stays where it was.
   const scrolled = () => page.locator('.chats .scroll').evaluate((element) => element.scrollTop);
   assert.ok((await scrolled()) > 500);
-  assert.equal(await page.locator('.message').evaluateAll((all) => {
-    const ids = all.map((one) => Number(one.dataset.id));
-    return ids.every((id, at) => at === 0 || id > ids[at - 1]);
-  }), true);
+  assert.equal(
+    await page.locator('.message').evaluateAll((all) => {
+      const ids = all.map((one) => Number(one.dataset.id));
+      return ids.every((id, at) => at === 0 || id > ids[at - 1]);
+    }),
+    true,
+  );
 });
 
 test('a photo is sent from a file and shown', async (t) => {
@@ -88,7 +91,9 @@ test('two people talk to each other, live', async (t) => {
   assert.match(await row.textContent(), /unread/);
   await row.click();
   await page.locator('.message .words', { hasText: text }).waitFor();
-  await page.waitForFunction(() => !/unread/.test(document.querySelector('.dialogs a[aria-current]').textContent));
+  await page.waitForFunction(
+    () => !/unread/.test(document.querySelector('.dialogs a[aria-current]').textContent),
+  );
   await box(page).pressSequentially('so');
   await say(page, `back ${text}`);
   for (const wanted of [/sendMessageTypingAction/, new RegExp(`back ${text}`)])
@@ -112,7 +117,12 @@ test('markup and script in messages and names show as text', async (t) => {
     message: `${mark} ${link} press`,
     entities: [
       { _cons: 'messageEntityTextUrl', offset: 0, length: 4, url: "javascript:document.title='owned'" },
-      { _cons: 'messageEntityTextUrl', offset: 5, length: 3, url: 'data:text/html,<script>alert(1)</script>' },
+      {
+        _cons: 'messageEntityTextUrl',
+        offset: 5,
+        length: 3,
+        url: 'data:text/html,<script>alert(1)</script>',
+      },
     ],
   });
   const page = await site.window(t);

@@ -39,6 +39,31 @@ test('phone, wrong code, right code', async (t) => {
   await page.locator('.dialogs a').first().waitFor();
 });
 
+test('what is typed before the connection is there stays', async (t) => {
+  let connect;
+  const page = await site.window(t, {
+    prepare: (page) =>
+      page.routeWebSocket(/\/ws/, (socket) => {
+        const early = [];
+        socket.onMessage((text) => early.push(text));
+        connect = () => {
+          const server = socket.connectToServer();
+          early.forEach((text) => server.send(text));
+          socket.onMessage((text) => server.send(text));
+        };
+      }),
+  });
+  await page.locator('#where', { hasText: 'Connecting' }).waitFor();
+  await page.getByLabel('Phone number').fill('9996620001');
+  connect();
+  await page.locator('#where', { hasText: 'Sandbox' }).waitFor();
+  await page.locator('.offered button').first().waitFor();
+  assert.equal(await page.getByLabel('Phone number').inputValue(), '9996620001');
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'phone');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Code', { exact: true }).waitFor();
+});
+
 test('a two-step password, with its hint, wrong and right', async (t) => {
   const page = await site.window(t);
   await askCode(page, '9996620002');
@@ -154,7 +179,16 @@ test('an e-mail address is set up where Telegram wants one', async (t) => {
       if (signin.email_code === '123456') return { signin: done };
       if (signin.email_code)
         return {
-          signin: { ...code, type: 'email', error: { _cons: 'rpc_error', error_code: 400, error_message: 'EMAIL_CODE_INVALID', _name: 'EMAIL_CODE_INVALID' } },
+          signin: {
+            ...code,
+            type: 'email',
+            error: {
+              _cons: 'rpc_error',
+              error_code: 400,
+              error_message: 'EMAIL_CODE_INVALID',
+              _name: 'EMAIL_CODE_INVALID',
+            },
+          },
         };
       if (signin.phone) return { signin: { ...code, state: 'email', reason: 'set_up_required' } };
       return null;
@@ -172,11 +206,10 @@ test('an e-mail address is set up where Telegram wants one', async (t) => {
   assert.match(await problemOf(page, 'Code'), /not the code from the e-mail/);
   await page.getByLabel('Code', { exact: true }).fill('123456');
   await signedIn(page, 'Zoë');
-  assert.deepEqual(steps.slice(1).map(({ phone_code_hash: _, phone: __, ...step }) => step), [
-    { email: 'zoe@example.org' },
-    { email_code: '111111' },
-    { email_code: '123456' },
-  ]);
+  assert.deepEqual(
+    steps.slice(1).map(({ phone_code_hash: _, phone: __, ...step }) => step),
+    [{ email: 'zoe@example.org' }, { email_code: '111111' }, { email_code: '123456' }],
+  );
 });
 
 test('a forgotten password is recovered by mail', async (t) => {
@@ -203,7 +236,13 @@ test('markup in what Telegram says shows as text', async (t) => {
     prepare: script(({ signin }) => {
       if (signin?.phone && !signin.code) return { signin: { ...code, type: mark, next_type: mark } };
       if (signin?.code)
-        return { signin: { ...code, type: mark, error: { _cons: 'rpc_error', error_code: 400, error_message: mark } } };
+        return {
+          signin: {
+            ...code,
+            type: mark,
+            error: { _cons: 'rpc_error', error_code: 400, error_message: mark },
+          },
+        };
       return null;
     }),
   });

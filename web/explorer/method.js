@@ -101,6 +101,8 @@ export function methodPage(scheme, method, value, openOther) {
         ),
         body,
       );
+      // Below a long form it would be out of sight.
+      if (result.getBoundingClientRect().top > innerHeight * 0.7) result.scrollIntoView({ block: 'center' });
     } catch (error) {
       const known = scheme.errors[error.name] ?? scheme.errors[error.message?.split(' ')[0]];
       const placed = error.path && built.fail(error.path, error.message);

@@ -30,7 +30,7 @@ export function make(root) {
     autocomplete: 'off',
     spellcheck: 'false',
     'data-focus': true,
-    oninput: () => list(),
+    oninput: () => (list(), (results.scrollTop = 0)),
     onkeydown: (event) => {
       const links = [...results.querySelectorAll('a')];
       if (event.key === 'ArrowDown') (event.preventDefault(), links[0]?.focus());

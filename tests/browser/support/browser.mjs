@@ -105,12 +105,10 @@ export const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 // The module pattern of the QR code on the page, as pixels for a reader.
 export async function qrPixels(page) {
-  const { side, path } = await page
-    .locator('svg.qr')
-    .evaluate((svg) => ({
-      side: svg.viewBox.baseVal.width,
-      path: svg.querySelector('path').getAttribute('d'),
-    }));
+  const { side, path } = await page.locator('svg.qr').evaluate((svg) => ({
+    side: svg.viewBox.baseVal.width,
+    path: svg.querySelector('path').getAttribute('d'),
+  }));
   const scale = 4;
   const width = side * scale;
   const pixels = new Uint8ClampedArray(width * width * 4).fill(255);
