@@ -123,6 +123,7 @@ void Connection::begin(Exchange& exchange) {
 
 // Everything is read before anything is done.
 std::optional<Failure> Connection::start(Exchange& exchange) {
+  if (exchange.own) return start_own(exchange);
   auto& request = exchange.request;
   auto options = options_;
   if (request.options) {
@@ -150,7 +151,7 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
       if (line->api_id) options.app.api_id = *line->api_id;
     }
   }
-  const bool other_account = choice || line;
+  const bool other_account = choice || (line && !drives(*line));
   if (request.message) {
     const account::PeerNames none;
     names_.expire(exchange.begun);
@@ -224,7 +225,8 @@ void Connection::tick(mtproto::Time now) {
       expire(*exchange, now);
     }
   }
-  next_deadline_.reset();
+  if (code_due_ && *code_due_ <= now) refresh_code();
+  next_deadline_ = code_due_;
   for (const auto& exchange : exchanges_) {
     if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
       continue;

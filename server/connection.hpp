@@ -124,10 +124,22 @@ class Connection final : public upstream::LinkUser,
   void signin_late(Exchange&);
   std::string signin_text(const tl::Value& signin) const;
 
+  // connection_qr.cpp: a code that is shown, and scanned
+  bool shows_code() const;
+  void refresh_code();
+  std::optional<Failure> start_own(Exchange&);
+  void finish_own(Exchange&, const Outcome&);
+  void push_signin(std::string_view signin);
+  void plan_refresh();
+  void refresh_code_at(mtproto::Time);
+  bool hears_scan(tl::ByteView pushed);
+  void drop_code();
+
   // connection_link.cpp: attributes `server` and `session`, the link
   std::optional<Failure> check_session(const account::SessionLine&, const ServerChoice&) const;
   void apply_server(ServerChoice);
   void apply_options(ConnectionOptions);
+  bool drives(const account::SessionLine&) const;
   void apply_session(const account::SessionLine&);
   void drop_link(const char* why);
   bool ensure_link();
@@ -183,8 +195,10 @@ class Connection final : public upstream::LinkUser,
   std::optional<std::int64_t> user_id_;
   account::PeerNames names_;
   std::unique_ptr<account::Signin> signin_;
-  bool authorization_known_ = false;  // Telegram was asked, or told us
-  bool moving_ = false;               // sign-in waits for a key in another data centre
+  bool authorization_known_ = false;       // Telegram was asked, or told us
+  bool moving_ = false;                    // sign-in waits for a key in another data centre
+  std::optional<mtproto::Time> code_due_;  // when the next QR code is to be asked for
+  bool code_scanned_ = false;              // since the last one was
 
   bool sent_any_ = false;
   bool congested_ = false;

@@ -48,13 +48,17 @@ void Connection::apply_options(ConnectionOptions options) {
   if (link_) update_prefix();
 }
 
-void Connection::apply_session(const account::SessionLine& line) {
+bool Connection::drives(const account::SessionLine& line) const {
   const auto dc = line.dc.value_or(mtproto::DcId(gateway_.options.dc));
   const auto& now = session_state();
-  const bool same = line.auth_key && now.key && line.auth_key->id() == now.key->id() &&
-                    line.session_id == now.session.value() && dc == server_.dc;
-  if (same) return;  // it is being driven here already, with newer numbers than the line's
+  return line.auth_key && now.key && line.auth_key->id() == now.key->id() &&
+         line.session_id == now.session.value() && dc == server_.dc;
+}
 
+void Connection::apply_session(const account::SessionLine& line) {
+  if (drives(line)) return;  // with newer numbers than the line's
+
+  const auto dc = line.dc.value_or(mtproto::DcId(gateway_.options.dc));
   drop_link("another session was set");
   saved_ = {};
   update_claim();
@@ -115,7 +119,7 @@ bool Connection::ensure_link() {
   settings.dc = server_.dc;
   settings.transport = server_.transport;
   settings.connect_timeout = gateway_.options.connect_timeout;
-  settings.counters = &counters_;
+  settings.traffic = &counters_.telegram;
   if (passing_ && saved_.key) {
     link_ = thread_.links.join(std::move(settings), saved_, prefix(), *this);
     return true;
@@ -130,6 +134,7 @@ bool Connection::ensure_link() {
 AppIdentity Connection::identity() const {
   auto app = options_.app;
   if (app.api_id == 0) app.api_id = server_.telegram->free_api_id;
+  if (app.api_hash.empty()) app.api_hash = server_.telegram->free_api_hash;
   return app;
 }
 
@@ -176,7 +181,9 @@ void Connection::on_ready() {
     if (exchange.sent) exchange.written = true;
   }
   event("ready", nullptr);
-  if (!moving_ || blocker_ == nullptr) return;
+  // The code may have been scanned while there was no connection.
+  if (!moving_) return refresh_code();
+  if (blocker_ == nullptr) return;
   moving_ = false;
   drive_on(*blocker_, signin_->moved(blocker_->arena->memory()));
 }
@@ -198,6 +205,7 @@ void Connection::on_down(const upstream::LinkFailure& failure) {
     saved_ = link_->state();
     link_->close();
     link_.reset();
+    drop_code();
   }
   for (const auto number : hopeless) {
     auto* exchange = find(number);

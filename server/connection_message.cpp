@@ -236,6 +236,7 @@ void Connection::name_answered(Exchange& exchange, tl::ByteView body) {
 }
 
 void Connection::push(tl::ByteView body, const std::string* decoded) {
+  if (hears_scan(body)) return;
   if (!options_.updates && tl::Reader(body).peek() != bad_msg_notification_id) return;
   auto& out = sink_.begin();
   out += "{\"id\":0,\"message\":";

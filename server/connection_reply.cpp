@@ -17,6 +17,7 @@ void Connection::fail(Exchange& exchange, Failure failure) {
 }
 
 void Connection::finish(Exchange& exchange, const Outcome& outcome) {
+  if (exchange.own) return finish_own(exchange, outcome);
   unblock(exchange);
   count(exchange, outcome);
   const auto same = [&](const Exchange& other) { return other.request.id == exchange.request.id; };

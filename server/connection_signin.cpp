@@ -25,6 +25,7 @@ std::optional<Failure> Connection::drive(Exchange& exchange, account::Action act
     Exchange& exchange;
 
     std::optional<Failure> operator()(const account::Call& call) {
+      if (call.message.constructor() == "auth.exportLoginToken") self.code_scanned_ = false;
       exchange.body.clear();
       exchange.send = {};
       exchange.initialised_again = false;
@@ -74,6 +75,13 @@ std::optional<Failure> Connection::drive(Exchange& exchange, account::Action act
     std::optional<Failure> operator()(const account::Reply& reply) {
       self.authorization_known_ = true;
       self.user_id_ = self.signin_->user_id();
+      const bool refused = !reply.signin["error"].is_null();
+      // The code is still there, though not a fresh one: nothing to tell.
+      if (exchange.own && refused && self.shows_code()) {
+        self.finish(exchange, {});
+        return {};
+      }
+      if (!exchange.own) self.plan_refresh();
       const auto text = self.signin_text(reply.signin);
       Outcome outcome;
       outcome.signin = text;

@@ -27,6 +27,7 @@ struct Exchange {
   };
 
   std::uint64_t number = 0;  // in the order of arrival
+  bool own = false;          // the gateway's, to keep a QR code fresh; no client waits for it
   Request request;
   std::unique_ptr<RequestArena> arena;  // what `request` views; gone once it was sent
   mtproto::Time begun{};

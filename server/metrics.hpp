@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "server/upstream/traffic.hpp"
+
 namespace server {
 
 enum class ClientKind : std::uint8_t { json_lines, http, websocket };
@@ -23,18 +25,7 @@ inline constexpr std::array<std::string_view, 14> request_outcomes{
     "LineTooLong",    "SessionError", "SigninError", "ConnectionError", "Busy",      "Unauthorized",
     "OutcomeUnknown", "other"};
 
-// One thread writes it, any may read it.
-class Count {
- public:
-  void add(std::uint64_t n = 1) {
-    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
-  }
-  void subtract(std::uint64_t n = 1) { add(~n + 1); }
-  std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<std::uint64_t> value_ = 0;
-};
+using upstream::Count;
 
 struct alignas(64) Counters {
   // Upper bounds of the histogram's buckets, in seconds; one more bucket is above them all.
@@ -47,10 +38,8 @@ struct alignas(64) Counters {
   std::array<Count, bounds.size() + 1> telegram_seconds;
   Count telegram_microseconds;  // the histogram's sum
   Count client_bytes_in, client_bytes_out;
-  Count telegram_bytes_in, telegram_bytes_out;
-  Count key_exchanges, telegram_connections, telegram_failures, telegram_reconnects;
-  Count telegram_open;  // links that are up now
-  Count refused;        // by the rules of who may come in
+  upstream::Traffic telegram;
+  Count refused;  // by the rules of who may come in
 
   void outcome(std::string_view name);
   void took(std::chrono::microseconds time);

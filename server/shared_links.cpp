@@ -116,6 +116,7 @@ class SharedLinks::Port final : public upstream::LinkPort {
   void pause(bool) override {}  // the others read
   bool ready() const override { return shared_->link().ready(); }
   mtproto::DcId dc() const override { return shared_->link().dc(); }
+  mtproto::UnixTime server_time() const override { return shared_->link().server_time(); }
   const mtproto::SessionState& state() const override { return shared_->link().state(); }
 
   LinkUser* user() const { return user_; }

@@ -69,6 +69,7 @@ void write(const tl::Value& value, std::string& out) {
     out += ':';
     const bool hidden = is_secret(key) || (key == "doc" && value.find("error") != nullptr) ||
                         (login && (key == "bytes" || key == "A" || key == "M1")) ||
+                        (key == "url" && member.text().starts_with("tg://login")) ||
                         (constructor == "_unknown" && key == "_bytes") ||
                         (service && (key == "message" || key == "entities" || key == "media") &&
                          !member.is_object());

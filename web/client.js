@@ -226,8 +226,11 @@ export class Client {
       } else if (state.state === 'sign_up') {
         Object.assign(step, await answer('signUp', state));
       } else if (state.state === 'qr') {
+        // It may be scanned before the callback is through.
+        const next = this.#nextSignin(options.signal);
+        next.catch(() => {});
         await answers.qr(state.url, state.expires);
-        state = await this.#nextSignin(options.signal);
+        state = await next;
         continue;
       } else {
         throw new GatewayError('SigninError', `sign-in ended in state "${state.state}"`, { state });

@@ -30,6 +30,8 @@ std::string_view place_name(Place place) {
       return "email";
     case Place::sign_up:
       return "sign_up";
+    case Place::qr:
+      return "qr";
     case Place::other:
       return "other";
     case Place::done:
@@ -49,6 +51,15 @@ Action Signin::begin(const tl::Value& step, const SigninContext& context, tl::Ar
   auto action = state_->begin(std::move(*read), context, arena);
   if (std::holds_alternative<Refusal>(action)) state_->running.reset();
   return action;
+}
+
+Action Signin::refresh(const SigninContext& context, tl::Arena& arena) {
+  state_->running.emplace();
+  if (auto refusal = state_->prepare_token(context, arena)) {
+    state_->running.reset();
+    return std::move(*refusal);
+  }
+  return state_->ask(Asked::login_token, state_->running->token_call);
 }
 
 Action Signin::answered(const tl::Value& answer, tl::Arena& arena) {
@@ -76,6 +87,8 @@ std::string_view Signin::state() const { return place_name(state_->place); }
 
 std::optional<std::int64_t> Signin::user_id() const { return state_->user_id; }
 
+std::optional<std::int64_t> Signin::token_expires() const { return state_->token_expires; }
+
 void Signin::reset() {
   auto& random = state_->random;
   state_ = std::make_unique<State>(random);
@@ -83,6 +96,10 @@ void Signin::reset() {
 
 Refusal Signin::State::refuse(std::string text) const {
   return {"SigninError", std::move(text), ""};
+}
+
+Refusal Signin::State::no_application() {
+  return {"SigninError", std::string(no_api_id), "/api_id"};
 }
 
 Action Signin::State::ask(Asked asked, const tl::Value& call) {
@@ -96,15 +113,14 @@ Action Signin::State::begin(Step&& step, const SigninContext& context, tl::Arena
   const bool signed_in_here = place == Place::done;
   // The key may be that of somebody signed in, or half signed in: this connection never asked.
   const bool maybe = place == Place::start && context.authorized_unknown;
+  // Who has no pushes asks again and so hears what came of it.
+  if (step.kind == Kind::qr && scanned) return reply(arena);
   if (signed_in_here && step.kind != Kind::where && step.kind != Kind::sign_out) {
     return refuse(R"(signed in already; {"signin":{"sign_out":true}} ends that)");
   }
   switch (step.kind) {
-    case Kind::where: {
-      if (!maybe) return reply(arena);
-      const auto self = builder.object("inputUserSelf", {});
-      return ask(Asked::self, builder.object("users.getUsers", {{"id", builder.array({self})}}));
-    }
+    case Kind::where:
+      return maybe ? ask_self(arena) : reply(arena);
     case Kind::phone:
       return ask_code(step, context, arena);
     case Kind::code:
@@ -141,7 +157,8 @@ Action Signin::State::begin(Step&& step, const SigninContext& context, tl::Arena
       return ask(Asked::sign_in,
                  builder.object("auth.recoverPassword", {{"code", builder.string(step.text)}}));
     case Kind::qr:
-      return refuse("signing in by scanning is not supported yet");
+      if (auto refusal = prepare_token(context, arena)) return std::move(*refusal);
+      return maybe ? ask_self(arena) : ask(Asked::login_token, running->token_call);
     case Kind::bot_token:
       return bot(step, context, arena);
     case Kind::sign_out:
@@ -151,9 +168,15 @@ Action Signin::State::begin(Step&& step, const SigninContext& context, tl::Arena
   return reply(arena);
 }
 
+Action Signin::State::ask_self(tl::Arena& arena) {
+  const tl::Builder builder(arena);
+  const auto self = builder.object("inputUserSelf", {});
+  return ask(Asked::self, builder.object("users.getUsers", {{"id", builder.array({self})}}));
+}
+
 Action Signin::State::ask_code(const Step& step, const SigninContext& context, tl::Arena& arena) {
   if (context.api_id <= 0 || context.api_hash.empty()) {
-    return Refusal{"SigninError", std::string(no_api_id), "/api_id"};
+    return no_application();
   }
   const tl::Builder builder(arena);
   running->phone = step.phone;
@@ -166,7 +189,7 @@ Action Signin::State::ask_code(const Step& step, const SigninContext& context, t
 
 Action Signin::State::bot(const Step& step, const SigninContext& context, tl::Arena& arena) {
   if (context.api_id <= 0 || context.api_hash.empty()) {
-    return Refusal{"SigninError", std::string(no_api_id), "/api_id"};
+    return no_application();
   }
   const tl::Builder builder(arena);
   return ask(Asked::sign_in, builder.object("auth.importBotAuthorization",

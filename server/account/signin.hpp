@@ -3,7 +3,8 @@
 //
 // No socket and no clock: begin() takes a client's step and gives an Action; whoever drives it
 // carries the action out and brings the outcome, which gives the next, until it is a Reply. Nothing
-// is sent to Telegram that no client asked for. The state does not die with a socket: a step that
+// is sent to Telegram that no client asked for; a client that asked for a QR code asked for fresh
+// ones, too. The state does not die with a socket: a step that
 // brings `phone` and `phone_code_hash` along goes on where another connection stopped.
 #pragma once
 
@@ -65,6 +66,9 @@ class Signin {
   // `step` is the value of `signin`. One step at a time: one that is under way is dropped. Values
   // in the Action live in `arena`, which must live until the step is over.
   Action begin(const tl::Value& step, const SigninContext&, tl::Arena& arena);
+  // In state `qr`, for a driver that keeps the code fresh: when next_token_in() is over, or when
+  // Telegram says that it was scanned. A step like any other.
+  Action refresh(const SigninContext&, tl::Arena& arena);
   Action answered(const tl::Value& answer, tl::Arena& arena);
   Action moved(tl::Arena& arena);
   Action done(std::unique_ptr<mtproto::Work>, tl::Arena& arena);
@@ -75,6 +79,8 @@ class Signin {
   std::string_view state() const;
   // Whom we are signed in as, once known.
   std::optional<std::int64_t> user_id() const;
+  // When the token that state `qr` shows runs out, in unix time; none in any other state.
+  std::optional<std::int64_t> token_expires() const;
   // Another session was set: all that was known is forgotten.
   void reset();
 

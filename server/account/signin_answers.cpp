@@ -8,17 +8,18 @@ namespace server::account {
 
 namespace {
 
-constexpr int max_moves = 3;
-
 // Calls that belong to a person's home data centre before there is an authorization anywhere.
 bool follows(Asked asked) {
   return asked == Asked::send_code || asked == Asked::sign_in || asked == Asked::email_code ||
-         asked == Asked::verify_email;
+         asked == Asked::verify_email || asked == Asked::login_token;
 }
 
 tl::Value named(std::string_view key, const tl::Value& value, tl::Arena& arena) {
   return tl::Builder(arena).object({{key, value}});
 }
+
+// Steps that somebody else's scanning carried on.
+bool by_scanning(const Running& running) { return !running.token_call.is_null(); }
 
 }  // namespace
 
@@ -40,6 +41,9 @@ Action Signin::State::answered(const tl::Value& answer, tl::Arena& arena) {
       return on_email(answer, arena);
     case Asked::recovery_code:
       return on_recovery(answer, arena);
+    case Asked::login_token:
+    case Asked::import_token:
+      return on_token(answer, arena);
     case Asked::cancel:
     case Asked::sign_out:
       enter(Place::start);
@@ -61,6 +65,7 @@ Action Signin::State::on_error(const RpcError& error, const tl::Value& answer, t
     return reply(arena);
   }
   if (error.message == "SESSION_PASSWORD_NEEDED" && asked != Asked::password_for_hint) {
+    scanned = by_scanning(*running);
     // It holds even where the hint can't be had.
     enter(Place::password);
     return ask_password(Asked::password_for_hint, arena);
@@ -78,7 +83,11 @@ Action Signin::State::on_error(const RpcError& error, const tl::Value& answer, t
   if (signed_out(error)) {
     enter(Place::start);
     const bool told = asked == Asked::self && error.message == "AUTH_KEY_UNREGISTERED";
+    if (told && by_scanning(*running)) return ask(Asked::login_token, running->token_call);
     return told ? reply(arena) : reply(arena, &answer);
+  }
+  if (asked == Asked::login_token || asked == Asked::import_token) {
+    return on_token_error(error, answer, arena);
   }
   if (error.message == "PHONE_CODE_EXPIRED" || error.message == "AUTH_RESTART") {
     enter(Place::start);
@@ -153,7 +162,9 @@ Action Signin::State::on_password(const tl::Value& answer, tl::Arena& arena) {
 Action Signin::State::on_self(const tl::Value& answer, tl::Arena& arena) {
   const auto& list = answer.is_array() ? answer : answer["_items"];
   for (const auto& user : list.items()) {
-    if (user.constructor() == "user") return signed_in(user, arena);
+    if (user.constructor() != "user") continue;
+    scanned = by_scanning(*running);
+    return signed_in(user, arena);
   }
   enter(Place::start);
   return list.is_array() ? reply(arena) : other(answer, arena);
@@ -196,8 +207,10 @@ tl::Value Signin::State::take_code(tl::Arena& arena) {
 void Signin::State::enter(Place next, std::optional<tl::Value> shown) {
   place = next;
   members.keep(shown.value_or(tl::Value{}));
+  token_expires.reset();
   if (next != Place::done) user_id.reset();
-  if (next == Place::start || next == Place::done) {
+  if (next != Place::done && next != Place::password) scanned = false;
+  if (next == Place::start || next == Place::done || next == Place::qr) {
     phone.clear();
     phone_code_hash.clear();
     by = CodeBy::phone;

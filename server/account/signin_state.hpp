@@ -17,7 +17,10 @@
 
 namespace server::account {
 
-enum class Place : std::uint8_t { start, code, password, email, sign_up, other, done };
+// A sign-in follows an account to its data centre so often and no more.
+inline constexpr int max_moves = 3;
+
+enum class Place : std::uint8_t { start, code, password, email, sign_up, qr, other, done };
 
 std::string_view place_name(Place);
 
@@ -56,6 +59,8 @@ enum class Asked : std::uint8_t {
   email_code,
   verify_email,
   recovery_code,
+  login_token,   // auth.exportLoginToken
+  import_token,  // its continuation in another data centre
   cancel,
   sign_out,
 };
@@ -67,8 +72,10 @@ struct Running {
   std::string phone_code_hash;
   CodeBy by = CodeBy::phone;
   mtproto::SecretBytes password;
+  tl::Value token_call;  // auth.exportLoginToken, in a step that is about scanning
   int moves = 0;
   bool asked_password_again = false;
+  bool asked_token_again = false;
 };
 
 struct Signin::State {
@@ -77,16 +84,19 @@ struct Signin::State {
   // --- a step begins ---
   Action begin(Step&& step, const SigninContext&, tl::Arena&);
   Action ask(Asked, const tl::Value& call);
+  Action ask_self(tl::Arena&);
   Action ask_code(const Step&, const SigninContext&, tl::Arena&);
   Action enter_code(const Step&, tl::Arena&);
   Action check_email(const Step&, tl::Arena&);
   Action sign_up(const Step&, tl::Arena&);
   Action ask_password(Asked, tl::Arena&);
   Action bot(const Step&, const SigninContext&, tl::Arena&);
+  std::optional<Refusal> prepare_token(const SigninContext&, tl::Arena&);
   // Takes phone and hash from the step or from what is known; false where there is none for a step
   // that wants to be in `wanted`.
   bool use_code(const Step&, Place wanted);
   Refusal refuse(std::string text) const;
+  static Refusal no_application();
 
   // --- what Telegram said ---
   Action answered(const tl::Value& answer, tl::Arena&);
@@ -97,6 +107,8 @@ struct Signin::State {
   Action on_self(const tl::Value& answer, tl::Arena&);
   Action on_email(const tl::Value& answer, tl::Arena&);
   Action on_recovery(const tl::Value& answer, tl::Arena&);
+  Action on_token(const tl::Value& answer, tl::Arena&);
+  Action on_token_error(const RpcError&, const tl::Value& answer, tl::Arena&);
 
   // --- where we are then ---
   void enter(Place, std::optional<tl::Value> members = std::nullopt);
@@ -114,6 +126,8 @@ struct Signin::State {
   CodeBy by = CodeBy::phone;
   KeptValue members;  // of the reply, beside `state`
   std::optional<std::int64_t> user_id;
+  std::optional<std::int64_t> token_expires;  // of the token that is shown
+  bool scanned = false;                       // a code was, and that led to where we are
   std::optional<Running> running;
 };
 

@@ -157,7 +157,9 @@ void HttpChannel::begin(mtproto::Time now) {
 bool HttpChannel::let_in() {
   const auto& head = reader_->head();
   const auto text = [&](std::string_view name) { return head.field(name).value_or(""); };
-  if (head.count("host") > 1 || head.count("origin") > 1) {
+  for (const auto* once :
+       {"host", "origin", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "authorization"}) {
+    if (head.count(once) <= 1) continue;
     refuse(400, "BadRequest", "a header is there twice that can be there once");
     return false;
   }

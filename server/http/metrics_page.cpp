@@ -87,33 +87,43 @@ void telegram_seconds(const Metrics& metrics, Writer& to) {
 
 struct Family {
   std::string_view name, type, help;
-  Count Counters::*member;
+  const Count& (*get)(const Counters&);
 };
+
+template <auto member>
+const Count& own(const Counters& of) {
+  return of.*member;
+}
+template <auto member>
+const Count& link(const Counters& of) {
+  return of.telegram.*member;
+}
+
+using upstream::Traffic;
 
 constexpr Family families[] = {
     {"streamjson_requests_in_flight", "gauge", "Requests that wait for an answer.",
-     &Counters::requests_in_flight},
+     own<&Counters::requests_in_flight>},
     {"streamjson_client_received_bytes_total", "counter", "Bytes read from clients.",
-     &Counters::client_bytes_in},
+     own<&Counters::client_bytes_in>},
     {"streamjson_client_sent_bytes_total", "counter", "Bytes written to clients.",
-     &Counters::client_bytes_out},
+     own<&Counters::client_bytes_out>},
     {"streamjson_telegram_received_bytes_total", "counter", "Bytes read from data centres.",
-     &Counters::telegram_bytes_in},
+     link<&Traffic::bytes_in>},
     {"streamjson_telegram_sent_bytes_total", "counter", "Bytes written to data centres.",
-     &Counters::telegram_bytes_out},
+     link<&Traffic::bytes_out>},
     {"streamjson_telegram_connections", "gauge", "Connections to data centres that are up.",
-     &Counters::telegram_open},
+     link<&Traffic::open>},
     {"streamjson_telegram_connections_total", "counter", "Connections to data centres made.",
-     &Counters::telegram_connections},
+     link<&Traffic::connections>},
     {"streamjson_telegram_reconnects_total", "counter",
-     "Connections made in the place of one that was lost.", &Counters::telegram_reconnects},
+     "Connections made in the place of one that was lost.", link<&Traffic::reconnects>},
     {"streamjson_telegram_failures_total", "counter",
-     "Connections to data centres that were lost or could not be made.",
-     &Counters::telegram_failures},
+     "Connections to data centres that were lost or could not be made.", link<&Traffic::failures>},
     {"streamjson_key_exchanges_total", "counter", "Authorization keys made.",
-     &Counters::key_exchanges},
+     link<&Traffic::key_exchanges>},
     {"streamjson_refused_total", "counter",
-     "Requests and connections refused by the rules of who may come in.", &Counters::refused},
+     "Requests and connections refused by the rules of who may come in.", own<&Counters::refused>},
 };
 
 double resident_bytes() {
@@ -147,10 +157,8 @@ std::string metrics_page(const Gateway& gateway) {
   clients(gateway.metrics, to);
   requests(gateway.metrics, to);
   telegram_seconds(gateway.metrics, to);
-  for (const auto& [name, type, help, member] : families) {
-    const auto value =
-        gateway.metrics.sum([member](const Counters& of) -> auto& { return of.*member; });
-    to.single(name, type, help, value);
+  for (const auto& [name, type, help, get] : families) {
+    to.single(name, type, help, gateway.metrics.sum(get));
   }
   to.single("streamjson_work_queue", "gauge", "Slow pieces of work that wait for a thread.",
             gateway.pool.waiting());

@@ -90,7 +90,7 @@ Outcome<void> Front::run(const mtproto::SessionAddress& from, Key& key, const Un
   }
 
   const auto caller = key.user;
-  Call call{world_, tl::Builder(arena), key, *args, centres_, {}};
+  Call call{world_, tl::Builder(arena), key, from.session, *args, centres_, {}};
   const auto answer = method->run(call);
   bool written = false;
   if (answer) written = write(schema, function->result, *answer, call.make, out);
@@ -98,6 +98,7 @@ Outcome<void> Front::run(const mtproto::SessionAddress& from, Key& key, const Un
   auto notices = std::move(call.told);
   for (auto& notice : world_.take_notices()) notices.push_back(std::move(notice));
   publish(std::move(notices), &from, caller);
+  for (const auto& session : world_.login_tokens.take_scanned()) tell_scanned(session);
   if (caller && key.user != caller) sessions_.forget(key.id);
   if (!answer) return answer.error();
   if (!written) return not_played();
@@ -170,6 +171,21 @@ void Front::publish_to(UserId user, std::span<const Notice> notices,
     }
     if (at->body) pushes_.push_back({listener.address, at->body});
   }
+}
+
+// Nobody is signed in there yet, so that this goes past the listeners.
+void Front::tell_scanned(const mtproto::SessionAddress& session) {
+  const auto* key = world_.sign_in.find(session.key);
+  if (key == nullptr) return;
+  const auto layer = layers_.pick(key->layer.value_or(layers_.standard().number));
+  std::vector<std::byte> buffer(256);
+  Arena arena(buffer.data(), buffer.size());
+  const tl::Builder make(arena);
+  const auto value = make.object("updateShort", {{"update", make.object("updateLoginToken", {})},
+                                                 {"date", tl::Value::integer(world_.date())}});
+  auto body = std::make_shared<tl::Bytes>();
+  const auto due = layer.schema->find_type("Updates").value_or(tl::any_object);
+  if (write(*layer.schema, due, value, make, *body)) pushes_.push_back({session, std::move(body)});
 }
 
 void Front::missed(const mtproto::SessionAddress& session) {

@@ -66,6 +66,8 @@ class Front {
   void publish_to(UserId user, std::span<const Notice> notices,
                   const mtproto::SessionAddress* caller, std::optional<UserId> caller_user);
 
+  void tell_scanned(const mtproto::SessionAddress& session);
+
   World& world_;
   LayerBook layers_;
   std::vector<DataCentre> centres_;

@@ -118,7 +118,7 @@ asio::awaitable<void> Link::run() {
     if (closed_) co_return;
     const auto pause = next_pause();
     if (!failure.final) failure.retry_in = pause;
-    if (settings_.counters != nullptr) settings_.counters->telegram_failures.add();
+    if (settings_.traffic != nullptr) settings_.traffic->failures.add();
     user_->on_down(failure);
     if (closed_ || failure.final) co_return;
     if (!used_ && session_.in_flight() == 0) co_return;
@@ -148,8 +148,8 @@ asio::awaitable<LinkFailure> Link::connect() {
   pump_->pause(paused_);
   pump_->ring();
   step();
-  if (settings_.counters != nullptr) {
-    pump_->count(settings_.counters->telegram_bytes_in, settings_.counters->telegram_bytes_out);
+  if (settings_.traffic != nullptr) {
+    pump_->count(settings_.traffic->bytes_in, settings_.traffic->bytes_out);
   }
   const auto why = co_await pump_->run();
   pump_.reset();
@@ -206,23 +206,23 @@ void Link::greet() {
 }
 
 void Link::count_up() {
-  auto* counters = settings_.counters;
-  if (counters == nullptr || counted_) return;
+  auto* traffic = settings_.traffic;
+  if (traffic == nullptr || counted_) return;
   counted_ = true;
-  counters->telegram_connections.add();
-  counters->telegram_open.add();
-  if (std::exchange(was_ready_, true)) counters->telegram_reconnects.add();
+  traffic->connections.add();
+  traffic->open.add();
+  if (std::exchange(was_ready_, true)) traffic->reconnects.add();
 }
 
 void Link::count_down() {
-  if (std::exchange(counted_, false)) settings_.counters->telegram_open.subtract();
+  if (std::exchange(counted_, false)) settings_.traffic->open.subtract();
 }
 
 void Link::take(mtproto::Event& event) {
   struct Visitor {
     Link& link;
     void operator()(mtproto::KeyCreated&) {
-      if (link.settings_.counters != nullptr) link.settings_.counters->key_exchanges.add();
+      if (link.settings_.traffic != nullptr) link.settings_.traffic->key_exchanges.add();
     }
     void operator()(mtproto::Ready&) {
       link.count_up();

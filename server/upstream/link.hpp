@@ -12,10 +12,10 @@
 #include <string>
 
 #include "mtproto/session/session.hpp"
-#include "server/metrics.hpp"
 #include "server/upstream/dial.hpp"
 #include "server/upstream/pump.hpp"
 #include "server/upstream/telegram.hpp"
+#include "server/upstream/traffic.hpp"
 #include "server/upstream/work_pool.hpp"
 
 namespace server::upstream {
@@ -25,7 +25,7 @@ struct LinkSettings {
   mtproto::DcId dc{2};
   mtproto::ClientTransport transport;
   std::chrono::milliseconds connect_timeout{10'000};
-  Counters* counters = nullptr;  // none: nobody counts
+  Traffic* traffic = nullptr;  // none: nobody counts
 };
 
 // Why there is no connection.
@@ -68,6 +68,8 @@ class LinkPort {
   virtual void pause(bool paused) = 0;
   virtual bool ready() const = 0;
   virtual mtproto::DcId dc() const = 0;
+  // As far as its authenticated messages told.
+  virtual mtproto::UnixTime server_time() const = 0;
   virtual const mtproto::SessionState& state() const = 0;
 };
 
@@ -84,6 +86,7 @@ class Link final : public LinkPort, public std::enable_shared_from_this<Link> {
   void pause(bool paused) override;
   bool ready() const override { return session_.ready(); }
   mtproto::DcId dc() const override { return settings_.dc; }
+  mtproto::UnixTime server_time() const override { return session_.server_time(boot_time()); }
   const mtproto::SessionState& state() const override { return session_.state(); }
 
  private:

@@ -13,7 +13,7 @@
 #include <optional>
 
 #include "mtproto/time.hpp"
-#include "server/metrics.hpp"
+#include "server/upstream/traffic.hpp"
 #include "server/upstream/work_pool.hpp"
 #include "tl/bytes.hpp"
 

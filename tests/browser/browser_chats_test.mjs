@@ -11,8 +11,9 @@ const open = async (page, name) => {
   await page.locator('.dialogs a', { hasText: name }).first().click();
   await page.locator('.chat-head h2', { hasText: name }).waitFor();
 };
+const box = (page) => page.getByRole('textbox', { name: /^Message to/ });
 const say = async (page, text) => {
-  await page.getByRole('textbox', { name: /^Message to/ }).fill(text);
+  await box(page).fill(text);
   await page.keyboard.press('Enter');
 };
 
@@ -21,52 +22,124 @@ test('the echo bot types and answers', async (t) => {
   await signIn(page, 'Ada');
   await open(page, 'Echo');
   const text = `hello ${Date.now()}`;
+  const typing = page.locator('.chat-head', { hasText: 'typing' }).waitFor();
   await say(page, text);
   await page.locator('.message.out .words', { hasText: text }).waitFor();
-  await page.locator('.chat-head', { hasText: 'typing' }).waitFor();
+  await typing;
   await page.locator('.message:not(.out) .words', { hasText: text }).waitFor();
   assert.match(await page.locator('.dialogs li').first().textContent(), new RegExp(text));
 });
 
-test('the history goes back page by page, and photos come', async (t) => {
+test('a long history comes page by page, from the newest', async (t) => {
+  const grace = await site.person(t, 'grace');
+  for (let number = 1; number <= 90; number++)
+    await grace.call('messages.sendMessage', { peer: '@ada_lovelace', message: `line ${number}.` });
+  const page = await site.window(t);
+  await signIn(page, 'Ada');
+  await open(page, 'Grace');
+  const line = (number) => page.locator('.words', { hasText: new RegExp(`^line ${number}\\.$`) });
+  await line(90).waitFor();
+  assert.ok(await line(90).evaluate((element) => element.getBoundingClientRect().bottom <= innerHeight));
+  assert.equal(await line(20).count(), 0);
+  await page.getByRole('button', { name: 'Earlier messages' }).click();
+  await line(20).waitFor();
+  // What was being read stays where it was.
+  const scrolled = () => page.locator('.chats .scroll').evaluate((element) => element.scrollTop);
+  assert.ok((await scrolled()) > 500);
+  assert.equal(
+    await page.locator('.message').evaluateAll((all) => {
+      const ids = all.map((one) => Number(one.dataset.id));
+      return ids.every((id, at) => at === 0 || id > ids[at - 1]);
+    }),
+    true,
+  );
+});
+
+test('a photo is sent from a file and shown', async (t) => {
   const page = await site.window(t);
   await signIn(page, 'Ada');
   await open(page, 'Grace');
   await page.locator('.message').first().waitFor();
-  const image = page.locator('.photo img').first();
-  if (await image.count())
-    await page.waitForFunction(() => document.querySelector('.photo img').naturalWidth > 0);
-  const before = await page.locator('.message').count();
-  const earlier = page.getByRole('button', { name: 'Earlier messages' });
-  if (await earlier.isVisible()) {
-    await earlier.click();
-    await page.waitForFunction((count) => document.querySelectorAll('.message').length > count, before);
-  }
+  const jpeg = Buffer.from(
+    await page.evaluate(() => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
+      const context = canvas.getContext('2d');
+      context.fillStyle = 'teal';
+      context.fillRect(0, 0, 64, 48);
+      return canvas.toDataURL('image/jpeg').split(',')[1];
+    }),
+    'base64',
+  );
+  await page
+    .locator('.composer input[type=file]')
+    .setInputFiles({ name: 'teal.jpg', mimeType: 'image/jpeg', buffer: jpeg });
+  await page.waitForFunction(() => document.querySelector('.photo img')?.naturalWidth > 0);
 });
 
-test('two windows talk to each other, live', async (t) => {
-  const ada = await site.window(t);
-  const grace = await site.window(t);
-  await signIn(ada, 'Ada');
-  await signIn(grace, 'Grace');
-  if (process.env.STREAMJSON_URL) return t.skip('the mock has no second person');
-  await open(ada, 'Grace');
+test('two people talk to each other, live', async (t) => {
+  const page = await site.window(t);
+  await signIn(page, 'Ada');
+  await page.locator('.dialogs a').first().waitFor();
+  const grace = await site.person(t, 'grace');
+  const heard = [];
+  grace.on('update', (update) => heard.push(JSON.stringify(update)));
+  await grace.call('updates.getState');
   const text = `live ${Date.now()}`;
-  await ada.getByRole('textbox', { name: /^Message to/ }).pressSequentially('x');
-  await say(ada, text);
-  await grace.locator('.dialogs a', { hasText: text }).waitFor();
-  assert.match(await grace.locator('.dialogs a', { hasText: text }).textContent(), /unread/);
+  await grace.call('messages.sendMessage', { peer: '@ada_lovelace', message: text });
+  const row = page.locator('.dialogs a', { hasText: text });
+  await row.waitFor();
+  assert.match(await row.textContent(), /unread/);
+  await row.click();
+  await page.locator('.message .words', { hasText: text }).waitFor();
+  await page.waitForFunction(
+    () => !/unread/.test(document.querySelector('.dialogs a[aria-current]').textContent),
+  );
+  await box(page).pressSequentially('so');
+  await say(page, `back ${text}`);
+  for (const wanted of [/sendMessageTypingAction/, new RegExp(`back ${text}`)])
+    for (let tries = 0; !heard.some((update) => wanted.test(update)); tries++) {
+      assert.ok(tries < 100, `${wanted}: ${heard.join('\n')}`);
+      await page.waitForTimeout(50);
+    }
 });
 
 test('markup and script in messages and names show as text', async (t) => {
+  const mark = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+  const link = `<a href="javascript:alert(1)">x</a>`;
+  const name = `<b onclick=alert(1)>Mallory</b>`;
+  const mallory = await site.person(t, {
+    phone: `999662${String(Date.now()).slice(-4)}`,
+    code: '22222',
+    signUp: { first_name: name, last_name: '<script>' },
+  });
+  await mallory.call('messages.sendMessage', {
+    peer: '@ada_lovelace',
+    message: `${mark} ${link} press`,
+    entities: [
+      { _cons: 'messageEntityTextUrl', offset: 0, length: 4, url: "javascript:document.title='owned'" },
+      {
+        _cons: 'messageEntityTextUrl',
+        offset: 5,
+        length: 3,
+        url: 'data:text/html,<script>alert(1)</script>',
+      },
+    ],
+  });
   const page = await site.window(t);
   await signIn(page, 'Ada');
-  await open(page, 'Echo');
-  const hostile = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script><a href="javascript:alert(1)">x</a> ${Date.now()}`;
-  await say(page, hostile);
-  await page.locator('.message:not(.out) .words', { hasText: hostile }).waitFor();
-  assert.equal(await page.locator('.words img, .words script, .words a').count(), 0);
-  assert.notEqual(await page.title(), 'owned');
+  const row = page.locator('.dialogs a', { hasText: name });
+  await row.waitFor();
+  assert.ok((await row.textContent()).includes('<img src=x'));
+  await row.click();
+  await page.locator('.chat-head h2', { hasText: `${name} <script>` }).waitFor();
+  const words = page.locator('.message .words');
+  await words.waitFor();
+  assert.equal(await words.textContent(), `${mark} ${link} press`);
+  const made = ':is(img, script, [onerror], [onclick], a[href^=javascript], a[href^=data])';
+  assert.equal(await page.locator(`.chats ${made}`).count(), 0);
+  await say(page, mark);
+  await page.locator('.message.out .words', { hasText: mark }).waitFor();
+  assert.doesNotMatch(await page.title(), /owned/);
 });
 
 test('an empty message is not sent, a refused one stays in the box', async (t) => {
@@ -77,4 +150,8 @@ test('an empty message is not sent, a refused one stays in the box', async (t) =
   const before = await page.locator('.message').count();
   await say(page, '   ');
   assert.equal(await page.locator('.message').count(), before);
+  const long = 'long '.repeat(900).trim();
+  await say(page, long);
+  await page.locator('.chats .problem', { hasText: 'MESSAGE_TOO_LONG' }).waitFor();
+  assert.equal(await box(page).inputValue(), long);
 });

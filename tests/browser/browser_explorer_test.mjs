@@ -105,11 +105,42 @@ test('what is copied reads session.json and never holds a key', async (t) => {
   }
 });
 
-test('descriptions are text, links in them are not links', async (t) => {
+test('descriptions that hold HTML show as text, links in them are not links', async (t) => {
+  const mark = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
+  const page = await site.window(t, {
+    at: '#explorer/messages.sendMessage',
+    prepare: (page) =>
+      page.route('**/scheme.json*', async (route) => {
+        const scheme = await (await route.fetch()).json();
+        const method = scheme.methods.find(({ name }) => name === 'messages.sendMessage');
+        method.doc = `<a href="https://core.telegram.org">Sends</a> a &lt;b&gt;message${mark} &amp;lt;`;
+        method.fields[0].doc = mark;
+        scheme.errors[method.errors[0][1]] = `refused ${mark}`;
+        await route.fulfill({ json: scheme });
+      }),
+  });
+  await page.locator('.method .doc').first().waitFor();
+  await page.locator('summary', { hasText: 'Possible errors' }).click();
+  assert.equal(await page.locator('.method .lead').textContent(), 'Sends a <b>messagedocument.title=1 &lt;');
+  assert.equal(await page.locator('.explorer :is(img, script, .doc a, .lead a, .errors a, b)').count(), 0);
+});
+
+test('descriptions of the scheme that is loaded are read as text', async (t) => {
   const page = await site.window(t, { at: '#explorer/messages.sendMessage' });
   await page.locator('.method .doc').first().waitFor();
   assert.equal(await page.locator('.doc a, .doc img, .doc b').count(), 0);
   assert.doesNotMatch(await page.locator('.method').textContent(), /<a |<br|\{@link|&amp;/);
+});
+
+test('markup in an error shows as text', async (t) => {
+  const mark = '<img src=x onerror=1><b>no</b>';
+  const page = await site.window(t, { at: '#explorer/users.getUsers' });
+  await page
+    .getByLabel('The request as JSON')
+    .fill(JSON.stringify({ _cons: 'users.getUsers', id: [{ _cons: mark }] }));
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.locator('.failure', { hasText: mark }).waitFor();
+  assert.equal(await page.locator('.explorer :is(img, b)').count(), 0);
 });
 
 test('search is fuzzy, and the arrow keys walk what it finds', async (t) => {

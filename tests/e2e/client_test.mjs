@@ -410,6 +410,22 @@ test('signIn by QR hands on every fresh text until it is scanned', () =>
     },
   ));
 
+test('a code that is scanned while it is still being drawn signs in', () =>
+  withClient(
+    (request, peer) => {
+      setTimeout(
+        () =>
+          peer.send({ id: 0, signin: { state: 'done', user: { _cons: 'user', id: '9' } }, session: SESSION }),
+        20,
+      );
+      return { signin: { state: 'qr', url: 'tg://login?token=A', expires: 1 } };
+    },
+    async (tg) => {
+      const qr = () => new Promise((resolve) => setTimeout(resolve, 100));
+      assert.equal((await tg.signIn({ qr })).id, '9');
+    },
+  ));
+
 test('tls: and unix: carry the same lines', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'client-'));
   try {

@@ -92,7 +92,7 @@ test('a first line that is no JSON object closes the connection after its error'
   }
 });
 
-test('an HTTP request gets a page with status 404 and is never read as JSON lines', async () => {
+test('an HTTP request to no place of ours gets an error, and is never read as JSON lines', async () => {
   const body = '{"id":9,"signin":{"phone":"9996620001"}}\n';
   const answer = await new Promise((resolve, reject) => {
     const request = http.request({ port: gateway.port, host: '127.0.0.1', method: 'POST', path: '/x',
@@ -104,9 +104,9 @@ test('an HTTP request gets a page with status 404 and is never read as JSON line
     request.on('error', reject);
     request.end(body);
   });
-  assert.equal(answer.status, 404);
-  assert.match(answer.text, /streamjson/);
-  assert.match(answer.text, /nc /);
+  assert.equal(answer.status, 405);
+  assert.equal(answer.headers.allow, 'GET, HEAD');
+  assert.equal(JSON.parse(answer.text).error, 'MethodNotAllowed');
   assert.doesNotMatch(answer.text, /"id":/);
 });
 

@@ -129,3 +129,40 @@ test('talks with a client of the gateway, each in its own layer', { timeout: 120
   await client.replyText(message, 'and back');
   await ada.newMessage('and back');
 });
+
+const tokenOf = (url) => Buffer.from(url.split('token=')[1], 'base64url');
+
+for (const [name, phone, options] of [
+  ['Ada', '9996620001', {}],
+  ['Grace', '9996620002', { password: 'sandbox' }],
+  ['Alan', '9996610003', {}],
+]) {
+  test(`shows a code that ${name} scans with the gateway's client`, { timeout: 120_000 }, async (t) => {
+    const scanner = await Client.connect(gateway.port);
+    t.after(() => scanner.close());
+    await scanner.signIn(phone, options);
+    const client = await outsider(t);
+    let seen = 0;
+    const user = await client.signInQr({
+      password: options.password,
+      onQrScanned: () => void seen++,
+      onUrlUpdated: (url) => scanner.call({ _cons: 'auth.acceptLoginToken', token: tokenOf(url).toString('base64') }),
+    });
+    assert.equal(user.firstName, name);
+    assert.equal(seen, 1);
+    assert.equal((await client.getMe()).firstName, name);
+  });
+}
+
+test('scans a code that a client of the gateway shows', { timeout: 120_000 }, async (t) => {
+  const client = await outsider(t);
+  await client.start({ phone: '9996610003', code: '11111', codeSentCallback: () => {} });
+  const shower = await Client.connect(gateway.port);
+  t.after(() => shower.close());
+  const { signin } = await shower.request({ signin: { qr: true } });
+  const authorization = await client.call({ _: 'auth.acceptLoginToken', token: tokenOf(signin.url) });
+  assert.equal(authorization._, 'authorization');
+  const done = await shower.next((line) => line.id === 0 && line.signin?.state === 'done', 'the push');
+  assert.equal(done.signin.user.first_name, 'Alan');
+  assert.equal(done.session.dc, 1);
+});

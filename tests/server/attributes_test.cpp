@@ -155,6 +155,7 @@ TEST_CASE("--verbose blanks secrets by their names") {
       {R"({"session":{"auth_key":"SECRET","string":"SECRET"},"token":"SECRET"})",
        R"({"signin":{"code":"SECRET","password":"SECRET","bot_token":"SECRET"}})",
        R"({"signin":{"state":"code","phone_code_hash":"SECRET","email_code":"SECRET"}})",
+       R"({"signin":{"state":"qr","url":"tg://login?token=SECRET","expires":1}})",
        R"({"options":{"api_hash":"SECRET"}})",
        R"({"id":-2,"error":"JSONDecodeError","msg":"x","pos":5,"doc":"SECRET"})",
        R"({"message":{"_cons":"auth.exportedAuthorization","id":1,"bytes":"SECRET"}})",

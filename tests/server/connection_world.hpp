@@ -22,11 +22,12 @@ class Mailbox final : public server::Sink {
     objects.push_back(out_);
     out_.clear();
   }
-  void wake() override {}
+  void wake() override { ++woken; }
   void finish() override { finished = true; }
   void abandon(std::string_view why) override { abandoned = why; }
 
   std::vector<std::string> objects;
+  std::size_t woken = 0;
   bool finished = false;
   std::string abandoned;
 
@@ -52,6 +53,11 @@ nearestDc#8e1a1775 country:string this_dc:int nearest_dc:int = NearestDc;
 box text:bytes = Box;
 update#aaaaaaa1 n:long = Update;
 updatesTooLong#e317af7e = Updates;
+updateLoginToken#564fe691 = Update;
+updateShort#78d4dec1 update:Update date:int = Updates;
+auth.authorization#2ea2c0d4 flags:# setup_password_required:flags.1?true user:User = auth.Authorization;
+auth.loginToken#629f1980 expires:int token:bytes = auth.LoginToken;
+auth.loginTokenSuccess#390d5c5e authorization:auth.Authorization = auth.LoginToken;
 ---functions---
 invokeWithLayer#da9b0d0d {X:Type} layer:int query:!X = X;
 initConnection#c1cd5ea9 {X:Type} flags:# api_id:int device_model:string system_version:string app_version:string system_lang_code:string lang_pack:string lang_code:string params:flags.1?long query:!X = X;
@@ -60,6 +66,7 @@ invokeAfterMsgs#3dc4b4f0 {X:Type} msg_ids:Vector<long> query:!X = X;
 help.getNearestDc#1fb33026 = NearestDc;
 messages.sendMessage#aaaaaaa2 peer:InputPeer message:string random_id:long = Updates;
 contacts.resolveUsername#725afbbc flags:# username:string referer:flags.0?string = contacts.ResolvedPeer;
+auth.exportLoginToken#b7e085fe api_id:int api_hash:string except_ids:Vector<long> = auth.LoginToken;
 test.act n:int = Bool;
 test.getBox n:int = Box;
 // LAYER 100

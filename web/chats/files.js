@@ -1,12 +1,13 @@
 // Photos and files: read in pieces from the data centre that holds them, and sent in pieces.
 import { fromBase64 } from '../client.js';
-import { tg } from '../gateway.js';
+import { state, tg } from '../gateway.js';
 
 const PIECE = 512 * 1024;
 const cache = new Map(); // photo id and size -> Promise of an object URL
 
-async function read(location, dc, size) {
+async function read(location, home, size) {
   const parts = [];
+  const dc = home === state.session?.dc ? undefined : home;
   for (let offset = 0; ; offset += PIECE) {
     const file = await tg.call(
       'upload.getFile',

@@ -21,10 +21,22 @@ const spaced = (name) =>
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase();
 
+const ACTIONS = {
+  messageActionChatCreate: ({ title }) => `created the group “${title}”`,
+  messageActionChannelCreate: ({ title }) => `created “${title}”`,
+  messageActionChatAddUser: () => 'brought somebody in',
+  messageActionChatDeleteUser: () => 'removed somebody',
+  messageActionChatJoinedByLink: () => 'joined by a link',
+  messageActionChatEditTitle: ({ title }) => `changed the name to “${title}”`,
+  messageActionPinMessage: () => 'pinned a message',
+  messageActionContactSignUp: () => 'joined Telegram',
+};
+const happened = (action) => ACTIONS[action._cons]?.(action) ?? spaced(action._cons);
+
 // A line for the list of chats.
 export function summary(message) {
   if (!message) return '';
-  if (message._cons === 'messageService') return spaced(message.action._cons);
+  if (message._cons === 'messageService') return happened(message.action);
   const media =
     message.media && message.media._cons !== 'messageMediaWebPage' ? spaced(message.media._cons) : '';
   return [media && `[${media}]`, message.message?.replace(/\s+/g, ' ')]
@@ -79,7 +91,7 @@ function media(message) {
 // `before` is the message above: the same author within five minutes is not named again.
 export function messageItem(message, before) {
   if (message._cons === 'messageService')
-    return h('li', { class: 'event' }, `${authorOf(message)}: ${spaced(message.action._cons)}`);
+    return h('li', { class: 'event' }, `${authorOf(message)} ${happened(message.action)}`);
   const follows =
     before &&
     before._cons === 'message' &&

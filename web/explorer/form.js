@@ -35,7 +35,10 @@ export function form(scheme, combinator, value, changed, complete = true) {
 function fields(context, combinator, holder, path, depth) {
   if (!combinator.fields.length)
     return h('p', { class: 'note' }, depth ? 'Nothing to fill in.' : 'This method takes nothing.');
-  return combinator.fields.map((field) =>
+  // What must be said comes before what may be.
+  const needed = combinator.fields.filter((field) => !field.flag);
+  const optional = combinator.fields.filter((field) => field.flag);
+  return [...needed, ...optional].map((field) =>
     row(context, combinator, field, holder, `${path}/${field.name}`, depth),
   );
 }

@@ -28,9 +28,10 @@ export function methodPage(scheme, method, value, openOther) {
   const code = h('pre', { class: 'snippet', tabindex: '0', 'aria-label': 'The request to copy' });
   const result = h('div', { class: 'result', 'aria-live': 'polite' });
 
+  const grow = () => (json.rows = Math.min(24, Math.max(4, json.value.split('\n').length)));
   const showJson = () => {
     json.value = stringify(value, 2);
-    json.rows = Math.min(24, Math.max(4, json.value.split('\n').length));
+    grow();
     json.removeAttribute('aria-invalid');
     jsonProblem.hidden = true;
     showSnippet();
@@ -43,6 +44,7 @@ export function methodPage(scheme, method, value, openOther) {
 
   // Typing JSON makes the form anew; a text that is not JSON yet is left alone.
   json.addEventListener('input', () => {
+    grow();
     let next;
     try {
       next = parse(json.value);
@@ -99,6 +101,8 @@ export function methodPage(scheme, method, value, openOther) {
         ),
         body,
       );
+      // Below a long form it would be out of sight.
+      if (result.getBoundingClientRect().top > innerHeight * 0.7) result.scrollIntoView({ block: 'center' });
     } catch (error) {
       const known = scheme.errors[error.name] ?? scheme.errors[error.message?.split(' ')[0]];
       const placed = error.path && built.fail(error.path, error.message);

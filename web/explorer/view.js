@@ -30,7 +30,7 @@ export function make(root) {
     autocomplete: 'off',
     spellcheck: 'false',
     'data-focus': true,
-    oninput: () => list(),
+    oninput: () => (list(), (results.scrollTop = 0)),
     onkeydown: (event) => {
       const links = [...results.querySelectorAll('a')];
       if (event.key === 'ArrowDown') (event.preventDefault(), links[0]?.focus());
@@ -58,6 +58,14 @@ export function make(root) {
       (event.preventDefault(), input.focus(), input.select());
   });
 
+  const isInSight = (element) => {
+    const [box, frame] = [element.getBoundingClientRect(), results.getBoundingClientRect()];
+    return box.top >= frame.top && box.bottom <= frame.bottom;
+  };
+  // A long name breaks between its words, where it must.
+  const breakable = (name) =>
+    name.length < 32 ? name : name.split(/(?=[A-Z][a-z])/).flatMap((word) => [h('wbr'), word]);
+
   const link = (method, withText) =>
     h(
       'li',
@@ -65,7 +73,7 @@ export function make(root) {
       h(
         'a',
         { href: `#explorer/${method.name}`, 'aria-current': method.name === open ? 'true' : null },
-        h('span', { class: 'mono' }, method.name),
+        h('span', { class: 'mono' }, breakable(method.name)),
         withText && method.doc && h('span', { class: 'doc' }, plain(method.doc).split('\n')[0]),
       ),
     );
@@ -119,7 +127,7 @@ export function make(root) {
     for (const one of results.querySelectorAll('a[aria-current]')) one.removeAttribute('aria-current');
     const here = [...results.querySelectorAll('a')].find((one) => one.hash === `#explorer/${name}`);
     here?.setAttribute('aria-current', 'true');
-    here?.scrollIntoView({ block: 'nearest' });
+    if (here && !isInSight(here)) here.scrollIntoView({ block: 'center' });
     if (!name)
       return fill(
         pane,

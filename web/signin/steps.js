@@ -130,7 +130,7 @@ export function code({ state, at, go, busy }) {
     stop: () => clearInterval(timer),
     element: [
       h('p', { class: 'lead' }, where),
-      form(input.element, submit, 'Continue', (state.next_type || !state.timeout) && !byMail && resend),
+      form(input.element, submit, 'Continue', state.next_type && !byMail && resend),
     ],
   };
 }

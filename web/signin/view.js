@@ -161,7 +161,7 @@ export function make(root) {
           h(
             'div',
             { class: 'offered' },
-            h('h2', {}, 'Or be somebody'),
+            h('h2', {}, 'Or be one of these'),
             h(
               'ul',
               {},
@@ -255,11 +255,16 @@ export function make(root) {
     render(from !== state.state);
   });
   subscribe((now, change) => {
+    // Fresh codes are pushed to the connection that asked; a new connection asks anew.
+    if (change.connection === 'open' && state.state === 'qr' && !now.user) go({ qr: true });
     if ('session' in change && pending()) remember();
     if ('server' in change || 'user' in change || 'options' in change) {
       if ('user' in change && !now.user) state = { state: 'start' };
-      if (state.state === 'start')
+      if (state.state === 'start') {
+        const typed = shown?.focus?.input.value; // by who was quicker than the connection
         render(root.contains(document.activeElement) && document.activeElement.tagName === 'INPUT');
+        if (typed && shown?.focus) shown.focus.input.value = typed;
+      }
     }
   });
   render();

@@ -6,7 +6,7 @@ const PAGE = 200;
 
 const preview = (value) => {
   if (Array.isArray(value)) return value.length === 1 ? '1 item' : `${value.length} items`;
-  const names = ['id', 'title', 'first_name', 'username', 'message', 'text', 'error_message', 'user_id'];
+  const names = ['title', 'first_name', 'username', 'message', 'text', 'error_message', 'user_id', 'id'];
   const name = names.find((key) => typeof value[key] === 'string' || typeof value[key] === 'number');
   return name ? `${name}: ${String(value[name]).slice(0, 60)}` : '';
 };

@@ -22,6 +22,7 @@ const WORDS = {
   LASTNAME_INVALID: 'Telegram does not accept this last name.',
   ACCESS_TOKEN_INVALID: 'There is no bot with this token.',
   ACCESS_TOKEN_EXPIRED: 'This bot token is no longer valid.',
+  BOT_METHOD_INVALID: 'Telegram does not let bots do this.',
   API_ID_INVALID: 'api_id and api_hash do not belong together.',
   API_ID_PUBLISHED_FLOOD: 'This api_id was published somewhere; Telegram does not let it sign in.',
   AUTH_KEY_UNREGISTERED: 'Not signed in.',

@@ -1,5 +1,5 @@
 // account.*: what is set up once and asked for at every start.
-#include "server/sandbox/methods/call.hpp"
+#include "server/sandbox/methods/authorization.hpp"
 #include "server/sandbox/world/limits.hpp"
 
 namespace server::sandbox {
@@ -45,32 +45,12 @@ Answer update_notify_settings(Call& call) {
   return yes();
 }
 
-std::int64_t api_id(const Key& key) { return key.app ? key.app->api_id : 0; }
-
 Answer get_authorizations(Call& call) {
   std::vector<Value> list;
-  const AppInfo none;
   for (const auto id : call.world.sign_in.keys_of(call.user())) {
     if (list.size() == limits::page) break;
     const auto* key = call.world.sign_in.find(id);
-    if (key == nullptr) continue;
-    const auto& app = key->app ? *key->app : none;
-    const bool current = id == call.key.id;
-    Fields one(call.make, "authorization");
-    one.flag("current", current)
-        .number("hash", current ? 0 : key->hash)
-        .text("device_model", app.device_model)
-        .text("platform", "")
-        .text("system_version", app.system_version)
-        .number("api_id", api_id(*key))
-        .text("app_name", "")
-        .text("app_version", app.app_version)
-        .number("date_created", key->created)
-        .number("date_active", current ? call.world.date() : key->active)
-        .text("ip", "127.0.0.1")
-        .text("country", "")
-        .text("region", "");
-    list.push_back(one.done());
+    if (key != nullptr) list.push_back(describe_authorization(call, *key));
   }
   return call.make.object(
       "account.authorizations",
@@ -161,6 +141,27 @@ constexpr Method methods[] = {
 };
 
 }  // namespace
+
+Value describe_authorization(Call& call, const Key& key) {
+  const AppInfo none;
+  const auto& app = key.app ? *key.app : none;
+  const bool current = key.id == call.key.id;
+  Fields out(call.make, "authorization");
+  out.flag("current", current)
+      .number("hash", current ? 0 : key.hash)
+      .text("device_model", app.device_model)
+      .text("platform", "")
+      .text("system_version", app.system_version)
+      .number("api_id", app.api_id)
+      .text("app_name", "")
+      .text("app_version", app.app_version)
+      .number("date_created", key.created)
+      .number("date_active", current ? call.world.date() : key.active)
+      .text("ip", "127.0.0.1")
+      .text("country", "")
+      .text("region", "");
+  return out.done();
+}
 
 std::span<const Method> account_methods() { return methods; }
 

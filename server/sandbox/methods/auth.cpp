@@ -1,20 +1,32 @@
 // auth.*: codes, sign-in, sign-up, bots, log-out, other data centres. core.telegram.org/api/auth
-#include "server/sandbox/methods/call.hpp"
+#include "server/sandbox/methods/authorization.hpp"
 #include "server/sandbox/world/limits.hpp"
 
 namespace server::sandbox {
 
 using tl::Value;
 
+Value authorization(Call& call, UserId user) {
+  return call.make.object("auth.authorization",
+                          {{"user", Renderer(call.world, user, call.make).user(user)}});
+}
+
+Answer enter(Call& call, User& user) {
+  auto& sign_in = call.world.sign_in;
+  if (user.two_step) {
+    sign_in.sign_out(call.key);
+    call.key.awaits_password = user.id;
+    return RpcError{401, "SESSION_PASSWORD_NEEDED"};
+  }
+  sign_in.sign_in(call.key, user.id, call.world.date(), call.world.random());
+  call.world.changed();
+  return authorization(call, user.id);
+}
+
 namespace {
 
 constexpr std::int32_t code_timeout = 60;
 constexpr int code_tries = 10;
-
-tl::Value authorization(Call& call, UserId user) {
-  return call.make.object("auth.authorization",
-                          {{"user", Renderer(call.world, user, call.make).user(user)}});
-}
 
 Value sent_code(Call& call, const SentCode& code) {
   const auto length = Value::integer(static_cast<std::int64_t>(code.code.size()));
@@ -94,18 +106,6 @@ Outcome<void> check_code(Call& call, SentCode& code) {
   if (given == code.code) return {};
   if (++code.tries >= code_tries) call.world.sign_in.forget_code(call.text("phone_code_hash"));
   return bad_request("PHONE_CODE_INVALID");
-}
-
-Answer enter(Call& call, User& user) {
-  auto& sign_in = call.world.sign_in;
-  if (user.two_step) {
-    sign_in.sign_out(call.key);
-    call.key.awaits_password = user.id;
-    return RpcError{401, "SESSION_PASSWORD_NEEDED"};
-  }
-  sign_in.sign_in(call.key, user.id, call.world.date(), call.world.random());
-  call.world.changed();
-  return authorization(call, user.id);
 }
 
 Answer sign_in(Call& call) {

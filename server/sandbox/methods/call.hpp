@@ -31,6 +31,7 @@ struct Call {
   World& world;
   tl::Builder make;
   Key& key;  // and the data centre that was dialled: key.dc
+  mtproto::SessionId session;
   const tl::Value& args;
   std::span<const DataCentre> centres;
 
@@ -79,6 +80,7 @@ std::vector<std::string_view> method_names();
 
 // By subject, a file each.
 std::span<const Method> auth_methods();
+std::span<const Method> login_token_methods();
 std::span<const Method> two_step_methods();
 std::span<const Method> account_methods();
 std::span<const Method> help_methods();

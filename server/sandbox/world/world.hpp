@@ -17,6 +17,7 @@
 #include "server/sandbox/world/chats.hpp"
 #include "server/sandbox/world/event.hpp"
 #include "server/sandbox/world/files.hpp"
+#include "server/sandbox/world/login_tokens.hpp"
 #include "server/sandbox/world/mailbox.hpp"
 #include "server/sandbox/world/message.hpp"
 #include "server/sandbox/world/sign_in.hpp"
@@ -91,6 +92,7 @@ class World {
   Chats chats;
   Files files;
   SignIn sign_in;
+  LoginTokens login_tokens;
   std::unordered_map<UserId, Mailbox> boxes;
 
  private:

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
+import { Gateway } from '../../e2e/support/gateway.mjs';
+import { connect } from '../../../web/client.js';
 
 const FLAGS = [
   '--no-sandbox',
@@ -17,39 +19,45 @@ const FLAGS = [
 ];
 export const executable = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 
-// STREAMJSON_URL names a gateway that runs already; otherwise a sandbox is started.
-async function address(args) {
-  if (process.env.STREAMJSON_URL) return { url: process.env.STREAMJSON_URL, close: async () => {} };
-  const { Gateway } = await import('../../e2e/support/gateway.mjs');
-  const gateway = await Gateway.start(args);
-  return { url: `http://localhost:${gateway.port}/`, gateway, close: () => gateway.close() };
-}
+// STREAMJSON_WEB names a folder to serve in place of the console that is built in.
+const web = process.env.STREAMJSON_WEB ? ['--web', process.env.STREAMJSON_WEB] : [];
+
+const people = {
+  ada: { phone: '9996620001', code: '22222' },
+  grace: { phone: '9996620002', code: '22222', password: 'sandbox' },
+};
 
 export class Console {
-  static async start(args) {
+  static async start(args = ['--sandbox']) {
     const self = new Console();
-    self.place = await address(args);
+    self.gateway = await Gateway.start([...args, ...web]);
+    self.url = `http://localhost:${self.gateway.port}/`;
     self.browser = await chromium.launch({ executablePath: executable, args: FLAGS });
     return self;
   }
 
-  get url() {
-    return this.place.url;
-  }
-
   async close() {
     await this.browser.close();
-    await this.place.close();
+    await this.gateway.close();
+  }
+
+  // Somebody of the sandbox on a connection of their own, beside any browser.
+  async person(t, name) {
+    const tg = await connect(`tcp://127.0.0.1:${this.gateway.port}`);
+    t.after(() => tg.close());
+    await tg.signIn(people[name] ?? name);
+    return tg;
   }
 
   // A window of its own, with storage of its own, closed at the end of test `t`.
   async window(t, options = {}) {
-    const { tolerate = () => false, at = '', ...context } = options;
+    const { tolerate = () => false, at = '', prepare, ...context } = options;
     const window = await this.browser.newContext({ viewport: { width: 1200, height: 800 }, ...context });
     window.setDefaultTimeout(15_000);
     const page = await window.newPage();
     this.watch(page, t, tolerate);
     t.after(() => window.close());
+    await prepare?.(page);
     await page.goto(this.url + at);
     return page;
   }
@@ -73,6 +81,20 @@ export class Console {
   }
 }
 
+// Answers some of the page's requests in the gateway's place, for what a sandbox does not play:
+// `answer(request, push)` gives the reply without its id, or nothing to let the request through.
+export const script = (answer) => (page) =>
+  page.routeWebSocket(/\/ws/, (socket) => {
+    const server = socket.connectToServer();
+    const push = (object) => socket.send(JSON.stringify({ id: 0, ...object }));
+    socket.onMessage((text) => {
+      const request = JSON.parse(text);
+      const reply = answer(request, push);
+      if (reply) socket.send(JSON.stringify({ id: request.id, ...reply }));
+      else server.send(text);
+    });
+  });
+
 // One of the accounts that the sandbox offers.
 export async function signIn(page, name = 'Ada') {
   await page.locator('.offered button', { hasText: name }).click();
@@ -83,12 +105,10 @@ export const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 // The module pattern of the QR code on the page, as pixels for a reader.
 export async function qrPixels(page) {
-  const { side, path } = await page
-    .locator('svg.qr')
-    .evaluate((svg) => ({
-      side: svg.viewBox.baseVal.width,
-      path: svg.querySelector('path').getAttribute('d'),
-    }));
+  const { side, path } = await page.locator('svg.qr').evaluate((svg) => ({
+    side: svg.viewBox.baseVal.width,
+    path: svg.querySelector('path').getAttribute('d'),
+  }));
   const scale = 4;
   const width = side * scale;
   const pixels = new Uint8ClampedArray(width * width * 4).fill(255);

@@ -19,6 +19,8 @@ class Dialogue {
   std::string step(std::string_view json) {
     return tell(signin_.begin(read(json), context, arena_));
   }
+  // What a driver does on its own.
+  std::string refresh() { return tell(signin_.refresh(context, arena_)); }
   // Telegram's answer.
   std::string answer(std::string_view json) { return tell(signin_.answered(read(json), arena_)); }
   std::string answer(const tl::Value& value) { return tell(signin_.answered(value, arena_)); }

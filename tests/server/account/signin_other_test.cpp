@@ -122,7 +122,7 @@ TEST_CASE("steps that do not fit the state are refused") {
   for (const auto* step :
        {R"({"code":"1"})", R"({"password":"x"})", R"({"first_name":"A"})", R"({"email":"a"})",
         R"({"email_code":"1"})", R"({"resend":true})", R"({"recover":true})",
-        R"({"recovery_code":"1"})", R"({"sign_out":true})", R"({"qr":true})"}) {
+        R"({"recovery_code":"1"})", R"({"sign_out":true})"}) {
     INFO(step);
     CHECK(dialogue.step(step) == "SigninError");
     CHECK_FALSE(dialogue.refusal().empty());

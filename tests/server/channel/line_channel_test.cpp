@@ -3,27 +3,13 @@
 
 #include "server/channel/first_byte.hpp"
 #include "server/channel/line_channel.hpp"
+#include "tests/server/channel/recorder.hpp"
 
 using namespace server;
 using namespace server::channel;
+using support::Recorder;
 
 namespace {
-
-// Writes down what comes: values as JSON, failures as "ID ERROR more".
-struct Recorder final : ObjectTaker {
-  std::vector<std::string> seen;
-
-  void on_value(std::unique_ptr<RequestArena>, const tl::Value& value) override {
-    std::string text;
-    tl::write_json(value, text);
-    seen.push_back(text);
-  }
-  void on_failure(std::string_view id, const Failure& failure, std::size_t) override {
-    auto text = std::string(id) + " " + failure.error;
-    for (const auto& [key, json] : failure.more) text += " " + key + "=" + json;
-    seen.push_back(text);
-  }
-};
 
 struct Result {
   std::vector<std::string> seen;

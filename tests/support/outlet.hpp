@@ -1,0 +1,37 @@
+// What a client's socket is to a channel: what it says, and what it wants done.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/channel/channel.hpp"
+
+namespace support {
+
+class Outlet final : public server::channel::Outlet {
+ public:
+  std::string& out() override { return text; }
+  void flush() override { ++flushed; }
+  void weigh() override {}
+  void wake() override {}
+  void pause(bool wanted) override { paused = wanted; }
+  void hang_up(bool) override { hung_up = true; }
+  void abandon(std::string_view why) override { abandoned = why; }
+  void become(std::unique_ptr<server::channel::Channel> next, tl::ByteView bytes,
+              mtproto::Time now) override {
+    became = std::move(next);
+    became->receive(bytes, now);
+  }
+
+  std::string take() { return std::exchange(text, {}); }
+
+  std::string text;
+  int flushed = 0;
+  bool paused = false;
+  bool hung_up = false;
+  std::string abandoned;
+  std::unique_ptr<server::channel::Channel> became;
+};
+
+}  // namespace support
