@@ -120,14 +120,19 @@ bool Client::end(mtproto::Time now) {
 // --- time ---
 
 void Client::tick(mtproto::Time now) {
-  if (tell_by_ && *tell_by_ <= now && !finishing_) {
+  if (finishing_) {
+    if (read_by_ && *read_by_ <= now) abandon("it does not read our last words");
+    return;
+  }
+  if (tell_by_ && *tell_by_ <= now) {
     return abandon(tls_ ? "its TLS handshake took too long" : "it did not tell what it speaks");
   }
   if (channel_) channel_->tick(now);
 }
 
 std::optional<mtproto::Time> Client::deadline() const {
-  if (finishing_) return {};
+  if (abandoned_) return {};
+  if (finishing_) return read_by_;
   if (tell_by_) return tell_by_;
   return channel_ ? channel_->deadline() : std::nullopt;
 }
@@ -217,8 +222,10 @@ void Client::written() {
     at_ = 0;
   }
   weigh();
-  if (channel_ && !finishing_) {
-    const auto now = upstream::boot_time();
+  const auto now = upstream::boot_time();
+  if (finishing_) {
+    read_by_ = now + time_to_read;
+  } else if (channel_) {
     channel_->progressed(now);
     if (out_.empty() && writing_.empty() && sealed_ == sealing_.size()) channel_->written(now);
   }
@@ -227,6 +234,7 @@ void Client::written() {
 
 void Client::hang_up(bool linger) {
   finishing_ = true;
+  read_by_ = upstream::boot_time() + time_to_read;
   linger_ = linger_ || linger;
   pump_->ring();
 }

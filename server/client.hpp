@@ -24,6 +24,8 @@ class Client final : public upstream::Machine, public channel::Outlet {
   static constexpr std::size_t hopeless_above = std::size_t{64} << 20;
   // Once a byte came, to tell what it speaks; and to shake hands.
   static constexpr mtproto::Duration time_to_tell = std::chrono::seconds(10);
+  // At the end, for each piece of what is left.
+  static constexpr mtproto::Duration time_to_read = std::chrono::seconds(30);
 
   Client(ThreadState&, upstream::Pump::Socket, Peer, std::uint64_t number);
   ~Client() override;
@@ -71,6 +73,7 @@ class Client final : public upstream::Machine, public channel::Outlet {
   std::unique_ptr<channel::Channel> retired_;  // it may be on the stack still
   std::optional<Presence> entered_;            // counts it among its kind
   std::optional<mtproto::Time> tell_by_;       // it said something, but not what it speaks
+  std::optional<mtproto::Time> read_by_;       // the end has come, and something is left to say
   std::string out_;                            // waits, in the clear
   std::string sealing_;  // inside TLS: what is being sealed, from `sealed_` on
   std::size_t sealed_ = 0;

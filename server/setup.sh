@@ -34,7 +34,7 @@ need_packages() {
 build_packages=(
   g++:g++ cmake:cmake ninja-build:ninja ccache:ccache
   libboost1.81-dev libboost-json1.81-dev libssl-dev libspdlog-dev libcli11-dev libdeflate-dev catch2
-  nodejs:node npm:npm netcat-openbsd:nc curl:curl)
+  nodejs:node npm:npm netcat-openbsd:nc curl:curl openssl:openssl)
 
 # build PRESET FOLDER TARGET… configures once; from then on Ninja sees to it itself.
 build() {

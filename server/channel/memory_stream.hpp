@@ -38,6 +38,7 @@ class MemoryStream {
     in_.append(tl::as_text(bytes));
     serve();
   }
+  std::size_t unread() const { return in_.size() - taken_; }
   // Nothing more comes, and nothing more is written.
   void end() {
     ended_ = true;

@@ -16,6 +16,9 @@ namespace asio = boost::asio;
 namespace websocket = boost::beast::websocket;
 using boost::system::error_code;
 
+// Beast takes what came in smaller pieces than the socket gives it: so much may wait in between.
+constexpr std::size_t enough_ahead = std::size_t{128} << 10;
+
 }  // namespace
 
 // What handlers under way hold on to; the channel may be gone before them.
@@ -67,6 +70,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
     stream_.async_ping({}, [self = shared_from_this()](error_code) {});
   }
   std::size_t held() const { return held_; }
+  std::size_t unread() const { return stream_.next_layer().unread(); }
 
  private:
   struct Message {
@@ -89,8 +93,10 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
                                  "text is due: one JSON object a message");
     }
     owner_->reader_.feed({buffer_.data(), size});
-    if (stream_.is_message_done()) owner_->reader_.finish();
-    if (owner_ != nullptr && !goodbye_) read();
+    if (owner_ != nullptr && stream_.is_message_done()) owner_->reader_.finish();
+    if (owner_ == nullptr || goodbye_) return;
+    read();
+    if (unread() < enough_ahead / 4) owner_->set_full(false);
   }
 
   // One message after another; Beast wants no two writes at a time.
@@ -152,6 +158,11 @@ WebSocket::~WebSocket() { core_->let_go(); }
 void WebSocket::receive(tl::ByteView bytes, mtproto::Time now) {
   heard_ = now;
   core_->feed(bytes);
+  if (core_->unread() > enough_ahead) set_full(true);
+}
+
+void WebSocket::set_full(bool full) {
+  if (std::exchange(full_, full) != full) outlet_.pause(full);
 }
 
 // There is no half of a WebSocket.

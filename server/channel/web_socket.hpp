@@ -45,6 +45,7 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
   void on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) override;
   void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
 
+  void set_full(bool full);
   void say_goodbye(std::uint16_t code, std::string_view reason);
   void over();
 
@@ -57,6 +58,7 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
   mtproto::Time pinged_;
   std::optional<mtproto::Time> shake_by_;
   std::optional<mtproto::Time> close_by_;
+  bool full_ = false;  // enough has come that was not read yet
   bool draining_ = false;
 };
 

@@ -1,6 +1,8 @@
 // A connection's requests, one after another. What they lead to is in http_serve.cpp.
 #include "server/http/http_channel.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "server/access/admission.hpp"
@@ -197,7 +199,12 @@ bool HttpChannel::show_token(bool first_object_may) {
   if (!token && first_object_may) return true;
   const auto verdict = access::admit(thread_.gateway, caller_.peer, token);
   admitted_ = verdict.admitted;
-  if (admitted_) return true;
+  if (admitted_) {
+    if (std::exchange(last_name_, verdict.name) != verdict.name) {
+      spdlog::info("conn={} token={}", caller_.number, verdict.name);
+    }
+    return true;
+  }
   thread_.counters.refused.add();
   auto response = refusal(verdict.paused ? 429 : 401, "Unauthorized", verdict.failure.text);
   response.fields.emplace_back("WWW-Authenticate", "Bearer");

@@ -88,6 +88,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   bool begun_ = false;                // some of a head has come
   access::Verdict verdict_;           // of this request
   bool admitted_ = false;             // it has shown a token
+  std::string last_name_;             // whose that was the last time
   std::unique_ptr<Post> post_;
   std::unique_ptr<Post> retired_;  // it may be on the stack still
   bool streaming_ = false;         // the head of a POST's response is out

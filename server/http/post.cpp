@@ -1,5 +1,7 @@
 #include "server/http/post.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "server/access/admission.hpp"
@@ -67,6 +69,7 @@ bool Post::begin(const tl::Value& first) {
       return false;
     }
     caller_.admitted = true;
+    spdlog::info("conn={} token={}", caller_.number, verdict.name);
     reader_.set_longest(thread_.gateway.options.max_line);
   }
   const auto line = account::read_session(first["session"]);

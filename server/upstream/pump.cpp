@@ -19,6 +19,7 @@ using boost::system::error_code;
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr auto linger_time = std::chrono::seconds(1);
+constexpr std::size_t longest_turn = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -88,8 +89,8 @@ asio::awaitable<void> Pump::read() {
 asio::awaitable<void> Pump::write() {
   while (true) {
     for (auto out = machine_.output(); !out.empty(); out = machine_.output()) {
-      const auto buffer = asio::buffer(out.data(), out.size());
-      const auto [failed, size] = co_await asio::async_write(socket_, buffer, token);
+      const auto size = out.size();
+      const auto failed = co_await send(out);
       if (failed) {
         close(failed);
         error_code ignored;
@@ -106,18 +107,50 @@ asio::awaitable<void> Pump::write() {
     }
     if (closed_) co_return;
 
-    const auto deadline = machine_.deadline();
-    if (deadline) {
-      bell_.expires_after(std::max(*deadline - boot_time(), mtproto::Duration::zero()));
-    } else {
-      bell_.expires_at(asio::steady_timer::time_point::max());
-    }
+    set_bell();
     co_await bell_.async_wait(token);
     if (closed_) continue;
     const auto now = boot_time();
     if (const auto due = machine_.deadline(); due && *due <= now) machine_.tick(now);
     step(now);
   }
+}
+
+void Pump::set_bell() {
+  if (const auto deadline = machine_.deadline()) {
+    bell_.expires_after(std::max(*deadline - boot_time(), mtproto::Duration::zero()));
+  } else {
+    bell_.expires_at(asio::steady_timer::time_point::max());
+  }
+}
+
+asio::awaitable<error_code> Pump::send(tl::ByteView out) {
+  error_code why;
+  const auto size = socket_.write_some(asio::buffer(out.data(), out.size()), why);
+  if (why && why != asio::error::would_block && why != asio::error::try_again) co_return why;
+  sent_in_a_row_ += size;
+  if (size == out.size() && sent_in_a_row_ < longest_turn) co_return error_code();
+  sent_in_a_row_ = 0;
+  watch();
+  const auto rest = asio::buffer(out.data() + size, out.size() - size);
+  const auto [failed, more] = co_await asio::async_write(socket_, rest, token);
+  ++watch_;
+  co_return failed;
+}
+
+// The peer may take its time to read, or for ever; the machine's deadlines hold all the same.
+void Pump::watch() {
+  if (closed_) return;
+  set_bell();
+  bell_.async_wait([self = shared_from_this(), number = watch_](error_code) {
+    if (number != self->watch_ || self->closed_) return;
+    const auto now = boot_time();
+    if (const auto due = self->machine_.deadline(); due && *due <= now) {
+      self->machine_.tick(now);
+      self->step(now);
+    }
+    self->watch();
+  });
 }
 
 // A socket closed with something unread in it resets the connection, which can take our last words

@@ -95,6 +95,9 @@ class Pump : public std::enable_shared_from_this<Pump> {
  private:
   boost::asio::awaitable<void> read();
   boost::asio::awaitable<void> write();
+  boost::asio::awaitable<boost::system::error_code> send(tl::ByteView out);
+  void watch();
+  void set_bell();
   boost::asio::awaitable<void> linger();
   void start_reading();
   void step(mtproto::Time now);
@@ -108,7 +111,9 @@ class Pump : public std::enable_shared_from_this<Pump> {
   Count* count_in_ = nullptr;
   Count* count_out_ = nullptr;
   std::deque<std::unique_ptr<mtproto::Work>> work_;
-  bool working_ = false;  // one piece of it is out
+  std::size_t sent_in_a_row_ = 0;  // without a turn for the others of this thread
+  std::uint64_t watch_ = 0;        // the number of the wait for room that is watched
+  bool working_ = false;           // one piece of it is out
   bool reading_ = false;
   bool ended_ = false;  // nothing more will come from the peer
   bool paused_ = false;

@@ -10,9 +10,9 @@ import { RawWebSocket, upgrade } from './support/raw_websocket.mjs';
 import { Wire, eventually, fetchRaw, metrics, objects, request } from './support/wire.mjs';
 
 const nearest = '{"id":2,"message":{"_cons":"help.getNearestDc"}}';
+const certificates = folder({ after });
 let gateway, open, secure;
 before(async () => {
-  const certificates = folder({ after });
   execFileSync(path.join(top, 'certs/make-local'), ['--dir', certificates]);
   gateway = await Gateway.start();
   open = await Gateway.start(['--sandbox', '--allow-host', 'gate.example', '--allow-host', 'other.example:8443',

@@ -113,6 +113,23 @@ TEST_CASE("A message above the limit is told, and the next one works") {
   CHECK(page.wait_for("}}").find(R"({"id":2,"session":)") != std::string::npos);
 }
 
+TEST_CASE("What comes faster than it is read makes the socket wait") {
+  Page page;
+  const std::string object = "{\"id\":2,\"session\":{}" + std::string(60'000, ' ') + "}";
+  for (int i = 0; i < 8; ++i) page.say(frame(text, object));
+  CHECK(page.outlet.paused);
+  std::size_t replies = 0;
+  page.world.until([&] {
+    const auto out = page.outlet.take();
+    for (auto at = out.find("{\"id\":2,"); at != out.npos; at = out.find("{\"id\":2,", at + 1)) {
+      ++replies;
+    }
+    return replies == 8;
+  });
+  CHECK(replies == 8);
+  CHECK(!page.outlet.paused);
+}
+
 TEST_CASE("A message that is no JSON, or none, does not close a WebSocket") {
   Page page;
   page.say(frame(text, "hello"));

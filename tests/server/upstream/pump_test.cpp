@@ -146,6 +146,17 @@ TEST_CASE("A deadline ticks, and one set from outside does so after a ring") {
   CHECK(wire.until([&] { return wire.machine.ticks == 1; }));
 }
 
+TEST_CASE("Deadlines hold while the peer does not read, also one set from outside") {
+  Wire wire;
+  wire.machine.out.assign(10 << 20, 'x');
+  wire.machine.due = boot_time() + 20ms;
+  CHECK(wire.until([&] { return wire.machine.ticks == 1; }));
+  wire.machine.due = boot_time() + 20ms;
+  wire.pump->ring();
+  CHECK(wire.until([&] { return wire.machine.ticks == 2; }));
+  CHECK_FALSE(wire.machine.writing.empty());
+}
+
 TEST_CASE("Slow work comes back in its order, whichever is quicker") {
   Wire wire;
   wire.machine.work.push_back(std::make_unique<Slow>(1, 30ms));
