@@ -226,8 +226,12 @@ void Client::written() {
   if (finishing_) {
     read_by_ = now + time_to_read;
   } else if (channel_) {
-    channel_->progressed(now);
-    if (out_.empty() && writing_.empty() && sealed_ == sealing_.size()) channel_->written(now);
+    const bool all = out_.empty() && writing_.empty() && sealed_ == sealing_.size();
+    if (all) {
+      channel_->written(now);
+    } else {
+      channel_->progressed(now);
+    }
   }
   let_go();
 }

@@ -21,9 +21,9 @@ class Channel {
   virtual void end(mtproto::Time now) = 0;
   virtual void tick(mtproto::Time) {}
   virtual std::optional<mtproto::Time> deadline() const { return {}; }
-  // Some of the output is on its way: the peer reads.
+  // Some of the output is on its way while more of it waits: the peer reads.
   virtual void progressed(mtproto::Time) {}
-  // All of the output is on its way.
+  // All of the output is on its way, which does not say that anybody reads it.
   virtual void written(mtproto::Time) {}
   // The peer does not read (or does again).
   virtual void set_congested(bool) {}
