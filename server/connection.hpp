@@ -120,6 +120,7 @@ class Connection final : public upstream::LinkUser,
   std::optional<Failure> drive(Exchange&, account::Action);
   void drive_on(Exchange&, account::Action);
   void signin_answered(Exchange&, tl::ByteView body);
+  void signed_out();
   void signin_failed(Exchange&, Failure);
   void signin_late(Exchange&);
   std::string signin_text(const tl::Value& signin) const;

@@ -203,6 +203,7 @@ void Connection::message_answered(Exchange& exchange, tl::Bytes body) {
     std::pmr::monotonic_buffer_resource arena;
     if (auto value = tl::decode_value(*scheme().schema, tl::any_object, body, arena)) {
       tl::write_json(account::named_error(*value, arena), text);
+      if ((*value)["error_code"].as_int64() == 401) signed_out();
       outcome.message = text;
       outcome.refused = true;
       return finish(exchange, outcome);

@@ -118,6 +118,14 @@ void Connection::signin_answered(Exchange& exchange, tl::ByteView body) {
   drive_on(exchange, signin_->answered(*value, arena));
 }
 
+// Telegram says that the key opens nothing (any more): whoever was signed in may sign in again.
+void Connection::signed_out() {
+  if (signin_ && signin_->state() != "done") return;
+  if (signin_) signin_->reset();
+  authorization_known_ = false;
+  user_id_.reset();
+}
+
 void Connection::signin_failed(Exchange& exchange, Failure failure) {
   moving_ = false;
   signin_->failed();

@@ -169,3 +169,16 @@ signed('steps that do not fit are SigninErrors that name the state', async () =>
   const unknown = await client.request({ signin: { pasword: 'x' } });
   assert.ok(unknown.error, stringify(unknown));
 });
+
+signed('signed out elsewhere, it can be signed in again on the same connection', async () => {
+  await client.signIn('9996620001');
+  const { session } = await client.request({ session: {} });
+  const other = await Client.connect(gateway.port);
+  await other.request({ session, message: { _cons: 'auth.logOut' } });
+  other.close();
+  const refused = await client.request({ message: me });
+  assert.equal(refused.message.error_code, 401);
+  assert.equal((await step({})).state, 'start');
+  assert.equal((await step({ phone: '9996620001' })).state, 'code');
+  assert.equal((await step({ code: '22222' })).state, 'done');
+});
