@@ -66,8 +66,8 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
     write();
   }
   void ping() {
-    if (!accepted_ || goodbye_) return;
-    stream_.async_ping({}, [self = shared_from_this()](error_code) {});
+    if (!accepted_ || goodbye_ || std::exchange(pinging_, true)) return;
+    stream_.async_ping({}, [self = shared_from_this()](error_code) { self->pinging_ = false; });
   }
   std::size_t held() const { return held_; }
   std::size_t unread() const { return stream_.next_layer().unread(); }
@@ -138,6 +138,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   std::optional<websocket::close_reason> goodbye_;
   bool accepted_ = false;
   bool writing_ = false;
+  bool pinging_ = false;  // Beast wants one at a time
   bool closing_ = false;
 };
 
