@@ -17,6 +17,7 @@
 #include "server/options.hpp"
 #include "server/process.hpp"
 #include "server/runtime.hpp"
+#include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/sandbox.hpp"
 #include "server/schemes.hpp"
 
@@ -116,6 +117,13 @@ void reload(server::Gateway& gateway, server::sandbox::Sandbox* sandbox) {
   } else {
     spdlog::error("tokens and certificate are left as they were: {}", again.error());
   }
+  if (sandbox != nullptr && !gateway.options.sandbox.faults_file.empty()) {
+    if (const auto wrong = sandbox->reload_faults()) {
+      spdlog::error("the sandbox's faults are left as they were: {}", *wrong);
+    } else {
+      spdlog::info("the sandbox's faults were read again");
+    }
+  }
   std::vector<std::string> warnings;
   auto again = server::load_schemes(gateway.options.schemes, gateway.options.layer, &warnings);
   if (!again) {
@@ -128,6 +136,13 @@ void reload(server::Gateway& gateway, server::sandbox::Sandbox* sandbox) {
   spdlog::info("schemes were read again, layers {}", (*again)->layers());
 }
 
+void check_faults(const std::string& file) {
+  if (file.empty()) return;
+  if (const auto plan = server::sandbox::load_plan(file); !plan) {
+    throw std::runtime_error("--sandbox-faults: " + plan.error().text);
+  }
+}
+
 int run(const Options& options) {
   server::harden_process();
   start_logging(options);
@@ -135,6 +150,7 @@ int run(const Options& options) {
   auto keys = credentials(options);
   if (options.check_config) {
     if (options.server) custom_telegram(options);
+    check_faults(options.sandbox.faults_file);
     std::puts("The configuration is in order.");
     return 0;
   }

@@ -180,7 +180,7 @@ class OptionReader {
     }
     if (auto wrong = complete_telegram(); !wrong.empty()) return wrong;
     for (const auto* only :
-         {"sandbox-port", "sandbox-key", "sandbox-public-key", "sandbox-state"}) {
+         {"sandbox-port", "sandbox-key", "sandbox-public-key", "sandbox-state", "sandbox-faults"}) {
       if (flags_.contains(only) && !options.sandbox.enabled) {
         return "--" + std::string(only) + ": this goes with --sandbox";
       }

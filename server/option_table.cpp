@@ -93,6 +93,9 @@ constexpr Setting sandboxed[] = {
      sandbox_file<&SandboxOptions::public_key_file>},
     {"sandbox-state", "FILE", "Where to remember everything across restarts",
      sandbox_file<&SandboxOptions::state_file>},
+    {"sandbox-faults", "FILE",
+     "What is to go wrong in it, and how often (server/sandbox/FAULTS.md). Read again on SIGHUP",
+     sandbox_file<&SandboxOptions::faults_file>},
 };
 
 constexpr Setting values[] = {

@@ -27,6 +27,7 @@ struct SandboxOptions {
   std::string key_file;         // RSA private key, made if absent
   std::string public_key_file;  // where to write the public PEM
   std::string state_file;       // remembered across restarts
+  std::string faults_file;      // what is to go wrong
 };
 
 // --server HOST:PORT with --rsa FILE: one address in the place of the table.

@@ -14,6 +14,7 @@ constexpr Duration answer_patience = std::chrono::seconds{5};
 namespace bad_message {
 constexpr std::int32_t id_too_low = 16;
 constexpr std::int32_t id_too_high = 17;
+constexpr std::int32_t container_id_known = 19;
 constexpr std::int32_t too_old_to_tell = 20;
 constexpr std::int32_t invalid_container = 64;
 }  // namespace bad_message
@@ -80,6 +81,9 @@ void Session::State::on_bad_salt(const Message& message) {
 void Session::State::on_bad_message(const Message& message) {
   const auto bad = read_service<BadMsgNotification>(message.body);
   if (!bad) return;
+  if (bad->error_code == bad_message::container_id_known) {
+    return on_known_container(bad->bad_msg_id);
+  }
   const auto requests = pending.named(bad->bad_msg_id);
   auto own_messages = link->own.take(bad->bad_msg_id);
   if (requests.empty() && own_messages.empty()) {
@@ -118,6 +122,17 @@ void Session::State::on_bad_message(const Message& message) {
     if (auto* it = pending.find(request)) repair(*it);
   }
   say_again(std::move(own_messages));
+}
+
+// No id of ours is used twice: somebody on the way said the container twice, and the server has
+// taken it the first time. What is in it may have been carried out, so that it is asked about.
+void Session::State::on_known_container(MessageId container) {
+  for (const auto request : pending.named(container)) {
+    auto& it = *pending.find(request);
+    if (it.stage != Pending::Stage::sent) continue;
+    it.stage = Pending::Stage::asked;
+    link->want_states.push_back(it.message);
+  }
 }
 
 void Session::State::fresh_session() {

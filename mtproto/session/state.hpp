@@ -120,6 +120,7 @@ struct Session::State {
   // repair.cpp
   void on_bad_salt(const Message& message);
   void on_bad_message(const Message& message);
+  void on_known_container(MessageId container);
   void on_new_session(const Message& message);
   void on_states(const std::vector<MessageId>& about, const Bytes& info);
   void repair(Pending& pending);

@@ -77,6 +77,11 @@ Outcome<void> Front::run(const mtproto::SessionAddress& from, Key& key, const Un
                        std::to_string(request.query.size()));
   }
   told_.method = function->name;
+  if (faults_ != nullptr) {
+    told_.fate = faults_->call(key.dc, told_.method);
+    if (told_.fate.lose_key) return RpcError{401, "AUTH_KEY_UNREGISTERED"};
+    if (told_.fate.error) return *told_.fate.error;
+  }
   Arena arena(scratch_.data(), scratch_.size());
   const auto args = tl::decode_value(schema, tl::any_object, request.query, arena, true);
   if (!args) {

@@ -11,6 +11,7 @@
 
 #include "mtproto/host/host.hpp"
 #include "mtproto/time.hpp"
+#include "server/sandbox/faults/faults.hpp"
 #include "server/sandbox/layers.hpp"
 #include "server/sandbox/methods/call.hpp"
 #include "server/sandbox/sessions.hpp"
@@ -24,12 +25,15 @@ class Front {
   Front(World& world, std::vector<Layer> layers, std::vector<DataCentre> centres);
 
   void set_layers(std::vector<Layer> layers) { layers_ = LayerBook(std::move(layers)); }
+  // It outlives the front, or is none.
+  void set_faults(Faults* faults) { faults_ = faults; }
   void set_centres(std::vector<DataCentre> centres) { centres_ = std::move(centres); }
 
   // What a request came to, for the log.
   struct Told {
     std::string method;
     std::optional<RpcError> error;
+    CallFate fate;  // what is to happen to the answer
   };
   // The boxed answer, or rpc_error.
   tl::Bytes call(const mtproto::SessionAddress& from, mtproto::MessageId message, tl::ByteView body,
@@ -74,6 +78,7 @@ class Front {
   Sessions sessions_;
   std::vector<std::byte> scratch_;
   Told told_;
+  Faults* faults_ = nullptr;
   std::vector<Push> pushes_;
 };
 

@@ -21,6 +21,12 @@ constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t most_connections = 20'000;
 constexpr auto pause_when_full = std::chrono::milliseconds(100);
 
+std::runtime_error cant_listen(std::int32_t dc, std::uint16_t port, error_code why) {
+  return std::runtime_error("the sandbox's data centre " + std::to_string(dc) +
+                            " can't listen on 127.0.0.1:" + std::to_string(port) + ": " +
+                            why.message() + " (--sandbox-port chooses another port)");
+}
+
 }  // namespace
 
 Listener::Listener(asio::io_context& context, House& house, mtproto::HostOptions options,
@@ -28,36 +34,55 @@ Listener::Listener(asio::io_context& context, House& house, mtproto::HostOptions
     : context_(context),
       house_(house),
       options_(std::move(options)),
-      parked_(options_, ring_, house.random) {
-  parked_.connect(upstream::boot_time(), upstream::wall_time());
-  auto& acceptor = acceptor_.emplace(context);
-  const Tcp::endpoint address(asio::ip::address_v4::loopback(), port);
+      parked_(options_, ring_, house.random),
+      watch_(context),
+      port_(port) {
+  parked_.connect(upstream::boot_time(), house_.wall());
+  bind();
+  error_code failed;
+  acceptor_->listen(asio::socket_base::max_listen_connections, failed);
+  if (failed) throw cant_listen(options_.dc, port_, failed);
+}
+
+HostConnection::HostConnection(const mtproto::HostOptions& options, mtproto::KeyRing& ring,
+                               const House& house, std::uint64_t number_due,
+                               std::function<void(mtproto::Time)> on_step)
+    : number(number_due), host(options, ring, house.random) {
+  if (house.faults == nullptr) {
+    machine = std::make_unique<upstream::MachineOf<mtproto::Host>>(host, std::move(on_step));
+    return;
+  }
+  tamper.emplace(host, ring, *house.faults, house.random);
+  machine = std::make_unique<upstream::MachineOf<Tamper>>(*tamper, std::move(on_step));
+}
+
+void Listener::bind() {
+  auto& acceptor = acceptor_.emplace(context_);
+  const Tcp::endpoint address(asio::ip::address_v4::loopback(), port_);
   error_code failed;
   acceptor.open(address.protocol(), failed);
   if (!failed) acceptor.set_option(Tcp::acceptor::reuse_address(true), failed);
   if (!failed) acceptor.bind(address, failed);
-  if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
-  if (failed) {
-    throw std::runtime_error("the sandbox's data centre " + std::to_string(options_.dc) +
-                             " can't listen on 127.0.0.1:" + std::to_string(port) + ": " +
-                             failed.message() + " (--sandbox-port chooses another port)");
-  }
+  if (failed) throw cant_listen(options_.dc, port_, failed);
   port_ = acceptor.local_endpoint().port();
 }
 
-void Listener::start() { asio::co_spawn(context_, accept(), asio::detached); }
+void Listener::start() {
+  asio::co_spawn(context_, accept(), asio::detached);
+  if (house_.faults != nullptr) asio::co_spawn(context_, watch_absences(), asio::detached);
+}
 
 asio::awaitable<void> Listener::accept() {
   asio::steady_timer timer(context_);
   while (acceptor_) {
-    if (open_ >= most_connections) {
+    if (away_ || open_ >= most_connections) {
       timer.expires_after(pause_when_full);
       co_await timer.async_wait(token);
       continue;
     }
     Tcp::socket socket(context_);
     const auto [failed] = co_await acceptor_->async_accept(socket, token);
-    if (failed == asio::error::operation_aborted) co_return;
+    if (failed == asio::error::operation_aborted && !away_) co_return;
     if (failed) {
       // Most likely out of file descriptors: that passes.
       timer.expires_after(pause_when_full);
@@ -77,11 +102,13 @@ asio::awaitable<void> Listener::serve(Tcp::socket socket) {
   std::shared_ptr<HostConnection> connection;
   auto on_step = [this, &connection](mtproto::Time now) { look(*connection, now); };
   connection =
-      std::make_shared<HostConnection>(options_, ring_, house_.random, number, std::move(on_step));
-  connection->host.connect(upstream::boot_time(), upstream::wall_time());
+      std::make_shared<HostConnection>(options_, ring_, house_, number, std::move(on_step));
+  connection->host.connect(upstream::boot_time(), house_.wall());
   connection->pump =
-      std::make_shared<upstream::Pump>(std::move(socket), connection->machine, house_.pool);
+      std::make_shared<upstream::Pump>(std::move(socket), *connection->machine, house_.pool);
+  connections_.insert(connection.get());
   const auto why = co_await connection->pump->run();
+  connections_.erase(connection.get());
   spdlog::debug("sandbox dc={} connection={} closed reason=\"{}\"", options_.dc, number,
                 why.message());
   for (const auto& session : connection->sessions) {
@@ -91,7 +118,9 @@ asio::awaitable<void> Listener::serve(Tcp::socket socket) {
 }
 
 void Listener::look(HostConnection& connection, mtproto::Time now) {
+  if (connection.tamper) connection.tamper->set_time(now);
   for (auto& event : connection.host.take_events()) handle(connection, event, now);
+  if (connection.tamper && connection.tamper->over()) connection.pump->close();
   house_.after_step();
 }
 
@@ -124,9 +153,14 @@ void Listener::handle(HostConnection& connection, mtproto::HostEvent& event, mtp
 void Listener::handle_request(HostConnection& connection, const mtproto::Request& request,
                               mtproto::Time now) {
   auto& front = house_.front;
-  const auto body = front.call(request.from, request.message, request.body, options_.dc, now,
-                               upstream::wall_time());
-  connection.host.answer(request.from, request.message, body, now);
+  if (house_.faults != nullptr && ring_.find(request.from.key) == nullptr) return;
+  auto body =
+      front.call(request.from, request.message, request.body, options_.dc, now, house_.wall());
+  if (house_.faults == nullptr) {
+    connection.host.answer(request.from, request.message, body, now);
+  } else {
+    answer_badly(connection, request, front.told().fate, std::move(body), now);
+  }
   const auto& told = front.told();
   if (!told.error) {
     spdlog::debug("sandbox dc={} connection={} method={}", options_.dc, connection.number,

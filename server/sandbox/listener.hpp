@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <set>
 
 #include "mtproto/host/host.hpp"
+#include "server/sandbox/faults/tamper.hpp"
 #include "server/sandbox/front.hpp"
 #include "server/sandbox/switchboard.hpp"
 #include "server/upstream/pump.hpp"
@@ -28,16 +30,21 @@ struct House {
   // Something was done: deliver pushes, look at the world's clock.
   std::function<void()> after_step;
   std::function<void()> keys_changed;
+  Faults* faults = nullptr;  // none: all goes well
+
+  mtproto::UnixTime wall() const {
+    return upstream::wall_time() + (faults == nullptr ? mtproto::Duration{} : faults->clock_skew());
+  }
 };
 
 struct HostConnection {
-  HostConnection(const mtproto::HostOptions& options, mtproto::KeyRing& ring, tl::Random& random,
-                 std::uint64_t number_due, std::function<void(mtproto::Time)> on_step)
-      : number(number_due), host(options, ring, random), machine(host, std::move(on_step)) {}
+  HostConnection(const mtproto::HostOptions& options, mtproto::KeyRing& ring, const House& house,
+                 std::uint64_t number_due, std::function<void(mtproto::Time)> on_step);
 
   std::uint64_t number;
   mtproto::Host host;
-  upstream::MachineOf<mtproto::Host> machine;
+  std::optional<Tamper> tamper;
+  std::unique_ptr<upstream::Machine> machine;  // of the host, or of what stands before it
   std::shared_ptr<upstream::Pump> pump;
   std::set<mtproto::SessionAddress> sessions;
 };
@@ -52,6 +59,8 @@ class Listener {
   std::uint16_t port() const { return port_; }
   mtproto::KeyRing& ring() { return ring_; }
   void start();
+  // The faults are others now.
+  void faults_changed() { watch_.cancel(); }
   // Keeps a push for a session that is on no connection; it gets it on its next one.
   void park(const mtproto::SessionAddress& session, tl::ByteView body, mtproto::Time now) {
     parked_.push(session, body, now);
@@ -63,11 +72,20 @@ class Listener {
   using Tcp = boost::asio::ip::tcp;
 
   boost::asio::awaitable<void> accept();
+  boost::asio::awaitable<void> watch_absences();
   boost::asio::awaitable<void> serve(Tcp::socket socket);
   void look(HostConnection& connection, mtproto::Time now);
   void handle(HostConnection& connection, mtproto::HostEvent& event, mtproto::Time now);
   void handle_request(HostConnection& connection, const mtproto::Request& request,
                       mtproto::Time now);
+
+  // faulty_listener.cpp
+  void answer_badly(HostConnection& connection, const mtproto::Request& request, CallFate fate,
+                    tl::Bytes body, mtproto::Time now);
+  void answer_late(const mtproto::Request& request, const CallFate& fate, tl::Bytes body);
+  void lose_key(HostConnection& connection, mtproto::AuthKeyId key);
+  void set_away(bool away);
+  void bind();
 
   boost::asio::io_context& context_;
   House& house_;
@@ -75,6 +93,9 @@ class Listener {
   mtproto::KeyRing ring_;
   mtproto::Host parked_;  // of no connection: what is queued on it waits in the ring
   std::optional<Tcp::acceptor> acceptor_;
+  boost::asio::steady_timer watch_;
+  bool away_ = false;
+  std::set<HostConnection*> connections_;
   std::uint16_t port_ = 0;
   std::size_t open_ = 0;
   std::uint64_t numbers_ = 0;

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "mtproto/crypto/system_random.hpp"
+#include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/front.hpp"
 #include "server/sandbox/listener.hpp"
 #include "server/sandbox/private_file.hpp"
@@ -25,7 +26,6 @@ namespace server::sandbox {
 
 namespace asio = boost::asio;
 using upstream::boot_time;
-using upstream::wall_time;
 
 namespace {
 
@@ -46,6 +46,12 @@ mtproto::RsaPrivateKey private_key(const std::string& file) {
   return key;
 }
 
+FaultPlan fault_plan(const std::string& file) {
+  auto plan = load_plan(file);
+  if (!plan) throw std::runtime_error("--sandbox-faults: " + plan.error().text);
+  return std::move(*plan);
+}
+
 }  // namespace
 
 struct Sandbox::State {
@@ -57,7 +63,12 @@ struct Sandbox::State {
         information{{}, key.public_key(), accounts_to_sign_in()} {
     house.after_step = [this] { deliver(); };
     house.keys_changed = [this] { world.changed(); };
-    world.set_time(boot_time(), wall_time());
+    if (!options.faults_file.empty()) {
+      faults.emplace(fault_plan(options.faults_file), boot_time());
+      house.faults = &*faults;
+      front.set_faults(&*faults);
+    }
+    world.set_time(boot_time(), house.wall());
     make_listeners();
     make_world();
     if (!options.public_key_file.empty()) {
@@ -127,6 +138,7 @@ struct Sandbox::State {
   void deliver() {
     const auto now = boot_time();
     for (const auto& push : front.take_pushes()) {
+      if (faults && faults->skips_update()) continue;
       auto* connection = switchboard.find(push.to);
       if (connection != nullptr && connection->host.push(push.to, *push.body, now)) {
         connection->pump->ring();
@@ -142,9 +154,14 @@ struct Sandbox::State {
     clock->async_wait([this](boost::system::error_code stopped) {
       if (stopped) return;
       clock_due.reset();
-      front.tick(boot_time(), wall_time());
+      front.tick(boot_time(), house.wall());
       deliver();
     });
+  }
+
+  void set_faults(FaultPlan plan) {
+    faults->set(std::move(plan), boot_time());
+    for (auto& listener : listeners) listener->faults_changed();
   }
 
   void park(const Front::Push& push, mtproto::Time now) {
@@ -190,6 +207,7 @@ struct Sandbox::State {
   Switchboard switchboard;
   std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>(1);
   std::optional<upstream::WorkPool> pool{std::in_place, 1U};
+  std::optional<Faults> faults;
   House house{front, switchboard, *pool, random, {}, {}};
   std::vector<std::unique_ptr<Listener>> listeners;
   std::optional<asio::steady_timer> clock{std::in_place, *io};
@@ -212,6 +230,16 @@ void Sandbox::set_layers(std::vector<Layer> layers) {
   asio::post(state_->context(), [state = state_.get(), layers = std::move(layers)]() mutable {
     state->front.set_layers(std::move(layers));
   });
+}
+
+std::optional<std::string> Sandbox::reload_faults() {
+  if (!state_->faults) return {};
+  auto plan = load_plan(state_->options.faults_file);
+  if (!plan) return plan.error().text;
+  asio::post(state_->context(), [state = state_.get(), plan = std::move(*plan)]() mutable {
+    state->set_faults(std::move(plan));
+  });
+  return {};
 }
 
 }  // namespace server::sandbox

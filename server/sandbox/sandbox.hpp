@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,9 @@ class Sandbox {
   const SandboxInfo& info() const;
   // After SIGHUP: for connections to come.
   void set_layers(std::vector<Layer> layers);
+  // Reads the file of faults again, if there is one; what is wrong with it, and then nothing has
+  // changed.
+  std::optional<std::string> reload_faults();
 
  private:
   struct State;

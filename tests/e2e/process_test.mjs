@@ -12,7 +12,7 @@ const options = ['host', 'port', 'verbose', 'print-tracebacks', 'send-tracebacks
   'api-id', 'api-hash', 'device-model', 'system-version', 'app-version', 'lang-code', 'dc', 'test-dcs',
   'server', 'rsa', 'allow-server', 'ignore-unknown', 'rpc-timeout', 'connect-timeout', 'max-line',
   'max-memory', 'threads', 'log-level', 'listen', 'config', 'check-config', 'sandbox', 'sandbox-port',
-  'sandbox-key', 'sandbox-public-key', 'sandbox-state', 'version', 'help'];
+  'sandbox-key', 'sandbox-public-key', 'sandbox-state', 'sandbox-faults', 'version', 'help'];
 
 const started = async (t, ...args) => {
   const gateway = await Gateway.start(...args);

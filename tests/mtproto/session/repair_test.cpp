@@ -89,8 +89,8 @@ TEST_CASE("17: the clock is set back, and a fresh session sends all that may be 
   CHECK(time_of(again[1].id) < client.server.wall + 1s);
 }
 
-TEST_CASE("32, 33, 34, 35, 18, 19: a fresh session from sequence number 0") {
-  for (const auto code : {32, 33, 34, 35, 18, 19}) {
+TEST_CASE("32, 33, 34, 35, 18: a fresh session from sequence number 0") {
+  for (const auto code : {32, 33, 34, 35, 18}) {
     Client client;
     client.settle();
     const auto session = client.session.state().session;
@@ -104,6 +104,29 @@ TEST_CASE("32, 33, 34, 35, 18, 19: a fresh session from sequence number 0") {
     CHECK(client.session.state().last_seqno <= 2);
     client.tell(client.result(again[0].id, reply));
     CHECK(client.answers().size() == 1);
+  }
+}
+
+TEST_CASE(
+    "19: what was in the container is asked about, and nothing said again unless it was lost") {
+  for (const std::uint8_t state : {message_state::received, message_state::unknown}) {
+    Client client;
+    client.settle();
+    const auto session = client.session.state().session;
+    client.send(ask);
+    const auto first = client.heard();
+    client.tell(client.server.say(tl::ByteView(notice(first.back().head.id, 19)), false));
+    const auto asked = client.heard();
+    CHECK(calls(asked, 0xaaaa0001).empty());
+    REQUIRE(calls(asked, MsgsStateReq::id).size() == 1);
+    const auto question = calls(asked, MsgsStateReq::id)[0].id;
+    client.tell(client.server.say(MsgsStateInfo{question, {state}}));
+    const auto again = calls(client.heard(), 0xaaaa0001);
+    CHECK(again.size() == (state == message_state::unknown ? 1 : 0));
+    CHECK(client.session.state().session == session);
+    client.tell(client.result(again.empty() ? first.back().id : again[0].id, reply));
+    CHECK(client.answers().size() == 1);
+    CHECK(client.events<Pushed>().empty());
   }
 }
 

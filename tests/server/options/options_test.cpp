@@ -159,7 +159,9 @@ TEST_CASE("every argument sets what it says") {
                              "--sandbox-public-key",
                              "p",
                              "--sandbox-state",
-                             "w"});
+                             "w",
+                             "--sandbox-faults",
+                             "f"});
   CHECK(options.host == "127.0.0.1");
   CHECK(options.port == 0);
   CHECK(options.tcp);
@@ -199,6 +201,7 @@ TEST_CASE("every argument sets what it says") {
   CHECK(options.sandbox.key_file == "k");
   CHECK(options.sandbox.public_key_file == "p");
   CHECK(options.sandbox.state_file == "w");
+  CHECK(options.sandbox.faults_file == "f");
 }
 
 TEST_CASE("the last of two counts, and a flag may be taken back") {
