@@ -219,6 +219,8 @@ void Connection::on_down(const upstream::LinkFailure& failure) {
     saved_ = link_->state();
     link_->close();
     link_.reset();
+    // The next link counts its requests from the beginning.
+    std::erase_if(waiters_, [](const auto& one) { return one.second.purpose == Purpose::updates; });
     drop_code();
   }
   for (const auto number : hopeless) {

@@ -59,6 +59,11 @@ void Connection::follow_updates() {
     account::write_update_state(recovery_->state(), updates_);
     recovery_.reset();
     recovery_share_.resize(0);
+    std::erase_if(waiters_, [&](const auto& one) {
+      if (one.second.purpose != Purpose::updates) return false;
+      if (link_) link_->forget(mtproto::RequestId(one.first));
+      return true;
+    });
   }
   if (!wanted || recovery_) return;
   const auto state = account::read_update_state(updates_);

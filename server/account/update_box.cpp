@@ -60,7 +60,8 @@ void UpdateBox::drop_held() { held_.clear(); }
 
 void UpdateBox::outlive(mtproto::Time now) {
   waits_since_ = now;
-  std::erase_if(held_, [](auto& entry) { return ++entry.second.outlived >= most_outlived; });
+  for (auto& [key, update] : held_) ++update.outlived;
+  std::erase_if(held_, [](const auto& entry) { return entry.second.outlived >= most_outlived; });
 }
 
 std::optional<mtproto::Time> UpdateBox::due() const {

@@ -192,6 +192,7 @@ class Simulation {
     calls_.clear();
     wire_.clear();
     // What it knew from answers ahead of that is told again.
+    skip_own();
     const auto reached = recovery_->state().pts;
     CHECK(told_[common] >= reached);
     told_[common] = reached;
