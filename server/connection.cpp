@@ -18,12 +18,13 @@ Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& s
       number_(setup.number),
       passing_(setup.passing),
       schemes_(gateway_.schemes()),
-      queued_(exchanges_.end()) {
+      queued_(exchanges_.end()),
+      recovery_share_(gateway_.memory) {
   options_.layer = schemes_->first().layer;
   options_.ignore_unknown = gateway_.options.ignore_unknown;
   options_.app = gateway_.options.app;
   options_.json = setup.json;
-  options_.updates = !setup.passing;
+  if (setup.passing) options_.updates = Updates::none;
   server_.telegram = gateway_.telegram;
   server_.dc = mtproto::DcId(gateway_.options.dc);
 }
@@ -91,6 +92,7 @@ void Connection::end() {
 void Connection::close() {
   if (closed_) return;
   closed_ = true;
+  recovery_.reset();
   for (const auto& exchange : exchanges_) count_out(exchange);
   if (link_) link_->close();
   link_.reset();
@@ -102,6 +104,9 @@ void Connection::set_congested(bool congested) {
   if (congested_ == congested) return;
   congested_ = congested;
   if (link_) link_->pause(congested);
+  if (!recovery_) return;
+  recovery_->pause(congested, boot_time());
+  carry_out({});
 }
 
 // --- order ---
@@ -181,6 +186,7 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
   if (request.options || (line && line->api_id)) apply_options(std::move(options));
   if (line) apply_session(*line);
   if (fresh) signin_ = std::move(fresh);
+  follow_updates();
   exchange.notation = notation();
 
   if (request.message) {
@@ -226,7 +232,14 @@ void Connection::tick(mtproto::Time now) {
     }
   }
   if (code_due_ && *code_due_ <= now) refresh_code();
+  if (recovery_) {
+    recovery_->tick(now);
+    carry_out({});
+  }
   next_deadline_ = code_due_;
+  if (const auto at = recovery_ ? recovery_->deadline() : std::nullopt) {
+    next_deadline_ = std::min(next_deadline_.value_or(*at), *at);
+  }
   for (const auto& exchange : exchanges_) {
     if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
       continue;

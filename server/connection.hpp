@@ -17,6 +17,7 @@
 #include "server/account/peer_names.hpp"
 #include "server/account/session_line.hpp"
 #include "server/account/signin.hpp"
+#include "server/account/update_recovery.hpp"
 #include "server/connection_options.hpp"
 #include "server/exchange.hpp"
 #include "server/gateway.hpp"
@@ -64,9 +65,10 @@ class Connection final : public upstream::LinkUser,
 
  private:
   using Exchanges = std::list<Exchange>;
-  enum class Purpose : std::uint8_t { message, name, signin };
+  // `updates`: nobody's exchange, the recovery's own call.
+  enum class Purpose : std::uint8_t { message, name, signin, updates };
   struct Waiter {
-    std::uint64_t exchange;
+    std::uint64_t exchange;  // or the recovery's number of the call
     Purpose purpose;
   };
   // What is to be told of a request that is over.
@@ -114,6 +116,7 @@ class Connection final : public upstream::LinkUser,
   bool retry(Exchange&, Purpose, tl::ByteView body);
   void name_answered(Exchange&, tl::ByteView body);
   void push(tl::ByteView body, const std::string* decoded);
+  void resume_deliveries();
 
   // connection_signin.cpp
   static Failure refusal_failure(const account::Refusal&, std::string_view state);
@@ -135,6 +138,19 @@ class Connection final : public upstream::LinkUser,
   void refresh_code_at(mtproto::Time);
   bool hears_scan(tl::ByteView pushed);
   void drop_code();
+
+  // connection_updates.cpp: each update once and in order
+  bool recovers(tl::ByteView pushed) const;
+  void follow_updates();
+  void take_updates(tl::Bytes body, std::optional<std::uint64_t> call);
+  void take_decoded(tl::ByteView body, const tl::Value* value, std::optional<std::uint64_t> call);
+  void take_answer(const Exchange&, tl::ByteView body);
+  std::int64_t channel_asked(const Exchange&) const;
+  void carry_out(tl::ByteView came);
+  void ask_updates(const account::AskUpdates&);
+  void deliver_update(const account::DeliverUpdate&, tl::ByteView came);
+  void forget_updates(std::uint64_t call);
+  void updates_failed(std::uint64_t call);
 
   // connection_link.cpp: attributes `server` and `session`, the link
   std::optional<Failure> check_session(const account::SessionLine&, const ServerChoice&) const;
@@ -161,6 +177,7 @@ class Connection final : public upstream::LinkUser,
   void on_pushed(tl::Bytes body) override;
   void on_down(const upstream::LinkFailure&) override;
   void on_changed() override;
+  void on_renewed() override;
 
   AppIdentity identity() const;
   const Scheme& scheme() const { return *schemes_->find(options_.layer); }
@@ -192,7 +209,9 @@ class Connection final : public upstream::LinkUser,
   mtproto::SessionState saved_;  // while there is no link
   std::optional<LiveSessions::Name> claimed_;
   std::optional<upstream::LinkFailure> last_failure_;
-  std::string updates_;  // as the session line had it
+  std::string updates_;  // as the session line had it, while they are not recovered
+  std::shared_ptr<account::UpdateRecovery> recovery_;
+  MemoryShare recovery_share_;
   std::optional<std::int64_t> user_id_;
   account::PeerNames names_;
   std::unique_ptr<account::Signin> signin_;

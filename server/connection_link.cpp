@@ -10,6 +10,8 @@
 namespace server {
 namespace {
 
+using upstream::boot_time;
+
 LiveSessions::Name name_of(const mtproto::SessionState& state) {
   return {state.key->id(), state.session};
 }
@@ -36,6 +38,7 @@ void Connection::apply_server(ServerChoice choice) {
   if (keeps_key) return;
   saved_ = {};
   update_claim();
+  recovery_.reset();
   updates_.clear();
   user_id_.reset();
   names_.clear();
@@ -79,6 +82,7 @@ void Connection::apply_session(const account::SessionLine& line) {
       saved_.last_seqno = 0;
     }
   }
+  recovery_.reset();
   updates_ = line.updates;
   user_id_ = line.user_id;
   names_.clear();
@@ -109,6 +113,7 @@ void Connection::drop_link(const char* why) {
                                     "it was carried out"));
   }
   waiters_.clear();
+  if (recovery_) recovery_->dropped();
 }
 
 bool Connection::ensure_link() {
@@ -166,7 +171,11 @@ std::string Connection::session_text() const {
   line.server_salt = state.server_salt;
   if (options_.app.api_id != 0) line.api_id = options_.app.api_id;
   line.user_id = user_id_;
-  line.updates = updates_;
+  if (recovery_) {
+    account::write_update_state(recovery_->state(), line.updates);
+  } else {
+    line.updates = updates_;
+  }
   std::string out;
   account::write_session(line, notation(), out);
   return out;
@@ -181,6 +190,10 @@ void Connection::on_ready() {
     if (exchange.sent) exchange.written = true;
   }
   event("ready", nullptr);
+  if (recovery_) {
+    recovery_->connected(boot_time());
+    carry_out({});
+  }
   // The code may have been scanned while there was no connection.
   if (!moving_) return refresh_code();
   if (blocker_ == nullptr) return;
@@ -194,6 +207,7 @@ void Connection::on_down(const upstream::LinkFailure& failure) {
   spdlog::info("conn={} dc={} down reason=\"{}\"", number_, server_.dc.value(), failure.reason);
   last_failure_ = failure;
   event(failure.final ? "failed" : "waiting", &failure);
+  if (recovery_) failure.final ? recovery_->dropped() : recovery_->disconnected();
   std::vector<std::uint64_t> hopeless;
   for (auto& exchange : exchanges_) {
     const bool waits = exchange.sent || (moving_ && &exchange == blocker_);
@@ -205,6 +219,8 @@ void Connection::on_down(const upstream::LinkFailure& failure) {
     saved_ = link_->state();
     link_->close();
     link_.reset();
+    // The next link counts its requests from the beginning.
+    std::erase_if(waiters_, [](const auto& one) { return one.second.purpose == Purpose::updates; });
     drop_code();
   }
   for (const auto number : hopeless) {
@@ -229,6 +245,12 @@ Failure Connection::down_failure(const upstream::LinkFailure& failure) const {
 
 void Connection::on_changed() {
   if (!closed_) update_claim();
+}
+
+void Connection::on_renewed() {
+  if (closed_ || !recovery_) return;
+  recovery_->renewed(boot_time());
+  carry_out({});
 }
 
 void Connection::event(std::string_view state, const upstream::LinkFailure* failure) {

@@ -108,12 +108,17 @@ void Connection::deliver(Delivery delivery) {
     return;
   }
   if (!delivery.request) {
+    if (recovers(delivery.body)) return take_updates(std::move(delivery.body), {});
     if (delivery.body.size() > decode_apart_above) return decode_apart(std::move(delivery), 0);
     return push(delivery.body, nullptr);
   }
   const auto waiter = waiters_.find(delivery.request->value());
   if (waiter == waiters_.end()) return;
   const auto [number, purpose] = waiter->second;
+  if (purpose == Purpose::updates) {
+    waiters_.erase(waiter);
+    return take_updates(std::move(delivery.body), number);
+  }
   auto* exchange = find(number);
   waiters_.erase(waiter);
   if (exchange == nullptr) return;
@@ -131,6 +136,8 @@ void Connection::deliver(Delivery delivery) {
       return name_answered(*exchange, delivery.body);
     case Purpose::signin:
       return signin_answered(*exchange, delivery.body);
+    case Purpose::updates:
+      return;
   }
 }
 
@@ -156,13 +163,17 @@ void Connection::decode_apart(Delivery delivery, std::uint64_t number) {
       outcome.answered = true;
       self->finish(*exchange, outcome);
     }
-    while (!self->decoding_ && !self->deliveries_.empty() && !self->closed_) {
-      auto next = std::move(self->deliveries_.front());
-      self->deliveries_.pop_front();
-      self->deliver(std::move(next));
-    }
+    self->resume_deliveries();
   };
   gateway_.pool.run(std::move(work), executor_, std::move(done));
+}
+
+void Connection::resume_deliveries() {
+  while (!decoding_ && !deliveries_.empty() && !closed_) {
+    auto next = std::move(deliveries_.front());
+    deliveries_.pop_front();
+    deliver(std::move(next));
+  }
 }
 
 // True where it is sent once more instead of being answered.
@@ -196,6 +207,7 @@ bool Connection::retry(Exchange& exchange, Purpose purpose, tl::ByteView body) {
 }
 
 void Connection::message_answered(Exchange& exchange, tl::Bytes body) {
+  if (recovery_) take_answer(exchange, body);
   Outcome outcome;
   outcome.answered = true;
   std::string text;
@@ -238,7 +250,8 @@ void Connection::name_answered(Exchange& exchange, tl::ByteView body) {
 
 void Connection::push(tl::ByteView body, const std::string* decoded) {
   if (hears_scan(body)) return;
-  if (!options_.updates && tl::Reader(body).peek() != bad_msg_notification_id) return;
+  if (options_.updates == Updates::none && tl::Reader(body).peek() != bad_msg_notification_id)
+    return;
   auto& out = sink_.begin();
   out += "{\"id\":0,\"message\":";
   if (decoded != nullptr) {
@@ -252,7 +265,7 @@ void Connection::push(tl::ByteView body, const std::string* decoded) {
 
 void Connection::on_written(mtproto::RequestId request) {
   const auto waiter = waiters_.find(request.value());
-  if (waiter == waiters_.end()) return;
+  if (waiter == waiters_.end() || waiter->second.purpose == Purpose::updates) return;
   auto* exchange = find(waiter->second.exchange);
   if (exchange == nullptr) return;
   Outcome outcome;
@@ -264,6 +277,11 @@ void Connection::on_written(mtproto::RequestId request) {
 void Connection::on_lost(mtproto::RequestId request) {
   const auto waiter = waiters_.find(request.value());
   if (waiter == waiters_.end()) return;
+  if (waiter->second.purpose == Purpose::updates) {
+    const auto call = waiter->second.exchange;
+    waiters_.erase(waiter);
+    return updates_failed(call);
+  }
   auto* exchange = find(waiter->second.exchange);
   if (exchange == nullptr) return;
   const auto purpose = waiter->second.purpose;
@@ -277,6 +295,11 @@ void Connection::on_lost(mtproto::RequestId request) {
 void Connection::on_refused(mtproto::RequestId request, boost::system::error_code why) {
   const auto waiter = waiters_.find(request.value());
   if (waiter == waiters_.end()) return;
+  if (waiter->second.purpose == Purpose::updates) {
+    const auto call = waiter->second.exchange;
+    waiters_.erase(waiter);
+    return updates_failed(call);
+  }
   if (auto* exchange = find(waiter->second.exchange)) {
     fail(*exchange, type_error("/message", why.message()));
   }

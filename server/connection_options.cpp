@@ -31,12 +31,7 @@ class Setter {
     constexpr auto int_max = std::numeric_limits<std::int32_t>::max();
     if (key == "json") return set_json(value);
     if (key == "layer") return set_layer(value);
-    if (key == "updates") {
-      if (value.is_string() && value.text() == "recover") {
-        return R"("recover" is not supported yet; true or false is due)";
-      }
-      return set_bool(value, to_.updates);
-    }
+    if (key == "updates") return set_updates(value);
     if (key == "unknown") return set_unknown(value);
     if (key == "events") return set_bool(value, to_.events);
     if (key == "pfs") {
@@ -70,6 +65,17 @@ class Setter {
   static std::string set_bool(const tl::Value& value, bool& to) {
     if (value.kind() != Kind::boolean) return "true or false is due";
     to = value.as_bool();
+    return {};
+  }
+
+  std::string set_updates(const tl::Value& value) {
+    if (value.is_string() && value.text() == "recover") {
+      to_.updates = Updates::recover;
+    } else if (value.kind() == Kind::boolean) {
+      to_.updates = value.as_bool() ? Updates::raw : Updates::none;
+    } else {
+      return R"(true, false or "recover" is due)";
+    }
     return {};
   }
 
@@ -127,6 +133,11 @@ void write_text(std::string_view key, std::string_view value, std::string& out) 
   tl::write_json_string(value, out);
 }
 
+std::string_view updates_text(Updates updates) {
+  if (updates == Updates::recover) return "\"recover\"";
+  return updates == Updates::raw ? "true" : "false";
+}
+
 constexpr std::string_view boolean(bool value) { return value ? "true" : "false"; }
 
 }  // namespace
@@ -151,7 +162,7 @@ void write_options_attribute(const ConnectionOptions& options, std::string& out)
   out += "{\"json\":";
   out += options.json == tl::Notation::plain ? "\"plain\"" : "\"classic\"";
   out += ",\"layer\":" + std::to_string(options.layer);
-  out.append(",\"updates\":").append(boolean(options.updates));
+  out.append(",\"updates\":").append(updates_text(options.updates));
   out.append(",\"unknown\":").append(options.ignore_unknown ? "\"ignore\"" : "\"refuse\"");
   out.append(",\"events\":").append(boolean(options.events));
   out += ",\"flood_wait\":" + std::to_string(options.flood_wait.count());

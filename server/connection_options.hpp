@@ -14,10 +14,17 @@
 
 namespace server {
 
+// What a client hears of updates.
+enum class Updates : std::uint8_t {
+  none,
+  raw,      // as they come
+  recover,  // each once and in order
+};
+
 struct ConnectionOptions {
   tl::Notation json = tl::Notation::classic;
   int layer = 0;
-  bool updates = true;
+  Updates updates = Updates::raw;
   bool ignore_unknown = false;
   bool events = false;
   std::chrono::seconds flood_wait{0};

@@ -48,6 +48,7 @@ std::optional<Failure> Connection::drive(Exchange& exchange, account::Action act
     std::optional<Failure> operator()(const account::Move& move) {
       self.drop_link("sign-in moves to another data centre");
       self.saved_ = {};
+      if (self.recovery_) self.recovery_->signed_out();
       self.server_.dc = move.dc;
       if (!self.ensure_link()) {
         self.signin_->failed();
@@ -75,6 +76,10 @@ std::optional<Failure> Connection::drive(Exchange& exchange, account::Action act
     std::optional<Failure> operator()(const account::Reply& reply) {
       self.authorization_known_ = true;
       self.user_id_ = self.signin_->user_id();
+      if (self.recovery_ && self.signin_->state() == "done") {
+        self.recovery_->signed_in(upstream::boot_time());
+        self.carry_out({});
+      }
       const bool refused = !reply.signin["error"].is_null();
       // The code is still there, though not a fresh one: nothing to tell.
       if (exchange.own && refused && self.shows_code()) {

@@ -240,7 +240,7 @@ void Link::take(mtproto::Event& event) {
     }
     void operator()(mtproto::Written& written) { link.user_->on_written(written.request); }
     void operator()(mtproto::Pushed& pushed) { link.user_->on_pushed(std::move(pushed.body)); }
-    void operator()(mtproto::SessionCreated&) {}
+    void operator()(mtproto::SessionCreated&) { link.user_->on_renewed(); }
     void operator()(mtproto::Refused& refused) {
       link.user_->on_refused(refused.request, refused.why);
     }

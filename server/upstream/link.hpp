@@ -50,6 +50,8 @@ class LinkUser {
   virtual void on_refused(mtproto::RequestId, boost::system::error_code why) = 0;  // not sendable
   virtual void on_pushed(tl::Bytes body) = 0;
   virtual void on_down(const LinkFailure&) = 0;
+  // The data centre made the session anew: what it was to push to the old one is gone.
+  virtual void on_renewed() {}
   virtual void on_changed() = 0;  // after any of these: state() may be another
 };
 

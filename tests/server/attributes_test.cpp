@@ -140,7 +140,7 @@ TEST_CASE("Options are set together or not at all") {
   CHECK(path_of(R"({"layer":5})") == "/options/layer");
   CHECK(read(R"({"layer":227})", false).has_error());
   CHECK(read(R"({"layer":228})", false).has_value());
-  CHECK(path_of(R"({"updates":"recover"})") == "/options/updates");
+  CHECK(path_of(R"({"updates":"recovered"})") == "/options/updates");
   CHECK(path_of(R"({"pfs":true})") == "/options/pfs");
   CHECK(path_of(R"({"flood_wait":601})") == "/options/flood_wait");
   CHECK(path_of(R"({"api_id":-1})") == "/options/api_id");

@@ -93,7 +93,7 @@ TEST_CASE("Nothing of a refused object is applied or sent") {
   const auto before = world.ask(R"({"server":{},"options":{}})");
   for (const auto* bad :
        {R"({"options":{"json":"plain"},"message":{"_cons":"no.such"}})",
-        R"({"options":{"json":"plain","updates":"recover"}})",
+        R"({"options":{"json":"plain","updates":"recovered"}})",
         R"({"options":{"json":"plain"},"session":{"auth_key":"AAAA"}})",
         R"({"server":{"host":"localhost","port":1},"message":{"_cons":"test.act","n":"x"}})",
         R"({"options":{"json":"plain"},"signin":{"coode":"1"}})"}) {
