@@ -132,7 +132,7 @@ TEST_CASE("what is no JSON object is refused") {
   CHECK(problem(std::string((1 << 20) + 1, ' ')) == "longer than 1 MiB");
 }
 
-TEST_CASE("a file that is not there is named") {
+TEST_CASE("a plan whose file is not there is named") {
   const auto out = load_plan("/nowhere/faults.json");
   REQUIRE_FALSE(out.has_value());
   CHECK(out.error().text == "/nowhere/faults.json: there is no such file");
