@@ -70,11 +70,11 @@ asio::awaitable<void> Listener::watch_absences() {
     set_away(house_.faults->away(options_.dc, now));
     const auto change = house_.faults->next_change(options_.dc, now);
     if (change) {
-      watch_.expires_after(*change - now);
+      watch_->expires_after(*change - now);
     } else {
-      watch_.expires_at(asio::steady_timer::time_point::max());
+      watch_->expires_at(asio::steady_timer::time_point::max());
     }
-    co_await watch_.async_wait(token);
+    co_await watch_->async_wait(token);
   }
 }
 

@@ -35,7 +35,7 @@ Listener::Listener(asio::io_context& context, House& house, mtproto::HostOptions
       house_(house),
       options_(std::move(options)),
       parked_(options_, ring_, house.random),
-      watch_(context),
+      watch_(std::in_place, context),
       port_(port) {
   parked_.connect(upstream::boot_time(), house_.wall());
   bind();

@@ -60,13 +60,16 @@ class Listener {
   mtproto::KeyRing& ring() { return ring_; }
   void start();
   // The faults are others now.
-  void faults_changed() { watch_.cancel(); }
+  void faults_changed() { watch_->cancel(); }
   // Keeps a push for a session that is on no connection; it gets it on its next one.
   void park(const mtproto::SessionAddress& session, tl::ByteView body, mtproto::Time now) {
     parked_.push(session, body, now);
   }
   // Once the thread is gone, and before the context goes.
-  void shut() { acceptor_.reset(); }
+  void shut() {
+    acceptor_.reset();
+    watch_.reset();
+  }
 
  private:
   using Tcp = boost::asio::ip::tcp;
@@ -93,7 +96,7 @@ class Listener {
   mtproto::KeyRing ring_;
   mtproto::Host parked_;  // of no connection: what is queued on it waits in the ring
   std::optional<Tcp::acceptor> acceptor_;
-  boost::asio::steady_timer watch_;
+  std::optional<boost::asio::steady_timer> watch_;
   bool away_ = false;
   std::set<HostConnection*> connections_;
   std::uint16_t port_ = 0;
