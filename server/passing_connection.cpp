@@ -113,6 +113,7 @@ PassingConnection::~PassingConnection() { close(); }
 
 template <class Do>
 void PassingConnection::there(Do what) {
+  if (!inner_) return;
   asio::post(home_.executor, [inner = inner_, what = std::move(what)]() mutable { what(*inner); });
 }
 

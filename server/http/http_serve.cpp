@@ -146,8 +146,15 @@ void HttpChannel::begin_post() {
   }
 }
 
-void HttpChannel::on_no_request(unsigned status, std::string object) {
+// It needs Telegram no more, even where the client keeps its connection for other requests.
+void HttpChannel::retire_post() {
+  if (!post_) return;
+  post_->close();
   retired_ = std::move(post_);
+}
+
+void HttpChannel::on_no_request(unsigned status, std::string object) {
+  retire_post();
   Response response;
   response.status = status;
   response.type = json_type;
@@ -182,7 +189,7 @@ void HttpChannel::on_all_answered() {
   if (!streaming_) begin_stream();
   write_last_chunk(delivery(true), outlet_.out());
   outlet_.flush();
-  retired_ = std::move(post_);
+  retire_post();
   const bool keep_alive = will_keep_alive() && reader_->head().version != 10;
   const auto now = upstream::boot_time();
   if (keep_alive) {

@@ -32,6 +32,10 @@ class Post final : public channel::ObjectTaker, public PassingUser {
 
   void feed(std::string_view body) { objects_.feed(body); }
   void end();
+  // Nobody reads the replies any more.
+  void close() {
+    if (connection_) connection_->close();
+  }
 
  private:
   void on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) override;
