@@ -105,6 +105,7 @@ void Client::become(std::unique_ptr<channel::Channel> next, tl::ByteView bytes, 
   retired_ = std::move(channel_);
   channel_ = std::move(next);
   entered_.emplace(thread_.counters, ClientKind::websocket);
+  pause(false);
   channel_->receive(bytes, now);
 }
 
@@ -240,6 +241,7 @@ void Client::hang_up(bool linger) {
   finishing_ = true;
   read_by_ = upstream::boot_time() + time_to_read;
   linger_ = linger_ || linger;
+  pump_->pause(false);  // what it still says is read and forgotten
   pump_->ring();
 }
 

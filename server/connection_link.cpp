@@ -48,7 +48,7 @@ void Connection::apply_server(ServerChoice choice) {
 
 void Connection::apply_options(ConnectionOptions options) {
   options_ = std::move(options);
-  if (link_) update_prefix();
+  update_prefix();
 }
 
 bool Connection::drives(const account::SessionLine& line) const {
@@ -148,7 +148,9 @@ tl::Bytes Connection::prefix() const {
   return account::init_prefix(app, options_.layer, app.api_id != 0);
 }
 
-void Connection::update_prefix() { link_->set_prefix(prefix()); }
+void Connection::update_prefix() {
+  if (link_) link_->set_prefix(prefix());
+}
 
 void Connection::update_claim() {
   if (passing_) return;

@@ -34,13 +34,12 @@ HttpChannel::~HttpChannel() { *self_ = nullptr; }
 void HttpChannel::close() {
   *self_ = nullptr;
   state_ = State::over;
-  if (post_) retired_ = std::move(post_);
+  retire_post();
 }
 
 void HttpChannel::receive(tl::ByteView bytes, mtproto::Time now) {
   if (state_ == State::over) return;
   in_ += tl::as_text(bytes);
-  if (state_ == State::serving && in_.size() > most_ahead) outlet_.pause(true);
   advance(now);
 }
 
@@ -81,10 +80,15 @@ void HttpChannel::next(mtproto::Time now) {
   admitted_ = false;
   verdict_ = {};
   due_ = now + idle_time;
-  outlet_.pause(false);
 }
 
+// Requests that came ahead wait in the socket, not here.
 void HttpChannel::advance(mtproto::Time now) {
+  read_on(now);
+  if (state_ != State::over) outlet_.pause(state_ != State::body && in_.size() > most_ahead);
+}
+
+void HttpChannel::read_on(mtproto::Time now) {
   while (state_ == State::head || state_ == State::body) {
     if (state_ == State::head && outlet_.out().size() > most_ahead) return;
     if (state_ == State::head && !begun_ && !in_.empty()) {

@@ -55,6 +55,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   };
 
   void advance(mtproto::Time now);
+  void read_on(mtproto::Time now);
   void begin(mtproto::Time now);
   bool let_in();
   bool show_token(bool first_object_may);
@@ -75,6 +76,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void on_all_answered() override;
   void on_given_up(std::string why) override;
   void begin_stream();
+  void retire_post();
 
   ThreadState& thread_;
   channel::Outlet& outlet_;

@@ -186,6 +186,29 @@ TEST_CASE("A POST is answered with its replies, a line each, and the connection 
   CHECK(has(visit.ask(get("/livez")), "alive"));
 }
 
+TEST_CASE("A POST that was answered lets go of Telegram, though its connection goes on") {
+  Visit visit;
+  const auto& open = visit.world.thread.counters.telegram.open;
+  visit.say(post(R"({"message":{"_cons":"help.getNearestDc"}})"));
+  visit.wait_for("\r\n0\r\n\r\n");
+  CHECK(visit.world.until([&] { return open.value() == 0; }));
+  CHECK(has(visit.ask(get("/livez")), "alive"));
+}
+
+TEST_CASE("Requests of a client that does not read wait in its socket") {
+  Visit visit;
+  std::string many;
+  while (many.size() < 40'000) many += get("/client.js");
+  for (int i = 0; i < 4; ++i) visit.channel->receive(tl::as_bytes(many), visit.now);
+  CHECK(visit.outlet.paused);
+  CHECK(visit.outlet.text.size() < 200'000);
+  for (int i = 0; i < 5000 && visit.outlet.paused; ++i) {
+    visit.outlet.take();
+    visit.channel->written(visit.now);
+  }
+  CHECK(!visit.outlet.paused);
+}
+
 TEST_CASE("The body of a POST may come in chunks") {
   Visit visit;
   visit.say("POST /json HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
