@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/account/repeat.hpp"
+#include "server/connection_way.hpp"
 
 namespace server {
 
@@ -96,6 +97,9 @@ void Connection::close() {
   for (const auto& exchange : exchanges_) count_out(exchange);
   if (link_) link_->close();
   link_.reset();
+  home_calls_.clear();
+  stop_asking();
+  for (const auto& [at, way] : ways_) way->close();
   if (claimed_) gateway_.live.release(*claimed_);
   claimed_.reset();
 }
@@ -104,6 +108,9 @@ void Connection::set_congested(bool congested) {
   if (congested_ == congested) return;
   congested_ = congested;
   if (link_) link_->pause(congested);
+  for (const auto& [at, way] : ways_) {
+    if (auto* other = port(at)) other->pause(congested);
+  }
   if (!recovery_) return;
   recovery_->pause(congested, boot_time());
   carry_out({});
@@ -156,6 +163,10 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
       if (line->api_id) options.app.api_id = *line->api_id;
     }
   }
+  if (request.dc) {
+    const auto& where = choice ? *choice->telegram : *server_.telegram;
+    if (auto failure = check_dc(*request.dc, where)) return failure;
+  }
   const bool other_account = choice || (line && !drives(*line));
   if (request.message) {
     const account::PeerNames none;
@@ -188,6 +199,7 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
   if (fresh) signin_ = std::move(fresh);
   follow_updates();
   exchange.notation = notation();
+  if (request.dc && *request.dc != server_.dc) exchange.at = request.dc->value();
 
   if (request.message) {
     dispatch(exchange);
@@ -251,20 +263,23 @@ void Connection::tick(mtproto::Time now) {
 }
 
 void Connection::expire(Exchange& exchange, mtproto::Time now) {
-  const bool up = link_ && link_->ready();
-  if (exchange.sent && link_) link_->forget(*exchange.sent);
+  const auto at = exchange.sent ? exchange.sent->at : exchange.at;
+  auto* way = port(at);
+  const bool up = way != nullptr && way->ready();
+  if (exchange.sent && way != nullptr) way->forget(exchange.sent->request);
   const bool signing = exchange.state == Exchange::State::signing;
   const auto* method = exchange.encoding.innermost;
   const bool reads = method != nullptr && account::only_reads(method->name);
-  const auto reason = last_failure_ ? last_failure_->reason : std::string("no answer in time");
+  const auto* last = last_failure(at);
+  const auto reason = last ? last->reason : std::string("no answer in time");
   if (exchange.interrupted && !reads) {
     if (signing) signin_->failed();
     return fail(exchange, outcome_unknown("the connection to Telegram was lost (" + reason +
                                           ") before there was an answer"));
   }
-  if (exchange.unreached && !up && last_failure_) {
+  if (exchange.unreached && !up && last) {
     if (signing) signin_->failed();
-    return fail(exchange, down_failure(*last_failure_));
+    return fail(exchange, down_failure(at, *last));
   }
   if (signing) return signin_late(exchange);
   const auto text = rpc_timeout(now - exchange.begun);

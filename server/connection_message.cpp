@@ -11,7 +11,6 @@ namespace {
 
 using upstream::boot_time;
 
-constexpr std::uint32_t rpc_error_id = 0x2144ca19;
 constexpr std::uint32_t bad_msg_notification_id = 0xa7eff811;
 constexpr std::size_t decode_apart_above = std::size_t{256} << 10;
 constexpr std::size_t largest_kept = std::size_t{1} << 20;
@@ -35,23 +34,26 @@ class DecodeWork final : public mtproto::Work {
   std::string text_;
 };
 
-bool is_rpc_error(tl::ByteView body) { return tl::Reader(body).peek() == rpc_error_id; }
-
 }  // namespace
 
 void Connection::dispatch(Exchange& exchange) {
   if (!exchange.encoding.lacking.empty()) return resolve(exchange);
+  exchange.arena.reset();
+  exchange.request.message = tl::Value{};  // its value is gone with the arena
+  if (awaits_elsewhere(exchange)) {
+    exchange.state = Exchange::State::waiting;
+    return;
+  }
   exchange.send.after.clear();
   for (const auto& id : exchange.request.after) {
     for (const auto& other : exchanges_) {
-      if (&other != &exchange && other.request.id == id && other.sent && other.send.api) {
-        exchange.send.after.push_back(*other.sent);
+      const bool named = &other != &exchange && other.request.id == id;
+      if (named && other.sent && other.sent->at == exchange.at && other.send.api) {
+        exchange.send.after.push_back(other.sent->request);
       }
     }
   }
   exchange.state = Exchange::State::sent;
-  exchange.arena.reset();
-  exchange.request.message = tl::Value{};  // its value is gone with the arena
   send(exchange, Purpose::message);
 }
 
@@ -78,25 +80,23 @@ void Connection::resolve(Exchange& exchange) {
 void Connection::send(Exchange& exchange, Purpose purpose) {
   sent_any_ = true;
   exchange.sent_at = boot_time();
-  if (!ensure_link()) {
-    const auto dc = std::to_string(server_.dc.value());
+  const auto at = purpose == Purpose::message ? exchange.at : at_home;
+  if (auto failure = reach(at)) {
     if (purpose == Purpose::signin) signin_->failed();
-    return fail(exchange, connection_error(server_.dc.value(), "unknown data centre",
-                                           "no address of data centre " + dc + " is known"));
+    return fail(exchange, std::move(*failure));
   }
-  exchange.written = link_->ready();
-  if (exchange.body.size() <= largest_kept) {
-    exchange.sent = link_->send(exchange.body, exchange.send);
-  } else {
-    exchange.sent = link_->send(std::exchange(exchange.body, {}), exchange.send);
-  }
-  waiters_[exchange.sent->value()] = {exchange.number, purpose};
+  auto* way = port(at);
+  const bool keeps = exchange.body.size() <= largest_kept;
+  auto body = keeps ? exchange.body : std::exchange(exchange.body, {});
+  exchange.sent = Ticket{at, way->send(std::move(body), exchange.send)};
+  exchange.written = way->ready();
+  waiters_[*exchange.sent] = {exchange.number, purpose};
 }
 
 // --- answers ---
 
 void Connection::on_answer(mtproto::RequestId request, tl::Bytes body) {
-  deliver({request, std::move(body)});
+  deliver({Ticket{at_home, request}, std::move(body)});
 }
 
 void Connection::on_pushed(tl::Bytes body) { deliver({{}, std::move(body)}); }
@@ -112,15 +112,14 @@ void Connection::deliver(Delivery delivery) {
     if (delivery.body.size() > decode_apart_above) return decode_apart(std::move(delivery), 0);
     return push(delivery.body, nullptr);
   }
-  const auto waiter = waiters_.find(delivery.request->value());
+  const auto waiter = waiters_.find(*delivery.request);
   if (waiter == waiters_.end()) return;
   const auto [number, purpose] = waiter->second;
-  if (purpose == Purpose::updates) {
-    waiters_.erase(waiter);
-    return take_updates(std::move(delivery.body), number);
-  }
-  auto* exchange = find(number);
   waiters_.erase(waiter);
+  if (purpose == Purpose::updates) return take_updates(std::move(delivery.body), number);
+  if (purpose == Purpose::home) return home_answered(number, std::move(delivery.body));
+  if (purpose == Purpose::centres) return learn_centres(delivery.body);
+  auto* exchange = find(number);
   if (exchange == nullptr) return;
   exchange->sent.reset();
   counters_.took(boot_time() - exchange->sent_at);
@@ -131,12 +130,13 @@ void Connection::deliver(Delivery delivery) {
         exchange->state = Exchange::State::decoding;
         return decode_apart(std::move(delivery), number);
       }
-      return message_answered(*exchange, std::move(delivery.body));
+      message_answered(*exchange, std::move(delivery.body));
+      return ask_centres();
     case Purpose::name:
       return name_answered(*exchange, delivery.body);
     case Purpose::signin:
       return signin_answered(*exchange, delivery.body);
-    case Purpose::updates:
+    default:
       return;
   }
 }
@@ -176,46 +176,19 @@ void Connection::resume_deliveries() {
   }
 }
 
-// True where it is sent once more instead of being answered.
-bool Connection::retry(Exchange& exchange, Purpose purpose, tl::ByteView body) {
-  if (!is_rpc_error(body) || exchange.body.empty() || !exchange.send.api) return false;
-  tl::Reader reader(body);
-  reader.nat();
-  account::RpcError error;
-  error.code = reader.int32();
-  error.message = tl::as_text(reader.bytes());
-  if (!reader) return false;
-  error.name = account::name_error(error.message);
-  if (account::wants_init(error) && !exchange.initialised_again && !exchange.send.bare) {
-    exchange.initialised_again = true;
-    update_prefix();
-    send(exchange, purpose);
-    return true;
-  }
-  const bool waits = purpose == Purpose::message && error.name.name == "FLOOD_WAIT" &&
-                     error.name.value && *error.name.value <= options_.flood_wait.count();
-  if (!waits) return false;
-  const auto pause = std::chrono::seconds(std::max<std::int64_t>(*error.name.value, 0));
-  const auto timeout = exchange.deadline - exchange.begun;
-  exchange.state = Exchange::State::sleeping;
-  exchange.wake = boot_time() + pause;
-  exchange.begun = exchange.wake;
-  exchange.deadline = exchange.wake + timeout;
-  next_deadline_ = std::min(next_deadline_.value_or(exchange.wake), exchange.wake);
-  sink_.wake();
-  return true;
-}
-
 void Connection::message_answered(Exchange& exchange, tl::Bytes body) {
-  if (recovery_) take_answer(exchange, body);
+  const bool at_its_own = exchange.at == at_home;
+  if (recovery_ && at_its_own) take_answer(exchange, body);
+  const auto error = account::rpc_error(body);
+  if (at_its_own) account_gone(exchange, error ? &*error : nullptr);
   Outcome outcome;
   outcome.answered = true;
   std::string text;
-  if (is_rpc_error(body)) {
+  if (error) {
     std::pmr::monotonic_buffer_resource arena;
     if (auto value = tl::decode_value(*scheme().schema, tl::any_object, body, arena)) {
       tl::write_json(account::named_error(*value, arena), text);
-      if ((*value)["error_code"].as_int64() == 401) signed_out();
+      if (error->code == 401 && at_its_own) signed_out();
       outcome.message = text;
       outcome.refused = true;
       return finish(exchange, outcome);
@@ -263,9 +236,17 @@ void Connection::push(tl::ByteView body, const std::string* decoded) {
   sink_.complete();
 }
 
-void Connection::on_written(mtproto::RequestId request) {
-  const auto waiter = waiters_.find(request.value());
-  if (waiter == waiters_.end() || waiter->second.purpose == Purpose::updates) return;
+// --- no answers ---
+
+void Connection::on_written(mtproto::RequestId request) { written({at_home, request}); }
+void Connection::on_lost(mtproto::RequestId request) { lost({at_home, request}); }
+void Connection::on_refused(mtproto::RequestId request, boost::system::error_code why) {
+  refused({at_home, request}, why);
+}
+
+void Connection::written(const Ticket& ticket) {
+  const auto waiter = waiters_.find(ticket);
+  if (waiter == waiters_.end() || waiter->second.purpose != Purpose::message) return;
   auto* exchange = find(waiter->second.exchange);
   if (exchange == nullptr) return;
   Outcome outcome;
@@ -274,17 +255,31 @@ void Connection::on_written(mtproto::RequestId request) {
   finish(*exchange, outcome);
 }
 
-void Connection::on_lost(mtproto::RequestId request) {
-  const auto waiter = waiters_.find(request.value());
-  if (waiter == waiters_.end()) return;
-  if (waiter->second.purpose == Purpose::updates) {
-    const auto call = waiter->second.exchange;
-    waiters_.erase(waiter);
-    return updates_failed(call);
+// True where it was a call that no client waits for.
+bool Connection::own_call_failed(const Ticket& ticket, const std::string& why) {
+  const auto waiter = waiters_.find(ticket);
+  if (waiter == waiters_.end()) return true;
+  const auto [call, purpose] = waiter->second;
+  const bool own =
+      purpose == Purpose::updates || purpose == Purpose::home || purpose == Purpose::centres;
+  if (!own) return false;
+  waiters_.erase(waiter);
+  if (purpose == Purpose::updates) updates_failed(call);
+  if (purpose == Purpose::centres) stop_asking();
+  if (purpose == Purpose::home) {
+    upstream::LinkFailure failure;
+    failure.reason = why;
+    failure.dc = server_.dc;
+    home_answered(call, std::move(failure));
   }
-  auto* exchange = find(waiter->second.exchange);
+  return true;
+}
+
+void Connection::lost(const Ticket& ticket) {
+  if (own_call_failed(ticket, "the connection was lost")) return;
+  const auto [number, purpose] = waiters_.at(ticket);
+  auto* exchange = find(number);
   if (exchange == nullptr) return;
-  const auto purpose = waiter->second.purpose;
   auto failure = outcome_unknown(
       "the connection to Telegram was lost, and it can't be known whether the request was "
       "carried out");
@@ -292,15 +287,9 @@ void Connection::on_lost(mtproto::RequestId request) {
   fail(*exchange, std::move(failure));
 }
 
-void Connection::on_refused(mtproto::RequestId request, boost::system::error_code why) {
-  const auto waiter = waiters_.find(request.value());
-  if (waiter == waiters_.end()) return;
-  if (waiter->second.purpose == Purpose::updates) {
-    const auto call = waiter->second.exchange;
-    waiters_.erase(waiter);
-    return updates_failed(call);
-  }
-  if (auto* exchange = find(waiter->second.exchange)) {
+void Connection::refused(const Ticket& ticket, boost::system::error_code why) {
+  if (own_call_failed(ticket, why.message())) return;
+  if (auto* exchange = find(waiters_.at(ticket).exchange)) {
     fail(*exchange, type_error("/message", why.message()));
   }
 }
