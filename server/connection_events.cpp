@@ -13,12 +13,12 @@ void Connection::reached(Place at) {
   for (auto& exchange : exchanges_) {
     if (exchange.sent && exchange.sent->at == at) exchange.written = true;
   }
-  event(at, "ready", nullptr);
 }
 
 void Connection::on_ready() {
   for (auto& [number, call] : home_calls_) call.written = true;
   reached(at_home);
+  event(at_home, "ready", nullptr);
   if (recovery_) {
     recovery_->connected(boot_time());
     carry_out({});

@@ -181,6 +181,8 @@ void Connection::message_answered(Exchange& exchange, tl::Bytes body) {
   if (recovery_ && at_its_own) take_answer(exchange, body);
   const auto error = account::rpc_error(body);
   if (at_its_own) account_gone(exchange, error ? &*error : nullptr);
+  const auto* method = exchange.encoding.innermost;
+  if (at_its_own && !error && method != nullptr && method->name == "auth.logOut") signed_out();
   Outcome outcome;
   outcome.answered = true;
   std::string text;

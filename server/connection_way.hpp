@@ -15,8 +15,14 @@ class Connection::Way final : public upstream::LinkUser {
     port.reset();
   }
 
-  void on_connecting() override { connection_.event(at_, "connecting", nullptr); }
-  void on_ready() override { connection_.reached(at_); }
+  void on_connecting() override {
+    up_ = false;
+    connection_.event(at_, "connecting", nullptr);
+  }
+  void on_ready() override {
+    connection_.reached(at_);
+    if (!std::exchange(up_, true)) connection_.event(at_, "ready", nullptr);
+  }
   void on_answer(mtproto::RequestId id, tl::Bytes body) override {
     connection_.deliver({Ticket{at_, id}, std::move(body)});
   }
@@ -36,6 +42,7 @@ class Connection::Way final : public upstream::LinkUser {
  private:
   Connection& connection_;
   const Place at_;
+  bool up_ = false;  // and that was told
 };
 
 }  // namespace server

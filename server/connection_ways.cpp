@@ -87,10 +87,29 @@ bool Connection::make_room() {
   return true;
 }
 
+// Where the key is known there no more, that is our business and not the client's: with another
+// key what may be said twice is said again, once.
 void Connection::way_down(Place at, const LinkFailure& failure) {
-  const auto hopeless = unreached(at, failure);
-  if (failure.final) ways_.at(at)->close();
+  auto hopeless = unreached(at, failure);
+  if (!failure.final) return give_up(hopeless, failure);
+  ways_.at(at)->close();
+  std::vector<std::uint64_t> again;
+  for (const auto number : hopeless) {
+    auto& exchange = *find(number);
+    const bool repeats = failure.was_up && !exchange.authorised_again && !exchange.body.empty() &&
+                         exchange.send.repeat == mtproto::Repeat::freely;
+    if (!repeats) continue;
+    exchange.authorised_again = true;
+    waiters_.erase(*exchange.sent);
+    exchange.sent.reset();
+    again.push_back(number);
+  }
+  std::erase_if(hopeless,
+                [&](auto number) { return std::ranges::find(again, number) != again.end(); });
   give_up(hopeless, failure);
+  for (const auto number : again) {
+    if (auto* exchange = find(number); exchange != nullptr && !closed_) dispatch(*exchange);
+  }
 }
 
 // Whoever is signed in, or which key it is, is another story from here on.

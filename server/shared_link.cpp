@@ -39,9 +39,10 @@ SharedLinks::Shared::Shared(SharedLinks& all, Beside beside, const mtproto::Sess
       settings_(std::move(beside.there)),
       prefix_(std::move(prefix)),
       timer_(all.executor_) {
-  auto join = [links = &all, at = std::move(beside.home), home, around = prefix_](LinkUser& user) {
-    return links->join(at, home, around, user);
-  };
+  mtproto::SessionState only_key;
+  only_key.key = home.key;
+  auto join = [links = &all, at = std::move(beside.home), only_key, around = prefix_](
+                  LinkUser& user) { return links->join(at, only_key, around, user); };
   home_ = std::make_unique<HomeVisit>(std::move(join));
   SecondaryLink::Settings settings;
   settings.dc = settings_.dc;
