@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "server/account/repeat.hpp"
 #include "server/connection_way.hpp"
 
 namespace server {
@@ -94,7 +93,11 @@ void Connection::close() {
   if (closed_) return;
   closed_ = true;
   recovery_.reset();
-  for (const auto& exchange : exchanges_) count_out(exchange);
+  for (const auto& exchange : exchanges_) {
+    count_out(exchange);
+    auto* way = exchange.sent ? port(exchange.sent->at) : nullptr;
+    if (way != nullptr) way->forget(exchange.sent->request);
+  }
   if (link_) link_->close();
   link_.reset();
   home_calls_.clear();
@@ -157,6 +160,8 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
       const auto problem = read.error();
       return Failure{problem.error, problem.text, "/session" + problem.path, {}, {}};
     }
+    exchange.session_as = read->as;
+    if (auto failure = check_format(*read, choice ? *choice : server_)) return failure;
     if (!read->empty()) line = std::move(*read);
     if (line) {
       if (auto failure = check_session(*line, choice ? *choice : server_)) return failure;
@@ -218,78 +223,6 @@ Exchange* Connection::find(std::uint64_t number) {
     if (exchange.number == number) return &exchange;
   }
   return nullptr;
-}
-
-// --- time ---
-
-std::optional<mtproto::Time> Connection::deadline() const { return next_deadline_; }
-
-void Connection::tick(mtproto::Time now) {
-  if (closed_ || !next_deadline_ || *next_deadline_ > now) return;
-  std::vector<std::uint64_t> due;
-  for (const auto& exchange : exchanges_) {
-    if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
-      continue;
-    const bool awake = exchange.state == Exchange::State::sleeping && exchange.wake <= now;
-    if (awake || exchange.deadline <= now) due.push_back(exchange.number);
-  }
-  for (const auto number : due) {
-    auto* exchange = find(number);
-    if (exchange == nullptr || closed_) continue;
-    if (exchange->state == Exchange::State::finished) continue;
-    if (exchange->state == Exchange::State::sleeping && exchange->deadline > now) {
-      dispatch(*exchange);
-    } else {
-      expire(*exchange, now);
-    }
-  }
-  if (code_due_ && *code_due_ <= now) refresh_code();
-  if (recovery_) {
-    recovery_->tick(now);
-    carry_out({});
-  }
-  next_deadline_ = code_due_;
-  if (const auto at = recovery_ ? recovery_->deadline() : std::nullopt) {
-    next_deadline_ = std::min(next_deadline_.value_or(*at), *at);
-  }
-  for (const auto& exchange : exchanges_) {
-    if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
-      continue;
-    auto at = exchange.deadline;
-    if (exchange.state == Exchange::State::sleeping) at = std::min(at, exchange.wake);
-    if (at == mtproto::Time::max()) continue;
-    next_deadline_ = std::min(next_deadline_.value_or(at), at);
-  }
-}
-
-void Connection::expire(Exchange& exchange, mtproto::Time now) {
-  const auto at = exchange.sent ? exchange.sent->at : exchange.at;
-  auto* way = port(at);
-  const bool up = way != nullptr && way->ready();
-  if (exchange.sent && way != nullptr) way->forget(exchange.sent->request);
-  const bool signing = exchange.state == Exchange::State::signing;
-  const auto* method = exchange.encoding.innermost;
-  const bool reads = method != nullptr && account::only_reads(method->name);
-  const auto* last = last_failure(at);
-  const auto reason = last ? last->reason : std::string("no answer in time");
-  if (exchange.interrupted && !reads) {
-    if (signing) signin_->failed();
-    return fail(exchange, outcome_unknown("the connection to Telegram was lost (" + reason +
-                                          ") before there was an answer"));
-  }
-  if (exchange.unreached && !up && last) {
-    if (signing) signin_->failed();
-    return fail(exchange, down_failure(at, *last));
-  }
-  if (signing) return signin_late(exchange);
-  const auto text = rpc_timeout(now - exchange.begun);
-  Outcome outcome;
-  if (exchange.request.message) {
-    outcome.message = text;
-  } else {
-    outcome.signin = text;
-  }
-  finish(exchange, outcome);
 }
 
 }  // namespace server

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <deque>
 #include <list>
 #include <map>
 #include <memory>
@@ -101,6 +102,8 @@ class Connection final : public upstream::LinkUser,
   void begin(Exchange&);
   std::optional<Failure> start(Exchange&);
   Exchange* find(std::uint64_t number);
+
+  // connection_time.cpp
   void expire(Exchange&, mtproto::Time now);
 
   // connection_reply.cpp: the order of replies
@@ -119,6 +122,7 @@ class Connection final : public upstream::LinkUser,
 
   // connection_message.cpp: its way to Telegram and back
   void dispatch(Exchange&);
+  void follow_others(Exchange&);
   void resolve(Exchange&);
   void send(Exchange&, Purpose);
   void deliver(Delivery);
@@ -137,6 +141,7 @@ class Connection final : public upstream::LinkUser,
   bool initialise(Exchange&, Purpose, const account::RpcError&);
   bool authorise(Exchange&, Purpose, const account::RpcError&);
   bool wait_out(Exchange&, Purpose, const account::RpcError&);
+  void sleep(Exchange&, mtproto::Duration pause);
   bool migrate(Exchange&, Purpose, const account::RpcError&);
   void move_home(mtproto::DcId);
 
@@ -197,6 +202,7 @@ class Connection final : public upstream::LinkUser,
   void updates_failed(std::uint64_t call);
 
   // connection_link.cpp: attributes `server` and `session`, the link
+  std::optional<Failure> check_format(const account::SessionLine&, const ServerChoice&) const;
   std::optional<Failure> check_session(const account::SessionLine&, const ServerChoice&) const;
   void apply_server(ServerChoice);
   void apply_options(ConnectionOptions);
@@ -209,7 +215,8 @@ class Connection final : public upstream::LinkUser,
   void update_prefix();
   void update_claim();
   const mtproto::SessionState& session_state() const;
-  std::string session_text() const;
+  std::string session_text(std::optional<account::SessionFormat> as = {}) const;
+  account::SessionPlace place(const ServerChoice&, mtproto::DcId) const;
   void event(Place, std::string_view state, const upstream::LinkFailure* failure);
   Failure down_failure(Place, const upstream::LinkFailure&) const;
   const upstream::LinkFailure* last_failure(Place) const;
@@ -219,6 +226,7 @@ class Connection final : public upstream::LinkUser,
 
   // connection_events.cpp: what links say of themselves
   void on_connecting() override;
+  void on_key_exchange() override;
   void on_ready() override;
   void on_answer(mtproto::RequestId, tl::Bytes body) override;
   void on_written(mtproto::RequestId) override;
@@ -251,6 +259,8 @@ class Connection final : public upstream::LinkUser,
   std::uint64_t last_exchange_ = 0;
   mutable std::optional<mtproto::Time> next_deadline_;  // not later than the next
   std::unordered_map<Ticket, Waiter, TicketHash> waiters_;
+  // Requests that got no answer in time and may still be carried out, by their client's id.
+  std::deque<std::pair<std::string, Ticket>> late_;
   std::list<Delivery> deliveries_;  // what came while something is being decoded on the pool
   bool decoding_ = false;
   std::size_t held_ = 0;

@@ -9,6 +9,8 @@ using upstream::boot_time;
 
 void Connection::on_connecting() { event(at_home, "connecting", nullptr); }
 
+void Connection::on_key_exchange() { event(at_home, "key_exchange", nullptr); }
+
 void Connection::reached(Place at) {
   for (auto& exchange : exchanges_) {
     if (exchange.sent && exchange.sent->at == at) exchange.written = true;
@@ -71,6 +73,7 @@ void Connection::on_down(const upstream::LinkFailure& failure) {
     link_->close();
     link_.reset();
     // The next link counts its requests from the beginning.
+    std::erase_if(late_, [](const auto& one) { return one.second.at == at_home; });
     std::erase_if(waiters_, [](const auto& one) {
       return one.second.purpose == Purpose::updates || one.second.purpose == Purpose::centres;
     });
@@ -87,6 +90,62 @@ Failure Connection::down_failure(Place at, const upstream::LinkFailure& failure)
   if (!failure.where.empty()) text += " (" + failure.where + ")";
   text += failure.was_up ? ": " : " can't be reached: ";
   return connection_error(dc, failure.reason, text + failure.reason);
+}
+
+void Connection::on_written(mtproto::RequestId request) { written({at_home, request}); }
+void Connection::on_lost(mtproto::RequestId request) { lost({at_home, request}); }
+void Connection::on_refused(mtproto::RequestId request, boost::system::error_code why) {
+  refused({at_home, request}, why);
+}
+
+void Connection::written(const Ticket& ticket) {
+  const auto waiter = waiters_.find(ticket);
+  if (waiter == waiters_.end() || waiter->second.purpose != Purpose::message) return;
+  auto* exchange = find(waiter->second.exchange);
+  if (exchange == nullptr) return;
+  Outcome outcome;
+  outcome.answered = true;
+  outcome.message = exchange->notation == tl::Notation::plain ? "true" : R"({"_cons":"boolTrue"})";
+  finish(*exchange, outcome);
+}
+
+// True where it was a call that no client waits for.
+bool Connection::own_call_failed(const Ticket& ticket, const std::string& why) {
+  const auto waiter = waiters_.find(ticket);
+  if (waiter == waiters_.end()) return true;
+  const auto [call, purpose] = waiter->second;
+  const bool own =
+      purpose == Purpose::updates || purpose == Purpose::home || purpose == Purpose::centres;
+  if (!own) return false;
+  waiters_.erase(waiter);
+  if (purpose == Purpose::updates) updates_failed(call);
+  if (purpose == Purpose::centres) stop_asking();
+  if (purpose == Purpose::home) {
+    upstream::LinkFailure failure;
+    failure.reason = why;
+    failure.dc = server_.dc;
+    home_answered(call, std::move(failure));
+  }
+  return true;
+}
+
+void Connection::lost(const Ticket& ticket) {
+  if (own_call_failed(ticket, "the connection was lost")) return;
+  const auto [number, purpose] = waiters_.at(ticket);
+  auto* exchange = find(number);
+  if (exchange == nullptr) return;
+  auto failure = outcome_unknown(
+      "the connection to Telegram was lost, and it can't be known whether the request was "
+      "carried out");
+  if (purpose == Purpose::signin) return signin_failed(*exchange, std::move(failure));
+  fail(*exchange, std::move(failure));
+}
+
+void Connection::refused(const Ticket& ticket, boost::system::error_code why) {
+  if (own_call_failed(ticket, why.message())) return;
+  if (auto* exchange = find(waiters_.at(ticket).exchange)) {
+    fail(*exchange, type_error("/message", why.message()));
+  }
 }
 
 void Connection::on_changed() {

@@ -44,17 +44,25 @@ void Connection::dispatch(Exchange& exchange) {
     exchange.state = Exchange::State::waiting;
     return;
   }
-  exchange.send.after.clear();
+  follow_others(exchange);
+  exchange.state = Exchange::State::sent;
+  send(exchange, Purpose::message);
+}
+
+void Connection::follow_others(Exchange& exchange) {
+  auto& after = exchange.send.after;
+  after.clear();
   for (const auto& id : exchange.request.after) {
     for (const auto& other : exchanges_) {
       const bool named = &other != &exchange && other.request.id == id;
       if (named && other.sent && other.sent->at == exchange.at && other.send.api) {
-        exchange.send.after.push_back(other.sent->request);
+        after.push_back(other.sent->request);
       }
     }
+    for (const auto& [name, ticket] : late_) {
+      if (name == id && ticket.at == exchange.at) after.push_back(ticket.request);
+    }
   }
-  exchange.state = Exchange::State::sent;
-  send(exchange, Purpose::message);
 }
 
 // Names are asked for one by one, each before the message takes its place.
@@ -86,7 +94,10 @@ void Connection::send(Exchange& exchange, Purpose purpose) {
     return fail(exchange, std::move(*failure));
   }
   auto* way = port(at);
-  const bool keeps = exchange.body.size() <= largest_kept;
+  const auto size = exchange.body.size();
+  const bool keeps = size <= largest_kept;
+  if (!exchange.share) exchange.share.emplace(gateway_.memory);
+  exchange.share->resize(keeps ? 2 * size : size);
   auto body = keeps ? exchange.body : std::exchange(exchange.body, {});
   exchange.sent = Ticket{at, way->send(std::move(body), exchange.send)};
   exchange.written = way->ready();
@@ -236,64 +247,6 @@ void Connection::push(tl::ByteView body, const std::string* decoded) {
   }
   out += '}';
   sink_.complete();
-}
-
-// --- no answers ---
-
-void Connection::on_written(mtproto::RequestId request) { written({at_home, request}); }
-void Connection::on_lost(mtproto::RequestId request) { lost({at_home, request}); }
-void Connection::on_refused(mtproto::RequestId request, boost::system::error_code why) {
-  refused({at_home, request}, why);
-}
-
-void Connection::written(const Ticket& ticket) {
-  const auto waiter = waiters_.find(ticket);
-  if (waiter == waiters_.end() || waiter->second.purpose != Purpose::message) return;
-  auto* exchange = find(waiter->second.exchange);
-  if (exchange == nullptr) return;
-  Outcome outcome;
-  outcome.answered = true;
-  outcome.message = exchange->notation == tl::Notation::plain ? "true" : R"({"_cons":"boolTrue"})";
-  finish(*exchange, outcome);
-}
-
-// True where it was a call that no client waits for.
-bool Connection::own_call_failed(const Ticket& ticket, const std::string& why) {
-  const auto waiter = waiters_.find(ticket);
-  if (waiter == waiters_.end()) return true;
-  const auto [call, purpose] = waiter->second;
-  const bool own =
-      purpose == Purpose::updates || purpose == Purpose::home || purpose == Purpose::centres;
-  if (!own) return false;
-  waiters_.erase(waiter);
-  if (purpose == Purpose::updates) updates_failed(call);
-  if (purpose == Purpose::centres) stop_asking();
-  if (purpose == Purpose::home) {
-    upstream::LinkFailure failure;
-    failure.reason = why;
-    failure.dc = server_.dc;
-    home_answered(call, std::move(failure));
-  }
-  return true;
-}
-
-void Connection::lost(const Ticket& ticket) {
-  if (own_call_failed(ticket, "the connection was lost")) return;
-  const auto [number, purpose] = waiters_.at(ticket);
-  auto* exchange = find(number);
-  if (exchange == nullptr) return;
-  auto failure = outcome_unknown(
-      "the connection to Telegram was lost, and it can't be known whether the request was "
-      "carried out");
-  if (purpose == Purpose::signin) return signin_failed(*exchange, std::move(failure));
-  fail(*exchange, std::move(failure));
-}
-
-void Connection::refused(const Ticket& ticket, boost::system::error_code why) {
-  if (own_call_failed(ticket, why.message())) return;
-  if (auto* exchange = find(waiters_.at(ticket).exchange)) {
-    fail(*exchange, type_error("/message", why.message()));
-  }
 }
 
 }  // namespace server

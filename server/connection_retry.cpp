@@ -11,6 +11,8 @@ using account::RpcError;
 using upstream::boot_time;
 
 constexpr unsigned most_migrations = 3;
+// Before a request that has waited at Telegram for others is sent again.
+constexpr auto after_pause = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -42,18 +44,30 @@ bool Connection::authorise(Exchange& exchange, Purpose purpose, const RpcError& 
 }
 
 bool Connection::wait_out(Exchange& exchange, Purpose purpose, const RpcError& error) {
-  const bool waits = purpose == Purpose::message && error.name.name == "FLOOD_WAIT" &&
-                     error.name.value && *error.name.value <= options_.flood_wait.count();
-  if (!waits) return false;
-  const auto pause = std::chrono::seconds(std::max<std::int64_t>(*error.name.value, 0));
-  const auto timeout = exchange.deadline - exchange.begun;
+  if (purpose != Purpose::message) return false;
+  if (error.name.name == "MSG_WAIT_TIMEOUT" && !exchange.send.after.empty()) {
+    sleep(exchange, after_pause);
+    return true;
+  }
+  if (error.name.name != "FLOOD_WAIT" || !error.name.value) return false;
+  counters_.flood_waits.add();
+  const auto left = (options_.flood_wait - exchange.flood_waited).count();
+  if (left < 1 || *error.name.value > left) return false;
+  counters_.flood_waits_kept.add();
+  // Telegram says FLOOD_WAIT_0, too.
+  const auto pause = std::chrono::seconds(std::max<std::int64_t>(*error.name.value, 1));
+  exchange.flood_waited += pause;
+  exchange.begun += pause;
+  exchange.deadline += pause;
+  sleep(exchange, pause);
+  return true;
+}
+
+void Connection::sleep(Exchange& exchange, mtproto::Duration pause) {
   exchange.state = Exchange::State::sleeping;
   exchange.wake = boot_time() + pause;
-  exchange.begun = exchange.wake;
-  exchange.deadline = exchange.wake + timeout;
   next_deadline_ = std::min(next_deadline_.value_or(exchange.wake), exchange.wake);
   sink_.wake();
-  return true;
 }
 
 // A Telegram of one address is asked again there in vain, and a key that somebody is signed in with

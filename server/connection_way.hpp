@@ -19,6 +19,7 @@ class Connection::Way final : public upstream::LinkUser {
     up_ = false;
     connection_.event(at_, "connecting", nullptr);
   }
+  void on_key_exchange() override { connection_.event(at_, "key_exchange", nullptr); }
   void on_ready() override {
     connection_.reached(at_);
     if (!std::exchange(up_, true)) connection_.event(at_, "ready", nullptr);

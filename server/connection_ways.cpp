@@ -93,6 +93,7 @@ void Connection::way_down(Place at, const LinkFailure& failure) {
   auto hopeless = unreached(at, failure);
   if (!failure.final) return give_up(hopeless, failure);
   ways_.at(at)->close();
+  std::erase_if(late_, [&](const auto& one) { return one.second.at == at; });
   std::vector<std::uint64_t> again;
   for (const auto number : hopeless) {
     auto& exchange = *find(number);
@@ -116,6 +117,7 @@ void Connection::way_down(Place at, const LinkFailure& failure) {
 void Connection::drop_ways(const char* why) {
   exported_ = false;
   home_calls_.clear();
+  std::erase_if(late_, [](const auto& one) { return one.second.at != at_home; });
   std::erase_if(waiters_, [](const auto& one) { return one.second.purpose == Purpose::home; });
   const auto ways = std::exchange(ways_, {});
   for (const auto& [at, way] : ways) way->close();

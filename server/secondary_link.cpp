@@ -14,6 +14,7 @@ using upstream::LinkFailure;
 namespace {
 
 constexpr std::uint32_t invoke_without_updates = 0xbf9459b7;
+constexpr std::size_t most_forgotten = 64;
 
 }  // namespace
 
@@ -86,9 +87,13 @@ void SecondaryLink::pass(Held request) {
 void SecondaryLink::forget(Id id) {
   std::erase_if(held_, [&](const Held& one) { return one.id == id; });
   if (const auto found = numbers_.find(id.value()); found != numbers_.end()) {
-    const auto number = found->second;
-    take(number);
-    if (link_) link_->forget(number);
+    sent_.erase(found->second.value());
+    if (link_) link_->forget(found->second);
+    forgotten_.push_back(id);
+    if (forgotten_.size() > most_forgotten) {
+      numbers_.erase(forgotten_.front().value());
+      forgotten_.pop_front();
+    }
   }
   rest();
 }
@@ -183,6 +188,14 @@ void SecondaryLink::rest() {
 void SecondaryLink::hang_up() {
   if (!held_.empty() || !sent_.empty() || !link_) return;
   saved_ = link_->state();
+  drop_link();
+}
+
+// The next one counts its requests from the beginning.
+void SecondaryLink::drop_link() {
+  sent_.clear();
+  numbers_.clear();
+  forgotten_.clear();
   link_->close();
   link_.reset();
 }
@@ -243,10 +256,7 @@ void SecondaryLink::on_down(const LinkFailure& failure) {
     stop_passage();
     passage_.close();
     held_.clear();
-    sent_.clear();
-    numbers_.clear();
-    link_->close();
-    link_.reset();
+    drop_link();
     saved_ = {};
   }
   user_->on_down(failure);

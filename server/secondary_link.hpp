@@ -67,6 +67,7 @@ class SecondaryLink final : public upstream::LinkPort,
   };
 
   void on_connecting() override { user_->on_connecting(); }
+  void on_key_exchange() override { user_->on_key_exchange(); }
   void on_ready() override;
   void on_answer(Id, tl::Bytes body) override;
   void on_written(Id) override;
@@ -86,6 +87,7 @@ class SecondaryLink final : public upstream::LinkPort,
   void stop_passage();
   void rest();
   void hang_up();
+  void drop_link();
 
   Settings settings_;
   HomeCaller& home_;
@@ -101,6 +103,7 @@ class SecondaryLink final : public upstream::LinkPort,
   std::deque<Held> held_;                          // until the passage is over
   std::unordered_map<std::uint64_t, Sent> sent_;   // by the link's number
   std::unordered_map<std::uint64_t, Id> numbers_;  // of the link, by ours
+  std::deque<Id> forgotten_;  // of these, a few: others may have to come after them
   std::uint64_t last_id_ = 0;
   bool paused_ = false;
   bool closed_ = false;

@@ -120,6 +120,10 @@ void SharedLinks::Shared::on_connecting() {
   tell_all([](LinkUser& user) { user.on_connecting(); });
 }
 
+void SharedLinks::Shared::on_key_exchange() {
+  tell_all([](LinkUser& user) { user.on_key_exchange(); });
+}
+
 void SharedLinks::Shared::on_ready() {
   tell_all([](LinkUser& user) { user.on_ready(); });
 }

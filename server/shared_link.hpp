@@ -53,6 +53,7 @@ class SharedLinks::Shared final : public upstream::LinkUser,
 
  private:
   void on_connecting() override;
+  void on_key_exchange() override;
   void on_ready() override;
   void on_answer(mtproto::RequestId id, tl::Bytes body) override;
   void on_written(mtproto::RequestId id) override;
