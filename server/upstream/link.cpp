@@ -48,6 +48,8 @@ bool is_final(const error_code& why) {
     case errc::bad_inner_data:
     case errc::params_refused:
     case errc::exchange_refused:
+    case errc::binding_refused:
+    case errc::permanent_key_refused:
     case errc::bad_key:
       return true;
     default:
