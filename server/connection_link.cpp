@@ -47,6 +47,8 @@ void Connection::apply_server(ServerChoice choice) {
 }
 
 void Connection::apply_options(ConnectionOptions options) {
+  // The same key goes on; what is in flight was sent by the key that goes.
+  if (options.pfs != options_.pfs) drop_link("options.pfs was set");
   options_ = std::move(options);
   update_prefix();
 }
@@ -124,6 +126,7 @@ bool Connection::ensure_link() {
   settings.dc = server_.dc;
   settings.transport = server_.transport;
   settings.connect_timeout = gateway_.options.connect_timeout;
+  settings.pfs = options_.pfs;
   settings.traffic = &counters_.telegram;
   if (passing_ && saved_.key) {
     link_ = thread_.links.join(std::move(settings), saved_, prefix(), *this);

@@ -45,7 +45,8 @@ class SharedLinks::Shared final : public LinkUser, public std::enable_shared_fro
     const auto theirs = key.bytes();
     return CRYPTO_memcmp(mine.data(), theirs.data(), mine.size()) == 0 &&
            settings_.telegram == settings.telegram && settings_.dc == settings.dc &&
-           same(settings_.transport, settings.transport) && prefix_ == prefix;
+           settings_.pfs == settings.pfs && same(settings_.transport, settings.transport) &&
+           prefix_ == prefix;
   }
   bool idle() const { return ports_.empty(); }
   upstream::Link& link() { return *link_; }

@@ -23,6 +23,7 @@ mtproto::SessionOptions session_options(const LinkSettings& settings) {
   mtproto::SessionOptions options;
   options.keys = settings.telegram->keys;
   options.dc = settings.telegram->inner_dc(settings.dc);
+  options.pfs = settings.pfs;
   return options;
 }
 

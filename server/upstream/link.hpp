@@ -25,6 +25,7 @@ struct LinkSettings {
   mtproto::DcId dc{2};
   mtproto::ClientTransport transport;
   std::chrono::milliseconds connect_timeout{10'000};
+  bool pfs = false;
   Traffic* traffic = nullptr;  // none: nobody counts
 };
 
