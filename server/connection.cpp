@@ -8,6 +8,10 @@ namespace server {
 
 using upstream::boot_time;
 
+namespace {
+constexpr std::size_t most_late = 64;
+}
+
 Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& setup)
     : thread_(thread),
       gateway_(thread.gateway),
@@ -94,7 +98,10 @@ void Connection::close() {
   if (closed_) return;
   closed_ = true;
   recovery_.reset();
-  for (const auto& exchange : exchanges_) count_out(exchange);
+  for (const auto& exchange : exchanges_) {
+    count_out(exchange);
+    if (exchange.sent && link_) link_->forget(*exchange.sent);
+  }
   if (link_) link_->close();
   link_.reset();
   if (claimed_) gateway_.live.release(*claimed_);
@@ -253,7 +260,11 @@ void Connection::tick(mtproto::Time now) {
 
 void Connection::expire(Exchange& exchange, mtproto::Time now) {
   const bool up = link_ && link_->ready();
-  if (exchange.sent && link_) link_->forget(*exchange.sent);
+  if (exchange.sent && link_) {
+    link_->forget(*exchange.sent);
+    if (late_.size() == most_late) late_.pop_front();
+    late_.emplace_back(exchange.request.id, *exchange.sent);
+  }
   const bool signing = exchange.state == Exchange::State::signing;
   const auto* method = exchange.encoding.innermost;
   const bool reads = method != nullptr && account::only_reads(method->name);

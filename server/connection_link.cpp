@@ -103,6 +103,7 @@ void Connection::drop_link(const char* why) {
   moving_ = false;
   last_failure_.reset();
   deliveries_.clear();
+  late_.clear();
   std::vector<std::uint64_t> lost;
   for (const auto& exchange : exchanges_) {
     if (exchange.sent && &exchange != blocker_) lost.push_back(exchange.number);
@@ -128,6 +129,7 @@ bool Connection::ensure_link() {
   settings.connect_timeout = gateway_.options.connect_timeout;
   settings.pfs = options_.pfs;
   settings.traffic = &counters_.telegram;
+  settings.network = thread_.network;
   if (passing_ && saved_.key) {
     link_ = thread_.links.join(std::move(settings), saved_, prefix(), *this);
     return true;
@@ -190,6 +192,8 @@ std::string Connection::session_text() const {
 
 void Connection::on_connecting() { event("connecting", nullptr); }
 
+void Connection::on_key_exchange() { event("key_exchange", nullptr); }
+
 void Connection::on_ready() {
   for (auto& exchange : exchanges_) {
     if (exchange.sent) exchange.written = true;
@@ -225,6 +229,7 @@ void Connection::on_down(const upstream::LinkFailure& failure) {
     link_->close();
     link_.reset();
     // The next link counts its requests from the beginning.
+    late_.clear();
     std::erase_if(waiters_, [](const auto& one) { return one.second.purpose == Purpose::updates; });
     drop_code();
   }

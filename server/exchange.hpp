@@ -38,7 +38,9 @@ struct Exchange {
 
   tl::Encoding encoding;
   tl::Notation notation = tl::Notation::classic;
-  tl::Bytes body;  // kept to be sent again
+  tl::Bytes body;                    // kept to be sent again
+  std::optional<MemoryShare> share;  // what that takes, and the link's copy of it
+  std::chrono::seconds flood_waited{};
   mtproto::SendOptions send;
   std::optional<mtproto::RequestId> sent;  // as the link knows it
   bool written = false;                    // it may have reached Telegram

@@ -53,7 +53,9 @@ void Session::State::connect_temporary() {
   if (keys.binding && now >= keys.binding->key().dies_at) keys.binding.reset();
   if (keys.binding) keys.binding->restart(now);
   if (keys.current) return become_ready();
-  if (!keys.binding) start_temporary_key();
+  if (keys.binding) return;
+  start_temporary_key();
+  events.push_back(KeyExchangeBegun{});
 }
 
 // Or the permanent one, where there is none yet.
@@ -177,11 +179,17 @@ void Session::State::leave_session() {
   link->salts_asked = false;
   link->want_states.clear();
   link->want_answers.clear();
-  if (!temporary->unbound) return;
+  link->want_drops.clear();
   for (const auto request : pending.all()) {
     auto& it = *pending.find(request);
     if (it.stage != Pending::Stage::asked) continue;
-    it.repeatable() ? pending.requeue(it) : lose(request);
+    if (it.link == link->number) {
+      it.stage = Pending::Stage::sent;
+    } else if (it.repeatable()) {
+      pending.requeue(it);
+    } else {
+      lose(request);
+    }
   }
 }
 
