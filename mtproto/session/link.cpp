@@ -64,7 +64,7 @@ void Session::State::packet(Packet packet) {
   // A word of zero means nothing.
   if (packet.payload.size() < 16 && tl::Reader(packet.payload).peek() == 0) return;
   // A temporary key is made while the one before it still serves.
-  const bool plain = !link->ready || named_key(packet.payload).value() == 0;
+  const bool plain = !temporary || named_key(packet.payload).value() == 0;
   if (link->exchange && plain) return exchange_packet(packet.payload);
   link->opener.push(std::move(packet), padded);
   drain();
@@ -105,6 +105,8 @@ void Session::State::drain() {
       return temporary ? temporary->find(id) : nullptr;
     });
     if (!next) return;
+    // The last words of a temporary key that was given up.
+    if (temporary && next->has_error() && next->error() == errc::wrong_auth_key) continue;
     if (!*next) return fail(next->error());
     if (temporary && binding_heard(**next)) continue;
     incoming(**next);

@@ -1,7 +1,7 @@
 // What a Session is made of. Its rules are spread over link.cpp (connections, key exchange),
 // silence.cpp (what the server does not say), incoming.cpp (what it says), repair.cpp (what it did
-// not like, what was lost), outgoing.cpp (what is written) and temporary_keys.cpp (perfect forward
-// secrecy).
+// not like, what was lost), outgoing.cpp (what is written), temporary_keys.cpp and
+// temporary_binding.cpp (perfect forward secrecy).
 #pragma once
 
 #include "mtproto/exchange/client_key_exchange.hpp"
@@ -170,17 +170,21 @@ struct Session::State {
   void renewal_failed();
   void drop_temporary_key();
   bool temporary_transport_error(std::int32_t code);
+  // Whether `answer` says that the key is not bound (any more): then the request goes out again. Or
+  // that it is nobody's.
+  bool says_unbound(Pending& request, ByteView answer);
+  void tick_temporary();
+  std::optional<Time> temporary_deadline() const;
+
+  // temporary_binding.cpp
+  void write_binding();
   bool binding_heard(const Incoming& incoming);
   void binding_answered(ByteView answer);
   void binding_refused(ByteView answer);
   void adopt_temporary_key();
   void leave_session();
   void adopt_session(Binding& bound);
-  // Whether `answer` says that the key is not bound (any more): then the request goes out again.
-  bool says_unbound(Pending& request, ByteView answer);
-  void write_binding();
-  void tick_temporary();
-  std::optional<Time> temporary_deadline() const;
+  void introduce();
 };
 
 }  // namespace mtproto

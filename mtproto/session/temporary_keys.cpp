@@ -1,5 +1,5 @@
-// How temporary keys are made, bound, renewed ahead of their end, and what the server may have
-// against them.
+// How temporary keys are made, renewed ahead of their end, and what the server may have against
+// them.
 #include "mtproto/session/temporary_keys.hpp"
 
 #include <algorithm>
@@ -13,22 +13,14 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::int32_t key_not_found = -404;
-constexpr std::uint32_t bool_true = 0x997275b5;
-constexpr int most_refusals = 5;
-// A permanent key takes its time to reach all servers of a data centre.
-constexpr Duration spreads_for = seconds{60};
 constexpr Duration renewal_patience = seconds{60};
 constexpr Duration longest_pause = std::chrono::minutes{5};
-
-Duration pause_after(int refusals) { return seconds{1} * (1 << std::min(refusals - 1, 4)); }
 
 // A while before the end: the clocks of both sides differ, and answers take time.
 Duration margin(Duration lifetime) { return std::min(Duration(seconds{10}), lifetime / 20); }
 Duration ahead(Duration lifetime) {
   return std::min(Duration(std::chrono::hours{1}), lifetime / 4);
 }
-
-std::string_view error_name(const Bytes& text) { return tl::as_text(text); }
 
 }  // namespace
 
@@ -101,110 +93,6 @@ void Session::State::drop_temporary_key() {
   saved.key.reset();
 }
 
-// --- binding ---
-
-void Session::State::write_binding() {
-  auto& keys = *temporary;
-  if (!keys.binding) return;
-  const auto packet = keys.binding->write(*keys.permanent.key, server_time(), now, random);
-  if (packet) link->transport.write(*packet, link->out);
-}
-
-bool Session::State::binding_heard(const Incoming& incoming) {
-  auto& keys = *temporary;
-  keys.heard_on = link->number;
-  // One that is bound again has a second session.
-  if (!keys.binding || incoming.key != keys.binding->key().key.id()) return false;
-  const bool again = saved.key && saved.key->id() == incoming.key;
-  if (again && incoming.head.session != keys.binding->session()) return false;
-  for (const auto& it : incoming.messages) received.add(it.id);
-  if (const auto answer = keys.binding->heard(incoming, clock, now, random)) {
-    binding_answered(*answer);
-  }
-  return true;
-}
-
-void Session::State::binding_answered(ByteView answer) {
-  if (tl::Reader(answer).peek() == bool_true) return adopt_temporary_key();
-  binding_refused(answer);
-}
-
-void Session::State::binding_refused(ByteView answer) {
-  auto& keys = *temporary;
-  const auto refused = read_service<RpcError>(answer);
-  const auto name = refused ? error_name(refused->error_message) : std::string_view{};
-  const bool key_unknown = name == "ENCRYPTED_MESSAGE_INVALID";
-  const bool young = keys.permanent_made && now < *keys.permanent_made + spreads_for;
-  const bool given_up = ++keys.refusals > (key_unknown && !young ? 1 : most_refusals);
-  const bool serving = keys.current && !keys.unbound;
-  if (given_up) {
-    if (serving) return renewal_failed();
-    return fail(key_unknown ? errc::permanent_key_refused : errc::binding_refused);
-  }
-  const bool later = refused && (refused->error_code == 500 || refused->error_code < 0 ||
-                                 refused->error_code == 420);
-  if (key_unknown || later) return keys.binding->again(now + pause_after(keys.refusals));
-  // EXPIRES_AT_INVALID, TEMP_AUTH_KEY_…: of no more use.
-  keys.binding.reset();
-  if (keys.unbound) drop_temporary_key();
-  start_temporary_key();
-}
-
-void Session::State::adopt_temporary_key() {
-  auto& keys = *temporary;
-  auto bound = std::move(*keys.binding);
-  keys.binding.reset();
-  if (link->ready) {
-    leave_session();
-    if (keys.current && keys.current->key.id() != bound.key().key.id()) {
-      keys.earlier.push_back(std::move(*keys.current));
-    }
-  }
-  keys.current = bound.key();
-  keys.unbound = false;
-  saved.key = bound.key().key;
-  adopt_session(bound);
-  if (!link->ready) become_ready();
-}
-
-// What is in flight still gets its answers, but the next session can't be asked about it.
-void Session::State::leave_session() {
-  if (!temporary->unbound) {  // the last words
-    Batch batch;
-    write_own(batch);
-    flush(batch);
-  }
-  link->earlier.push_back(saved.session);
-  link->prefix_answered = false;
-  link->salts_asked = false;
-  link->want_states.clear();
-  link->want_answers.clear();
-  link->want_drops.clear();
-  for (const auto request : pending.all()) {
-    auto& it = *pending.find(request);
-    if (it.stage != Pending::Stage::asked) continue;
-    if (it.link == link->number) {
-      it.stage = Pending::Stage::sent;
-    } else if (it.repeatable()) {
-      pending.requeue(it);
-    } else {
-      lose(request);
-    }
-  }
-}
-
-// The binding has used up some of the numbers already.
-void Session::State::adopt_session(Binding& bound) {
-  saved.session = bound.session();
-  ids = bound.ids();
-  sequence = bound.sequence();
-  salts = SaltBook(bound.salt());
-  acks.take();
-  for (const auto id : bound.content()) acks.add(id, now);
-  confirmed = true;
-  unique_id = bound.unique_id();
-}
-
 // --- what the server has against it ---
 
 bool Session::State::temporary_transport_error(std::int32_t code) {
@@ -225,7 +113,7 @@ bool Session::State::temporary_transport_error(std::int32_t code) {
   }
   drop_temporary_key();
   keys.binding.reset();
-  const bool given_up = ++keys.refusals > most_refusals;
+  const bool given_up = ++keys.refusals > TemporaryKeys::most_refusals;
   fail(given_up ? errc::binding_refused : errc::temporary_key_unknown, code);
   return true;
 }
@@ -233,17 +121,20 @@ bool Session::State::temporary_transport_error(std::int32_t code) {
 bool Session::State::says_unbound(Pending& request, ByteView answer) {
   auto& keys = *temporary;
   const auto error = read_service<RpcError>(answer);
-  if (!error || error_name(error->error_message) != "AUTH_KEY_PERM_EMPTY") {
+  if (!error || tl::as_text(error->error_message) != "AUTH_KEY_PERM_EMPTY") {
     keys.refusals = 0;
-    return false;
+    if (keys.introduction != request.request) return false;
+    pending.erase(request.request);
+    keys.introduction.reset();
+    return true;
   }
-  if (++request.repairs > most_refusals) return false;
+  if (++request.repairs > TemporaryKeys::most_refusals) return false;
   pending.requeue(request);
   if (request.session != saved.session) return true;  // said of the key before
   keys.unbound = true;
   if (keys.binding || link->exchange) return true;
   keys.renewal_ends = now + renewal_patience;
-  if (++keys.refusals > most_refusals) {
+  if (++keys.refusals > TemporaryKeys::most_refusals) {
     fail(errc::binding_refused);
   } else if (keys.current) {
     keys.binding.emplace(*keys.current, SessionId(random.word() | 1));

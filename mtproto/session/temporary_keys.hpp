@@ -16,6 +16,9 @@
 namespace mtproto {
 
 struct TemporaryKeys {
+  // The server is not tried again for ever.
+  static constexpr int most_refusals = 5;
+
   TemporaryKeys(SessionState saved, tl::Random& random);
 
   SessionState permanent;  // what state() shows
@@ -27,6 +30,8 @@ struct TemporaryKeys {
   int refusals = 0;                   // since the last answer
   Time renewal_ends{};                // without success
   std::uint64_t heard_on = 0;         // the last connection on which the server has spoken
+  bool used = false;                  // a key was in use before
+  std::optional<RequestId> introduction;  // a call of our own
 
   // A key that something may come under, besides the current one.
   const AuthKey* find(AuthKeyId id) const;

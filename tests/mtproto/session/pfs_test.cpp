@@ -141,6 +141,23 @@ TEST_CASE("a new key is bound ahead of the end and no call is lost or said twice
   for (const auto& owner : pair.owners) CHECK(owner == pair.permanent());
 }
 
+TEST_CASE("a client that only listens is heard of under each new key") {
+  PfsPair pair(Pair::with_key(), 1000s);
+  pair.session.set_prefix(words({0x11110000}));
+  pair.connect();
+  CHECK(pair.call(1).size() == 1);
+  pair.take<SessionCreated>();
+  const auto hello = words({0x11110000, 0x1fb33026});
+  for (int i = 0; i < 900; ++i) pair.pass(1s);
+  CHECK(pair.binds == 2);
+  CHECK(pair.served[hello] == 1);
+  CHECK(pair.used.back() != pair.used.front());
+  // Updates may have been missed, and the answer was nobody's.
+  CHECK(pair.take<SessionCreated>().size() == 1);
+  CHECK(pair.take<Answer>().empty());
+  CHECK(pair.session.in_flight() == 0);
+}
+
 TEST_CASE("requests in flight while the key is changed are answered under the old one") {
   PfsPair slow(Pair::with_key(), 400s);
   slow.connect();

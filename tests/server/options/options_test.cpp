@@ -141,6 +141,7 @@ TEST_CASE("every argument sets what it says") {
                              "--allow-server",
                              "*",
                              "--ignore-unknown",
+                             "--pfs",
                              "--rpc-timeout",
                              "1.5",
                              "--connect-timeout",
