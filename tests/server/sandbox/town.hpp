@@ -90,8 +90,8 @@ class Client {
 
   // Bytes in, bytes out.
   tl::Bytes raw(tl::ByteView body) {
-    auto answer = town_.front.call(address_, next_message(), body, dc_, town_.now, town_.wall,
-                                   ring);
+    auto answer =
+        town_.front.call(address_, next_message(), body, dc_, town_.now, town_.wall, ring);
     ++town_.ids;
     town_.deliver();
     return answer;
