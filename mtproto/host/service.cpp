@@ -74,8 +74,8 @@ bool Host::State::service(const SessionAddress& from, HostSession& session,
 
 void Host::State::destroy_key(const SessionAddress& from) {
   write_out();  // the last words under this key
-  ring.keys.erase(from.key);
-  std::erase_if(seen, [&](const auto& it) { return it.key == from.key; });
+  ring.erase(from.key);
+  std::erase_if(seen, [&](const auto& it) { return !ring.keys.contains(it.key); });
   events.push_back(KeyGone{from.key});
 }
 

@@ -92,6 +92,7 @@ void Session::State::on_rpc_result(const Message& message) {
     observe(message.id);
     if (request->wrapped) link->prefix_answered = true;
   }
+  if (temporary && says_unbound(*request, result->result)) return;
   answer(*request, result->result);
 }
 

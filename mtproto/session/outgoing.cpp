@@ -26,6 +26,10 @@ void Session::State::write_out() {
       link->transport.write(packet, link->out);
     }
   }
+  if (temporary) {
+    write_binding();
+    if (temporary->unbound) return;
+  }
   if (!link->ready) return;
   Batch batch;
   write_own(batch);

@@ -74,7 +74,8 @@ void Session::State::tick() {
     link->pings_unanswered = 0;
     link->want_ping = true;
   }
-  if (!link->ready) return;
+  if (temporary) tick_temporary();
+  if (!link->open()) return;
   if (now >= ping_due()) {
     if (link->pings_unanswered >= most_unanswered_pings && !paused) return fail(timed_out());
     link->want_ping = true;
