@@ -176,6 +176,10 @@ void Watch::server_message(const Incoming& incoming, const Message& message) {
   if (!fresh && at->second.print != print) {
     broken("the server said two things under " + hex(message.id.value()));
   }
+  if (fresh) return;
+  // Said again: no acknowledgement has arrived.
+  at->second.written = scene_.now();
+  at->second.acknowledged = false;
 }
 
 // A key exchange never repeats a nonce.

@@ -2,8 +2,10 @@
 #include "server/upstream/dial.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
+#include <list>
 #include <optional>
 
 #include "server/upstream/pump.hpp"
@@ -32,13 +34,14 @@ struct Line {
     return at(gone);
   }
   void dial_all(std::vector<Address> addresses, std::chrono::milliseconds timeout = 10s) {
+    asio::co_spawn(context, dial_one(std::move(addresses), timeout), asio::detached);
+  }
+  asio::awaitable<void> dial_one(std::vector<Address> addresses,
+                                 std::chrono::milliseconds timeout) {
     const auto begun = boot_time();
-    auto done = [this, begun](const std::exception_ptr& failed, Dialled dialled) {
-      REQUIRE_FALSE(failed);
-      took = boot_time() - begun;
-      out.emplace(std::move(dialled));
-    };
-    asio::co_spawn(context, dial(std::move(addresses), timeout, stop), std::move(done));
+    auto dialled = co_await dial(std::move(addresses), timeout, stop);
+    took = boot_time() - begun;
+    out.emplace(std::move(dialled));
   }
   void run() { context.run_for(20s); }
 };
