@@ -129,6 +129,7 @@ Bytes Host::State::states(const HostSession& session, const std::vector<MessageI
   for (const auto id : ids) {
     auto state = session.received.state(id);
     const auto stage = session.stage(id);
+    if (stage != HostSession::Stage::unknown) state = message_state::received;
     if (stage == HostSession::Stage::running) state |= message_state::being_processed;
     if (stage == HostSession::Stage::answered) state |= message_state::answered;
     info.push_back(state);

@@ -159,7 +159,7 @@ void Session::State::pause(bool on) {
   paused = on;
   if (!link) return;
   if (on) {
-    if (!link->backlog_from) link->backlog_from = server_time();
+    if (!link->backlog_from) link->backlog_from = clock.at(link->heard);
   } else {
     note_heard();
     link->pings_unanswered = 0;

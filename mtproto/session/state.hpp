@@ -139,6 +139,7 @@ struct Session::State {
   bool dispatch_question(const Message& message, std::uint32_t id);
   void on_rpc_result(const Message& message);
   void answer(Pending& pending, ByteView body);
+  bool answers_somebody(const Message& message);
   // An answer to something written on this connection: tells the time.
   void observe(MessageId id);
 
@@ -151,6 +152,7 @@ struct Session::State {
   void repair(Pending& pending);
   void say_again(std::vector<OwnMessage> messages);
   void lose(RequestId request);
+  void again_or_lost(Pending& pending);
   void fresh_session();
   void settle_earlier_links();
 
