@@ -42,7 +42,7 @@ pfs('signs in, writes, hears; nothing goes out under the permanent key', async (
   await other.signIn('9996620001');
   await other.call(say('@ada_lovelace one'));
   await echo;
-  assert.equal((await client.call(me))[0].first_name, 'Ada');
+  assert.equal((await client.call(me))._items[0].first_name, 'Ada');
   assert.deepEqual(await underPermanent(client), []);
   assert.notDeepEqual(await underPermanent(other), []);
 });
@@ -53,11 +53,11 @@ pfs('comes back with its session line, with pfs and without, and signs in nowher
   const session = await sessionOf(first);
   first.close();
   const secret = await connect();
-  assert.equal((await secret.call(me, { session }))[0].first_name, 'Ada');
+  assert.equal((await secret.call(me, { session }))._items[0].first_name, 'Ada');
   assert.equal((await sessionOf(secret)).auth_key, session.auth_key);
   assert.deepEqual(await underPermanent(secret), []);
   const open = await connect(null);
-  assert.equal((await open.call(me, { session }))[0].first_name, 'Ada');
+  assert.equal((await open.call(me, { session }))._items[0].first_name, 'Ada');
   assert.notDeepEqual(await underPermanent(open), []);
 });
 
@@ -67,11 +67,11 @@ pfs('is turned on and off under way: the same account, another key on the wire',
   const { auth_key } = await sessionOf(client);
   const before = (await underPermanent(client)).length;
   await client.request({ options: { pfs: true } });
-  assert.equal((await client.call(me))[0].first_name, 'Ada');
+  assert.equal((await client.call(me))._items[0].first_name, 'Ada');
   assert.equal((await underPermanent(client)).length, before);
   assert.equal((await sessionOf(client)).auth_key, auth_key);
   await client.request({ options: { pfs: false } });
-  assert.equal((await client.call(me))[0].first_name, 'Ada');
+  assert.equal((await client.call(me))._items[0].first_name, 'Ada');
   assert.ok((await underPermanent(client)).length > before);
 });
 
@@ -90,7 +90,7 @@ pfs('goes on after its connection was cut, with what was in flight', async (conn
   // The temporary key is good for a day: none was made for the second connection.
   const exchanges = client.received.filter(({ value }) => value.connection?.state === 'key_exchange');
   assert.equal(exchanges.length, 1);
-  assert.equal((await client.call(me))[0].first_name, 'Ada');
+  assert.equal((await client.call(me))._items[0].first_name, 'Ada');
 });
 
 pfs('POST /json with options.pfs shares a link of its own kind', async (connect) => {

@@ -48,6 +48,6 @@ test('with a two-step password, and beside a client of the gateway that does the
   const heard = first(client.onNewMessage, (m) => m.text === 'from one to the other', 'message');
   await ours.call({ _cons: 'messages.sendMessage', message: 'from one to the other', peer: { _cons: 'inputPeerSelf' } });
   await heard;
-  await client.sendText('me', 'and back');
+  await client.sendText('echobot', 'and back');
   await ours.newMessage('and back');
 });
