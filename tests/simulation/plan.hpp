@@ -10,9 +10,6 @@ namespace simulation {
 struct Options {
   std::uint64_t seed = 1;
   std::size_t requests = 2000;
-  // Frames that a live link loses, with nothing else to tell of it. Without it such a link is cut
-  // some seconds later.
-  bool live_losses = false;
   bool trace = false;
 };
 

@@ -142,10 +142,11 @@ bool Wire::survives(const FrameRates& rates, bool upwards, Bytes& frame) {
   return true;
 }
 
-// The frame is gone, the link lives on.
+// The frame is gone. With even seeds the link lives on, and nothing else tells of it; with odd ones
+// it breaks some seconds later.
 void Wire::lose(const char* how, bool upwards) {
   scene_.say("network", [&] { return std::string(how) + (upwards ? " up" : " down"); });
-  if (scene_.options.live_losses || std::exchange(doomed_, true)) return;
+  if (scene_.options.seed % 2 == 0 || std::exchange(doomed_, true)) return;
   scene_.agenda.in(scene_.dice.between(0s, 15s), [self = shared_from_this()] { self->cut(); });
 }
 
