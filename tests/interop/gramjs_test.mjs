@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { Client } from '../e2e/support/client.mjs';
+import { withVersion } from './support/packages.mjs';
 import { Sandbox, within } from './support/sandbox.mjs';
 import { gramjs, gramjsLayer } from './support/schemes.mjs';
 import { Table } from './support/table.mjs';
@@ -17,7 +18,7 @@ const connections = require('telegram/network/connection');
 const { _serverKeys } = require('telegram/crypto/RSA');
 const bigInt = require('big-integer');
 
-const name = `GramJS ${require('telegram/package.json').version}`;
+const name = withVersion('telegram', 'GramJS');
 const table = new Table();
 let sandbox;
 

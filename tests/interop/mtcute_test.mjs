@@ -2,53 +2,47 @@
 // pointed at the sandbox by what it offers to everybody.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { MemoryStorage, TelegramClient } from '@mtcute/node';
+import { IntermediatePacketCodec, ObfuscatedPacketCodec, PaddedIntermediatePacketCodec } from '@mtcute/core';
 import { addPublicKey, LogManager } from '@mtcute/core/utils.js';
+import { MemoryStorage, TcpTransport, TelegramClient } from '@mtcute/node';
 import { NodeCryptoProvider } from '@mtcute/node/utils.js';
 import { Client } from '../e2e/support/client.mjs';
-import { Gateway, build, folder, top } from '../e2e/support/gateway.mjs';
+import { withVersion } from './support/packages.mjs';
+import { Sandbox } from './support/sandbox.mjs';
+import { mtcute, mtcuteLayer } from './support/schemes.mjs';
+import { Table } from './support/table.mjs';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-const scratch = folder();
-let gateway;
-
-// mtcute looks for fingerprints by their hexadecimal text without leading zeros, and so would not
-// find one key in sixteen.
-function keyThatMtcuteFinds() {
-  for (;;) {
-    const { privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const { n, e } = privateKey.export({ format: 'jwk' });
-    const tlBytes = (text) => {
-      const bytes = Buffer.from(text, 'base64url');
-      const head = bytes.length < 254 ? [bytes.length] : [254, bytes.length & 255, bytes.length >> 8, 0];
-      return Buffer.concat([Buffer.from(head), bytes, Buffer.alloc((4 - ((head.length + bytes.length) % 4)) % 4)]);
-    };
-    const hash = crypto.createHash('sha1').update(tlBytes(n)).update(tlBytes(e)).digest();
-    if (hash[19] >= 16) return privateKey.export({ type: 'pkcs1', format: 'pem' });
-  }
-}
+const name = withVersion('@mtcute/node');
+const table = new Table();
+const row = table.row(name, mtcuteLayer, 'intermediate');
+let sandbox, gateway;
 
 before(async () => {
-  const core = path.join(here, 'node_modules/@mtcute/core');
-  execFileSync('node', [path.join(top, 'scheme/make_api_tl.mjs'), core, scratch]);
-  assert.match(fs.readFileSync(`${scratch}/api.tl`, 'utf8'), /^\/\/ LAYER 227$/m);
-  fs.writeFileSync(`${scratch}/key.pem`, keyThatMtcuteFinds(), { mode: 0o600 });
-  gateway = await Gateway.start(['--sandbox', '--sandbox-key', `${scratch}/key.pem`,
-    '--sandbox-public-key', `${scratch}/public.pem`,
-    '--scheme', path.join(build, 'scheme/api.tl'), '--scheme', `${scratch}/api.tl`]);
+  sandbox = await Sandbox.start([mtcute]);
+  gateway = sandbox.gateway;
   const provider = new NodeCryptoProvider();
   await provider.initialize?.();
-  addPublicKey(provider, fs.readFileSync(`${scratch}/public.pem`, 'utf8'));
+  addPublicKey(provider, sandbox.publicKey);
 });
 after(async () => {
-  await gateway?.close();
-  fs.rmSync(scratch, { recursive: true, force: true });
+  await sandbox?.close();
+  table.close('mtcute');
 });
+
+// Its own ways to cut a stream into packets, each an object of its own for a connection.
+class Transport extends TcpTransport {
+  constructor(make) {
+    super();
+    this.packetCodec = make;
+  }
+}
+const transports = {
+  intermediate: () => new IntermediatePacketCodec(),
+  padded: () => new PaddedIntermediatePacketCodec(),
+  'intermediate, obfuscated': () => new ObfuscatedPacketCodec(new IntermediatePacketCodec()),
+  'padded, obfuscated': () => new ObfuscatedPacketCodec(new PaddedIntermediatePacketCodec()),
+};
 
 async function outsider(t, options = {}) {
   const dc = (mediaOnly) => ({ id: 2, ipAddress: '127.0.0.1', port: gateway.dcs[2], mediaOnly });
@@ -71,23 +65,45 @@ const first = (emitter, wanted, what, ms = 20_000) => new Promise((resolve, reje
   });
 });
 
-test('signs in with a code, lists dialogs, hears the bot\'s answer', { timeout: 120_000 }, async (t) => {
-  const client = await outsider(t);
-  const user = await client.start({ phone: '9996620001', code: '22222', codeSentCallback: () => {} });
-  assert.equal(user.firstName, 'Ada');
+for (const [transport, codec] of Object.entries(transports)) {
+  test(`${transport}: a session from sign-in to sign-out`, { timeout: 30_000 }, async (t) => {
+    const here = table.row(name, mtcuteLayer, transport);
+    const options = { transport: new Transport(codec) };
+    const client = await outsider(t, options);
+    const user = await client.start({ phone: '9996620001', code: '22222', codeSentCallback: () => {} });
+    assert.equal(user.firstName, 'Ada');
+    here.did('code');
 
-  const titles = [];
-  for await (const dialog of client.iterDialogs()) titles.push(dialog.peer.displayName);
-  assert.ok(titles.length >= 3, titles.join());
+    const titles = [];
+    for await (const dialog of client.iterDialogs()) titles.push(dialog.peer.displayName);
+    assert.ok(titles.length >= 3, titles.join());
+    here.did('dialogs');
 
-  await client.startUpdatesLoop();
-  const echo = first(client.onNewMessage, (m) => !m.isOutgoing && m.text === 'hello from outside', 'echo');
-  const sent = await client.sendText('echobot', 'hello from outside');
-  assert.equal(sent.text, 'hello from outside');
-  assert.equal((await echo).sender.username, 'echobot');
-});
+    await client.startUpdatesLoop();
+    const text = `hello over ${transport}`;
+    const echo = first(client.onNewMessage, (m) => !m.isOutgoing && m.text === text, 'echo');
+    const sent = await client.sendText('echobot', text);
+    assert.equal(sent.text, text);
+    here.did('send');
+    assert.equal((await echo).sender.username, 'echobot');
+    here.did('update');
 
-test('signs in with a two-step password, wrong first', { timeout: 120_000 }, async (t) => {
+    const saved = await client.exportSession();
+    await client.destroy();
+    const again = await outsider(t, options);
+    await again.importSession(saved);
+    assert.equal((await again.getMe()).firstName, 'Ada');
+    here.did('come back');
+
+    await again.logOut();
+    const gone = await outsider(t, options);
+    await gone.importSession(saved);
+    await assert.rejects(gone.getMe(), { text: 'AUTH_KEY_UNREGISTERED' });
+    here.did('sign out');
+  });
+}
+
+test('signs in with a two-step password, wrong first', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   const given = ['not this', 'sandbox'];
   const refused = [];
@@ -95,15 +111,16 @@ test('signs in with a two-step password, wrong first', { timeout: 120_000 }, asy
     invalidCodeCallback: (kind) => void refused.push(kind), codeSentCallback: () => {} });
   assert.equal(user.firstName, 'Grace');
   assert.deepEqual(refused, ['password']);
+  row.did('password');
 });
 
-test('follows an account to its home data centre', { timeout: 120_000 }, async (t) => {
+test('follows an account to its home data centre', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   const user = await client.start({ phone: '9996610003', code: '11111', codeSentCallback: () => {} });
   assert.equal(user.firstName, 'Alan');
 });
 
-test('uploads a file and downloads it again', { timeout: 120_000 }, async (t) => {
+test('uploads a file and downloads it again', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   await client.start({ phone: '9996620001', code: '22222', codeSentCallback: () => {} });
   const bytes = crypto.randomBytes(300_000);
@@ -113,7 +130,7 @@ test('uploads a file and downloads it again', { timeout: 120_000 }, async (t) =>
   assert.ok(Buffer.from(back).equals(bytes));
 });
 
-test('talks with a client of the gateway, each in its own layer', { timeout: 120_000 }, async (t) => {
+test('talks with a client of the gateway, each in its own layer', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   await client.start({ phone: '9996620002', code: '22222', password: 'sandbox', codeSentCallback: () => {} });
   await client.startUpdatesLoop();
@@ -132,12 +149,12 @@ test('talks with a client of the gateway, each in its own layer', { timeout: 120
 
 const tokenOf = (url) => Buffer.from(url.split('token=')[1], 'base64url');
 
-for (const [name, phone, options] of [
+for (const [whose, phone, options] of [
   ['Ada', '9996620001', {}],
   ['Grace', '9996620002', { password: 'sandbox' }],
   ['Alan', '9996610003', {}],
 ]) {
-  test(`shows a code that ${name} scans with the gateway's client`, { timeout: 120_000 }, async (t) => {
+  test(`shows a code that ${whose} scans with the gateway's client`, { timeout: 30_000 }, async (t) => {
     const scanner = await Client.connect(gateway.port);
     t.after(() => scanner.close());
     await scanner.signIn(phone, options);
@@ -148,13 +165,21 @@ for (const [name, phone, options] of [
       onQrScanned: () => void seen++,
       onUrlUpdated: (url) => scanner.call({ _cons: 'auth.acceptLoginToken', token: tokenOf(url).toString('base64') }),
     });
-    assert.equal(user.firstName, name);
+    assert.equal(user.firstName, whose);
     assert.equal(seen, 1);
-    assert.equal((await client.getMe()).firstName, name);
+    assert.equal((await client.getMe()).firstName, whose);
+    row.did('QR');
   });
 }
 
-test('scans a code that a client of the gateway shows', { timeout: 120_000 }, async (t) => {
+test('signs in as a bot', { timeout: 30_000 }, async (t) => {
+  const client = await outsider(t);
+  const user = await client.start({ botToken: '1000001:sandbox-echobot' });
+  assert.equal(user.username, 'echobot');
+  row.did('bot');
+});
+
+test('scans a code that a client of the gateway shows', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   await client.start({ phone: '9996610003', code: '11111', codeSentCallback: () => {} });
   const shower = await Client.connect(gateway.port);

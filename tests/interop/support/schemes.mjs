@@ -3,11 +3,10 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { top } from '../../e2e/support/gateway.mjs';
+import { packages } from './packages.mjs';
 
 const require = createRequire(import.meta.url);
-const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
 
 // GramJS carries the text of its scheme: the same in every package of that layer.
 const textOf = (name) => require(`${name}/tl/apiTl.js`);
@@ -26,9 +25,9 @@ export const mtprotoCoreLayer = 158;
 export const mtprotoCore = (folder) => write(folder, mtprotoCoreLayer, textOf('telegram-158'));
 
 export const mtcuteLayer = JSON.parse(
-  fs.readFileSync(path.join(modules, '@mtcute/core/tl/api-schema.json'), 'utf8')).l;
+  fs.readFileSync(path.join(packages, '@mtcute/core/tl/api-schema.json'), 'utf8')).l;
 export function mtcute(folder) {
-  execFileSync('node', [path.join(top, 'scheme/make_api_tl.mjs'), path.join(modules, '@mtcute/core'), folder]);
+  execFileSync('node', [path.join(top, 'scheme/make_api_tl.mjs'), path.join(packages, '@mtcute/core'), folder]);
   return path.join(folder, 'api.tl');
 }
 
