@@ -56,6 +56,13 @@ HostConnection::HostConnection(const mtproto::HostOptions& options, mtproto::Key
   machine = std::make_unique<upstream::MachineOf<Tamper>>(*tamper, std::move(on_step));
 }
 
+void HostConnection::drive(asio::ip::tcp::socket socket, upstream::WorkPool& pool) {
+  door.emplace(socket.get_executor(), std::move(machine));
+  pump = std::make_shared<upstream::Pump>(std::move(socket), *door, pool);
+  door->set_driver({[this] { pump->ring(); }, [this] { pump->close(asio::error::eof); },
+                    [this](bool paused) { pump->pause(paused); }});
+}
+
 void Listener::bind() {
   auto& acceptor = acceptor_.emplace(context_);
   const Tcp::endpoint address(asio::ip::address_v4::loopback(), port_);
@@ -104,8 +111,7 @@ asio::awaitable<void> Listener::serve(Tcp::socket socket) {
   connection =
       std::make_shared<HostConnection>(options_, ring_, house_, number, std::move(on_step));
   connection->host.connect(upstream::boot_time(), house_.wall());
-  connection->pump =
-      std::make_shared<upstream::Pump>(std::move(socket), *connection->machine, house_.pool);
+  connection->drive(std::move(socket), house_.pool);
   connections_.insert(connection.get());
   const auto why = co_await connection->pump->run();
   connections_.erase(connection.get());

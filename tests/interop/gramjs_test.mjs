@@ -38,6 +38,9 @@ const transports = {
   full: { connection: connections.ConnectionTCPFull },
   abridged: { connection: connections.ConnectionTCPAbridged },
   'abridged, obfuscated': { connection: connections.ConnectionTCPObfuscated },
+  // ws://, not wss://, since the port is another than 443.
+  'WebSocket, abridged, obfuscated': { connection: connections.ConnectionTCPObfuscated,
+    networkSocket: PromisedWebSockets, useWSS: true },
 };
 
 // It dials port 80 or 443 whatever the session says, unless its connection class knows better.
