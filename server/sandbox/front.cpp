@@ -11,6 +11,8 @@ namespace {
 constexpr std::uint32_t rpc_error_id = 0x2144ca19;
 constexpr std::uint32_t updates_too_long_id = 0xe317af7e;
 constexpr std::size_t scratch_size = std::size_t{64} << 10;
+constexpr std::size_t most_failed = 4096;
+constexpr std::size_t most_not_loaded = 256;
 
 RpcError not_played() { return {501, "SANDBOX_NOT_IMPLEMENTED"}; }
 
@@ -22,24 +24,39 @@ Front::Front(World& world, std::vector<Layer> layers, std::vector<DataCentre> ce
       centres_(std::move(centres)),
       scratch_(scratch_size) {}
 
-tl::Bytes Front::call(const mtproto::SessionAddress& from, mtproto::MessageId, tl::ByteView body,
-                      std::int32_t dc, mtproto::Time now, mtproto::UnixTime wall) {
+tl::Bytes Front::call(const mtproto::SessionAddress& from, mtproto::MessageId message,
+                      tl::ByteView body, std::int32_t dc, mtproto::Time now,
+                      mtproto::UnixTime wall) {
   world_.set_time(now, wall);
   // What was due before comes before.
   tick(now, wall);
   told_ = {};
   tl::Bytes out;
-  const auto done = answer(from, body, dc, out);
+  const auto done = answer(from, message, body, dc, out);
   if (!done) {
     out.clear();
     tl::Writer(out).nat(rpc_error_id).int32(done.error().code).bytes(done.error().text);
     told_.error = done.error();
+    failed_.emplace_back(from, message);
+    if (failed_.size() > most_failed) failed_.pop_front();
   }
   return out;
 }
 
-Outcome<void> Front::answer(const mtproto::SessionAddress& from, tl::ByteView body, std::int32_t dc,
-                            tl::Bytes& out) {
+// Calls are carried out as they come, so that an earlier one is over; a later one can't be waited
+// for.
+Outcome<void> Front::wait_for(const mtproto::SessionAddress& from, mtproto::MessageId message,
+                              std::span<const mtproto::MessageId> others) const {
+  for (const auto other : others) {
+    const auto is_it = [&](const auto& one) { return one.first == from && one.second == other; };
+    if (std::any_of(failed_.rbegin(), failed_.rend(), is_it)) return bad_request("MSG_WAIT_FAILED");
+    if (other >= message) return bad_request("MSG_WAIT_TIMEOUT");
+  }
+  return {};
+}
+
+Outcome<void> Front::answer(const mtproto::SessionAddress& from, mtproto::MessageId message,
+                            tl::ByteView body, std::int32_t dc, tl::Bytes& out) {
   const auto request = unwrap(body);
   if (!request) return request.error();
   auto& key = world_.sign_in.key(from.key, dc);
@@ -51,12 +68,17 @@ Outcome<void> Front::answer(const mtproto::SessionAddress& from, tl::ByteView bo
     world_.changed();
   }
   if (!key.app) return bad_request("CONNECTION_NOT_INITED");
+  if (auto over = wait_for(from, message, request->after); !over) return over;
   auto number = key.layer.value_or(layers_.standard().number);
   // A session keeps its own layer where another of the same key speaks a newer one.
   if (const auto* known = sessions_.find(from); known != nullptr && !request->layer) {
     number = known->layer;
   }
   const auto layer = layers_.pick(number);
+  if (layer.number != number && not_loaded_.size() < most_not_loaded &&
+      not_loaded_.insert(number).second) {
+    told_.stand_in = {number, layer.number};
+  }
 
   const auto done = run(from, key, *request, layer, out);
   // The key may have been signed in or out by this very call.

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace server::sandbox {
 namespace {
@@ -125,9 +127,20 @@ asio::awaitable<void> Listener::serve(Tcp::socket socket) {
 
 void Listener::look(HostConnection& connection, mtproto::Time now) {
   if (connection.tamper) connection.tamper->set_time(now);
+  tell_speech(connection);
   for (auto& event : connection.host.take_events()) handle(connection, event, now);
   if (connection.tamper && connection.tamper->over()) connection.pump->close();
   house_.after_step();
+}
+
+void Listener::tell_speech(HostConnection& connection) {
+  const auto framing = connection.host.framing();
+  if (!framing || connection.tamper || std::exchange(connection.speech_told, true)) return;
+  constexpr std::string_view names[] = {"abridged", "intermediate", "padded", "full"};
+  spdlog::debug("sandbox dc={} connection={} speaks=\"{}{}{}\"", options_.dc, connection.number,
+                connection.door->is_web_socket() ? "WebSocket, " : "",
+                names[static_cast<std::size_t>(*framing)],
+                connection.host.obfuscated() ? ", obfuscated" : "");
 }
 
 void Listener::handle(HostConnection& connection, mtproto::HostEvent& event, mtproto::Time now) {
@@ -168,6 +181,10 @@ void Listener::handle_request(HostConnection& connection, const mtproto::Request
     answer_badly(connection, request, front.told().fate, std::move(body), now);
   }
   const auto& told = front.told();
+  if (told.stand_in) {
+    spdlog::warn("sandbox layer={} is not loaded: clients of it are answered in layer {}",
+                 told.stand_in->first, told.stand_in->second);
+  }
   if (!told.error) {
     spdlog::debug("sandbox dc={} connection={} method={}", options_.dc, connection.number,
                   told.method);

@@ -50,6 +50,7 @@ struct HostConnection {
   std::optional<WebDoor> door;
   std::shared_ptr<upstream::Pump> pump;
   std::set<mtproto::SessionAddress> sessions;
+  bool speech_told = false;
 };
 
 class Listener {
@@ -81,6 +82,7 @@ class Listener {
   boost::asio::awaitable<void> watch_absences();
   boost::asio::awaitable<void> serve(Tcp::socket socket);
   void look(HostConnection& connection, mtproto::Time now);
+  void tell_speech(HostConnection& connection);
   void handle(HostConnection& connection, mtproto::HostEvent& event, mtproto::Time now);
   void handle_request(HostConnection& connection, const mtproto::Request& request,
                       mtproto::Time now);

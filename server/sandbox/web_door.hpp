@@ -31,6 +31,7 @@ class WebDoor final : public upstream::Machine {
 
   WebDoor(boost::asio::any_io_executor executor, std::unique_ptr<upstream::Machine> inner);
   ~WebDoor() override;
+  bool is_web_socket() const { return core_ != nullptr; }
   // Before anything is received.
   void set_driver(Driver driver) { driver_ = std::move(driver); }
 

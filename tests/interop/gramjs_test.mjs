@@ -65,40 +65,45 @@ const answers = (phone, more = {}) => ({
   phoneNumber: phone, phoneCode: async () => phone[5].repeat(5),
   onError: async (error) => { throw error; }, ...more });
 
+async function live(t, transport, options) {
+  const row = table.row(name, gramjsLayer, transport);
+  const client = await outsider(t, options);
+  await client.start(answers('9996620001'));
+  assert.equal((await client.getMe()).firstName, 'Ada');
+  row.did('code');
+
+  const dialogs = await client.getDialogs({});
+  assert.ok(dialogs.length >= 3, dialogs.map((dialog) => dialog.title).join());
+  row.did('dialogs');
+
+  const text = `hello over ${transport}`;
+  const echo = new Promise((resolve) => {
+    client.addEventHandler(({ message }) => {
+      if (!message.out && message.message === text) resolve(message);
+    }, new NewMessage({}));
+  });
+  const sent = await client.sendMessage('echobot', { message: text });
+  assert.equal(sent.message, text);
+  row.did('send');
+  assert.equal((await (await within(10_000, 'echo', echo)).getSender()).username, 'echobot');
+  row.did('update');
+
+  const saved = client.session.save();
+  await client.destroy();
+  const again = await outsider(t, options, saved);
+  assert.ok(await again.checkAuthorization());
+  assert.equal((await again.getMe()).firstName, 'Ada');
+  row.did('come back');
+
+  await again.invoke(new Api.auth.LogOut());
+  assert.equal(await again.checkAuthorization(), false);
+  row.did('sign out');
+}
+
 for (const [transport, options] of Object.entries(transports)) {
   test(`${transport}: a session from sign-in to sign-out`, { timeout: 30_000 }, async (t) => {
-    const row = table.row(name, gramjsLayer, transport);
-    const client = await outsider(t, options);
-    await client.start(answers('9996620001'));
-    assert.equal((await client.getMe()).firstName, 'Ada');
-    row.did('code');
-
-    const dialogs = await client.getDialogs({});
-    assert.ok(dialogs.length >= 3, dialogs.map((dialog) => dialog.title).join());
-    row.did('dialogs');
-
-    const text = `hello over ${transport}`;
-    const echo = new Promise((resolve) => {
-      client.addEventHandler(({ message }) => {
-        if (!message.out && message.message === text) resolve(message);
-      }, new NewMessage({}));
-    });
-    const sent = await client.sendMessage('echobot', { message: text });
-    assert.equal(sent.message, text);
-    row.did('send');
-    assert.equal((await (await within(10_000, 'echo', echo)).getSender()).username, 'echobot');
-    row.did('update');
-
-    const saved = client.session.save();
-    await client.destroy();
-    const again = await outsider(t, options, saved);
-    assert.ok(await again.checkAuthorization());
-    assert.equal((await again.getMe()).firstName, 'Ada');
-    row.did('come back');
-
-    await again.invoke(new Api.auth.LogOut());
-    assert.equal(await again.checkAuthorization(), false);
-    row.did('sign out');
+    const spoken = await sandbox.listen(() => live(t, transport, options));
+    assert.deepEqual(spoken, [transport]);
   });
 }
 

@@ -65,41 +65,46 @@ const first = (emitter, wanted, what, ms = 20_000) => new Promise((resolve, reje
   });
 });
 
+async function live(t, transport, codec) {
+  const here = table.row(name, mtcuteLayer, transport);
+  const options = { transport: new Transport(codec) };
+  const client = await outsider(t, options);
+  const user = await client.start({ phone: '9996620001', code: '22222', codeSentCallback: () => {} });
+  assert.equal(user.firstName, 'Ada');
+  here.did('code');
+
+  const titles = [];
+  for await (const dialog of client.iterDialogs()) titles.push(dialog.peer.displayName);
+  assert.ok(titles.length >= 3, titles.join());
+  here.did('dialogs');
+
+  await client.startUpdatesLoop();
+  const text = `hello over ${transport}`;
+  const echo = first(client.onNewMessage, (m) => !m.isOutgoing && m.text === text, 'echo');
+  const sent = await client.sendText('echobot', text);
+  assert.equal(sent.text, text);
+  here.did('send');
+  assert.equal((await echo).sender.username, 'echobot');
+  here.did('update');
+
+  const saved = await client.exportSession();
+  await client.destroy();
+  const again = await outsider(t, options);
+  await again.importSession(saved);
+  assert.equal((await again.getMe()).firstName, 'Ada');
+  here.did('come back');
+
+  await again.logOut();
+  const gone = await outsider(t, options);
+  await gone.importSession(saved);
+  await assert.rejects(gone.getMe(), { text: 'AUTH_KEY_UNREGISTERED' });
+  here.did('sign out');
+}
+
 for (const [transport, codec] of Object.entries(transports)) {
   test(`${transport}: a session from sign-in to sign-out`, { timeout: 30_000 }, async (t) => {
-    const here = table.row(name, mtcuteLayer, transport);
-    const options = { transport: new Transport(codec) };
-    const client = await outsider(t, options);
-    const user = await client.start({ phone: '9996620001', code: '22222', codeSentCallback: () => {} });
-    assert.equal(user.firstName, 'Ada');
-    here.did('code');
-
-    const titles = [];
-    for await (const dialog of client.iterDialogs()) titles.push(dialog.peer.displayName);
-    assert.ok(titles.length >= 3, titles.join());
-    here.did('dialogs');
-
-    await client.startUpdatesLoop();
-    const text = `hello over ${transport}`;
-    const echo = first(client.onNewMessage, (m) => !m.isOutgoing && m.text === text, 'echo');
-    const sent = await client.sendText('echobot', text);
-    assert.equal(sent.text, text);
-    here.did('send');
-    assert.equal((await echo).sender.username, 'echobot');
-    here.did('update');
-
-    const saved = await client.exportSession();
-    await client.destroy();
-    const again = await outsider(t, options);
-    await again.importSession(saved);
-    assert.equal((await again.getMe()).firstName, 'Ada');
-    here.did('come back');
-
-    await again.logOut();
-    const gone = await outsider(t, options);
-    await gone.importSession(saved);
-    await assert.rejects(gone.getMe(), { text: 'AUTH_KEY_UNREGISTERED' });
-    here.did('sign out');
+    const spoken = await sandbox.listen(() => live(t, transport, codec));
+    assert.deepEqual(spoken, [transport]);
   });
 }
 

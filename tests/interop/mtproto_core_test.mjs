@@ -13,7 +13,8 @@ const require = createRequire(import.meta.url);
 const MTProto = require('@mtproto/core');
 
 const table = new Table();
-const row = table.row(withVersion('@mtproto/core'), mtprotoCoreLayer, 'intermediate, obfuscated');
+const transport = 'intermediate, obfuscated';
+const row = table.row(withVersion('@mtproto/core'), mtprotoCoreLayer, transport);
 let sandbox;
 
 before(async () => {
@@ -78,7 +79,7 @@ function heard(client, sort, wanted = () => true) {
 const self = { _: 'inputUserSelf' };
 const me = async (client, options) => (await client.call('users.getUsers', { id: [self] }, options))[0];
 
-test('a session from sign-in to sign-out', { timeout: 40_000 }, async (t) => {
+async function live(t) {
   const saved = new Map();
   const client = outsider(t, saved);
   assert.equal((await signIn(client, '9996620001')).first_name, 'Ada');
@@ -109,6 +110,10 @@ test('a session from sign-in to sign-out', { timeout: 40_000 }, async (t) => {
   assert.equal((await again.call('auth.logOut'))._, 'auth.loggedOut');
   await assert.rejects(me(again), { error_code: 401, error_message: 'AUTH_KEY_UNREGISTERED' });
   row.did('sign out');
+}
+
+test('a session from sign-in to sign-out', { timeout: 40_000 }, async (t) => {
+  assert.deepEqual(await sandbox.listen(() => live(t)), [transport]);
 });
 
 test('signs in with a two-step password, wrong first', { timeout: 40_000 }, async (t) => {

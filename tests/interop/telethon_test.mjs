@@ -51,22 +51,27 @@ test('its layer is put together whole', () => {
   assert.equal(missing.length, 8, missing.join());
 });
 
+async function threeLives(t, connection) {
+  const text = `hello over ${connection}`;
+  const first = await live(t, connection, { phone: '9996620001', text,
+    steps: ['code', 'dialogs', 'echo', 'save'] });
+  assert.equal(first.code.name, 'Ada');
+  assert.ok(first.dialogs.names.length >= 3, first.dialogs.names.join());
+  assert.equal(first.send.text, text);
+  assert.equal(first.update.sender, 'echobot');
+  const { session } = first.save;
+  const second = await live(t, connection, { session, steps: ['come_back', 'sign_out'] });
+  assert.equal(second['come back'].name, 'Ada');
+  assert.equal(second['sign out'].done, true);
+  const third = await live(t, connection, { session, steps: ['signed_out'] });
+  assert.ok('signed out' in third);
+  first.row.did('code', 'dialogs', 'send', 'update', 'come back', 'sign out');
+}
+
 for (const connection of ['full', 'abridged', 'intermediate', 'abridged, obfuscated']) {
-  test(`${connection}: a session from sign-in to sign-out`, { timeout: 30_000 }, async (t) => {
-    const text = `hello over ${connection}`;
-    const first = await live(t, connection, { phone: '9996620001', text,
-      steps: ['code', 'dialogs', 'echo', 'save'] });
-    assert.equal(first.code.name, 'Ada');
-    assert.ok(first.dialogs.names.length >= 3, first.dialogs.names.join());
-    assert.equal(first.send.text, text);
-    assert.equal(first.update.sender, 'echobot');
-    const { session } = first.save;
-    const second = await live(t, connection, { session, steps: ['come_back', 'sign_out'] });
-    assert.equal(second['come back'].name, 'Ada');
-    assert.equal(second['sign out'].done, true);
-    const third = await live(t, connection, { session, steps: ['signed_out'] });
-    assert.ok('signed out' in third);
-    first.row.did('code', 'dialogs', 'send', 'update', 'come back', 'sign out');
+  test(`${connection}: a session from sign-in to sign-out`, { timeout: 40_000 }, async (t) => {
+    const spoken = await sandbox.listen(() => threeLives(t, connection));
+    assert.deepEqual(spoken, [connection]);
   });
 }
 

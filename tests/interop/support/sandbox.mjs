@@ -45,7 +45,7 @@ export class Sandbox {
     fs.writeFileSync(`${scratch}/key.pem`, key.pem, { mode: 0o600 });
     const files = [path.join(build, 'scheme/api.tl'), ...schemes.map((write) => write(scratch))];
     const gateway = await startBelow32768(['--sandbox', '--sandbox-key', `${scratch}/key.pem`,
-      '--sandbox-public-key', `${scratch}/public.pem`,
+      '--sandbox-public-key', `${scratch}/public.pem`, '--log-level', 'debug',
       ...files.flatMap((file) => ['--scheme', file])]);
     return new Sandbox(gateway, scratch, key);
   }
@@ -62,8 +62,18 @@ export class Sandbox {
     return this.gateway.dcs;
   }
 
+  // What clients spoke on their connections while `live` went on, as the sandbox heard it.
+  async listen(live) {
+    const from = this.gateway.text.length;
+    await live();
+    return [...new Set([...this.gateway.text.slice(from).matchAll(/ speaks="(.+)"/g)].map((found) => found[1]))];
+  }
+
+  // Complains of what the sandbox had to leave undone: an outsider may not notice.
   async close() {
     await this.gateway.close();
+    const undone = this.gateway.text.split('\n').filter((line) => / (warn|error) /.test(line));
+    if (undone.length > 0) throw new Error(undone.join('\n'));
     fs.rmSync(this.scratch, { recursive: true, force: true });
   }
 }

@@ -24,12 +24,16 @@ export const gramjs = (folder) => write(folder, gramjsLayer, textOf('telegram'))
 export const mtprotoCoreLayer = 158;
 export const mtprotoCore = (folder) => write(folder, mtprotoCoreLayer, textOf('telegram-158'));
 
-export const mtcuteLayer = JSON.parse(
-  fs.readFileSync(path.join(packages, '@mtcute/core/tl/api-schema.json'), 'utf8')).l;
-export function mtcute(folder) {
-  execFileSync('node', [path.join(top, 'scheme/make_api_tl.mjs'), path.join(packages, '@mtcute/core'), folder]);
-  return path.join(folder, 'api.tl');
-}
+// mtcute carries it as JSON: in the newest within its core, before that as a package beside it.
+const ofMtcute = (within) => ({
+  layer: JSON.parse(fs.readFileSync(path.join(packages, within, 'tl/api-schema.json'), 'utf8')).l,
+  write(folder) {
+    execFileSync('node', [path.join(top, 'scheme/make_api_tl.mjs'), path.join(packages, within), folder]);
+    return path.join(folder, 'api.tl');
+  },
+});
+export const { layer: mtcuteLayer, write: mtcute } = ofMtcute('@mtcute/core');
+export const { layer: mtcuteWebLayer, write: mtcuteWeb } = ofMtcute('@mtcute');
 
 // Telethon has its layer as code, too, and no package has it as text; but each of its lines is in
 // the layer before or in the one after, and the id of a line is its checksum. Also gives the ids
