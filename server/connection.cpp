@@ -157,6 +157,8 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
       const auto problem = read.error();
       return Failure{problem.error, problem.text, "/session" + problem.path, {}, {}};
     }
+    exchange.session_as = read->as;
+    if (auto failure = check_format(*read, choice ? *choice : server_)) return failure;
     if (!read->empty()) line = std::move(*read);
     if (line) {
       if (auto failure = check_session(*line, choice ? *choice : server_)) return failure;

@@ -156,6 +156,7 @@ class Connection final : public upstream::LinkUser,
   void updates_failed(std::uint64_t call);
 
   // connection_link.cpp: attributes `server` and `session`, the link
+  std::optional<Failure> check_format(const account::SessionLine&, const ServerChoice&) const;
   std::optional<Failure> check_session(const account::SessionLine&, const ServerChoice&) const;
   void apply_server(ServerChoice);
   void apply_options(ConnectionOptions);
@@ -167,7 +168,8 @@ class Connection final : public upstream::LinkUser,
   void update_prefix();
   void update_claim();
   const mtproto::SessionState& session_state() const;
-  std::string session_text() const;
+  std::string session_text(std::optional<account::SessionFormat> as = {}) const;
+  account::SessionPlace place(const ServerChoice&, mtproto::DcId) const;
   void event(std::string_view state, const upstream::LinkFailure* failure);
   Failure down_failure(const upstream::LinkFailure&) const;
 

@@ -22,13 +22,45 @@ const mtproto::SessionState& Connection::session_state() const {
   return link_ ? link_->state() : saved_;
 }
 
+// Whether the session that there will be can be written as it is asked for.
+std::optional<Failure> Connection::check_format(const account::SessionLine& line,
+                                                const ServerChoice& choice) const {
+  const auto kept = line.empty() ? choice.dc : mtproto::DcId(gateway_.options.dc);
+  if (!line.as || account::can_hold(*line.as, place(choice, line.dc.value_or(kept)))) return {};
+  return Failure{"SessionError",
+                 "this format can't hold the address of the data centre: Telethon wants an IP "
+                 "address",
+                 "/session/as",
+                 {},
+                 {}};
+}
+
 std::optional<Failure> Connection::check_session(const account::SessionLine& line,
                                                  const ServerChoice& choice) const {
   const auto dc = line.dc.value_or(mtproto::DcId(gateway_.options.dc));
   if (choice.telegram->addresses(dc).empty()) {
     return Failure{"SessionError", "there is no such data centre here", "/session/dc", {}, {}};
   }
+  using Kind = upstream::Telegram::Kind;
+  const auto kind = choice.telegram->kind;
+  if (line.test && (kind == Kind::test || kind == Kind::production) &&
+      *line.test != (kind == Kind::test)) {
+    const auto text = *line.test ? "this is a session of Telegram's test environment (--test)"
+                                 : "this is no session of Telegram's test environment";
+    return Failure{"SessionError", text, "/session/string", {}, {}};
+  }
   return {};
+}
+
+account::SessionPlace Connection::place(const ServerChoice& choice, mtproto::DcId dc) const {
+  account::SessionPlace out;
+  out.dc = dc;
+  out.test = choice.telegram->kind == upstream::Telegram::Kind::test;
+  if (const auto addresses = choice.telegram->addresses(dc); !addresses.empty()) {
+    out.host = addresses.front().host;
+    out.port = addresses.front().port;
+  }
+  return out;
 }
 
 void Connection::apply_server(ServerChoice choice) {
@@ -165,7 +197,7 @@ void Connection::update_claim() {
   if (wanted && gateway_.live.claim(*wanted)) claimed_ = wanted;
 }
 
-std::string Connection::session_text() const {
+std::string Connection::session_text(std::optional<account::SessionFormat> as) const {
   const auto& state = session_state();
   account::SessionLine line;
   line.auth_key = state.key;
@@ -181,7 +213,12 @@ std::string Connection::session_text() const {
     line.updates = updates_;
   }
   std::string out;
-  account::write_session(line, notation(), out);
+  std::string string;
+  if (const auto at = place(server_, server_.dc);
+      as && line.auth_key && account::can_hold(*as, at)) {
+    string = account::write_session_string(*as, *line.auth_key, at);
+  }
+  account::write_session(line, notation(), out, string);
   return out;
 }
 

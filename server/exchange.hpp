@@ -9,6 +9,7 @@
 #include "mtproto/ids.hpp"
 #include "mtproto/session/session.hpp"
 #include "mtproto/time.hpp"
+#include "server/account/session_string.hpp"
 #include "server/memory_meter.hpp"
 #include "server/protocol.hpp"
 #include "tl/codec.hpp"
@@ -35,6 +36,8 @@ struct Exchange {
   mtproto::Time wake{};     // while sleeping
   mtproto::Time sent_at{};  // its message, or the question that it waits for
   State state = State::queued;
+
+  std::optional<account::SessionFormat> session_as;  // how its session is asked for
 
   tl::Encoding encoding;
   tl::Notation notation = tl::Notation::classic;
