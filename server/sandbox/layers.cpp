@@ -135,6 +135,10 @@ Value adapt(const tl::Schema& schema, tl::TypeRef due, const Value& value) {
       schema.type(due.index).name == "Updates") {
     return value["updates"];
   }
+  // messages.getDialogFilters gave the folders alone up to layer 174 at least.
+  if (value.constructor() == "messages.dialogFilters" && due.kind == Kind::vector) {
+    return value["filters"];
+  }
   return value;
 }
 

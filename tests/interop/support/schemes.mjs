@@ -25,13 +25,15 @@ export const mtprotoCoreLayer = 158;
 export const mtprotoCore = (folder) => write(folder, mtprotoCoreLayer, textOf('telegram-158'));
 
 // mtcute carries it as JSON: in the newest within its core, before that as a package beside it.
-const ofMtcute = (within) => ({
-  layer: JSON.parse(fs.readFileSync(path.join(packages, within, 'tl/api-schema.json'), 'utf8')).l,
-  write(folder) {
-    execFileSync('node', [path.join(top, 'scheme/make_api_tl.mjs'), path.join(packages, within), folder]);
-    return path.join(folder, 'api.tl');
-  },
-});
+function ofMtcute(within) {
+  const from = path.join(packages, within);
+  const layer = JSON.parse(fs.readFileSync(path.join(from, 'tl/api-schema.json'), 'utf8')).l;
+  return { layer, write(folder) {
+    const output = path.join(folder, `layer-${layer}`);
+    execFileSync('node', [path.join(top, 'scheme/make_api_tl.mjs'), from, output]);
+    return path.join(output, 'api.tl');
+  } };
+}
 export const { layer: mtcuteLayer, write: mtcute } = ofMtcute('@mtcute/core');
 export const { layer: mtcuteWebLayer, write: mtcuteWeb } = ofMtcute('@mtcute');
 
@@ -39,10 +41,7 @@ export const { layer: mtcuteWebLayer, write: mtcuteWeb } = ofMtcute('@mtcute');
 // the layer before or in the one after, and the id of a line is its checksum. Also gives the ids
 // that were found in neither, save those of service messages.
 export function telethon(folder) {
-  const known = JSON.parse(execFileSync('/usr/bin/python3', ['-c', `
-import json
-from telethon.tl.alltlobjects import LAYER, tlobjects
-print(json.dumps({'layer': LAYER, 'ids': list(tlobjects)}))`], { encoding: 'utf8' }));
+  const known = telethonKnows();
   const wanted = new Set(known.ids);
   for (const { id } of lines(require('telegram-143/tl/schemaTl.js'))) wanted.delete(id);
   const sections = { types: [], functions: [] };
@@ -54,6 +53,14 @@ print(json.dumps({'layer': LAYER, 'ids': list(tlobjects)}))`], { encoding: 'utf8
   const text = [...sections.types, '---functions---', ...sections.functions, ''].join('\n');
   return { file: write(folder, known.layer, text), layer: known.layer, missing: [...wanted] };
 }
+
+function telethonKnows() {
+  return JSON.parse(execFileSync('/usr/bin/python3', ['-c', `
+import json
+from telethon.tl.alltlobjects import LAYER, tlobjects
+print(json.dumps({'layer': LAYER, 'ids': list(tlobjects)}))`], { encoding: 'utf8' }));
+}
+export const telethonLayer = () => telethonKnows().layer;
 
 function lines(text) {
   let section = 'types';

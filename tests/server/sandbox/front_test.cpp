@@ -23,6 +23,7 @@ updates#74ae4240 updates:Vector<Update> users:Vector<User> chats:Vector<Chat> da
 updateShortSentMessage#11f1331c flags:# out:flags.1?true id:int pts:int pts_count:int date:int entities:flags.7?Vector<MessageEntity> = Updates;
 chatEmpty#9ba2d800 id:int = Chat;
 weather#00000001 = Weather;
+dialogFilterDefault#363293ae = DialogFilter;
 updates.state#00000002 pts:int weather:Weather = updates.State;
 nearestDc#8e1a1775 country:string this_dc:int nearest_dc:int = NearestDc;
 ---functions---
@@ -31,6 +32,7 @@ messages.sendMessage#fa88427a flags:# peer:InputPeer message:string random_id:lo
 auth.logOut#5717da40 = Bool;
 help.getNearestDc#1fb33026 = NearestDc;
 updates.getState#edd4882a = updates.State;
+messages.getDialogFilters#f19ed96d = Vector<DialogFilter>;
 // LAYER 73
 )");
   return schema;
@@ -186,6 +188,9 @@ TEST_CASE("a client of an old layer is answered and told in its own words") {
   CHECK(again.send("{'_cons':'inputPeerSelf'}", "x").constructor() == "updateShortSentMessage");
   CHECK(modern.updates().size() == 1);
   CHECK(again.refused("{'_cons':'updates.getState'}") == "501 SANDBOX_NOT_IMPLEMENTED");
+  // Once a list, later an object with the list in it.
+  CHECK(again.call("{'_cons':'messages.getDialogFilters'}").is_array());
+  CHECK(modern.call("{'_cons':'messages.getDialogFilters'}")["filters"].is_array());
   CHECK(again.call("{'_cons':'auth.logOut'}").as_bool());
 }
 
