@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mtproto/message/bind_message.hpp"
 #include "tl/reader.hpp"
 #include "tl/writer.hpp"
 
@@ -25,14 +26,16 @@ Front::Front(World& world, std::vector<Layer> layers, std::vector<DataCentre> ce
       scratch_(scratch_size) {}
 
 tl::Bytes Front::call(const mtproto::SessionAddress& from, mtproto::MessageId message,
-                      tl::ByteView body, std::int32_t dc, mtproto::Time now,
-                      mtproto::UnixTime wall) {
+                      tl::ByteView body, std::int32_t dc, mtproto::Time now, mtproto::UnixTime wall,
+                      mtproto::KeyRing* ring) {
   world_.set_time(now, wall);
   // What was due before comes before.
   tick(now, wall);
   told_ = {};
   tl::Bytes out;
-  const auto done = answer(from, message, body, dc, out);
+  const auto owner = ring == nullptr ? from.key : ring->owner(from.key);
+  const Origin origin{{from, owner.value_or(from.key)}, message, owner.has_value(), ring, wall};
+  const auto done = answer(origin, body, dc, out);
   if (!done) {
     out.clear();
     tl::Writer(out).nat(rpc_error_id).int32(done.error().code).bytes(done.error().text);
@@ -45,21 +48,27 @@ tl::Bytes Front::call(const mtproto::SessionAddress& from, mtproto::MessageId me
 
 // Calls are carried out as they come, so that an earlier one is over; a later one can't be waited
 // for.
-Outcome<void> Front::wait_for(const mtproto::SessionAddress& from, mtproto::MessageId message,
+Outcome<void> Front::wait_for(const Origin& origin,
                               std::span<const mtproto::MessageId> others) const {
   for (const auto other : others) {
-    const auto is_it = [&](const auto& one) { return one.first == from && one.second == other; };
+    const auto is_it = [&](const auto& one) {
+      return one.first == origin.caller.session && one.second == other;
+    };
     if (std::any_of(failed_.rbegin(), failed_.rend(), is_it)) return bad_request("MSG_WAIT_FAILED");
-    if (other >= message) return bad_request("MSG_WAIT_TIMEOUT");
+    if (other >= origin.message) return bad_request("MSG_WAIT_TIMEOUT");
   }
   return {};
 }
 
-Outcome<void> Front::answer(const mtproto::SessionAddress& from, mtproto::MessageId message,
-                            tl::ByteView body, std::int32_t dc, tl::Bytes& out) {
+Outcome<void> Front::answer(const Origin& origin, tl::ByteView body, std::int32_t dc,
+                            tl::Bytes& out) {
+  const auto& from = origin.caller.session;
   const auto request = unwrap(body);
   if (!request) return request.error();
-  auto& key = world_.sign_in.key(from.key, dc);
+  // Of a temporary key that is not bound nothing is remembered.
+  Key nobody;
+  nobody.dc = dc;
+  auto& key = origin.bound ? world_.sign_in.key(origin.caller.owner, dc) : nobody;
   if (request->layer) key.layer = request->layer;
   if (request->app) {
     if (request->app->api_id <= 0) return bad_request("CONNECTION_API_ID_INVALID");
@@ -67,8 +76,9 @@ Outcome<void> Front::answer(const mtproto::SessionAddress& from, mtproto::Messag
     key.app = request->app;
     world_.changed();
   }
-  if (!key.app) return bad_request("CONNECTION_NOT_INITED");
-  if (auto over = wait_for(from, message, request->after); !over) return over;
+  const bool binds = tl::Reader(request->query).peek() == mtproto::BindTempAuthKey::id;
+  if (!key.app && !binds && origin.bound) return bad_request("CONNECTION_NOT_INITED");
+  if (auto over = wait_for(origin, request->after); !over) return over;
   auto number = key.layer.value_or(layers_.standard().number);
   // A session keeps its own layer where another of the same key speaks a newer one.
   if (const auto* known = sessions_.find(from); known != nullptr && !request->layer) {
@@ -80,16 +90,19 @@ Outcome<void> Front::answer(const mtproto::SessionAddress& from, mtproto::Messag
     told_.stand_in = {number, layer.number};
   }
 
-  const auto done = run(from, key, *request, layer, out);
+  const auto done = run(origin, key, *request, layer, out);
   // The key may have been signed in or out by this very call.
-  if (auto* still = world_.sign_in.find(from.key); still != nullptr && still->user) {
+  if (auto* still = world_.sign_in.find(origin.caller.owner); still != nullptr && still->user) {
     still->active = world_.date();
-    if (!request->without_updates) sessions_.listen(from, *still->user, number);
+    const bool over = origin.ring != nullptr && origin.ring->superseded(from.key);
+    if (!request->without_updates && !binds && !over) {
+      sessions_.listen(origin.caller, *still->user, number);
+    }
   }
   return done;
 }
 
-Outcome<void> Front::run(const mtproto::SessionAddress& from, Key& key, const Unwrapped& request,
+Outcome<void> Front::run(const Origin& origin, Key& key, const Unwrapped& request,
                          const Layer& layer, tl::Bytes& out) {
   const auto& schema = *layer.schema;
   const auto id = tl::Reader(request.query).peek();
@@ -99,6 +112,7 @@ Outcome<void> Front::run(const mtproto::SessionAddress& from, Key& key, const Un
                        std::to_string(request.query.size()));
   }
   told_.method = function->name;
+  if (!origin.bound && !may_unbound(told_.method)) return RpcError{401, "AUTH_KEY_PERM_EMPTY"};
   if (faults_ != nullptr) {
     told_.fate = faults_->call(key.dc, told_.method);
     if (told_.fate.lose_key) return RpcError{401, "AUTH_KEY_UNREGISTERED"};
@@ -117,15 +131,15 @@ Outcome<void> Front::run(const mtproto::SessionAddress& from, Key& key, const Un
   }
 
   const auto caller = key.user;
-  Call call{world_, tl::Builder(arena), key, from.session, *args, centres_, {}};
+  Call call{world_, tl::Builder(arena), key, origin, request.query, *args, centres_, {}};
   const auto answer = method->run(call);
   bool written = false;
   if (answer) written = write(schema, function->result, *answer, call.make, out);
 
   auto notices = std::move(call.told);
   for (auto& notice : world_.take_notices()) notices.push_back(std::move(notice));
-  publish(std::move(notices), &from, caller);
-  for (const auto& session : world_.login_tokens.take_scanned()) tell_scanned(session);
+  publish(std::move(notices), &origin.caller.session, caller);
+  for (const auto& who : world_.login_tokens.take_scanned()) tell_scanned(who);
   if (caller && key.user != caller) sessions_.forget(key.id);
   if (!answer) return answer.error();
   if (!written) return not_played();
@@ -176,7 +190,7 @@ void Front::publish_to(UserId user, std::span<const Notice> notices,
   const bool any_for_caller = std::any_of(notices.begin(), notices.end(),
                                           [](const Notice& notice) { return notice.caller_too; });
   for (const auto& listener : listeners) {
-    const auto* key = world_.sign_in.find(listener.address.key);
+    const auto* key = world_.sign_in.find(listener.owner);
     if (key == nullptr || key->user != user) continue;  // signed out from elsewhere
     if (listener.lost_touch()) continue;
     const bool all = caller == nullptr || caller_user != user || listener.address != *caller;
@@ -196,13 +210,13 @@ void Front::publish_to(UserId user, std::span<const Notice> notices,
       encoded.push_back({layer.schema.get(), all, good ? std::move(body) : nullptr});
       at = std::prev(encoded.end());
     }
-    if (at->body) pushes_.push_back({listener.address, at->body});
+    if (at->body) pushes_.push_back({listener.address, listener.owner, at->body});
   }
 }
 
 // Nobody is signed in there yet, so that this goes past the listeners.
-void Front::tell_scanned(const mtproto::SessionAddress& session) {
-  const auto* key = world_.sign_in.find(session.key);
+void Front::tell_scanned(const Caller& who) {
+  const auto* key = world_.sign_in.find(who.owner);
   if (key == nullptr) return;
   const auto layer = layers_.pick(key->layer.value_or(layers_.standard().number));
   std::vector<std::byte> buffer(256);
@@ -212,7 +226,8 @@ void Front::tell_scanned(const mtproto::SessionAddress& session) {
                                                  {"date", tl::Value::integer(world_.date())}});
   auto body = std::make_shared<tl::Bytes>();
   const auto due = layer.schema->find_type("Updates").value_or(tl::any_object);
-  if (write(*layer.schema, due, value, make, *body)) pushes_.push_back({session, std::move(body)});
+  if (!write(*layer.schema, due, value, make, *body)) return;
+  pushes_.push_back({who.session, who.owner, std::move(body)});
 }
 
 void Front::missed(const mtproto::SessionAddress& session) {

@@ -26,6 +26,7 @@ struct LinkSettings {
   mtproto::DcId dc{2};
   mtproto::ClientTransport transport;
   std::chrono::milliseconds connect_timeout{10'000};
+  bool pfs = false;                 // SessionOptions::pfs
   Traffic* traffic = nullptr;       // none: nobody counts
   NetworkWatch* network = nullptr;  // none: nobody says when it is back
 };

@@ -4,31 +4,27 @@ import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { IntermediatePacketCodec, ObfuscatedPacketCodec, PaddedIntermediatePacketCodec } from '@mtcute/core';
-import { addPublicKey, LogManager } from '@mtcute/core/utils.js';
-import { MemoryStorage, TcpTransport, TelegramClient } from '@mtcute/node';
-import { NodeCryptoProvider } from '@mtcute/node/utils.js';
+import { TcpTransport } from '@mtcute/node';
 import { Client } from '../e2e/support/client.mjs';
+import { Outside, first } from './support/outside.mjs';
 import { withVersion } from './support/packages.mjs';
-import { Sandbox } from './support/sandbox.mjs';
-import { mtcute, mtcuteLayer } from './support/schemes.mjs';
+import { mtcuteLayer } from './support/schemes.mjs';
 import { Table } from './support/table.mjs';
 
 const name = withVersion('@mtcute/node');
 const table = new Table();
 const row = table.row(name, mtcuteLayer, 'intermediate');
-let sandbox, gateway;
 
+let outside, gateway;
 before(async () => {
-  sandbox = await Sandbox.start([mtcute]);
-  gateway = sandbox.gateway;
-  const provider = new NodeCryptoProvider();
-  await provider.initialize?.();
-  addPublicKey(provider, sandbox.publicKey);
+  outside = await Outside.start();
+  gateway = outside.gateway;
 });
 after(async () => {
-  await sandbox?.close();
+  await outside?.close();
   table.close('mtcute');
 });
+const outsider = (t, options) => outside.client(t, options);
 
 // Its own ways to cut a stream into packets, each an object of its own for a connection.
 class Transport extends TcpTransport {
@@ -43,27 +39,6 @@ const transports = {
   'intermediate, obfuscated': () => new ObfuscatedPacketCodec(new IntermediatePacketCodec()),
   'padded, obfuscated': () => new ObfuscatedPacketCodec(new PaddedIntermediatePacketCodec()),
 };
-
-async function outsider(t, options = {}) {
-  const dc = (mediaOnly) => ({ id: 2, ipAddress: '127.0.0.1', port: gateway.dcs[2], mediaOnly });
-  const client = new TelegramClient({
-    apiId: 12345, apiHash: 'abcdef', storage: new MemoryStorage(),
-    defaultDcs: { main: dc(false), media: dc(true) },
-    logLevel: process.env.MTCUTE_LOG ? LogManager.VERBOSE : LogManager.ERROR, ...options,
-  });
-  t.after(() => client.destroy());
-  return client;
-}
-
-// The first value that an emitter of mtcute gives for which `wanted` holds.
-const first = (emitter, wanted, what, ms = 20_000) => new Promise((resolve, reject) => {
-  const timer = setTimeout(() => reject(new Error(`no ${what} in ${ms} ms`)), ms);
-  emitter.add((value) => {
-    if (!wanted(value)) return;
-    clearTimeout(timer);
-    resolve(value);
-  });
-});
 
 async function live(t, transport, codec) {
   const here = table.row(name, mtcuteLayer, transport);
@@ -103,7 +78,7 @@ async function live(t, transport, codec) {
 
 for (const [transport, codec] of Object.entries(transports)) {
   test(`${transport}: a session from sign-in to sign-out`, { timeout: 30_000 }, async (t) => {
-    const spoken = await sandbox.listen(() => live(t, transport, codec));
+    const spoken = await outside.sandbox.listen(() => live(t, transport, codec));
     assert.deepEqual(spoken, [transport]);
   });
 }
