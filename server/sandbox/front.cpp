@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint32_t rpc_error_id = 0x2144ca19;
 constexpr std::uint32_t updates_too_long_id = 0xe317af7e;
 constexpr std::size_t scratch_size = std::size_t{64} << 10;
+constexpr std::size_t most_failed = 4096;
+constexpr std::size_t most_not_loaded = 256;
 
 RpcError not_played() { return {501, "SANDBOX_NOT_IMPLEMENTED"}; }
 
@@ -38,8 +40,24 @@ tl::Bytes Front::call(const mtproto::SessionAddress& from, mtproto::MessageId me
     out.clear();
     tl::Writer(out).nat(rpc_error_id).int32(done.error().code).bytes(done.error().text);
     told_.error = done.error();
+    failed_.emplace_back(from, message);
+    if (failed_.size() > most_failed) failed_.pop_front();
   }
   return out;
+}
+
+// Calls are carried out as they come, so that an earlier one is over; a later one can't be waited
+// for.
+Outcome<void> Front::wait_for(const Origin& origin,
+                              std::span<const mtproto::MessageId> others) const {
+  for (const auto other : others) {
+    const auto is_it = [&](const auto& one) {
+      return one.first == origin.caller.session && one.second == other;
+    };
+    if (std::any_of(failed_.rbegin(), failed_.rend(), is_it)) return bad_request("MSG_WAIT_FAILED");
+    if (other >= origin.message) return bad_request("MSG_WAIT_TIMEOUT");
+  }
+  return {};
 }
 
 Outcome<void> Front::answer(const Origin& origin, tl::ByteView body, std::int32_t dc,
@@ -60,12 +78,17 @@ Outcome<void> Front::answer(const Origin& origin, tl::ByteView body, std::int32_
   }
   const bool binds = tl::Reader(request->query).peek() == mtproto::BindTempAuthKey::id;
   if (!key.app && !binds && origin.bound) return bad_request("CONNECTION_NOT_INITED");
+  if (auto over = wait_for(origin, request->after); !over) return over;
   auto number = key.layer.value_or(layers_.standard().number);
   // A session keeps its own layer where another of the same key speaks a newer one.
   if (const auto* known = sessions_.find(from); known != nullptr && !request->layer) {
     number = known->layer;
   }
   const auto layer = layers_.pick(number);
+  if (layer.number != number && not_loaded_.size() < most_not_loaded &&
+      not_loaded_.insert(number).second) {
+    told_.stand_in = {number, layer.number};
+  }
 
   const auto done = run(origin, key, *request, layer, out);
   // The key may have been signed in or out by this very call.

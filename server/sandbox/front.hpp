@@ -4,9 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <memory_resource>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "mtproto/host/host.hpp"
@@ -34,6 +37,8 @@ class Front {
     std::string method;
     std::optional<RpcError> error;
     CallFate fate;  // what is to happen to the answer
+    // The client's layer is not loaded, and which one it is answered in; told once of each.
+    std::optional<std::pair<std::int32_t, std::int32_t>> stand_in;
   };
   // The boxed answer, or rpc_error. `ring` knows which keys are temporary; without it none is.
   tl::Bytes call(const mtproto::SessionAddress& from, mtproto::MessageId message, tl::ByteView body,
@@ -68,6 +73,7 @@ class Front {
   using Arena = std::pmr::monotonic_buffer_resource;
 
   Outcome<void> answer(const Origin& origin, tl::ByteView body, std::int32_t dc, tl::Bytes& out);
+  Outcome<void> wait_for(const Origin& origin, std::span<const mtproto::MessageId> others) const;
   Outcome<void> run(const Origin& origin, Key& key, const Unwrapped& request, const Layer& layer,
                     tl::Bytes& out);
   void publish(std::vector<Notice> notices, const mtproto::SessionAddress* caller,
@@ -83,6 +89,8 @@ class Front {
   Sessions sessions_;
   std::vector<std::byte> scratch_;
   Told told_;
+  std::deque<std::pair<mtproto::SessionAddress, mtproto::MessageId>> failed_;  // the last calls
+  std::set<std::int32_t> not_loaded_;                                          // layers, told of
   Faults* faults_ = nullptr;
   std::vector<Push> pushes_;
 };

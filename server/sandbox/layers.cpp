@@ -1,7 +1,10 @@
 #include "server/sandbox/layers.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <memory_resource>
+#include <utility>
 
 namespace server::sandbox {
 
@@ -9,12 +12,12 @@ using tl::Kind;
 using tl::Value;
 
 const Layer& LayerBook::pick(std::int32_t number) const {
-  const Layer* best = nullptr;
-  for (const auto& layer : layers_) {
-    if (layer.number == number) return layer;
-    if (layer.number < number && (best == nullptr || layer.number > best->number)) best = &layer;
-  }
-  return best != nullptr ? *best : standard();
+  const auto farness = [&](const Layer& layer) {
+    const auto step = std::int64_t{number} - layer.number;
+    return std::pair(step < 0, std::abs(step));
+  };
+  return *std::min_element(layers_.begin(), layers_.end(),
+                           [&](const Layer& a, const Layer& b) { return farness(a) < farness(b); });
 }
 
 namespace {
@@ -131,6 +134,10 @@ Value adapt(const tl::Schema& schema, tl::TypeRef due, const Value& value) {
   if (value.constructor() == "messages.invitedUsers" && due.kind == Kind::boxed &&
       schema.type(due.index).name == "Updates") {
     return value["updates"];
+  }
+  // messages.getDialogFilters gave the folders alone up to layer 174 at least.
+  if (value.constructor() == "messages.dialogFilters" && due.kind == Kind::vector) {
+    return value["filters"];
   }
   return value;
 }

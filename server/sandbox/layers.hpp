@@ -15,7 +15,7 @@ class LayerBook {
  public:
   explicit LayerBook(std::vector<Layer> layers) : layers_(std::move(layers)) {}
 
-  // That layer, or else the nearest below it, or else the default one (the first given).
+  // That layer, or else the nearest below it, or else the nearest above.
   const Layer& pick(std::int32_t number) const;
   const Layer& standard() const { return layers_.front(); }
 

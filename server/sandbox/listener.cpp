@@ -10,6 +10,8 @@
 #include <chrono>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace server::sandbox {
 namespace {
@@ -54,6 +56,13 @@ HostConnection::HostConnection(const mtproto::HostOptions& options, mtproto::Key
   }
   tamper.emplace(host, ring, *house.faults, house.random);
   machine = std::make_unique<upstream::MachineOf<Tamper>>(*tamper, std::move(on_step));
+}
+
+void HostConnection::drive(asio::ip::tcp::socket socket, upstream::WorkPool& pool) {
+  door.emplace(socket.get_executor(), std::move(machine));
+  pump = std::make_shared<upstream::Pump>(std::move(socket), *door, pool);
+  door->set_driver({[this] { pump->ring(); }, [this] { pump->close(asio::error::eof); },
+                    [this](bool paused) { pump->pause(paused); }});
 }
 
 void Listener::bind() {
@@ -104,8 +113,7 @@ asio::awaitable<void> Listener::serve(Tcp::socket socket) {
   connection =
       std::make_shared<HostConnection>(options_, ring_, house_, number, std::move(on_step));
   connection->host.connect(upstream::boot_time(), house_.wall());
-  connection->pump =
-      std::make_shared<upstream::Pump>(std::move(socket), *connection->machine, house_.pool);
+  connection->drive(std::move(socket), house_.pool);
   connections_.insert(connection.get());
   const auto why = co_await connection->pump->run();
   connections_.erase(connection.get());
@@ -119,9 +127,20 @@ asio::awaitable<void> Listener::serve(Tcp::socket socket) {
 
 void Listener::look(HostConnection& connection, mtproto::Time now) {
   if (connection.tamper) connection.tamper->set_time(now);
+  tell_speech(connection);
   for (auto& event : connection.host.take_events()) handle(connection, event, now);
   if (connection.tamper && connection.tamper->over()) connection.pump->close();
   house_.after_step();
+}
+
+void Listener::tell_speech(HostConnection& connection) {
+  const auto framing = connection.host.framing();
+  if (!framing || connection.tamper || std::exchange(connection.speech_told, true)) return;
+  constexpr std::string_view names[] = {"abridged", "intermediate", "padded", "full"};
+  spdlog::debug("sandbox dc={} connection={} speaks=\"{}{}{}\"", options_.dc, connection.number,
+                connection.door->is_web_socket() ? "WebSocket, " : "",
+                names[static_cast<std::size_t>(*framing)],
+                connection.host.obfuscated() ? ", obfuscated" : "");
 }
 
 void Listener::handle(HostConnection& connection, mtproto::HostEvent& event, mtproto::Time now) {
@@ -162,6 +181,10 @@ void Listener::handle_request(HostConnection& connection, const mtproto::Request
     answer_badly(connection, request, front.told().fate, std::move(body), now);
   }
   const auto& told = front.told();
+  if (told.stand_in) {
+    spdlog::warn("sandbox layer={} is not loaded: clients of it are answered in layer {}",
+                 told.stand_in->first, told.stand_in->second);
+  }
   if (!told.error && told.method == "auth.bindTempAuthKey") renew(connection, request.from);
   if (!told.error) {
     spdlog::debug("sandbox dc={} connection={} method={}", options_.dc, connection.number,

@@ -16,6 +16,7 @@
 #include "server/sandbox/faults/tamper.hpp"
 #include "server/sandbox/front.hpp"
 #include "server/sandbox/switchboard.hpp"
+#include "server/sandbox/web_door.hpp"
 #include "server/upstream/pump.hpp"
 #include "server/upstream/work_pool.hpp"
 
@@ -40,13 +41,16 @@ struct House {
 struct HostConnection {
   HostConnection(const mtproto::HostOptions& options, mtproto::KeyRing& ring, const House& house,
                  std::uint64_t number_due, std::function<void(mtproto::Time)> on_step);
+  void drive(boost::asio::ip::tcp::socket socket, upstream::WorkPool& pool);
 
   std::uint64_t number;
   mtproto::Host host;
   std::optional<Tamper> tamper;
   std::unique_ptr<upstream::Machine> machine;  // of the host, or of what stands before it
+  std::optional<WebDoor> door;
   std::shared_ptr<upstream::Pump> pump;
   std::set<mtproto::SessionAddress> sessions;
+  bool speech_told = false;
 };
 
 class Listener {
@@ -78,6 +82,7 @@ class Listener {
   boost::asio::awaitable<void> watch_absences();
   boost::asio::awaitable<void> serve(Tcp::socket socket);
   void look(HostConnection& connection, mtproto::Time now);
+  void tell_speech(HostConnection& connection);
   void handle(HostConnection& connection, mtproto::HostEvent& event, mtproto::Time now);
   void handle_request(HostConnection& connection, const mtproto::Request& request,
                       mtproto::Time now);

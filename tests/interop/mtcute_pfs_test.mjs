@@ -8,7 +8,7 @@ import { Outside, first } from './support/outside.mjs';
 const relay = new Relay();
 let outside;
 before(async () => {
-  outside = await Outside.start(['--log-level', 'debug']);
+  outside = await Outside.start();
   await relay.listen(outside.gateway.dcs[2]);
 });
 after(async () => {

@@ -3,34 +3,87 @@
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { IntermediatePacketCodec, ObfuscatedPacketCodec, PaddedIntermediatePacketCodec } from '@mtcute/core';
+import { TcpTransport } from '@mtcute/node';
 import { Client } from '../e2e/support/client.mjs';
 import { Outside, first } from './support/outside.mjs';
+import { withVersion } from './support/packages.mjs';
+import { mtcuteLayer } from './support/schemes.mjs';
+import { Table } from './support/table.mjs';
+
+const name = withVersion('@mtcute/node');
+const table = new Table();
+const row = table.row(name, mtcuteLayer, 'intermediate');
 
 let outside, gateway;
 before(async () => {
   outside = await Outside.start();
   gateway = outside.gateway;
 });
-after(() => outside?.close());
+after(async () => {
+  await outside?.close();
+  table.close('mtcute');
+});
 const outsider = (t, options) => outside.client(t, options);
 
-test('signs in with a code, lists dialogs, hears the bot\'s answer', { timeout: 120_000 }, async (t) => {
-  const client = await outsider(t);
+// Its own ways to cut a stream into packets, each an object of its own for a connection.
+class Transport extends TcpTransport {
+  constructor(make) {
+    super();
+    this.packetCodec = make;
+  }
+}
+const transports = {
+  intermediate: () => new IntermediatePacketCodec(),
+  padded: () => new PaddedIntermediatePacketCodec(),
+  'intermediate, obfuscated': () => new ObfuscatedPacketCodec(new IntermediatePacketCodec()),
+  'padded, obfuscated': () => new ObfuscatedPacketCodec(new PaddedIntermediatePacketCodec()),
+};
+
+async function live(t, transport, codec) {
+  const here = table.row(name, mtcuteLayer, transport);
+  const options = { transport: new Transport(codec) };
+  const client = await outsider(t, options);
   const user = await client.start({ phone: '9996620001', code: '22222', codeSentCallback: () => {} });
   assert.equal(user.firstName, 'Ada');
+  here.did('code');
 
   const titles = [];
   for await (const dialog of client.iterDialogs()) titles.push(dialog.peer.displayName);
   assert.ok(titles.length >= 3, titles.join());
+  here.did('dialogs');
 
   await client.startUpdatesLoop();
-  const echo = first(client.onNewMessage, (m) => !m.isOutgoing && m.text === 'hello from outside', 'echo');
-  const sent = await client.sendText('echobot', 'hello from outside');
-  assert.equal(sent.text, 'hello from outside');
+  const text = `hello over ${transport}`;
+  const echo = first(client.onNewMessage, (m) => !m.isOutgoing && m.text === text, 'echo');
+  const sent = await client.sendText('echobot', text);
+  assert.equal(sent.text, text);
+  here.did('send');
   assert.equal((await echo).sender.username, 'echobot');
-});
+  here.did('update');
 
-test('signs in with a two-step password, wrong first', { timeout: 120_000 }, async (t) => {
+  const saved = await client.exportSession();
+  await client.destroy();
+  const again = await outsider(t, options);
+  await again.importSession(saved);
+  assert.equal((await again.getMe()).firstName, 'Ada');
+  here.did('come back');
+
+  await again.logOut();
+  const gone = await outsider(t, options);
+  await gone.importSession(saved);
+  await assert.rejects(gone.getMe(), { text: 'AUTH_KEY_UNREGISTERED' });
+  here.did('sign out');
+}
+
+for (const [transport, codec] of Object.entries(transports)) {
+  test(`${transport}: a session from sign-in to sign-out`, { timeout: 30_000 }, async (t) => {
+    const spoken = await outside.sandbox.listen(() => live(t, transport, codec));
+    assert.deepEqual(spoken, [transport]);
+  });
+}
+
+test('signs in with a two-step password, wrong first', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   const given = ['not this', 'sandbox'];
   const refused = [];
@@ -38,15 +91,16 @@ test('signs in with a two-step password, wrong first', { timeout: 120_000 }, asy
     invalidCodeCallback: (kind) => void refused.push(kind), codeSentCallback: () => {} });
   assert.equal(user.firstName, 'Grace');
   assert.deepEqual(refused, ['password']);
+  row.did('password');
 });
 
-test('follows an account to its home data centre', { timeout: 120_000 }, async (t) => {
+test('follows an account to its home data centre', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   const user = await client.start({ phone: '9996610003', code: '11111', codeSentCallback: () => {} });
   assert.equal(user.firstName, 'Alan');
 });
 
-test('uploads a file and downloads it again', { timeout: 120_000 }, async (t) => {
+test('uploads a file and downloads it again', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   await client.start({ phone: '9996620001', code: '22222', codeSentCallback: () => {} });
   const bytes = crypto.randomBytes(300_000);
@@ -56,7 +110,7 @@ test('uploads a file and downloads it again', { timeout: 120_000 }, async (t) =>
   assert.ok(Buffer.from(back).equals(bytes));
 });
 
-test('talks with a client of the gateway, each in its own layer', { timeout: 120_000 }, async (t) => {
+test('talks with a client of the gateway, each in its own layer', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   await client.start({ phone: '9996620002', code: '22222', password: 'sandbox', codeSentCallback: () => {} });
   await client.startUpdatesLoop();
@@ -75,12 +129,12 @@ test('talks with a client of the gateway, each in its own layer', { timeout: 120
 
 const tokenOf = (url) => Buffer.from(url.split('token=')[1], 'base64url');
 
-for (const [name, phone, options] of [
+for (const [whose, phone, options] of [
   ['Ada', '9996620001', {}],
   ['Grace', '9996620002', { password: 'sandbox' }],
   ['Alan', '9996610003', {}],
 ]) {
-  test(`shows a code that ${name} scans with the gateway's client`, { timeout: 120_000 }, async (t) => {
+  test(`shows a code that ${whose} scans with the gateway's client`, { timeout: 30_000 }, async (t) => {
     const scanner = await Client.connect(gateway.port);
     t.after(() => scanner.close());
     await scanner.signIn(phone, options);
@@ -91,13 +145,21 @@ for (const [name, phone, options] of [
       onQrScanned: () => void seen++,
       onUrlUpdated: (url) => scanner.call({ _cons: 'auth.acceptLoginToken', token: tokenOf(url).toString('base64') }),
     });
-    assert.equal(user.firstName, name);
+    assert.equal(user.firstName, whose);
     assert.equal(seen, 1);
-    assert.equal((await client.getMe()).firstName, name);
+    assert.equal((await client.getMe()).firstName, whose);
+    row.did('QR');
   });
 }
 
-test('scans a code that a client of the gateway shows', { timeout: 120_000 }, async (t) => {
+test('signs in as a bot', { timeout: 30_000 }, async (t) => {
+  const client = await outsider(t);
+  const user = await client.start({ botToken: '1000001:sandbox-echobot' });
+  assert.equal(user.username, 'echobot');
+  row.did('bot');
+});
+
+test('scans a code that a client of the gateway shows', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   await client.start({ phone: '9996610003', code: '11111', codeSentCallback: () => {} });
   const shower = await Client.connect(gateway.port);

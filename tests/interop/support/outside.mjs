@@ -1,53 +1,26 @@
 // mtcute beside a gateway with a sandbox whose key it knows.
-import assert from 'node:assert/strict';
-import crypto from 'node:crypto';
-import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { MemoryStorage, TelegramClient } from '@mtcute/node';
 import { addPublicKey, LogManager } from '@mtcute/core/utils.js';
+import { MemoryStorage, TelegramClient } from '@mtcute/node';
 import { NodeCryptoProvider } from '@mtcute/node/utils.js';
-import { Gateway, build, folder, top } from '../../e2e/support/gateway.mjs';
-
-const interop = fileURLToPath(new URL('..', import.meta.url));
-
-// mtcute looks for fingerprints by their hexadecimal text without leading zeros, and so would not
-// find one key in sixteen.
-function keyThatMtcuteFinds() {
-  for (;;) {
-    const { privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const { n, e } = privateKey.export({ format: 'jwk' });
-    const tlBytes = (text) => {
-      const bytes = Buffer.from(text, 'base64url');
-      const head = bytes.length < 254 ? [bytes.length] : [254, bytes.length & 255, bytes.length >> 8, 0];
-      return Buffer.concat([Buffer.from(head), bytes, Buffer.alloc((4 - ((head.length + bytes.length) % 4)) % 4)]);
-    };
-    const hash = crypto.createHash('sha1').update(tlBytes(n)).update(tlBytes(e)).digest();
-    if (hash[19] >= 16) return privateKey.export({ type: 'pkcs1', format: 'pem' });
-  }
-}
+import { Sandbox } from './sandbox.mjs';
+import { mtcute } from './schemes.mjs';
 
 export class Outside {
-  static async start(args = []) {
+  static async start() {
     const outside = new Outside();
-    const scratch = outside.scratch = folder();
-    const core = path.join(interop, 'node_modules/@mtcute/core');
-    execFileSync('node', [path.join(top, 'scheme/make_api_tl.mjs'), core, scratch]);
-    assert.match(fs.readFileSync(`${scratch}/api.tl`, 'utf8'), /^\/\/ LAYER 227$/m);
-    fs.writeFileSync(`${scratch}/key.pem`, keyThatMtcuteFinds(), { mode: 0o600 });
-    outside.gateway = await Gateway.start(['--sandbox', '--sandbox-key', `${scratch}/key.pem`,
-      '--sandbox-public-key', `${scratch}/public.pem`,
-      '--scheme', path.join(build, 'scheme/api.tl'), '--scheme', `${scratch}/api.tl`, ...args]);
+    outside.sandbox = await Sandbox.start([mtcute]);
     const provider = new NodeCryptoProvider();
     await provider.initialize?.();
-    addPublicKey(provider, fs.readFileSync(`${scratch}/public.pem`, 'utf8'));
+    addPublicKey(provider, outside.sandbox.publicKey);
     return outside;
   }
 
-  async close() {
-    await this.gateway?.close();
-    fs.rmSync(this.scratch, { recursive: true, force: true });
+  get gateway() {
+    return this.sandbox.gateway;
+  }
+
+  close() {
+    return this.sandbox?.close();
   }
 
   // `port`: where it finds data centre 2.

@@ -23,6 +23,7 @@ updates#74ae4240 updates:Vector<Update> users:Vector<User> chats:Vector<Chat> da
 updateShortSentMessage#11f1331c flags:# out:flags.1?true id:int pts:int pts_count:int date:int entities:flags.7?Vector<MessageEntity> = Updates;
 chatEmpty#9ba2d800 id:int = Chat;
 weather#00000001 = Weather;
+dialogFilterDefault#363293ae = DialogFilter;
 updates.state#00000002 pts:int weather:Weather = updates.State;
 nearestDc#8e1a1775 country:string this_dc:int nearest_dc:int = NearestDc;
 ---functions---
@@ -31,6 +32,7 @@ messages.sendMessage#fa88427a flags:# peer:InputPeer message:string random_id:lo
 auth.logOut#5717da40 = Bool;
 help.getNearestDc#1fb33026 = NearestDc;
 updates.getState#edd4882a = updates.State;
+messages.getDialogFilters#f19ed96d = Vector<DialogFilter>;
 // LAYER 73
 )");
   return schema;
@@ -186,14 +188,57 @@ TEST_CASE("a client of an old layer is answered and told in its own words") {
   CHECK(again.send("{'_cons':'inputPeerSelf'}", "x").constructor() == "updateShortSentMessage");
   CHECK(modern.updates().size() == 1);
   CHECK(again.refused("{'_cons':'updates.getState'}") == "501 SANDBOX_NOT_IMPLEMENTED");
+  // Once a list, later an object with the list in it.
+  CHECK(again.call("{'_cons':'messages.getDialogFilters'}").is_array());
+  CHECK(modern.call("{'_cons':'messages.getDialogFilters'}")["filters"].is_array());
   CHECK(again.call("{'_cons':'auth.logOut'}").as_bool());
 }
 
-TEST_CASE("a layer that is not loaded is answered by the nearest below, else by the first") {
+TEST_CASE(
+    "a layer that is not loaded is answered by the nearest below, else by the nearest above") {
   LayerBook book({{228, newest()}, {73, old_schema()}});
   CHECK(book.pick(228).number == 228);
   CHECK(book.pick(300).number == 228);
   CHECK(book.pick(227).number == 73);
   CHECK(book.pick(73).number == 73);
-  CHECK(book.pick(10).number == 228);
+  CHECK(book.pick(10).number == 73);
+}
+
+TEST_CASE("that a layer is not loaded is told once of each layer") {
+  Town town;
+  Client client(town);
+  const auto ask = query(client, "{'_cons':'help.getNearestDc'}");
+  word(client, joined(layer(228), init(), ask));
+  CHECK_FALSE(town.front.told().stand_in);
+  Client other(town);
+  word(other, joined(layer(229), init(), ask));
+  CHECK(town.front.told().stand_in == std::pair(229, 228));
+  word(other, ask);
+  CHECK_FALSE(town.front.told().stand_in);
+}
+
+TEST_CASE("a call after another is refused where that one failed or is still to come") {
+  Town town;
+  Client client(town);
+  const auto good = query(client, "{'_cons':'help.getNearestDc'}");
+  const auto bad = query(client, "{'_cons':'account.getPassword'}");
+  const auto after = [](std::initializer_list<std::uint64_t> ids) {
+    tl::Bytes out;
+    tl::Writer(out).nat(0x3dc4b4f0).vector(static_cast<std::uint32_t>(ids.size()));
+    for (const auto id : ids) tl::Writer(out).int64(static_cast<std::int64_t>(id));
+    return out;
+  };
+  const auto due = [&] { return town.ids * 4; };  // the id of the next call
+  const auto first = due();
+  CHECK(word(client, joined(layer(228), init(), good)) == "");
+  const auto failed = due();
+  CHECK(word(client, bad) == "AUTH_KEY_UNREGISTERED");
+  CHECK(word(client, joined(after({first}), good)) == "");
+  CHECK(word(client, joined(after({first, failed}), good)) == "MSG_WAIT_FAILED");
+  CHECK(word(client, joined(after({due()}), good)) == "MSG_WAIT_TIMEOUT");
+  const auto refused = due() - 4;
+  CHECK(word(client, joined(after({refused}), good)) == "MSG_WAIT_FAILED");
+  // The other session's ids are its own.
+  Client other(town);
+  CHECK(word(other, joined(layer(228), init(), after({failed}), good)) == "");
 }
