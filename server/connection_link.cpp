@@ -156,6 +156,7 @@ bool Connection::ensure_link() {
   settings.telegram = server_.telegram;
   settings.dc = server_.dc;
   settings.transport = server_.transport;
+  settings.proxy = server_.proxy;
   settings.connect_timeout = gateway_.options.connect_timeout;
   settings.traffic = &counters_.telegram;
   settings.network = thread_.network;

@@ -17,6 +17,7 @@ namespace server::upstream {
 struct Address {
   std::string host;  // a name or an IP address
   std::uint16_t port = 443;
+  bool operator==(const Address&) const = default;
 };
 
 // Somebody to sign in as, where the operator offers it.
