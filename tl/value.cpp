@@ -135,7 +135,7 @@ const Value* Value::find(std::string_view key) const {
 }
 
 const Value& Value::operator[](std::string_view key) const {
-  static constinit const Value null;
+  static constinit const Value null{};
   const auto* found = find(key);
   return found != nullptr ? *found : null;
 }

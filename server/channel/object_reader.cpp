@@ -19,7 +19,7 @@ ObjectReader::ObjectReader(ObjectTaker& taker, MemoryMeter& meter, std::size_t l
     : taker_(taker), meter_(meter), longest_(longest) {}
 
 void ObjectReader::begin() {
-  auto& text = text_.emplace();
+  auto& text = text_.emplace(Text{});
   text.arena = std::make_unique<RequestArena>(meter_);
   text.reader.emplace(text.arena->memory());
   text.share = std::make_unique<MemoryShare>(meter_);

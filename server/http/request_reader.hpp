@@ -39,7 +39,8 @@ class RequestReader {
 
   std::unique_ptr<Parser> parser_;
   Head head_;
-  bool told_ = false;  // that the head is complete
+  bool told_ = false;   // that the head is complete
+  bool begun_ = false;  // something of the body was read
 };
 
 }  // namespace server::http

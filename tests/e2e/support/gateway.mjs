@@ -43,12 +43,14 @@ export async function run(program, args, { input = '', env = {}, cwd, ms = 60_00
 }
 
 export class Gateway {
-  // Arguments beside `--port 0`; with none, a sandbox on free ports.
-  static async start(args = ['--sandbox'], { env = {}, port = '0' } = {}) {
+  // Arguments beside `--port 0`; with none, a sandbox on free ports. `through`: a command that
+  // becomes it, with its arguments.
+  static async start(args = ['--sandbox'], { env = {}, port = '0', through = [] } = {}) {
     const all = [...args];
     if (port !== null) all.push('--port', port);
     if (all.includes('--sandbox') && !all.includes('--sandbox-port')) all.push('--sandbox-port', '0');
-    const gateway = new Gateway(spawn(streamjson, all, {
+    const [program, ...rest] = [...through, streamjson, ...all];
+    const gateway = new Gateway(spawn(program, rest, {
       env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] }));
     await gateway.#ready();
     return gateway;

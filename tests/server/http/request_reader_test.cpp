@@ -1,0 +1,51 @@
+// The bytes of one HTTP request, where they come in odd pieces or never end.
+#include "server/http/request_reader.hpp"
+
+#include <catch2/catch.hpp>
+
+using server::http::RequestReader;
+using Step = RequestReader::Step;
+
+namespace {
+
+constexpr std::string_view chunked_head =
+    "POST /json HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+struct Reading {
+  Step read(std::string_view bytes) {
+    in += bytes;
+    return reader.read(in, [&](std::string_view part) { body += part; });
+  }
+  RequestReader reader{1000};
+  std::string in, body;
+};
+
+}  // namespace
+
+TEST_CASE("A chunked body without a chunk may come byte by byte") {
+  Reading reading;
+  REQUIRE(reading.read(chunked_head) == Step::head);
+  for (const char c : std::string_view("0\r\n\r")) {
+    CHECK(reading.read(std::string_view(&c, 1)) == Step::more);
+  }
+  CHECK(reading.read("\n") == Step::done);
+}
+
+TEST_CASE("What came of a short chunk is passed on before the next comes") {
+  Reading reading;
+  REQUIRE(reading.read(chunked_head) == Step::head);
+  CHECK(reading.read("2\r\n{}") == Step::more);
+  CHECK(reading.body == "{}");
+  CHECK(reading.read("\r\n1\r\n!") == Step::more);
+  CHECK(reading.body == "{}!");
+}
+
+TEST_CASE("What stands between chunks and behind the last is bounded like a head") {
+  const std::string much(RequestReader::longest_head, 'x');
+  for (const auto* begin : {"1;", "0\r\nName: "}) {
+    Reading reading;
+    REQUIRE(reading.read(chunked_head) == Step::head);
+    CHECK(reading.read(begin) == Step::more);
+    CHECK(reading.read(much) == Step::failed);
+  }
+}
