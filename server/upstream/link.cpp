@@ -146,7 +146,8 @@ asio::awaitable<LinkFailure> Link::connect() {
   if (closed_) co_return out;
 
   dialling_ = std::make_shared<DialStop>();
-  auto addresses = settings_.telegram->addresses(settings_.dc);
+  const bool obfuscated = settings_.transport.obfuscated;
+  auto addresses = settings_.telegram->addresses(settings_.dc, obfuscated);
   auto dialled = co_await dial_through(settings_.proxy, std::move(addresses),
                                        settings_.connect_timeout, random_, dialling_);
   dialling_.reset();

@@ -40,6 +40,7 @@ struct LinkFailure {
   // Trying again is of no use: the key is unknown there, or a check of the key exchange failed.
   bool final = false;
   std::optional<mtproto::Duration> retry_in;
+  std::optional<mtproto::DcId> dc;  // where it is not the link's own
 };
 
 // Whoever uses a link. It may close the link in any of these.

@@ -92,6 +92,7 @@ std::span<const Method> send_methods();
 std::span<const Method> change_methods();
 std::span<const Method> chat_methods();
 std::span<const Method> upload_methods();
+std::span<const Method> stats_methods();
 std::span<const Method> update_methods();
 
 inline tl::Value yes() { return tl::Value::boolean(true); }
