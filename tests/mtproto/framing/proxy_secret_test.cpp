@@ -34,7 +34,7 @@ TEST_CASE("A proxy's secret of 16 bytes is plain") {
 }
 
 TEST_CASE("A proxy's secret that begins with dd is padded") {
-  for (const std::string text : {"dd" + key, std::string("3QARIjNEVWZ3iJmqu8zd7v8")}) {
+  for (const auto& text : {"dd" + key, std::string("3QARIjNEVWZ3iJmqu8zd7v8")}) {
     const auto secret = parsed(text);
     CHECK(hex(secret.key.bytes()) == key);
     CHECK(secret.padded);
