@@ -23,6 +23,7 @@ Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& s
   options_.layer = schemes_->first().layer;
   options_.ignore_unknown = gateway_.options.ignore_unknown;
   options_.app = gateway_.options.app;
+  options_.pfs = gateway_.options.pfs;
   options_.json = setup.json;
   if (setup.passing) options_.updates = Updates::none;
   server_.telegram = gateway_.telegram;

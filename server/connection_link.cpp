@@ -75,6 +75,8 @@ void Connection::apply_server(ServerChoice choice) {
 }
 
 void Connection::apply_options(ConnectionOptions options) {
+  // The same key goes on; what is in flight was sent by the key that goes.
+  if (options.pfs != options_.pfs) drop_link("options.pfs was set");
   options_ = std::move(options);
   update_prefix();
 }
@@ -155,6 +157,7 @@ upstream::LinkSettings Connection::link_settings(mtproto::DcId dc) const {
   settings.transport = server_.transport;
   settings.proxy = server_.proxy;
   settings.connect_timeout = gateway_.options.connect_timeout;
+  settings.pfs = options_.pfs;
   settings.traffic = &counters_.telegram;
   settings.network = thread_.network;
   return settings;

@@ -78,6 +78,10 @@ constexpr Setting telegram[] = {
      allow_proxy, true},
     {"connect-timeout", "TIME", "How long to wait for a connection to Telegram (10)",
      duration<&Options::connect_timeout>},
+    {"pfs", "",
+     "Perfect forward secrecy: encrypt by temporary keys that last a day at most and are stored "
+     "nowhere",
+     flag<&Options::pfs>},
     {"rpc-timeout", "TIME", "How long to wait for an answer, connecting included (10)",
      duration<&Options::rpc_timeout>},
 };

@@ -70,8 +70,8 @@ bool SharedLinks::Shared::same_key(const mtproto::AuthKey& key) const {
 bool SharedLinks::Shared::is(const upstream::LinkSettings& settings, const mtproto::AuthKey& key,
                              const tl::Bytes& prefix, bool beside) const {
   return same_key(key) && settings_.telegram == settings.telegram && settings_.dc == settings.dc &&
-         same(settings_.transport, settings.transport) && same(settings_.proxy, settings.proxy) &&
-         prefix_ == prefix && (home_ != nullptr) == beside;
+         settings_.pfs == settings.pfs && same(settings_.transport, settings.transport) &&
+         same(settings_.proxy, settings.proxy) && prefix_ == prefix && (home_ != nullptr) == beside;
 }
 
 // Whoever is told may leave, and take others along.

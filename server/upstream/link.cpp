@@ -27,6 +27,7 @@ mtproto::SessionOptions session_options(const LinkSettings& settings) {
   mtproto::SessionOptions options;
   options.keys = settings.telegram->keys;
   options.dc = settings.telegram->inner_dc(settings.dc);
+  options.pfs = settings.pfs;
   return options;
 }
 
@@ -52,6 +53,8 @@ bool is_final(const error_code& why) {
     case errc::bad_inner_data:
     case errc::params_refused:
     case errc::exchange_refused:
+    case errc::binding_refused:
+    case errc::permanent_key_refused:
     case errc::bad_key:
       return true;
     default:

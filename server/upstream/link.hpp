@@ -28,6 +28,7 @@ struct LinkSettings {
   mtproto::ClientTransport transport;
   std::shared_ptr<const Proxy> proxy;  // none: the direct way
   std::chrono::milliseconds connect_timeout{10'000};
+  bool pfs = false;                 // SessionOptions::pfs
   Traffic* traffic = nullptr;       // none: nobody counts
   NetworkWatch* network = nullptr;  // none: nobody says when it is back
 };

@@ -148,6 +148,7 @@ TEST_CASE("every argument sets what it says") {
                              "--allow-proxy",
                              "127.0.0.1",
                              "--ignore-unknown",
+                             "--pfs",
                              "--rpc-timeout",
                              "1.5",
                              "--connect-timeout",
@@ -204,6 +205,7 @@ TEST_CASE("every argument sets what it says") {
   CHECK(options.proxy == "socks5://ada:secret@127.0.0.1:1080");
   CHECK(options.allow_proxy == std::vector<std::string>{"127.0.0.1"});
   CHECK(options.ignore_unknown);
+  CHECK(options.pfs);
   CHECK(options.rpc_timeout == 1500ms);
   CHECK(options.connect_timeout == 250ms);
   CHECK(options.max_line == 1U << 20);
