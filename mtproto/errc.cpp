@@ -107,6 +107,14 @@ const char* describe(errc code) {
       return "two-step password parameters do not check";
     case errc::bad_proxy_secret:
       return "malformed proxy secret";
+    case errc::bad_tls_record:
+      return "malformed TLS record";
+    case errc::bad_tls_hello:
+      return "malformed TLS hello";
+    case errc::wrong_proxy_secret:
+      return "the proxy's secret does not fit";
+    case errc::wrong_hello_time:
+      return "TLS hello of another time";
   }
   return "unknown MTProto error";
 }

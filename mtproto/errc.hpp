@@ -65,6 +65,11 @@ enum class errc {
   bad_key,  // RSA key or auth key that is none
   bad_srp,
   bad_proxy_secret,
+  // a proxy's feigned TLS
+  bad_tls_record,
+  bad_tls_hello,
+  wrong_proxy_secret,
+  wrong_hello_time,
 };
 
 const boost::system::error_category& error_category();

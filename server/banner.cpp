@@ -111,8 +111,11 @@ std::string trial(const BannerFacts& facts) {
 }  // namespace
 
 std::string banner(const BannerFacts& facts) {
+  std::string way;
+  if (!facts.mtproxy.empty()) way += "\n  or through its MTProxy, " + facts.mtproxy;
+  if (facts.proxy != nullptr) way += "\n  through the " + described(*facts.proxy);
   return "streamjson " + facts.version + " on " + places(facts) + ", " + layers(*facts.schemes) +
-         "\nTelegram: " + telegram_line(facts) + "\n" + trial(facts) + "\n";
+         "\nTelegram: " + telegram_line(facts) + way + "\n" + trial(facts) + "\n";
 }
 
 }  // namespace server

@@ -7,6 +7,7 @@
 
 #include "server/options.hpp"
 #include "server/schemes.hpp"
+#include "server/upstream/proxy/proxy.hpp"
 #include "server/upstream/telegram.hpp"
 
 namespace server {
@@ -17,6 +18,8 @@ struct BannerFacts {
   std::uint16_t port = 0;
   const Schemes* schemes = nullptr;
   const upstream::Telegram* telegram = nullptr;
+  std::string mtproxy;                     // a link to the sandbox's; empty: none
+  const upstream::Proxy* proxy = nullptr;  // on the way to Telegram; none: direct
 };
 
 std::string banner(const BannerFacts&);

@@ -28,6 +28,9 @@ Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& s
   if (setup.passing) options_.updates = Updates::none;
   server_.telegram = gateway_.telegram;
   server_.dc = mtproto::DcId(gateway_.options.dc);
+  server_.transport.framing = gateway_.options.transport;
+  server_.transport.obfuscated = gateway_.options.obfuscated;
+  server_.proxy = gateway_.proxy;
 }
 
 Connection::~Connection() { close(); }

@@ -155,6 +155,7 @@ upstream::LinkSettings Connection::link_settings(mtproto::DcId dc) const {
   settings.telegram = server_.telegram;
   settings.dc = dc;
   settings.transport = server_.transport;
+  settings.proxy = server_.proxy;
   settings.connect_timeout = gateway_.options.connect_timeout;
   settings.pfs = options_.pfs;
   settings.traffic = &counters_.telegram;

@@ -35,6 +35,7 @@ class Gateway {
       : options(std::move(options_in)),
         telegram(std::move(telegram_in)),
         allowed(std::move(allowed_in)),
+        proxy(proxy_of(options)),
         pool(pool_threads),
         memory(options.max_memory),
         door({options.allow_host, options.allow_origin, options.host}),
@@ -44,6 +45,7 @@ class Gateway {
   const Options options;
   const std::shared_ptr<const upstream::Telegram> telegram;
   const AllowedServers allowed;
+  const ProxyPointer proxy;  // what connections begin with
   upstream::WorkPool pool;
   MemoryMeter memory;
   LiveSessions live;

@@ -84,6 +84,14 @@ Telegram telegram(const Options& options, const server::sandbox::Sandbox* sandbo
   return from_table(mtproto::DataCentreTable::production(), Telegram::Kind::production);
 }
 
+// What people pass on to use the sandbox's MTProxy; empty where there is none.
+std::string mtproxy_link(const Options& options, const server::sandbox::SandboxInfo& info) {
+  if (info.mtproxy_port == 0) return {};
+  const auto proxy =
+      server::upstream::make_mtproxy("127.0.0.1", info.mtproxy_port, options.sandbox.mtproxy);
+  return proxy ? server::upstream::mtproxy_link(*proxy) : std::string();
+}
+
 void check_exposure(const Options& options, const server::Listeners& listeners) {
   const bool loopback_only = listeners.loopback_only();
   if (const auto wrong = server::access::exposure_refusal(options, loopback_only)) {
@@ -174,7 +182,8 @@ int run(const Options& options) {
 
   const auto cores = std::max(1U, std::thread::hardware_concurrency());
   const auto threads = options.threads != 0 ? options.threads : cores;
-  server::AllowedServers allowed{listeners.loopback_only(), options.allow_server};
+  server::AllowedServers allowed{listeners.loopback_only(), options.allow_server,
+                                 options.allow_proxy, options.proxy.empty()};
   server::Gateway gateway(options, loaded, where, std::move(allowed), std::min(cores, 4U));
   use(gateway, std::move(keys));
   server::Runtime runtime(gateway, listeners, main, threads, most_clients(options, files));
@@ -185,6 +194,8 @@ int run(const Options& options) {
   facts.port = listeners.port();
   facts.schemes = loaded.get();
   facts.telegram = where.get();
+  facts.proxy = gateway.proxy.get();
+  if (sandbox) facts.mtproxy = mtproxy_link(options, sandbox->info());
   std::fputs(server::banner(facts).c_str(), stdout);
   std::fflush(stdout);
 

@@ -179,8 +179,8 @@ class OptionReader {
       return *wrong;
     }
     if (auto wrong = complete_telegram(); !wrong.empty()) return wrong;
-    for (const auto* only :
-         {"sandbox-port", "sandbox-key", "sandbox-public-key", "sandbox-state", "sandbox-faults"}) {
+    for (const auto* only : {"sandbox-port", "sandbox-key", "sandbox-public-key", "sandbox-state",
+                             "sandbox-faults", "sandbox-mtproxy"}) {
       if (flags_.contains(only) && !options.sandbox.enabled) {
         return "--" + std::string(only) + ": this goes with --sandbox";
       }
@@ -199,6 +199,9 @@ class OptionReader {
       return "--server: it needs --rsa FILE, the server's public key";
     }
     if (!custom && !draft_.rsa_file.empty()) return "--rsa: it goes with --server HOST:PORT";
+    if (options.obfuscated && options.transport == mtproto::Framing::full) {
+      return "--obfuscated: full framing can't be obfuscated";
+    }
     const int most = options.sandbox.enabled || options.test_dcs ? 3 : 5;
     if (!custom && options.dc > most) {
       return "--dc: there are data centres 1 to " + std::to_string(most);

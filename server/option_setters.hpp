@@ -9,6 +9,7 @@
 #include "server/access/authority.hpp"
 #include "server/config_values.hpp"
 #include "server/option_table.hpp"
+#include "server/upstream/proxy/proxy.hpp"
 
 namespace server::setters {
 
@@ -150,6 +151,36 @@ inline Text rsa_file(Draft& draft, const Text& value) {
 inline Text allow_server(Draft& draft, const Text& value) {
   if (value.empty()) return "HOST, HOST:PORT or *";
   draft.options.allow_server.push_back(value);
+  return "";
+}
+
+inline Text transport(Draft& draft, const Text& value) {
+  constexpr std::string_view names[] = {"abridged", "intermediate", "padded", "full"};
+  const auto found = std::ranges::find(names, value);
+  if (found == std::end(names)) return "abridged, intermediate, padded or full";
+  draft.options.transport = static_cast<mtproto::Framing>(found - std::begin(names));
+  return "";
+}
+
+inline Text proxy(Draft& draft, const Text& value) {
+  const auto read = upstream::read_proxy(value);
+  if (!read) return "a proxy, but " + read.error();
+  draft.options.proxy = value;
+  return "";
+}
+
+inline Text allow_proxy(Draft& draft, const Text& value) {
+  if (value.empty()) return "HOST, HOST:PORT or *";
+  draft.options.allow_proxy.push_back(value);
+  return "";
+}
+
+inline Text sandbox_mtproxy(Draft& draft, const Text& value) {
+  if (!mtproto::parse_proxy_secret(value)) {
+    return "a secret of 16 bytes, alone, after dd, or after ee and followed by a domain, in hex or "
+           "base64";
+  }
+  draft.options.sandbox.mtproxy = value;
   return "";
 }
 

@@ -63,6 +63,19 @@ constexpr Setting telegram[] = {
      "Listening beyond loopback, a client may set its `server` to these alone: HOST, HOST:PORT or "
      "*. Repeatable",
      allow_server, true},
+    {"transport", "NAME",
+     "How to speak with Telegram: abridged, intermediate, padded or full (intermediate)",
+     transport},
+    {"obfuscated", "", "Hide from onlookers that this is Telegram's protocol",
+     flag<&Options::obfuscated>},
+    {"proxy", "URL",
+     "Reach Telegram through socks5://USER:PASSWORD@HOST:PORT, http://HOST:PORT or an MTProxy's "
+     "link, tg://proxy?server=HOST&port=PORT&secret=SECRET",
+     proxy, false, true},
+    {"allow-proxy", "HOST",
+     "Listening beyond loopback, a client may set its `server.proxy` to these alone: HOST, "
+     "HOST:PORT or *. Repeatable",
+     allow_proxy, true},
     {"connect-timeout", "TIME", "How long to wait for a connection to Telegram (10)",
      duration<&Options::connect_timeout>},
     {"pfs", "",
@@ -100,6 +113,11 @@ constexpr Setting sandboxed[] = {
     {"sandbox-faults", "FILE",
      "What is to go wrong in it, and how often (server/sandbox/FAULTS.md). Read again on SIGHUP",
      sandbox_file<&SandboxOptions::faults_file>},
+    {"sandbox-mtproxy", "SECRET",
+     "An MTProxy before it, on the port given by --sandbox-port: 32 hexadecimal digits, after dd "
+     "or "
+     "ee as you want it tried",
+     sandbox_mtproxy},
 };
 
 constexpr Setting values[] = {

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "mtproto/framing/transport.hpp"
+
 namespace server {
 
 // What goes into initConnection and sign-in calls; a connection may override each by `options`.
@@ -28,6 +30,7 @@ struct SandboxOptions {
   std::string public_key_file;  // where to write the public PEM
   std::string state_file;       // remembered across restarts
   std::string faults_file;      // what is to go wrong
+  std::string mtproxy;          // the secret of its MTProxy, on `port` itself; empty: none
 };
 
 // --server HOST:PORT with --rsa FILE: one address in the place of the table.
@@ -64,6 +67,10 @@ struct Options {
   bool test_dcs = false;
   std::optional<CustomServer> server;
   std::vector<std::string> allow_server;  // HOST, HOST:PORT or *; beyond loopback only these
+  mtproto::Framing transport = mtproto::Framing::intermediate;
+  bool obfuscated = false;
+  std::string proxy;                     // upstream::read_proxy(); secret: never printed
+  std::vector<std::string> allow_proxy;  // like allow_server
   SandboxOptions sandbox;
 
   bool ignore_unknown = false;

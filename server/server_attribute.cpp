@@ -47,6 +47,7 @@ struct Wish {
   std::optional<std::vector<mtproto::RsaPublicKey>> keys;
   std::optional<mtproto::DcId> dc;
   mtproto::ClientTransport transport;
+  std::optional<ProxyPointer> proxy;
 };
 
 std::string read_framing(const tl::Value& value, Wish& wish) {
@@ -89,7 +90,6 @@ std::string read_member(std::string_view key, const tl::Value& value, Wish& wish
     wish.transport.obfuscated = value.as_bool();
     return {};
   }
-  if (key == "proxy") return "`proxy` is not supported yet";
   // A reply pasted back holds these.
   if (key == "telegram" || key == "accounts") return {};
   tl::NearestName nearest(key);
@@ -122,14 +122,27 @@ bool is_table_entry(const Telegram& table, mtproto::DcId dc, const Address& addr
                             &mtproto::RsaPublicKey::fingerprint);
 }
 
-}  // namespace
-
-bool AllowedServers::allows(const Address& address) const {
-  if (any) return true;
+bool is_in(const std::vector<std::string>& entries, const Address& address) {
   const auto with_port = address.host + ":" + std::to_string(address.port);
   return std::ranges::any_of(entries, [&](const std::string& entry) {
     return entry == "*" || entry == address.host || entry == with_port;
   });
+}
+
+}  // namespace
+
+bool AllowedServers::allows(const Address& address) const { return any || is_in(entries, address); }
+
+bool AllowedServers::allows(const ProxyPointer& proxy) const {
+  if (any) return true;
+  if (proxy) return is_in(proxies, proxy->at);
+  return direct || std::ranges::find(proxies, "*") != proxies.end();
+}
+
+ProxyPointer proxy_of(const Options& options) {
+  if (options.proxy.empty()) return nullptr;
+  auto read = upstream::read_proxy(options.proxy);
+  return read ? std::make_shared<const upstream::Proxy>(std::move(*read)) : nullptr;
 }
 
 tl::Result<std::optional<ServerChoice>, Failure> read_server_attribute(
@@ -143,6 +156,14 @@ tl::Result<std::optional<ServerChoice>, Failure> read_server_attribute(
     const auto& last = value[key];
     if (last.is_null()) continue;
     asks = false;
+    if (key == "proxy") {
+      auto proxy = read_proxy_attribute(last, current.proxy);
+      if (!proxy) {
+        return Out(type_error("/server/proxy" + proxy.error().path, proxy.error().text));
+      }
+      wish.proxy = std::move(*proxy);
+      continue;
+    }
     auto wrong = read_member(key, last, wish);
     if (!wrong.empty()) {
       return Out(type_error("/server/" + std::string(key), std::move(wrong)));
@@ -156,8 +177,15 @@ tl::Result<std::optional<ServerChoice>, Failure> read_server_attribute(
     return Out(type_error("/server/host", "`host` is due where `port` or `rsa` is named"));
   }
 
+  if (wish.proxy && *wish.proxy != current.proxy && !allowed.allows(*wish.proxy)) {
+    return Out(type_error("/server/proxy",
+                          "this gateway goes only through its own proxy, if it has one, and "
+                          "through what --allow-proxy names"));
+  }
+
   ServerChoice choice = current;
   choice.transport = wish.transport;
+  if (wish.proxy) choice.proxy = *wish.proxy;
   choice.dc = wish.dc.value_or(current.dc);
   if (!wish.host) {
     if (wish.dc) {
@@ -207,6 +235,10 @@ void write_server_attribute(const ServerChoice& choice, std::string& out) {
     tl::write_json_string(framings[static_cast<std::size_t>(choice.transport.framing)], out);
   }
   if (choice.transport.obfuscated) out += ",\"obfuscated\":true";
+  if (choice.proxy) {
+    out += ",\"proxy\":";
+    tl::write_json_string(upstream::shown(*choice.proxy), out);
+  }
   out += ",\"telegram\":";
   tl::write_json_string(name_of(choice.telegram->kind), out);
   if (!choice.telegram->accounts.empty()) {

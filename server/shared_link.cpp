@@ -16,6 +16,11 @@ bool same(const mtproto::ClientTransport& a, const mtproto::ClientTransport& b) 
          a.proxy_secret == b.proxy_secret;
 }
 
+bool same(const std::shared_ptr<const upstream::Proxy>& a,
+          const std::shared_ptr<const upstream::Proxy>& b) {
+  return a == b || (a && b && *a == *b);
+}
+
 }  // namespace
 
 SharedLinks::Shared::Shared(SharedLinks& all, upstream::LinkSettings settings,
@@ -66,7 +71,7 @@ bool SharedLinks::Shared::is(const upstream::LinkSettings& settings, const mtpro
                              const tl::Bytes& prefix, bool beside) const {
   return same_key(key) && settings_.telegram == settings.telegram && settings_.dc == settings.dc &&
          settings_.pfs == settings.pfs && same(settings_.transport, settings.transport) &&
-         prefix_ == prefix && (home_ != nullptr) == beside;
+         same(settings_.proxy, settings.proxy) && prefix_ == prefix && (home_ != nullptr) == beside;
 }
 
 // Whoever is told may leave, and take others along.

@@ -17,8 +17,8 @@ constexpr std::int64_t service_account = 777'000;
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
 bool is_secret(std::string_view key) {
-  constexpr std::array<std::string_view, 6> names{"auth_key",  "string",   "token",
-                                                  "bot_token", "api_hash", "phone_code_hash"};
+  constexpr std::array<std::string_view, 7> names{
+      "auth_key", "string", "token", "bot_token", "api_hash", "phone_code_hash", "secret"};
   // Codes that are no secrets.
   constexpr std::array<std::string_view, 5> plain{"error_code", "lang_code", "system_lang_code",
                                                   "pfs", "json"};
@@ -69,6 +69,7 @@ void write(const tl::Value& value, std::string& out) {
     out += ':';
     const bool hidden = is_secret(key) || (key == "doc" && value.find("error") != nullptr) ||
                         (login && (key == "bytes" || key == "A" || key == "M1")) ||
+                        (key == "proxy" && member.is_string()) ||
                         (key == "url" && member.text().starts_with("tg://login")) ||
                         (constructor == "_unknown" && key == "_bytes") ||
                         (service && (key == "message" || key == "entities" || key == "media") &&

@@ -8,6 +8,7 @@
 #include "mtproto/framing/full.hpp"
 #include "mtproto/framing/intermediate.hpp"
 #include "mtproto/framing/obfuscated2.hpp"
+#include "mtproto/framing/tls_records.hpp"
 
 namespace mtproto {
 namespace {
@@ -44,6 +45,11 @@ Bytes plain_tag(Framing framing) {
 
 }  // namespace
 
+struct Records {
+  RecordReader reader;
+  RecordWriter writer{RecordWriter::Begin::after_change};
+};
+
 struct Transport::State {
   State(Side which, tl::Random& source, ByteView secret)
       : side(which), random(source), proxy_secret(secret.begin(), secret.end()) {}
@@ -56,6 +62,7 @@ struct Transport::State {
   std::optional<Codec> codec;
   std::optional<CtrStream> encrypt;
   std::optional<CtrStream> decrypt;
+  std::optional<Records> records;
   std::int16_t dc = 0;
   InputBuffer in;
   boost::system::error_code error;
@@ -99,10 +106,23 @@ struct Transport::State {
   template <class Append>
   void send(Bytes& out, Append append) {
     if (!codec) return;
+    const auto begin = out.size();
     tl::append(out, std::exchange(prefix, {}));
     const auto at = out.size();
     std::visit(append, *codec);
     if (encrypt) encrypt->apply(std::span(out).subspan(at));
+    if (records) put_into_records(out, begin);
+  }
+
+  void put_into_records(Bytes& out, std::size_t from) {
+    const Bytes stream(out.begin() + static_cast<std::ptrdiff_t>(from), out.end());
+    out.resize(from);
+    records->writer.write(stream, out);
+  }
+
+  void feed(ByteView bytes) {
+    auto appended = in.append(bytes);
+    if (decrypt) decrypt->apply(appended);
   }
 };
 
@@ -121,6 +141,7 @@ Transport Transport::client(const ClientTransport& options, tl::Random& random) 
     state->encrypt = std::move(made.to_server);
     state->decrypt = std::move(made.to_client);
     state->dc = options.dc;
+    if (options.tls) state->records.emplace();
   } else {
     state->prefix = plain_tag(framing);
   }
@@ -142,8 +163,11 @@ void Transport::write_quick_ack(std::uint32_t token, Bytes& out) {
 
 void Transport::feed(ByteView bytes) {
   if (state_->error || bytes.empty()) return;
-  auto appended = state_->in.append(bytes);
-  if (state_->decrypt) state_->decrypt->apply(appended);
+  if (!state_->records) return state_->feed(bytes);
+  Bytes data;
+  const auto read = state_->records->reader.read(bytes, data);
+  if (!read) state_->error = read.error();
+  if (!data.empty()) state_->feed(data);
 }
 
 tl::Result<std::optional<Packet>> Transport::next() {

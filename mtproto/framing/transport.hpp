@@ -30,6 +30,8 @@ struct ClientTransport {
   // secret (16 bytes), mixed into the keys. Empty: none.
   std::int16_t dc = 0;
   Bytes proxy_secret{};
+  // In records of TLS (tls_records.hpp), after a handshake that was somebody else's work.
+  bool tls = false;
 };
 
 struct Packet {

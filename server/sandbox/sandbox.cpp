@@ -15,6 +15,7 @@
 #include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/front.hpp"
 #include "server/sandbox/listener.hpp"
+#include "server/sandbox/mtproxy.hpp"
 #include "server/sandbox/private_file.hpp"
 #include "server/sandbox/state_json.hpp"
 #include "server/sandbox/switchboard.hpp"
@@ -60,7 +61,7 @@ struct Sandbox::State {
         key(private_key(options.key_file)),
         world(random),
         front(world, std::move(layers), {}),
-        information{{}, key.public_key(), accounts_to_sign_in()} {
+        information{{}, key.public_key(), accounts_to_sign_in(), 0} {
     house.after_step = [this] { deliver(); };
     house.keys_changed = [this] { world.changed(); };
     if (!options.faults_file.empty()) {
@@ -70,6 +71,7 @@ struct Sandbox::State {
     }
     world.set_time(boot_time(), house.wall());
     make_listeners();
+    if (!options.mtproxy.empty()) make_mtproxy();
     make_world();
     if (!options.public_key_file.empty()) {
       write_private_file(options.public_key_file, key.public_key().to_pem(), 0644);
@@ -90,6 +92,16 @@ struct Sandbox::State {
       addresses.push_back({dc, "127.0.0.1", listeners.back()->port()});
     }
     front.set_centres(std::move(addresses));
+  }
+
+  // On the port before the data centres'.
+  void make_mtproxy() {
+    auto secret = mtproto::parse_proxy_secret(options.mtproxy);
+    if (!secret) throw std::runtime_error("--sandbox-mtproxy: " + secret.error().message());
+    std::map<std::int32_t, std::uint16_t> ports;
+    for (const auto& listener : listeners) ports[listener->dc()] = listener->port();
+    mtproxy.emplace(context(), std::move(*secret), random, std::move(ports), options.port);
+    information.mtproxy_port = mtproxy->port();
   }
 
   void make_world() {
@@ -115,6 +127,7 @@ struct Sandbox::State {
 
   void start() {
     for (auto& listener : listeners) listener->start();
+    if (mtproxy) mtproxy->start();
     if (!options.state_file.empty()) save_later(save_every);
     thread = std::thread([this] { context().run(); });
   }
@@ -127,6 +140,7 @@ struct Sandbox::State {
     if (!options.state_file.empty()) save();
     pool.reset();
     for (auto& listener : listeners) listener->shut();
+    if (mtproxy) mtproxy->shut();
     clock.reset();
     saver.reset();
     io.reset();
@@ -213,6 +227,7 @@ struct Sandbox::State {
   std::optional<Faults> faults;
   House house{front, switchboard, *pool, random, {}, {}};
   std::vector<std::unique_ptr<Listener>> listeners;
+  std::optional<Mtproxy> mtproxy;
   std::optional<asio::steady_timer> clock{std::in_place, *io};
   std::optional<mtproto::Time> clock_due;
   std::optional<asio::steady_timer> saver{std::in_place, *io};

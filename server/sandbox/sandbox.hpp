@@ -33,6 +33,7 @@ struct SandboxInfo {
   std::vector<Address> addresses;
   mtproto::RsaPublicKey key;
   std::vector<Account> accounts;
+  std::uint16_t mtproxy_port = 0;  // 0: there is none
 };
 
 // A scheme and the layer that it is.

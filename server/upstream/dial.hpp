@@ -24,6 +24,9 @@ struct Dialled {
 class DialStop {
  public:
   void stop();
+  bool stopped() const { return stopped_; }
+  // What stop() is to end, beside a dial(); null: nothing more.
+  void set(std::function<void()> cancel) { cancel_ = std::move(cancel); }
 
  private:
   friend boost::asio::awaitable<Dialled> dial(std::vector<Address>, std::chrono::milliseconds,

@@ -7,6 +7,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "server/upstream/proxy/dial_through.hpp"
+#include "server/upstream/proxy/proxy_errc.hpp"
 #include "tl/writer.hpp"
 
 namespace server::upstream {
@@ -149,14 +151,18 @@ asio::awaitable<LinkFailure> Link::connect() {
   dialling_ = std::make_shared<DialStop>();
   const bool obfuscated = settings_.transport.obfuscated;
   auto addresses = settings_.telegram->addresses(settings_.dc, obfuscated);
-  auto dialled = co_await dial(std::move(addresses), settings_.connect_timeout, dialling_);
+  auto dialled = co_await dial_through(settings_.proxy, std::move(addresses),
+                                       settings_.connect_timeout, random_, dialling_);
   dialling_.reset();
   out.where = dialled.where;
   out.reason = dialled.why.message();
+  if (settings_.proxy && dialled.why.category() != proxy_category()) {
+    out.reason = "the proxy can't be reached: " + out.reason;
+  }
   if (closed_ || dialled.why) co_return out;
 
   const auto now = boot_time();
-  session_.connect(mtproto::Transport::client(settings_.transport, random_), now, wall_time());
+  session_.connect(mtproto::Transport::client(transport(), random_), now, wall_time());
   pump_ = std::make_shared<Pump>(std::move(dialled.socket), machine_, pool_);
   pump_->pause(paused_);
   pump_->ring();
@@ -164,7 +170,10 @@ asio::awaitable<LinkFailure> Link::connect() {
   if (settings_.traffic != nullptr) {
     pump_->count(settings_.traffic->bytes_in, settings_.traffic->bytes_out);
   }
+  if (by_mtproxy()) watch_proxy(tried_ + settings_.connect_timeout);
   const auto why = co_await pump_->run();
+  timer_.cancel();
+  const bool heard = pump_->heard();
   pump_.reset();
   count_down();
   if (closed_) co_return out;
@@ -177,7 +186,36 @@ asio::awaitable<LinkFailure> Link::connect() {
   out.final = failed_ && is_final(reason);
   out.reason =
       reason == asio::error::eof ? "the data centre closed the connection" : reason.message();
+  if (by_mtproxy() && !heard) blame_proxy(out, reason);
+  proxy_good_ = proxy_good_ || heard;
   co_return out;
+}
+
+bool Link::by_mtproxy() const {
+  return settings_.proxy && settings_.proxy->kind == Proxy::Kind::mtproxy;
+}
+
+mtproto::ClientTransport Link::transport() const {
+  if (!settings_.proxy) return settings_.transport;
+  return through(*settings_.proxy, settings_.transport, settings_.telegram->inner_dc(settings_.dc));
+}
+
+// An MTProxy that does not know the secret of what it is sent takes everything and says nothing.
+void Link::watch_proxy(mtproto::Time until) {
+  timer_.expires_after(std::max(until - boot_time(), mtproto::Duration(shortest_pause)));
+  auto late = [self = shared_from_this(), pump = pump_](error_code stopped) {
+    if (!stopped && !pump->heard()) pump->close(proxy_errc::secret_unanswered);
+  };
+  timer_.async_wait(std::move(late));
+}
+
+// Nothing came through it in this connection. What it did before, it may do again.
+void Link::blame_proxy(LinkFailure& failure, const error_code& why) {
+  const bool silent = why == proxy_errc::secret_unanswered;
+  const error_code said = silent ? proxy_errc::secret_unanswered : proxy_errc::secret_refused;
+  failure.reason = said.message();
+  failure.was_up = false;
+  failure.final = !proxy_good_;
 }
 
 asio::awaitable<void> Link::wait(mtproto::Duration pause) {
@@ -219,10 +257,11 @@ void Link::step() {
   if (!closed_) user_->on_changed();
 }
 
-// On a new connection a data centre sends nothing to a session that it has not heard of there.
+// On a new connection a data centre sends nothing to a session that it has not heard of there; and
+// an MTProxy has to show that it knows its secret.
 void Link::greet() {
   constexpr std::uint32_t ping_id = 0x7abe77ec;
-  if (!used_ || greeting_) return;
+  if ((!used_ && !by_mtproxy()) || greeting_) return;
   tl::Bytes body;
   tl::Writer(body).nat(ping_id).int64(static_cast<std::int64_t>(random_.word()));
   mtproto::SendOptions options;

@@ -14,6 +14,7 @@
 #include "mtproto/session/session.hpp"
 #include "server/upstream/dial.hpp"
 #include "server/upstream/network_watch.hpp"
+#include "server/upstream/proxy/proxy.hpp"
 #include "server/upstream/pump.hpp"
 #include "server/upstream/telegram.hpp"
 #include "server/upstream/traffic.hpp"
@@ -25,6 +26,7 @@ struct LinkSettings {
   std::shared_ptr<const Telegram> telegram;
   mtproto::DcId dc{2};
   mtproto::ClientTransport transport;
+  std::shared_ptr<const Proxy> proxy;  // none: the direct way
   std::chrono::milliseconds connect_timeout{10'000};
   bool pfs = false;                 // SessionOptions::pfs
   Traffic* traffic = nullptr;       // none: nobody counts
@@ -106,6 +108,10 @@ class Link final : public LinkPort, private NetworkUser, public std::enable_shar
   void step();
   void take(mtproto::Event& event);
   void greet();
+  bool by_mtproxy() const;
+  mtproto::ClientTransport transport() const;
+  void watch_proxy(mtproto::Time until);
+  void blame_proxy(LinkFailure& failure, const boost::system::error_code& why);
   void count_up();
   void count_down();
   mtproto::Duration next_pause();
@@ -126,6 +132,7 @@ class Link final : public LinkPort, private NetworkUser, public std::enable_shar
   mtproto::Time next_{};                   // when the next may be
   unsigned failures_ = 0;                  // one after another
   bool used_ = false;                      // the client has had an answer
+  bool proxy_good_ = false;                // something came through it once
   bool was_ready_ = false;                 // requests have travelled before
   bool counted_ = false;                   // among the connections that are up
   bool running_ = false;

@@ -72,6 +72,7 @@ asio::awaitable<void> Pump::read() {
     if (why == asio::error::would_block || why == asio::error::try_again) continue;
     const auto now = boot_time();
     if (why) ended_ = true;
+    if (size > 0) heard_ = true;
     if (closed_) continue;  // lingering: read and forgotten
     if (!why) {
       if (count_in_ != nullptr) count_in_->add(size);

@@ -96,6 +96,8 @@ class Pump : public std::enable_shared_from_this<Pump> {
   void close(boost::system::error_code why = {}, bool linger = false);
   // While paused nothing is read (writing and ticks go on).
   void pause(bool paused);
+  // Whether the peer has said anything.
+  bool heard() const { return heard_; }
 
  private:
   boost::asio::awaitable<void> read();
@@ -126,6 +128,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
   bool closed_ = false;
   bool said_last_ = false;  // something was written after close()
   bool lingering_ = false;
+  bool heard_ = false;
   bool over_ = false;  // run() has returned: the machine may be gone
 };
 

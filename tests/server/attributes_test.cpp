@@ -91,15 +91,64 @@ TEST_CASE("What the reply shows can be pasted back and changes nothing") {
 
 TEST_CASE("Beyond loopback only the table and what the operator allows") {
   Setting setting;
-  setting.allowed = {false, {"good.example", "other.example:444"}};
+  setting.allowed = {false, {"good.example", "other.example:444"}, {}};
   CHECK(setting.path_of(R"({"host":"10.0.0.1","port":22})") == "/server/host");
   CHECK(setting.path_of(R"({"host":"other.example","port":445})") == "/server/host");
   CHECK(setting.path_of(R"({"host":"other.example","port":444})").empty());
   CHECK(setting.path_of(R"({"host":"good.example","port":1})").empty());
   CHECK(setting.path_of(R"({"host":"192.0.2.1","port":443})").empty());
   CHECK(setting.path_of(R"({"dc":1})").empty());
-  setting.allowed = {false, {"*"}};
+  setting.allowed = {false, {"*"}, {}};
   CHECK(setting.path_of(R"({"host":"10.0.0.1","port":22})").empty());
+}
+
+TEST_CASE("A proxy is set by its URL or its parts and taken away by false") {
+  Setting setting;
+  setting.now = **setting.read(R"({"proxy":"socks5://ada:hunter2@127.0.0.1:1080"})");
+  REQUIRE(setting.now.proxy);
+  CHECK(setting.now.proxy->user == "ada");
+  std::string text;
+  write_server_attribute(setting.now, text);
+  CHECK(text.find("hunter2") == text.npos);
+  CHECK(text.find(R"("proxy":"socks5://ada:***@127.0.0.1:1080")") != text.npos);
+  CHECK((**setting.read(text)).proxy == setting.now.proxy);
+  CHECK((**setting.read(R"({"dc":1})")).proxy == setting.now.proxy);
+  CHECK_FALSE((**setting.read(R"({"proxy":false})")).proxy);
+  const auto parts = **setting.read(
+      R"({"proxy":{"host":"h","port":443,"secret":"00112233445566778899aabbccddeeff"}})");
+  CHECK(parts.proxy->kind == upstream::Proxy::Kind::mtproxy);
+  CHECK(parts.proxy->at == upstream::Address{"h", 443});
+}
+
+TEST_CASE("What is no proxy is refused by its path and without its secrets") {
+  Setting setting;
+  CHECK(setting.path_of(R"({"proxy":5})") == "/server/proxy");
+  CHECK(setting.path_of(R"({"proxy":true})") == "/server/proxy");
+  CHECK(setting.path_of(R"({"proxy":{"port":1,"secret":"x"}})") == "/server/proxy/host");
+  CHECK(setting.path_of(R"({"proxy":{"host":"h","secret":"x"}})") == "/server/proxy/port");
+  CHECK(setting.path_of(R"({"proxy":{"host":"h","port":1}})") == "/server/proxy/secret");
+  CHECK(setting.path_of(R"({"proxy":{"host":"h","prot":1}})") == "/server/proxy/prot");
+  CHECK(setting.path_of(R"({"proxy":{"host":"h","port":1,"secret":"hunter2"}})") ==
+        "/server/proxy");
+  const auto refused = setting.read(R"({"proxy":"socks5://ada:hunter2@h"})");
+  CHECK(refused.error().text.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("Beyond loopback only proxies that the operator allows") {
+  Setting setting;
+  setting.allowed = {false, {}, {"good.example", "other.example:1080"}, false};
+  CHECK(setting.path_of(R"({"proxy":"socks5://10.0.0.1:1080"})") == "/server/proxy");
+  CHECK(setting.path_of(R"({"proxy":"socks5://other.example:1081"})") == "/server/proxy");
+  CHECK(setting.path_of(R"({"proxy":"socks5://other.example:1080"})").empty());
+  CHECK(setting.path_of(R"({"proxy":"http://good.example:3128"})").empty());
+  CHECK(setting.path_of(R"({"proxy":false})").empty());
+  setting.now = **setting.read(R"({"proxy":"http://good.example:3128"})");
+  CHECK(setting.path_of(R"({"proxy":false})") == "/server/proxy");
+  setting.allowed.direct = true;
+  CHECK(setting.path_of(R"({"proxy":false})").empty());
+  setting.allowed = {false, {}, {"*"}, false};
+  CHECK(setting.path_of(R"({"proxy":false})").empty());
+  CHECK(setting.path_of(R"({"proxy":"socks5://10.0.0.1:1080"})").empty());
 }
 
 TEST_CASE("What server can't hold is refused by its path") {
@@ -156,7 +205,8 @@ TEST_CASE("--verbose blanks secrets by their names") {
        R"({"signin":{"code":"SECRET","password":"SECRET","bot_token":"SECRET"}})",
        R"({"signin":{"state":"code","phone_code_hash":"SECRET","email_code":"SECRET"}})",
        R"({"signin":{"state":"qr","url":"tg://login?token=SECRET","expires":1}})",
-       R"({"options":{"api_hash":"SECRET"}})",
+       R"({"options":{"api_hash":"SECRET"}})", R"({"server":{"proxy":"socks5://ada:SECRET@h:1"}})",
+       R"({"server":{"proxy":{"host":"h","port":1,"secret":"SECRET"}}})",
        R"({"id":-2,"error":"JSONDecodeError","msg":"x","pos":5,"doc":"SECRET"})",
        R"({"message":{"_cons":"auth.exportedAuthorization","id":1,"bytes":"SECRET"}})",
        R"({"message":{"_cons":"auth.checkPassword","password":{"_cons":"x","M1":"SECRET"}}})",

@@ -140,6 +140,13 @@ TEST_CASE("every argument sets what it says") {
                              "3",
                              "--allow-server",
                              "*",
+                             "--transport",
+                             "abridged",
+                             "--obfuscated",
+                             "--proxy",
+                             "socks5://ada:secret@127.0.0.1:1080",
+                             "--allow-proxy",
+                             "127.0.0.1",
                              "--ignore-unknown",
                              "--pfs",
                              "--rpc-timeout",
@@ -162,7 +169,9 @@ TEST_CASE("every argument sets what it says") {
                              "--sandbox-state",
                              "w",
                              "--sandbox-faults",
-                             "f"});
+                             "f",
+                             "--sandbox-mtproxy",
+                             "00112233445566778899aabbccddeeff"});
   CHECK(options.host == "127.0.0.1");
   CHECK(options.port == 0);
   CHECK(options.tcp);
@@ -191,6 +200,10 @@ TEST_CASE("every argument sets what it says") {
   CHECK(options.app.lang_code == "de");
   CHECK(options.dc == 3);
   CHECK(options.allow_server == std::vector<std::string>{"*"});
+  CHECK(options.transport == mtproto::Framing::abridged);
+  CHECK(options.obfuscated);
+  CHECK(options.proxy == "socks5://ada:secret@127.0.0.1:1080");
+  CHECK(options.allow_proxy == std::vector<std::string>{"127.0.0.1"});
   CHECK(options.ignore_unknown);
   CHECK(options.pfs);
   CHECK(options.rpc_timeout == 1500ms);
@@ -204,6 +217,7 @@ TEST_CASE("every argument sets what it says") {
   CHECK(options.sandbox.public_key_file == "p");
   CHECK(options.sandbox.state_file == "w");
   CHECK(options.sandbox.faults_file == "f");
+  CHECK(options.sandbox.mtproxy == "00112233445566778899aabbccddeeff");
 }
 
 TEST_CASE("the last of two counts, and a flag may be taken back") {
@@ -310,6 +324,9 @@ TEST_CASE("a value that can't be is told with where it came from") {
                                                         {"listen", "unix:"},
                                                         {"sandbox-port", "x"},
                                                         {"server", "x"},
+                                                        {"transport", "pigeon"},
+                                                        {"allow-proxy", ""},
+                                                        {"sandbox-mtproxy", "feedface"},
                                                         {"host", ""},
                                                         {"verbose", "maybe"}}) {
     INFO(name);
@@ -323,6 +340,13 @@ TEST_CASE("api_id and api_hash are never told, wrong or right") {
   CHECK_FALSE(has(text, "feedface"));
 }
 
+TEST_CASE("a proxy is never told, wrong or right") {
+  const auto text = wrong({"--proxy", "socks5://ada:feedface@h"});
+  CHECK(has(text, "--proxy"));
+  CHECK(has(text, "port"));
+  CHECK_FALSE(has(text, "feedface"));
+}
+
 TEST_CASE("options that do not go together are refused") {
   const File key(public_key);
   CHECK(has(wrong({"--server", "example.org:443"}), "--rsa"));
@@ -333,6 +357,8 @@ TEST_CASE("options that do not go together are refused") {
   CHECK(has(wrong({"--test-dcs", "--dc", "4"}), "--dc"));
   CHECK(has(wrong({"--dc", "6"}), "--dc"));
   CHECK(has(wrong({"--sandbox-port", "0"}), "--sandbox"));
+  CHECK(has(wrong({"--transport", "full", "--obfuscated"}), "--obfuscated"));
+  CHECK(has(wrong({"--sandbox-mtproxy", "00112233445566778899aabbccddeeff"}), "--sandbox"));
   CHECK(has(wrong({"--sandbox", "--sandbox-port", "65533"}), "--sandbox-port"));
   CHECK(has(wrong({"--max-line", "2M", "--max-memory", "1M"}), "max-memory"));
 }
