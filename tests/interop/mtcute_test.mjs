@@ -2,74 +2,21 @@
 // pointed at the sandbox by what it offers to everybody.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { MemoryStorage, TelegramClient } from '@mtcute/node';
-import { addPublicKey, LogManager } from '@mtcute/core/utils.js';
-import { NodeCryptoProvider } from '@mtcute/node/utils.js';
 import { Client } from '../e2e/support/client.mjs';
-import { Gateway, build, folder, top } from '../e2e/support/gateway.mjs';
+import { folder } from '../e2e/support/gateway.mjs';
+import { first, outsider as comes, sandboxFor } from './support/outsider.mjs';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
 const scratch = folder();
 let gateway;
 
-// mtcute looks for fingerprints by their hexadecimal text without leading zeros, and so would not
-// find one key in sixteen.
-function keyThatMtcuteFinds() {
-  for (;;) {
-    const { privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const { n, e } = privateKey.export({ format: 'jwk' });
-    const tlBytes = (text) => {
-      const bytes = Buffer.from(text, 'base64url');
-      const head = bytes.length < 254 ? [bytes.length] : [254, bytes.length & 255, bytes.length >> 8, 0];
-      return Buffer.concat([Buffer.from(head), bytes, Buffer.alloc((4 - ((head.length + bytes.length) % 4)) % 4)]);
-    };
-    const hash = crypto.createHash('sha1').update(tlBytes(n)).update(tlBytes(e)).digest();
-    if (hash[19] >= 16) return privateKey.export({ type: 'pkcs1', format: 'pem' });
-  }
-}
-
-before(async () => {
-  const core = path.join(here, 'node_modules/@mtcute/core');
-  execFileSync('node', [path.join(top, 'scheme/make_api_tl.mjs'), core, scratch]);
-  assert.match(fs.readFileSync(`${scratch}/api.tl`, 'utf8'), /^\/\/ LAYER 227$/m);
-  fs.writeFileSync(`${scratch}/key.pem`, keyThatMtcuteFinds(), { mode: 0o600 });
-  gateway = await Gateway.start(['--sandbox', '--sandbox-key', `${scratch}/key.pem`,
-    '--sandbox-public-key', `${scratch}/public.pem`,
-    '--scheme', path.join(build, 'scheme/api.tl'), '--scheme', `${scratch}/api.tl`]);
-  const provider = new NodeCryptoProvider();
-  await provider.initialize?.();
-  addPublicKey(provider, fs.readFileSync(`${scratch}/public.pem`, 'utf8'));
-});
+before(async () => (gateway = await sandboxFor(scratch)));
 after(async () => {
   await gateway?.close();
   fs.rmSync(scratch, { recursive: true, force: true });
 });
-
-async function outsider(t, options = {}) {
-  const dc = (mediaOnly) => ({ id: 2, ipAddress: '127.0.0.1', port: gateway.dcs[2], mediaOnly });
-  const client = new TelegramClient({
-    apiId: 12345, apiHash: 'abcdef', storage: new MemoryStorage(),
-    defaultDcs: { main: dc(false), media: dc(true) },
-    logLevel: process.env.MTCUTE_LOG ? LogManager.VERBOSE : LogManager.ERROR, ...options,
-  });
-  t.after(() => client.destroy());
-  return client;
-}
-
-// The first value that an emitter of mtcute gives for which `wanted` holds.
-const first = (emitter, wanted, what, ms = 20_000) => new Promise((resolve, reject) => {
-  const timer = setTimeout(() => reject(new Error(`no ${what} in ${ms} ms`)), ms);
-  emitter.add((value) => {
-    if (!wanted(value)) return;
-    clearTimeout(timer);
-    resolve(value);
-  });
-});
+const outsider = (t, options) => comes(t, gateway, options);
 
 test('signs in with a code, lists dialogs, hears the bot\'s answer', { timeout: 120_000 }, async (t) => {
   const client = await outsider(t);
