@@ -1,8 +1,9 @@
 // Writes api.tl and api.docs.json from the scheme that comes with @mtcute/core.
 //
-//   node make_api_tl.mjs PACKAGE-FOLDER OUTPUT-FOLDER
+//   node make_api_tl.mjs PACKAGE-FOLDER OUTPUT-FOLDER [--keep-ids]
 //
-// Every id is held against the CRC-32 of its text, so a scheme that was read wrongly can't pass.
+// Every id is held against the CRC-32 of its text, so a scheme that was read wrongly can't pass;
+// --keep-ids takes those that somebody gave by hand, as older versions of the package hold some.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -48,7 +49,7 @@ function normal(entry) {
 
 function line(entry) {
   const computed = crc32(normal(entry))
-  if (computed !== entry.id) {
+  if (computed !== entry.id && !keepIds) {
     throw new Error(`${entry.name}: id ${entry.id.toString(16)}, its text gives ${computed.toString(16)}`)
   }
   return `${entry.name}#${entry.id.toString(16)} ${words(entry).join(' ')};`
@@ -74,6 +75,7 @@ function docs(layer, classes, methods, unions) {
   return out
 }
 
+const keepIds = process.argv.includes('--keep-ids')
 const [folder, output] = process.argv.slice(2)
 if (!folder || !output) throw new Error('usage: node make_api_tl.mjs PACKAGE-FOLDER OUTPUT-FOLDER')
 const scheme = JSON.parse(readFileSync(join(folder, 'tl', 'api-schema.json'), 'utf8'))

@@ -8,6 +8,10 @@ namespace server {
 
 using upstream::boot_time;
 
+namespace {
+constexpr std::size_t most_late = 64;
+}
+
 Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& setup)
     : thread_(thread),
       gateway_(thread.gateway),
@@ -93,7 +97,10 @@ void Connection::close() {
   if (closed_) return;
   closed_ = true;
   recovery_.reset();
-  for (const auto& exchange : exchanges_) count_out(exchange);
+  for (const auto& exchange : exchanges_) {
+    count_out(exchange);
+    if (exchange.sent && link_) link_->forget(*exchange.sent);
+  }
   if (link_) link_->close();
   link_.reset();
   if (claimed_) gateway_.live.release(*claimed_);
@@ -150,6 +157,8 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
       const auto problem = read.error();
       return Failure{problem.error, problem.text, "/session" + problem.path, {}, {}};
     }
+    exchange.session_as = read->as;
+    if (auto failure = check_format(*read, choice ? *choice : server_)) return failure;
     if (!read->empty()) line = std::move(*read);
     if (line) {
       if (auto failure = check_session(*line, choice ? *choice : server_)) return failure;
@@ -252,7 +261,11 @@ void Connection::tick(mtproto::Time now) {
 
 void Connection::expire(Exchange& exchange, mtproto::Time now) {
   const bool up = link_ && link_->ready();
-  if (exchange.sent && link_) link_->forget(*exchange.sent);
+  if (exchange.sent && link_) {
+    link_->forget(*exchange.sent);
+    if (late_.size() == most_late) late_.pop_front();
+    late_.emplace_back(exchange.request.id, *exchange.sent);
+  }
   const bool signing = exchange.state == Exchange::State::signing;
   const auto* method = exchange.encoding.innermost;
   const bool reads = method != nullptr && account::only_reads(method->name);

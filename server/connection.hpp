@@ -7,6 +7,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <deque>
 #include <list>
 #include <memory>
 #include <optional>
@@ -108,12 +109,14 @@ class Connection final : public upstream::LinkUser,
 
   // connection_message.cpp: its way to Telegram and back
   void dispatch(Exchange&);
+  void follow_others(Exchange&);
   void resolve(Exchange&);
   void send(Exchange&, Purpose);
   void deliver(Delivery);
   void decode_apart(Delivery, std::uint64_t exchange);
   void message_answered(Exchange&, tl::Bytes body);
   bool retry(Exchange&, Purpose, tl::ByteView body);
+  void sleep(Exchange&, mtproto::Duration pause);
   void name_answered(Exchange&, tl::ByteView body);
   void push(tl::ByteView body, const std::string* decoded);
   void resume_deliveries();
@@ -153,6 +156,7 @@ class Connection final : public upstream::LinkUser,
   void updates_failed(std::uint64_t call);
 
   // connection_link.cpp: attributes `server` and `session`, the link
+  std::optional<Failure> check_format(const account::SessionLine&, const ServerChoice&) const;
   std::optional<Failure> check_session(const account::SessionLine&, const ServerChoice&) const;
   void apply_server(ServerChoice);
   void apply_options(ConnectionOptions);
@@ -164,11 +168,13 @@ class Connection final : public upstream::LinkUser,
   void update_prefix();
   void update_claim();
   const mtproto::SessionState& session_state() const;
-  std::string session_text() const;
+  std::string session_text(std::optional<account::SessionFormat> as = {}) const;
+  account::SessionPlace place(const ServerChoice&, mtproto::DcId) const;
   void event(std::string_view state, const upstream::LinkFailure* failure);
   Failure down_failure(const upstream::LinkFailure&) const;
 
   void on_connecting() override;
+  void on_key_exchange() override;
   void on_ready() override;
   void on_answer(mtproto::RequestId, tl::Bytes body) override;
   void on_written(mtproto::RequestId) override;
@@ -201,6 +207,8 @@ class Connection final : public upstream::LinkUser,
   std::uint64_t last_exchange_ = 0;
   mutable std::optional<mtproto::Time> next_deadline_;  // not later than the next
   std::unordered_map<std::uint64_t, Waiter> waiters_;   // by RequestId
+  // Requests that got no answer in time and may still be carried out, by their client's id.
+  std::deque<std::pair<std::string, mtproto::RequestId>> late_;
   std::list<Delivery> deliveries_;  // what came while something is being decoded on the pool
   bool decoding_ = false;
   std::size_t held_ = 0;

@@ -22,13 +22,45 @@ const mtproto::SessionState& Connection::session_state() const {
   return link_ ? link_->state() : saved_;
 }
 
+// Whether the session that there will be can be written as it is asked for.
+std::optional<Failure> Connection::check_format(const account::SessionLine& line,
+                                                const ServerChoice& choice) const {
+  const auto kept = line.empty() ? choice.dc : mtproto::DcId(gateway_.options.dc);
+  if (!line.as || account::can_hold(*line.as, place(choice, line.dc.value_or(kept)))) return {};
+  return Failure{"SessionError",
+                 "this format can't hold the address of the data centre: Telethon wants an IP "
+                 "address",
+                 "/session/as",
+                 {},
+                 {}};
+}
+
 std::optional<Failure> Connection::check_session(const account::SessionLine& line,
                                                  const ServerChoice& choice) const {
   const auto dc = line.dc.value_or(mtproto::DcId(gateway_.options.dc));
   if (choice.telegram->addresses(dc).empty()) {
     return Failure{"SessionError", "there is no such data centre here", "/session/dc", {}, {}};
   }
+  using Kind = upstream::Telegram::Kind;
+  const auto kind = choice.telegram->kind;
+  if (line.test && (kind == Kind::test || kind == Kind::production) &&
+      *line.test != (kind == Kind::test)) {
+    const auto text = *line.test ? "this is a session of Telegram's test environment (--test)"
+                                 : "this is no session of Telegram's test environment";
+    return Failure{"SessionError", text, "/session/string", {}, {}};
+  }
   return {};
+}
+
+account::SessionPlace Connection::place(const ServerChoice& choice, mtproto::DcId dc) const {
+  account::SessionPlace out;
+  out.dc = dc;
+  out.test = choice.telegram->kind == upstream::Telegram::Kind::test;
+  if (const auto addresses = choice.telegram->addresses(dc); !addresses.empty()) {
+    out.host = addresses.front().host;
+    out.port = addresses.front().port;
+  }
+  return out;
 }
 
 void Connection::apply_server(ServerChoice choice) {
@@ -101,6 +133,7 @@ void Connection::drop_link(const char* why) {
   moving_ = false;
   last_failure_.reset();
   deliveries_.clear();
+  late_.clear();
   std::vector<std::uint64_t> lost;
   for (const auto& exchange : exchanges_) {
     if (exchange.sent && &exchange != blocker_) lost.push_back(exchange.number);
@@ -125,6 +158,7 @@ bool Connection::ensure_link() {
   settings.transport = server_.transport;
   settings.connect_timeout = gateway_.options.connect_timeout;
   settings.traffic = &counters_.telegram;
+  settings.network = thread_.network;
   if (passing_ && saved_.key) {
     link_ = thread_.links.join(std::move(settings), saved_, prefix(), *this);
     return true;
@@ -163,7 +197,7 @@ void Connection::update_claim() {
   if (wanted && gateway_.live.claim(*wanted)) claimed_ = wanted;
 }
 
-std::string Connection::session_text() const {
+std::string Connection::session_text(std::optional<account::SessionFormat> as) const {
   const auto& state = session_state();
   account::SessionLine line;
   line.auth_key = state.key;
@@ -179,13 +213,20 @@ std::string Connection::session_text() const {
     line.updates = updates_;
   }
   std::string out;
-  account::write_session(line, notation(), out);
+  std::string string;
+  if (const auto at = place(server_, server_.dc);
+      as && line.auth_key && account::can_hold(*as, at)) {
+    string = account::write_session_string(*as, *line.auth_key, at);
+  }
+  account::write_session(line, notation(), out, string);
   return out;
 }
 
 // --- the link ---
 
 void Connection::on_connecting() { event("connecting", nullptr); }
+
+void Connection::on_key_exchange() { event("key_exchange", nullptr); }
 
 void Connection::on_ready() {
   for (auto& exchange : exchanges_) {
@@ -222,6 +263,7 @@ void Connection::on_down(const upstream::LinkFailure& failure) {
     link_->close();
     link_.reset();
     // The next link counts its requests from the beginning.
+    late_.clear();
     std::erase_if(waiters_, [](const auto& one) { return one.second.purpose == Purpose::updates; });
     drop_code();
   }

@@ -16,6 +16,8 @@ constexpr std::uint32_t bad_msg_notification_id = 0xa7eff811;
 constexpr std::size_t decode_apart_above = std::size_t{256} << 10;
 constexpr std::size_t largest_kept = std::size_t{1} << 20;
 constexpr unsigned most_names = 64;
+// Before a request that has waited at Telegram for others is sent again.
+constexpr auto after_pause = std::chrono::milliseconds(500);
 
 // Decoding that is too long for a connection's thread.
 class DecodeWork final : public mtproto::Work {
@@ -41,18 +43,26 @@ bool is_rpc_error(tl::ByteView body) { return tl::Reader(body).peek() == rpc_err
 
 void Connection::dispatch(Exchange& exchange) {
   if (!exchange.encoding.lacking.empty()) return resolve(exchange);
-  exchange.send.after.clear();
-  for (const auto& id : exchange.request.after) {
-    for (const auto& other : exchanges_) {
-      if (&other != &exchange && other.request.id == id && other.sent && other.send.api) {
-        exchange.send.after.push_back(*other.sent);
-      }
-    }
-  }
+  follow_others(exchange);
   exchange.state = Exchange::State::sent;
   exchange.arena.reset();
   exchange.request.message = tl::Value{};  // its value is gone with the arena
   send(exchange, Purpose::message);
+}
+
+void Connection::follow_others(Exchange& exchange) {
+  auto& after = exchange.send.after;
+  after.clear();
+  for (const auto& id : exchange.request.after) {
+    for (const auto& other : exchanges_) {
+      if (&other != &exchange && other.request.id == id && other.sent && other.send.api) {
+        after.push_back(*other.sent);
+      }
+    }
+    for (const auto& [name, request] : late_) {
+      if (name == id) after.push_back(request);
+    }
+  }
 }
 
 // Names are asked for one by one, each before the message takes its place.
@@ -85,7 +95,10 @@ void Connection::send(Exchange& exchange, Purpose purpose) {
                                            "no address of data centre " + dc + " is known"));
   }
   exchange.written = link_->ready();
-  if (exchange.body.size() <= largest_kept) {
+  const auto size = exchange.body.size();
+  if (!exchange.share) exchange.share.emplace(gateway_.memory);
+  exchange.share->resize(size <= largest_kept ? 2 * size : size);
+  if (size <= largest_kept) {
     exchange.sent = link_->send(exchange.body, exchange.send);
   } else {
     exchange.sent = link_->send(std::exchange(exchange.body, {}), exchange.send);
@@ -192,18 +205,30 @@ bool Connection::retry(Exchange& exchange, Purpose purpose, tl::ByteView body) {
     send(exchange, purpose);
     return true;
   }
-  const bool waits = purpose == Purpose::message && error.name.name == "FLOOD_WAIT" &&
-                     error.name.value && *error.name.value <= options_.flood_wait.count();
-  if (!waits) return false;
-  const auto pause = std::chrono::seconds(std::max<std::int64_t>(*error.name.value, 0));
-  const auto timeout = exchange.deadline - exchange.begun;
+  if (purpose != Purpose::message) return false;
+  if (error.name.name == "MSG_WAIT_TIMEOUT" && !exchange.send.after.empty()) {
+    sleep(exchange, after_pause);
+    return true;
+  }
+  if (error.name.name != "FLOOD_WAIT" || !error.name.value) return false;
+  counters_.flood_waits.add();
+  const auto left = (options_.flood_wait - exchange.flood_waited).count();
+  if (left < 1 || *error.name.value > left) return false;
+  counters_.flood_waits_kept.add();
+  // Telegram says FLOOD_WAIT_0, too.
+  const auto pause = std::chrono::seconds(std::max<std::int64_t>(*error.name.value, 1));
+  exchange.flood_waited += pause;
+  exchange.begun += pause;
+  exchange.deadline += pause;
+  sleep(exchange, pause);
+  return true;
+}
+
+void Connection::sleep(Exchange& exchange, mtproto::Duration pause) {
   exchange.state = Exchange::State::sleeping;
   exchange.wake = boot_time() + pause;
-  exchange.begun = exchange.wake;
-  exchange.deadline = exchange.wake + timeout;
   next_deadline_ = std::min(next_deadline_.value_or(exchange.wake), exchange.wake);
   sink_.wake();
-  return true;
 }
 
 void Connection::message_answered(Exchange& exchange, tl::Bytes body) {

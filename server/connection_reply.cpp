@@ -82,7 +82,7 @@ void Connection::write(Exchange& exchange, const Outcome& outcome, std::string& 
   if (outcome.failure == nullptr) {
     if (request.server) write_server_attribute(server_, server);
     if (request.options) write_options_attribute(options_, options);
-    if (request.session || request.signin) session = session_text();
+    if (request.session || request.signin) session = session_text(exchange.session_as);
   }
   Reply reply;
   reply.id = request.id;

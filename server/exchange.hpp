@@ -9,6 +9,7 @@
 #include "mtproto/ids.hpp"
 #include "mtproto/session/session.hpp"
 #include "mtproto/time.hpp"
+#include "server/account/session_string.hpp"
 #include "server/memory_meter.hpp"
 #include "server/protocol.hpp"
 #include "tl/codec.hpp"
@@ -36,9 +37,13 @@ struct Exchange {
   mtproto::Time sent_at{};  // its message, or the question that it waits for
   State state = State::queued;
 
+  std::optional<account::SessionFormat> session_as;  // how its session is asked for
+
   tl::Encoding encoding;
   tl::Notation notation = tl::Notation::classic;
-  tl::Bytes body;  // kept to be sent again
+  tl::Bytes body;                    // kept to be sent again
+  std::optional<MemoryShare> share;  // what that takes, and the link's copy of it
+  std::chrono::seconds flood_waited{};
   mtproto::SendOptions send;
   std::optional<mtproto::RequestId> sent;  // as the link knows it
   bool written = false;                    // it may have reached Telegram

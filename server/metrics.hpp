@@ -39,7 +39,9 @@ struct alignas(64) Counters {
   Count telegram_microseconds;  // the histogram's sum
   Count client_bytes_in, client_bytes_out;
   upstream::Traffic telegram;
-  Count refused;  // by the rules of who may come in
+  Count flood_waits;       // that Telegram asked for
+  Count flood_waits_kept;  // and that the gateway kept itself, because the client said so
+  Count refused;           // by the rules of who may come in
 
   void outcome(std::string_view name);
   void took(std::chrono::microseconds time);

@@ -39,7 +39,9 @@ class Loop {
       : gateway_(gateway),
         guard_(context_.get_executor()),
         links_(context_.get_executor(), random_, gateway.pool, gateway.live),
-        state_{gateway, random_, context_.get_executor(), gateway.metrics.add_thread(), links_} {}
+        network_(context_.get_executor()),
+        state_{gateway, random_,  context_.get_executor(), gateway.metrics.add_thread(),
+               links_,  &network_} {}
 
   void start() {
     thread_ = std::thread([this] { context_.run(); });
@@ -73,6 +75,7 @@ class Loop {
   void let_go() {
     asio::post(context_, [this] {
       links_.close();
+      network_.close();
       guard_.reset();
     });
   }
@@ -104,6 +107,7 @@ class Loop {
   asio::executor_work_guard<asio::io_context::executor_type> guard_;
   mtproto::SystemRandom random_;
   SharedLinks links_;
+  upstream::NetworkWatch network_;
   ThreadState state_;
   std::set<std::shared_ptr<Client>> clients_;
   std::atomic<std::size_t> load_ = 0;

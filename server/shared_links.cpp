@@ -73,6 +73,7 @@ class SharedLinks::Shared final : public LinkUser, public std::enable_shared_fro
 
  private:
   void on_connecting() override;
+  void on_key_exchange() override;
   void on_ready() override;
   void on_answer(mtproto::RequestId id, tl::Bytes body) override;
   void on_written(mtproto::RequestId id) override;
@@ -169,6 +170,10 @@ void SharedLinks::Shared::tell_all(Tell tell) {
 
 void SharedLinks::Shared::on_connecting() {
   tell_all([](LinkUser& user) { user.on_connecting(); });
+}
+
+void SharedLinks::Shared::on_key_exchange() {
+  tell_all([](LinkUser& user) { user.on_key_exchange(); });
 }
 
 void SharedLinks::Shared::on_ready() {

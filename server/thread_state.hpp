@@ -4,6 +4,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "server/metrics.hpp"
+#include "server/upstream/network_watch.hpp"
 #include "tl/random.hpp"
 
 namespace server {
@@ -17,6 +18,7 @@ struct ThreadState {
   boost::asio::any_io_executor executor;
   Counters& counters;
   SharedLinks& links;  // of plain HTTP, where several requests may use one session
+  upstream::NetworkWatch* network = nullptr;
 };
 
 }  // namespace server

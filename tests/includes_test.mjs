@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const top = fileURLToPath(new URL('..', import.meta.url));
 const std = /^<[a-z_0-9]+>$/;
 const json = /^<boost\/(json|system)[./]/;
-const system = /^<((sys|netinet|arpa|net)\/)?[a-z_]+\.h>$/;
+const system = /^<((sys|netinet|arpa|net|linux)\/)?[a-z_]+\.h>$/;
 const own = (...folders) => new RegExp(`^"(${folders.join('|')})/`);
 
 // The first folder that fits a file's path says what the file may include.
@@ -18,7 +18,7 @@ const walls = [
   ['mtproto/', [std, /^<boost\/system\//, own('tl', 'mtproto'), /^<openssl\//,
     /^<(libdeflate|immintrin)\.h>$/]],
   ['server/account/', [std, json, own('tl', 'mtproto', 'server/account'),
-    /^"server\/options\.hpp"$/]],
+    /^"server\/options\.hpp"$/, /^<arpa\/inet\.h>$/]],  // which reads addresses, no more
   ['server/upstream/', [std, /^<boost\/(asio|system)[./]/, system, /^<spdlog\//,
     own('tl', 'mtproto', 'server/upstream')]],
   ['server/sandbox/', [std, /^<boost\//, system, /^<spdlog\//, /^<openssl\//,

@@ -83,7 +83,11 @@ void Session::State::on_rpc_result(const Message& message) {
   const auto result = read_rpc_result(message.body);
   if (!result) return;
   auto* request = pending.find(result->req_msg_id);
-  if (request == nullptr) return;
+  if (request == nullptr) {
+    // Of a call that was dropped: whatever became of it.
+    if (!link->own.take(result->req_msg_id).empty()) observe(message.id);
+    return;
+  }
   if (request->link == link->number) {
     observe(message.id);
     if (request->wrapped) link->prefix_answered = true;
@@ -122,6 +126,7 @@ bool Session::State::dispatch_answer(const Message& message, std::uint32_t id) {
   switch (id) {
     case Pong::id:
       if (const auto pong = read_service<Pong>(message.body)) {
+        link->pings_unanswered = 0;
         if (!link->own.take(pong->msg_id).empty()) observe(message.id);
         to(pong->msg_id);
       }
@@ -181,7 +186,9 @@ bool Session::State::dispatch_question(const Message& message, std::uint32_t id)
   const auto heard_of = [&](MessageId ours) {
     for (const auto request : pending.named(ours)) {
       auto& it = *pending.find(request);
-      if (it.stage == Pending::Stage::sent) it.stage = Pending::Stage::received;
+      if (it.stage != Pending::Stage::sent) continue;
+      it.stage = Pending::Stage::received;
+      it.touched = now;
     }
   };
   switch (id) {

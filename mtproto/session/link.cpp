@@ -5,13 +5,6 @@
 namespace mtproto {
 namespace {
 
-using std::chrono::seconds;
-
-// Half of what the server waits before it closes; however busy the link is.
-constexpr Duration longest_without_ping = seconds{60};
-// An answer that was asked for and did not come is asked for again.
-constexpr Duration answer_patience_again = seconds{15};
-
 // Work of one connection: when it comes back the session may be on another.
 class LinkWork final : public Work {
  public:
@@ -40,11 +33,12 @@ void Session::State::connect(Transport transport, UnixTime wall) {
   exchange.dc = options.dc;
   link->exchange = std::make_unique<ClientKeyExchange>(std::move(exchange), random);
   link->exchange->start();
+  events.push_back(KeyExchangeBegun{});
 }
 
 void Session::State::receive(ByteView bytes) {
   if (!link || link->failed) return;
-  link->heard = now;
+  note_heard();
   link->transport.feed(bytes);
   while (!link->failed) {
     auto next = link->transport.next();
@@ -105,40 +99,18 @@ void Session::State::drain() {
   }
 }
 
-Time Session::State::ping_due() const {
-  const auto quiet = std::max(link->pinged, link->heard) + options.keep_alive;
-  return std::min(quiet, link->pinged + std::max(options.keep_alive, longest_without_ping));
-}
-
-void Session::State::tick() {
-  if (!link || link->failed) return;
-  if (!paused && now >= link->heard + options.dead_after) {
-    return fail(boost::system::errc::make_error_code(boost::system::errc::timed_out));
-  }
-  if (!link->ready) return;
-  if (now >= ping_due()) link->want_ping = true;
-  if (link->answers_due && now >= *link->answers_due) {
-    link->answers_due.reset();
-    for (const auto request : pending.all()) {
-      const auto& it = *pending.find(request);
-      if (it.stage != Pending::Stage::received || it.link == link->number) continue;
-      link->want_answers.push_back(it.message);
-      link->answers_due = now + answer_patience_again;
-    }
-  }
-}
-
 std::optional<Time> Session::State::deadline() const {
   if (!link || link->failed) return {};
   std::optional<Time> earliest;
   const auto at = [&](Time time) {
     if (!earliest || time < *earliest) earliest = time;
   };
-  if (!paused) at(link->heard + options.dead_after);
+  if (const auto dead = dead_at()) at(*dead);
   if (!link->ready) return earliest;
   at(ping_due());
+  if (const auto probe = probe_due()) at(*probe);
   if (const auto acks_due = acks.deadline()) at(*acks_due);
-  if (link->answers_due) at(*link->answers_due);
+  if (link->look_due && !paused && pending.size() != 0) at(*link->look_due);
   return earliest;
 }
 
@@ -174,8 +146,11 @@ void Session::State::pause(bool on) {
   if (on) {
     if (!link->backlog_from) link->backlog_from = server_time();
   } else {
-    link->heard = now;
+    note_heard();
+    link->pings_unanswered = 0;
     link->backlog_until = server_time();
+    // What is asked for may be among what was not read.
+    for (const auto request : pending.all()) pending.find(request)->touched = now;
   }
 }
 

@@ -1,5 +1,6 @@
 // What is written: own service messages and requests that wait, packed together.
 #include "mtproto/exchange/plain_message.hpp"
+#include "mtproto/message/service_rpc.hpp"
 #include "mtproto/session/state.hpp"
 #include "mtproto/session/wrapping.hpp"
 
@@ -10,6 +11,8 @@ namespace {
 constexpr std::int32_t disconnect_delay = 75;
 // Two hours' worth.
 constexpr std::int32_t salts_at_once = 4;
+// Calls that are dropped in one packet.
+constexpr std::size_t most_drops = 100;
 
 }  // namespace
 
@@ -38,6 +41,7 @@ void Session::State::own(Batch& batch, OwnMessage::Kind kind, Bytes body,
   message.session = saved.session;
   message.about = std::move(about);
   batch.add(message.id, sequence.next(false), std::move(body));
+  if (kind != OwnMessage::Kind::acks && kind != OwnMessage::Kind::reply) link->wants_answer = true;
   link->own.add(std::move(message));
 }
 
@@ -45,7 +49,8 @@ void Session::State::write_own(Batch& batch) {
   using Kind = OwnMessage::Kind;
   const bool anything = pending.anything_queued() || acks.due(now) || link->want_ping ||
                         !link->want_states.empty() || !link->want_resend.empty() ||
-                        !link->want_answers.empty() || !link->replies.empty();
+                        !link->want_answers.empty() || !link->want_drops.empty() ||
+                        !link->replies.empty();
   if (!anything) return;
   if (!acks.empty()) {
     auto about = acks.take();
@@ -53,6 +58,7 @@ void Session::State::write_own(Batch& batch) {
   }
   if (std::exchange(link->want_ping, false)) {
     link->pinged = now;
+    ++link->pings_unanswered;
     own(batch, Kind::ping, write_service(PingDelayDisconnect{random.word(), disconnect_delay}));
   }
   if (!link->salts_asked && salts.wants_more(server_time())) {
@@ -74,6 +80,11 @@ void Session::State::write_own(Batch& batch) {
       [](const auto& about) { return write_service(MsgResendReq{about}); });
   ask(link->want_answers, Kind::answers,
       [](const auto& about) { return write_service(MsgResendAnsReq{about}); });
+  for (std::size_t i = 0; i < most_drops && !link->want_drops.empty(); ++i) {
+    const auto about = link->want_drops.back();
+    link->want_drops.pop_back();
+    own(batch, Kind::drop, write_service(RpcDropAnswer{about}), {about});
+  }
   for (auto& reply : std::exchange(link->replies, {})) own(batch, Kind::reply, std::move(reply));
 }
 
@@ -95,6 +106,8 @@ Bytes Session::State::body_of(Pending& request) {
     const auto* it = pending.find(earlier);
     if (it != nullptr && it->written() && it->session == saved.session) {
       after.push_back(it->message);
+    } else if (const auto gone = forgotten.find(earlier, saved.session)) {
+      after.push_back(*gone);
     }
   }
   return wrap(request.wrapped ? ByteView(prefix) : ByteView{}, after, request.body);
@@ -112,9 +125,12 @@ void Session::State::write_requests(Batch& batch) {
     sequence.used(request.seqno);
     request.session = saved.session;
     request.link = link->number;
+    request.touched = now;
+    look_by(now + patience(request));
     pending.written(request, ids.next(server_time(), MessageKind::from_client, random));
     batch.add(request.message, request.seqno, std::move(body));
     if (request.alone) flush(batch);
+    link->wants_answer = link->wants_answer || request.options.answered;
     if (!request.options.answered) {
       events.push_back(Written{id});
       pending.erase(id);

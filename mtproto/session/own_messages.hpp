@@ -9,7 +9,7 @@
 namespace mtproto {
 
 struct OwnMessage {
-  enum class Kind : std::uint8_t { acks, ping, salts, states, resend, answers, reply };
+  enum class Kind : std::uint8_t { acks, ping, salts, states, resend, answers, drop, reply };
 
   Kind kind = Kind::acks;
   MessageId id;

@@ -31,6 +31,7 @@ struct Pending {
   std::uint32_t seqno_before = 0;  // the session's highest, before this one
   SessionId session;
   std::uint64_t link = 0;
+  Time touched{};  // when it was written, or last asked about
   bool wrapped = false;
   bool alone = false;  // the server did not like its container
   std::uint8_t repairs = 0;

@@ -9,7 +9,6 @@ namespace mtproto {
 namespace {
 
 constexpr int most_repairs = 5;
-constexpr Duration answer_patience = std::chrono::seconds{5};
 
 namespace bad_message {
 constexpr std::int32_t id_too_low = 16;
@@ -54,6 +53,9 @@ void Session::State::say_again(std::vector<OwnMessage> messages) {
         break;
       case OwnMessage::Kind::answers:
         again(link->want_answers);
+        break;
+      case OwnMessage::Kind::drop:
+        again(link->want_drops);
         break;
       case OwnMessage::Kind::reply:
         break;  // whoever asked asks again
@@ -129,9 +131,7 @@ void Session::State::on_bad_message(const Message& message) {
 void Session::State::on_known_container(MessageId container) {
   for (const auto request : pending.named(container)) {
     auto& it = *pending.find(request);
-    if (it.stage != Pending::Stage::sent) continue;
-    it.stage = Pending::Stage::asked;
-    link->want_states.push_back(it.message);
+    if (it.stage == Pending::Stage::sent) ask_about(it);
   }
 }
 
@@ -154,7 +154,12 @@ void Session::State::fresh_session() {
     if (it.repeatable()) {
       pending.requeue(it);
     } else if (it.stage == Pending::Stage::asked) {
-      lose(request);  // the new session can't be asked about the old one
+      // The new session can't be asked about the old one, whose answers may still come here.
+      if (it.link != link->number) {
+        lose(request);
+      } else {
+        it.stage = Pending::Stage::sent;
+      }
     }
   }
 }
@@ -193,7 +198,8 @@ void Session::State::on_states(const std::vector<MessageId>& about, const Bytes&
       pending.requeue(*it);
     } else {
       it->stage = Pending::Stage::received;
-      link->answers_due = now + answer_patience;
+      it->touched = now;
+      look_by(now + patience(*it));
     }
   }
 }
@@ -209,8 +215,7 @@ void Session::State::settle_earlier_links() {
     } else if (it.session != saved.session) {
       lose(request);
     } else {
-      it.stage = Pending::Stage::asked;
-      link->want_states.push_back(it.message);
+      ask_about(it);
     }
   }
 }

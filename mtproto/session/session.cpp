@@ -74,7 +74,7 @@ RequestId Session::send(Bytes body, SendOptions options, Time now) {
   return request;
 }
 
-void Session::forget(RequestId request) { state_->pending.erase(request); }
+void Session::forget(RequestId request) { state_->forget(request); }
 
 std::size_t Session::in_flight() const { return state_->pending.size(); }
 
@@ -100,7 +100,15 @@ bool Session::take_output(Bytes& out) {
   if (!state_->link) return false;
   state_->write_out();
   out = std::exchange(state_->link->out, {});
+  state_->note_written(out.size());
   return !out.empty();
+}
+
+void Session::moved(Time now) {
+  state_->now = now;
+  if (!state_->link) return;
+  state_->link->heard = now;
+  if (state_->link->unheard) state_->link->unheard = now;
 }
 
 std::vector<Event> Session::take_events() { return std::exchange(state_->events, {}); }

@@ -27,11 +27,12 @@
 namespace mtproto {
 
 struct SessionOptions {
-  std::vector<RsaPublicKey> keys;                    // whom a key exchange trusts
-  std::int32_t dc = 2;                               // as the inner data names it
-  std::size_t max_unpacked = std::size_t{64} << 20;  // bytes that gzip may unpack to
-  Duration keep_alive = std::chrono::seconds{30};    // between pings on a quiet link
-  Duration dead_after = std::chrono::seconds{65};    // without a byte from the server
+  std::vector<RsaPublicKey> keys;                        // whom a key exchange trusts
+  std::int32_t dc = 2;                                   // as the inner data names it
+  std::size_t max_unpacked = std::size_t{64} << 20;      // bytes that gzip may unpack to
+  Duration keep_alive = std::chrono::seconds{30};        // between pings on a quiet link
+  Duration dead_after = std::chrono::seconds{65};        // without a byte from the server
+  Duration dead_after_write = std::chrono::seconds{15};  // the same, after something was written
 };
 
 // What outlives a process: the session line of a client.
@@ -61,6 +62,8 @@ struct SendOptions {
 
 // --- events ---
 
+// There is no key yet, or none that may be used: one is being made.
+struct KeyExchangeBegun {};
 // A key was made (a fresh one, in state().key).
 struct KeyCreated {};
 // Requests can travel on this connection.
@@ -101,8 +104,8 @@ struct Failed {
   std::int32_t transport_code = 0;  // what the server said in four bytes, if that
 };
 
-using Event =
-    std::variant<KeyCreated, Ready, Answer, Written, Pushed, SessionCreated, Refused, Lost, Failed>;
+using Event = std::variant<KeyExchangeBegun, KeyCreated, Ready, Answer, Written, Pushed,
+                           SessionCreated, Refused, Lost, Failed>;
 
 // A packet holds no more.
 inline constexpr std::size_t max_body = std::size_t{16} << 20;
@@ -127,7 +130,8 @@ class Session {
   // (invokeWithLayer(initConnection( …, the query follows). Set again: wraps once more.
   void set_prefix(Bytes prefix);
   RequestId send(Bytes body, SendOptions, Time now);
-  // The caller no longer waits: its answer will be acknowledged and dropped.
+  // The caller no longer waits. The server is told (rpc_drop_answer); an answer that comes all the
+  // same is acknowledged and dropped.
   void forget(RequestId);
   std::size_t in_flight() const;
 
@@ -139,6 +143,8 @@ class Session {
   std::optional<Time> deadline() const;
   // Swaps out what is to be written; false where there is nothing.
   bool take_output(Bytes& out);
+  // The peer took some more of an output that it had not had room for.
+  void moved(Time now);
   std::vector<Event> take_events();
   WorkList take_work();
   void done(std::unique_ptr<Work>, Time now);

@@ -1,6 +1,6 @@
 // What a Session is made of. Its rules are spread over link.cpp (connections, key exchange),
-// incoming.cpp (what the server says), repair.cpp (what it did not like, what was lost) and
-// outgoing.cpp (what is written).
+// silence.cpp (what the server does not say), incoming.cpp (what it says), repair.cpp (what it did
+// not like, what was lost) and outgoing.cpp (what is written).
 #pragma once
 
 #include "mtproto/exchange/client_key_exchange.hpp"
@@ -12,6 +12,7 @@
 #include "mtproto/message/service_ack.hpp"
 #include "mtproto/message/service_session.hpp"
 #include "mtproto/session/batch.hpp"
+#include "mtproto/session/forgotten_requests.hpp"
 #include "mtproto/session/own_messages.hpp"
 #include "mtproto/session/pending_table.hpp"
 #include "mtproto/session/salt_book.hpp"
@@ -38,19 +39,27 @@ struct SessionLink {
   bool prefix_answered = false;
   Time heard;
   Time pinged;
+  unsigned pings_unanswered = 0;
+  // Something was written that wants an answer. Since when there has been no byte in return, and
+  // how much was written since.
+  bool wants_answer = false;
+  std::optional<Time> unheard;
+  std::size_t unheard_bytes = 0;
+  unsigned probes = 0;  // pings because of that
   // Sessions that were replaced on this connection: their answers may still come.
   std::vector<SessionId> earlier;
   // A reader that was stopped finds old messages: from when on they may be.
   std::optional<UnixTime> backlog_from;
   UnixTime backlog_until{};
-  // When answers that the server has, and we have not, are asked for.
-  std::optional<Time> answers_due;
+  // When requests without an answer are looked at next.
+  std::optional<Time> look_due;
   // Own messages to be written.
   bool want_ping = false;
   bool salts_asked = false;
   std::vector<MessageId> want_states;
   std::vector<MessageId> want_resend;
   std::vector<MessageId> want_answers;
+  std::vector<MessageId> want_drops;
   std::vector<Bytes> replies;
   OwnMessages own;
   int own_repairs = 0;
@@ -76,6 +85,7 @@ struct Session::State {
   AckQueue acks;
   ReceivedIds received;
   PendingTable pending;
+  ForgottenRequests forgotten;
   bool confirmed = false;  // the server has spoken in this session
   std::uint64_t unique_id = 0;
 
@@ -98,12 +108,23 @@ struct Session::State {
   void exchange_step(const tl::Result<void>& step);
   void become_ready();
   void drain();
-  void tick();
   std::optional<Time> deadline() const;
-  Time ping_due() const;
   WorkList take_work();
   void done(std::unique_ptr<Work> work);
   void pause(bool on);
+
+  // silence.cpp
+  void tick();
+  std::optional<Time> dead_at() const;
+  Time ping_due() const;
+  std::optional<Time> probe_due() const;
+  void note_written(std::size_t bytes);
+  void note_heard();
+  void look_by(Time at);
+  void look();
+  void ask_about(Pending& request);
+  Duration patience(const Pending& request) const;
+  void forget(RequestId request);
 
   // incoming.cpp
   void incoming(const Incoming& incoming);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory_resource>
 
 #include "tl/base64.hpp"
+#include "tl/json_reader.hpp"
 
 namespace server::account {
 
@@ -115,15 +117,7 @@ class Members {
   bool first_ = true;
 };
 
-}  // namespace
-
-bool SessionLine::empty() const {
-  return !auth_key && !session_id && !last_seqno && !dc && !server_salt && !api_id &&
-         updates.empty();
-}
-
-tl::Result<SessionLine, SessionProblem> read_session(const tl::Value& session) {
-  if (!session.is_object()) return SessionProblem{"TypeError", "", "an object is due"};
+tl::Result<SessionLine, SessionProblem> read_members(const tl::Value& session) {
   constexpr auto int_max = std::numeric_limits<std::int32_t>::max();
   Fields fields(session);
   SessionLine line;
@@ -149,7 +143,81 @@ tl::Result<SessionLine, SessionProblem> read_session(const tl::Value& session) {
   return line;
 }
 
-void write_session(const SessionLine& line, tl::Notation notation, std::string& out) {
+// This line as text, alone or as the reply or the request that holds it.
+std::optional<tl::Result<SessionLine, SessionProblem>> read_text(std::string_view text) {
+  constexpr std::size_t longest_text = std::size_t{1} << 20;
+  if (!text.starts_with('{') || text.size() > longest_text) return {};
+  std::pmr::monotonic_buffer_resource arena;
+  const auto value = tl::read_json(text, arena);
+  if (!value) return {};
+  const auto& inner = (*value)["session"];
+  return read_members(inner.is_object() ? inner : *value);
+}
+
+SessionLine line_of(StringSession&& session) {
+  SessionLine line;
+  line.auth_key = std::move(session.auth_key);
+  line.dc = session.dc;
+  line.user_id = session.user_id;
+  line.api_id = session.api_id;
+  line.test = session.test;
+  return line;
+}
+
+// The string says which session it is; what stands beside it may only add to that. A whole line
+// that was asked for with a string comes back with both.
+tl::Result<SessionLine, SessionProblem> with_string(SessionLine line, const tl::Value& string) {
+  if (!string.is_string()) return SessionProblem{"TypeError", "/string", "a string is due"};
+  const auto error = [](std::string text) {
+    return SessionProblem{"SessionError", "/string", std::move(text)};
+  };
+  SessionLine out;
+  if (auto own = read_text(string.text())) {
+    if (!*own) return error((*own).error().text);
+    out = std::move(**own);
+  } else if (auto other = read_session_string(string.text())) {
+    out = line_of(std::move(*other));
+  }
+  if (!out.auth_key) {
+    return error("this is no session of Telethon, Pyrogram, GramJS, mtcute or ours");
+  }
+  if (line.auth_key) {
+    if (line.auth_key->id() != out.auth_key->id())
+      return error("it is not the session of auth_key");
+    return line;
+  }
+  if (line.dc && line.dc != out.dc) return error("it is not the session of that dc");
+  if (line.server_salt) out.server_salt = line.server_salt;
+  if (line.api_id) out.api_id = line.api_id;
+  if (!line.updates.empty()) out.updates = std::move(line.updates);
+  out.as = line.as;
+  return out;
+}
+
+}  // namespace
+
+bool SessionLine::empty() const {
+  return !auth_key && !session_id && !last_seqno && !dc && !server_salt && !api_id &&
+         updates.empty();
+}
+
+tl::Result<SessionLine, SessionProblem> read_session(const tl::Value& session) {
+  if (!session.is_object()) return SessionProblem{"TypeError", "", "an object is due"};
+  auto line = read_members(session);
+  if (!line) return line;
+  if (const auto& as = session["as"]; !as.is_null()) {
+    line->as = session_format(as.text());
+    if (!line->as) {
+      return SessionProblem{"SessionError", "/as",
+                            "a session can be had as " + std::string(session_format_names)};
+    }
+  }
+  if (session["string"].is_null()) return line;
+  return with_string(std::move(*line), session["string"]);
+}
+
+void write_session(const SessionLine& line, tl::Notation notation, std::string& out,
+                   std::string_view string) {
   if (!line.auth_key) {
     out += R"({"error_message":"there is no key yet: the first message or signin makes one"})";
     return;
@@ -168,6 +236,10 @@ void write_session(const SessionLine& line, tl::Notation notation, std::string& 
   if (!line.updates.empty()) {
     members.name("updates");
     out += line.updates;
+  }
+  if (!string.empty()) {
+    members.name("string");
+    tl::write_json_string(string, out);
   }
   out += '}';
 }

@@ -2,6 +2,8 @@
 //
 //   {"session_id":N,"auth_key":"base64 of 256 bytes","last_seqno":N,"dc":N,"server_salt":N,
 //    "api_id":N,"user_id":N,"updates":…}
+//   {"string":"…"}   what another library keeps of one, or this line as text
+//   {"as":"gramjs"}  asks for such a string
 #pragma once
 
 #include <cstdint>
@@ -11,6 +13,7 @@
 
 #include "mtproto/crypto/auth_key.hpp"
 #include "mtproto/ids.hpp"
+#include "server/account/session_string.hpp"
 #include "tl/codec.hpp"
 #include "tl/result.hpp"
 #include "tl/value.hpp"
@@ -25,7 +28,9 @@ struct SessionLine {
   std::optional<std::uint64_t> server_salt;
   std::optional<std::int32_t> api_id;
   std::optional<std::int64_t> user_id;
-  std::string updates;  // JSON text, kept and given back as it came; empty: none
+  std::string updates;       // JSON text, kept and given back as it came; empty: none
+  std::optional<bool> test;  // of the test environment; only some strings say
+  std::optional<SessionFormat> as;
 
   // `{}`, or nothing that we know: a question, not a setting.
   bool empty() const;
@@ -42,7 +47,8 @@ struct SessionProblem {
 tl::Result<SessionLine, SessionProblem> read_session(const tl::Value& session);
 
 // Appends the object as compact JSON; without a key {"error_message":…}. In plain notation 64-bit
-// numbers are strings.
-void write_session(const SessionLine&, tl::Notation, std::string& out);
+// numbers are strings. `string`: the same session for another library; empty: none.
+void write_session(const SessionLine&, tl::Notation, std::string& out,
+                   std::string_view string = {});
 
 }  // namespace server::account

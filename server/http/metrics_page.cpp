@@ -122,6 +122,11 @@ constexpr Family families[] = {
      "Connections to data centres that were lost or could not be made.", link<&Traffic::failures>},
     {"streamjson_key_exchanges_total", "counter", "Authorization keys made.",
      link<&Traffic::key_exchanges>},
+    {"streamjson_flood_waits_total", "counter", "Calls that Telegram answered with FLOOD_WAIT.",
+     own<&Counters::flood_waits>},
+    {"streamjson_flood_waits_kept_total", "counter",
+     "Those of them that were sent again after the wait (option flood_wait).",
+     own<&Counters::flood_waits_kept>},
     {"streamjson_refused_total", "counter",
      "Requests and connections refused by the rules of who may come in.", own<&Counters::refused>},
 };

@@ -18,6 +18,8 @@ using mtproto::errc;
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr auto shortest_pause = std::chrono::seconds(1);
+// After Telegram said that there are too many connections (−429).
+constexpr auto flood_pause = std::chrono::seconds(8);
 
 mtproto::SessionOptions session_options(const LinkSettings& settings) {
   mtproto::SessionOptions options;
@@ -68,6 +70,10 @@ Link::Link(asio::any_io_executor executor, LinkSettings settings, mtproto::Sessi
       machine_(session_, [this](mtproto::Time) { step(); }),
       timer_(executor_) {}
 
+Link::~Link() {
+  if (settings_.network != nullptr) settings_.network->leave(*this);
+}
+
 void Link::open() {
   if (closed_ || running_) return;
   running_ = true;
@@ -93,12 +99,14 @@ void Link::close() {
 mtproto::RequestId Link::send(tl::Bytes body, mtproto::SendOptions options) {
   const auto id = session_.send(std::move(body), std::move(options), boot_time());
   if (pump_) pump_->ring();
-  if (running_ && !pump_ && !dialling_) {  // between two attempts: somebody waits now
-    next_ = std::min(next_, tried_ + shortest_pause);
-    timer_.cancel();
-  }
+  if (running_ && !pump_ && !dialling_) hurry({});  // between two attempts: somebody waits now
   open();
   return id;
+}
+
+void Link::forget(mtproto::RequestId id) {
+  session_.forget(id);
+  if (pump_) pump_->ring();
 }
 
 void Link::pause(bool paused) {
@@ -116,7 +124,8 @@ asio::awaitable<void> Link::run() {
   while (!closed_) {
     auto failure = co_await connect();
     if (closed_) co_return;
-    const auto pause = next_pause();
+    auto pause = next_pause();
+    if (failed_ && failed_->why == errc::transport_flood) pause = pause + flood_pause;
     if (!failure.final) failure.retry_in = pause;
     if (settings_.traffic != nullptr) settings_.traffic->failures.add();
     user_->on_down(failure);
@@ -169,10 +178,24 @@ asio::awaitable<LinkFailure> Link::connect() {
 
 asio::awaitable<void> Link::wait(mtproto::Duration pause) {
   next_ = boot_time() + pause;
+  if (settings_.network != nullptr) settings_.network->join(*this);
   while (!closed_ && boot_time() < next_) {
     timer_.expires_after(next_ - boot_time());
     co_await timer_.async_wait(token);
   }
+  if (settings_.network != nullptr) settings_.network->leave(*this);
+}
+
+// The next attempt comes after this pause if not before, but not at once after the last.
+void Link::hurry(mtproto::Duration pause) {
+  next_ = std::min(next_, std::max(boot_time() + pause, tried_ + shortest_pause));
+  timer_.cancel();
+}
+
+// A crowd that was cut off together does not come back in one moment.
+void Link::on_network() {
+  failures_ = 0;
+  hurry(mtproto::Duration(std::chrono::milliseconds(random_.word() % 500)));
 }
 
 // 1, 2, 4, … 64 s, each shortened by up to a half, so that a crowd does not come back at once.
@@ -221,6 +244,7 @@ void Link::count_down() {
 void Link::take(mtproto::Event& event) {
   struct Visitor {
     Link& link;
+    void operator()(mtproto::KeyExchangeBegun&) { link.user_->on_key_exchange(); }
     void operator()(mtproto::KeyCreated&) {
       if (link.settings_.traffic != nullptr) link.settings_.traffic->key_exchanges.add();
     }

@@ -13,6 +13,7 @@
 
 #include "mtproto/session/session.hpp"
 #include "server/upstream/dial.hpp"
+#include "server/upstream/network_watch.hpp"
 #include "server/upstream/pump.hpp"
 #include "server/upstream/telegram.hpp"
 #include "server/upstream/traffic.hpp"
@@ -25,7 +26,8 @@ struct LinkSettings {
   mtproto::DcId dc{2};
   mtproto::ClientTransport transport;
   std::chrono::milliseconds connect_timeout{10'000};
-  Traffic* traffic = nullptr;  // none: nobody counts
+  Traffic* traffic = nullptr;       // none: nobody counts
+  NetworkWatch* network = nullptr;  // none: nobody says when it is back
 };
 
 // Why there is no connection.
@@ -43,6 +45,7 @@ class LinkUser {
  public:
   virtual ~LinkUser() = default;
   virtual void on_connecting() = 0;
+  virtual void on_key_exchange() {}
   virtual void on_ready() = 0;  // requests travel; those that waited have been written
   virtual void on_answer(mtproto::RequestId, tl::Bytes body) = 0;
   virtual void on_written(mtproto::RequestId) = 0;  // one that has no answer
@@ -75,16 +78,17 @@ class LinkPort {
   virtual const mtproto::SessionState& state() const = 0;
 };
 
-class Link final : public LinkPort, public std::enable_shared_from_this<Link> {
+class Link final : public LinkPort, private NetworkUser, public std::enable_shared_from_this<Link> {
  public:
   Link(boost::asio::any_io_executor, LinkSettings, mtproto::SessionState, tl::Random&, WorkPool&,
        LinkUser&);
+  ~Link() override;
 
   void open() override;
   void close() override;
   void set_prefix(tl::Bytes prefix) override { session_.set_prefix(std::move(prefix)); }
   mtproto::RequestId send(tl::Bytes body, mtproto::SendOptions options) override;
-  void forget(mtproto::RequestId id) override { session_.forget(id); }
+  void forget(mtproto::RequestId id) override;
   void pause(bool paused) override;
   bool ready() const override { return session_.ready(); }
   mtproto::DcId dc() const override { return settings_.dc; }
@@ -95,6 +99,8 @@ class Link final : public LinkPort, public std::enable_shared_from_this<Link> {
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<LinkFailure> connect();
   boost::asio::awaitable<void> wait(mtproto::Duration pause);
+  void hurry(mtproto::Duration pause);
+  void on_network() override;
   void step();
   void take(mtproto::Event& event);
   void greet();

@@ -7,7 +7,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 #include "server/upstream/borrowed_buffer.hpp"
 
@@ -132,10 +131,23 @@ asio::awaitable<error_code> Pump::send(tl::ByteView out) {
   if (size == out.size() && sent_in_a_row_ < longest_turn) co_return error_code();
   sent_in_a_row_ = 0;
   watch();
-  const auto rest = asio::buffer(out.data() + size, out.size() - size);
-  const auto [failed, more] = co_await asio::async_write(socket_, rest, token);
+  why = co_await send_rest(out.subspan(size));
   ++watch_;
-  co_return failed;
+  co_return why;
+}
+
+asio::awaitable<error_code> Pump::send_rest(tl::ByteView out) {
+  while (true) {
+    const auto [failed] = co_await socket_.async_wait(Socket::wait_write, token);
+    if (failed) co_return failed;
+    error_code why;
+    const auto size = socket_.write_some(asio::buffer(out.data(), out.size()), why);
+    if (why == asio::error::would_block || why == asio::error::try_again) continue;
+    if (why) co_return why;
+    out = out.subspan(size);
+    if (out.empty()) co_return error_code();
+    machine_.moved(boot_time());
+  }
 }
 
 // The peer may take its time to read, or for ever; the machine's deadlines hold all the same.

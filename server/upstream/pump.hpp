@@ -33,6 +33,8 @@ class Machine {
   // What is to be written now, in one piece; empty: nothing. It stays where it is until written().
   virtual tl::ByteView output() = 0;
   virtual void written() = 0;
+  // The peer took some more of an output that it had not had room for.
+  virtual void moved(mtproto::Time) {}
   virtual mtproto::WorkList take_work() { return {}; }
   virtual void done(std::unique_ptr<mtproto::Work>, mtproto::Time) {}
   // The peer closed its sending side. True: there is still something to say; the machine's owner
@@ -56,6 +58,9 @@ class MachineOf final : public Machine {
     return out_;
   }
   void written() override { out_ = {}; }
+  void moved(mtproto::Time now) override {
+    if constexpr (requires { core_.moved(now); }) core_.moved(now);
+  }
   mtproto::WorkList take_work() override { return core_.take_work(); }
   void done(std::unique_ptr<mtproto::Work> work, mtproto::Time now) override {
     core_.done(std::move(work), now);
@@ -96,6 +101,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
   boost::asio::awaitable<void> read();
   boost::asio::awaitable<void> write();
   boost::asio::awaitable<boost::system::error_code> send(tl::ByteView out);
+  boost::asio::awaitable<boost::system::error_code> send_rest(tl::ByteView out);
   void watch();
   void set_bell();
   boost::asio::awaitable<void> linger();

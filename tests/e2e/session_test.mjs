@@ -234,3 +234,22 @@ session('a state file keeps accounts and keys over a restart', async (connect, t
   const { messages } = await two.call({ _cons: 'messages.getHistory', peer: 'me', limit: 1 });
   assert.equal(messages[0].message, 'remember');
 });
+
+session('a session goes out as the string of another library and comes back in', async (connect) => {
+  const client = await connect();
+  await client.signIn('9996620001');
+  for (const as of ['telethon', 'gramjs', 'mtcute']) {
+    const { session: { string, auth_key } } = await client.request({ session: { as } });
+    const other = await connect();
+    const back = await other.request({ session: { string } });
+    assert.equal(back.session.auth_key, auth_key);
+    assert.equal(back.session.dc, 2);
+    assert.equal((await other.call(me))._items[0].phone, '9996620001');
+    other.close();
+  }
+  const { session } = await client.request({ session: {} });
+  const third = await connect();
+  const text = stringify({ id: 1, session });
+  assert.equal((await third.request({ session: { string: text } })).session.auth_key, session.auth_key);
+  assert.equal((await third.request({ session: { string: 'hello' } })).error, 'SessionError');
+});

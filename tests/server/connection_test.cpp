@@ -398,10 +398,11 @@ TEST_CASE("events tell of the link") {
   world.ask(R"({"options":{"events":true}})");
   world.send(ask_nearest);
   CHECK(world.object(1) == R"({"id":0,"connection":{"dc":2,"state":"connecting"}})");
-  CHECK(world.object(2) == R"({"id":0,"connection":{"dc":2,"state":"ready"}})");
-  world.object(3);
+  CHECK(world.object(2) == R"({"id":0,"connection":{"dc":2,"state":"key_exchange"}})");
+  CHECK(world.object(3) == R"({"id":0,"connection":{"dc":2,"state":"ready"}})");
+  world.object(4);
   world.telegram.hang_up();
-  const auto down = world.object(4);
+  const auto down = world.object(5);
   CHECK(has(down, R"({"id":0,"connection":{"dc":2,"state":"waiting","retry_in":0.)"));
   CHECK(has(down, R"("reason":")"));
 }

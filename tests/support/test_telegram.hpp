@@ -62,6 +62,7 @@ class TestTelegram {
 
   std::vector<Asked> asked;
   std::size_t accepted = 0;
+  std::size_t dropped = 0;  // calls that their client said it no longer waits for
 
   void answer(const Asked& to, std::string_view json) {
     const auto bytes = encoded(json);
@@ -120,6 +121,7 @@ class TestTelegram {
     for (auto& event : link.host.take_events()) {
       if (std::get_if<mtproto::HostFailed>(&event) != nullptr) link.pump->close();
       if (const auto* request = std::get_if<mtproto::Request>(&event)) take(*request);
+      if (std::get_if<mtproto::AnswerDropped>(&event) != nullptr) ++dropped;
     }
   }
 

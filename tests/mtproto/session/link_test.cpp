@@ -64,7 +64,10 @@ TEST_CASE("a busy link is pinged before the server's patience ends") {
   for (int i = 0; i < 14; ++i) {
     client.pass(5s);
     client.tell(client.server.say(words({0xdddd0001})));
-    pings += static_cast<int>(calls(client.heard(), PingDelayDisconnect::id).size());
+    for (const auto& ping : calls(client.heard(), PingDelayDisconnect::id)) {
+      client.tell(client.server.say(Pong{ping.id, 0}));
+      ++pings;
+    }
   }
   CHECK(pings == 1);
 }

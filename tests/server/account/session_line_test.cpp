@@ -113,3 +113,51 @@ TEST_CASE("what is wrong with a session is named") {
   CHECK(problem(R"({"server_salt":18446744073709551616})") == "SessionError /server_salt");
   CHECK(problem(R"({"api_id":-5})") == "SessionError /api_id");
 }
+
+TEST_CASE("a session of another library is a session") {
+  // GramJS: 1, data centre 4, "127.0.0.1", port 443, the key.
+  tl::Bytes bytes{4, 0, 9, '1', '2', '7', '.', '0', '.', '0', '.', '1', 1, 187};
+  for (int i = 0; i < 256; ++i) bytes.push_back(static_cast<std::uint8_t>(255 - i));
+  std::string string = "1";
+  tl::append_base64(bytes, string);
+  const auto line = read(R"({"string":")" + string + R"(","api_id":5,"updates":{"pts":5}})");
+  REQUIRE(line.has_value());
+  CHECK(line->dc == mtproto::DcId(4));
+  CHECK(line->api_id == 5);
+  CHECK(line->updates == R"({"pts":5})");
+  CHECK(!line->session_id);
+  CHECK(written(*line).find(key_text()) != std::string::npos);
+
+  // Beside the whole line of the same session it adds nothing.
+  const auto both =
+      read(R"({"auth_key":")" + key_text() + R"(","session_id":9,"string":")" + string + "\"}");
+  REQUIRE(both.has_value());
+  CHECK(both->session_id == 9U);
+  CHECK(problem(R"({"dc":2,"string":")" + string + "\"}") == "SessionError /string");
+  std::string other;
+  tl::append_base64(tl::Bytes(256, 7), other);
+  CHECK(problem(R"({"auth_key":")" + other + R"(","string":")" + string + "\"}") ==
+        "SessionError /string");
+}
+
+TEST_CASE("a session line as text is a session, in its reply or alone") {
+  const auto inner = R"({\"auth_key\":\")" + key_text() + R"(\",\"session_id\":8,\"dc\":3})";
+  for (const auto& text : {inner, R"({\"id\":1,\"session\":)" + inner + "}"}) {
+    const auto line = read(R"({"string":")" + text + "\"}");
+    REQUIRE(line.has_value());
+    CHECK(line->session_id == 8U);
+    CHECK(line->dc == mtproto::DcId(3));
+  }
+}
+
+TEST_CASE("a string that is no session is named, and so is a format that is none") {
+  CHECK(problem(R"({"string":"hello"})") == "SessionError /string");
+  CHECK(problem(R"({"string":5})") == "TypeError /string");
+  CHECK(problem(R"({"string":"{\"session_id\":8}"})") == "SessionError /string");
+  CHECK(problem(R"({"as":"pyrogram"})") == "SessionError /as");
+  CHECK(problem(R"({"as":5})") == "SessionError /as");
+  const auto asks = read(R"({"as":"gramjs"})");
+  REQUIRE(asks.has_value());
+  CHECK(asks->empty());
+  CHECK(asks->as == server::account::SessionFormat::gramjs);
+}
