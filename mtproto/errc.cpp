@@ -93,6 +93,14 @@ const char* describe(errc code) {
       return "message too long to send";
     case errc::too_many_repairs:
       return "the server refuses every repaired message";
+    case errc::temporary_key_unknown:
+      return "the temporary key is unknown there (-404)";
+    case errc::temporary_key_expired:
+      return "the temporary key has expired";
+    case errc::binding_refused:
+      return "no temporary key can be bound to the permanent one";
+    case errc::permanent_key_refused:
+      return "the key is unknown there (ENCRYPTED_MESSAGE_INVALID)";
     case errc::bad_key:
       return "malformed key";
     case errc::bad_srp:

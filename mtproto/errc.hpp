@@ -56,6 +56,11 @@ enum class errc {
   body_too_long,
   // session
   too_many_repairs,  // bad_msg_notification or bad_server_salt again and again
+  // perfect forward secrecy
+  temporary_key_unknown,  // −404 for a temporary key: the next connection makes another
+  temporary_key_expired,
+  binding_refused,        // again and again
+  permanent_key_refused,  // ENCRYPTED_MESSAGE_INVALID: the permanent key is no good there
   // arithmetic
   bad_key,  // RSA key or auth key that is none
   bad_srp,

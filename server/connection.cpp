@@ -2,15 +2,11 @@
 
 #include <algorithm>
 
-#include "server/account/repeat.hpp"
+#include "server/connection_way.hpp"
 
 namespace server {
 
 using upstream::boot_time;
-
-namespace {
-constexpr std::size_t most_late = 64;
-}
 
 Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& setup)
     : thread_(thread),
@@ -27,6 +23,7 @@ Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& s
   options_.layer = schemes_->first().layer;
   options_.ignore_unknown = gateway_.options.ignore_unknown;
   options_.app = gateway_.options.app;
+  options_.pfs = gateway_.options.pfs;
   options_.json = setup.json;
   if (setup.passing) options_.updates = Updates::none;
   server_.telegram = gateway_.telegram;
@@ -99,10 +96,14 @@ void Connection::close() {
   recovery_.reset();
   for (const auto& exchange : exchanges_) {
     count_out(exchange);
-    if (exchange.sent && link_) link_->forget(*exchange.sent);
+    auto* way = exchange.sent ? port(exchange.sent->at) : nullptr;
+    if (way != nullptr) way->forget(exchange.sent->request);
   }
   if (link_) link_->close();
   link_.reset();
+  home_calls_.clear();
+  stop_asking();
+  for (const auto& [at, way] : ways_) way->close();
   if (claimed_) gateway_.live.release(*claimed_);
   claimed_.reset();
 }
@@ -111,6 +112,9 @@ void Connection::set_congested(bool congested) {
   if (congested_ == congested) return;
   congested_ = congested;
   if (link_) link_->pause(congested);
+  for (const auto& [at, way] : ways_) {
+    if (auto* other = port(at)) other->pause(congested);
+  }
   if (!recovery_) return;
   recovery_->pause(congested, boot_time());
   carry_out({});
@@ -165,6 +169,10 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
       if (line->api_id) options.app.api_id = *line->api_id;
     }
   }
+  if (request.dc) {
+    const auto& where = choice ? *choice->telegram : *server_.telegram;
+    if (auto failure = check_dc(*request.dc, where)) return failure;
+  }
   const bool other_account = choice || (line && !drives(*line));
   if (request.message) {
     const account::PeerNames none;
@@ -197,6 +205,7 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
   if (fresh) signin_ = std::move(fresh);
   follow_updates();
   exchange.notation = notation();
+  if (request.dc && *request.dc != server_.dc) exchange.at = request.dc->value();
 
   if (request.message) {
     dispatch(exchange);
@@ -215,79 +224,6 @@ Exchange* Connection::find(std::uint64_t number) {
     if (exchange.number == number) return &exchange;
   }
   return nullptr;
-}
-
-// --- time ---
-
-std::optional<mtproto::Time> Connection::deadline() const { return next_deadline_; }
-
-void Connection::tick(mtproto::Time now) {
-  if (closed_ || !next_deadline_ || *next_deadline_ > now) return;
-  std::vector<std::uint64_t> due;
-  for (const auto& exchange : exchanges_) {
-    if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
-      continue;
-    const bool awake = exchange.state == Exchange::State::sleeping && exchange.wake <= now;
-    if (awake || exchange.deadline <= now) due.push_back(exchange.number);
-  }
-  for (const auto number : due) {
-    auto* exchange = find(number);
-    if (exchange == nullptr || closed_) continue;
-    if (exchange->state == Exchange::State::finished) continue;
-    if (exchange->state == Exchange::State::sleeping && exchange->deadline > now) {
-      dispatch(*exchange);
-    } else {
-      expire(*exchange, now);
-    }
-  }
-  if (code_due_ && *code_due_ <= now) refresh_code();
-  if (recovery_) {
-    recovery_->tick(now);
-    carry_out({});
-  }
-  next_deadline_ = code_due_;
-  if (const auto at = recovery_ ? recovery_->deadline() : std::nullopt) {
-    next_deadline_ = std::min(next_deadline_.value_or(*at), *at);
-  }
-  for (const auto& exchange : exchanges_) {
-    if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
-      continue;
-    auto at = exchange.deadline;
-    if (exchange.state == Exchange::State::sleeping) at = std::min(at, exchange.wake);
-    if (at == mtproto::Time::max()) continue;
-    next_deadline_ = std::min(next_deadline_.value_or(at), at);
-  }
-}
-
-void Connection::expire(Exchange& exchange, mtproto::Time now) {
-  const bool up = link_ && link_->ready();
-  if (exchange.sent && link_) {
-    link_->forget(*exchange.sent);
-    if (late_.size() == most_late) late_.pop_front();
-    late_.emplace_back(exchange.request.id, *exchange.sent);
-  }
-  const bool signing = exchange.state == Exchange::State::signing;
-  const auto* method = exchange.encoding.innermost;
-  const bool reads = method != nullptr && account::only_reads(method->name);
-  const auto reason = last_failure_ ? last_failure_->reason : std::string("no answer in time");
-  if (exchange.interrupted && !reads) {
-    if (signing) signin_->failed();
-    return fail(exchange, outcome_unknown("the connection to Telegram was lost (" + reason +
-                                          ") before there was an answer"));
-  }
-  if (exchange.unreached && !up && last_failure_) {
-    if (signing) signin_->failed();
-    return fail(exchange, down_failure(*last_failure_));
-  }
-  if (signing) return signin_late(exchange);
-  const auto text = rpc_timeout(now - exchange.begun);
-  Outcome outcome;
-  if (exchange.request.message) {
-    outcome.message = text;
-  } else {
-    outcome.signin = text;
-  }
-  finish(exchange, outcome);
 }
 
 }  // namespace server

@@ -9,12 +9,14 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <deque>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "server/account/migration.hpp"
 #include "server/account/peer_names.hpp"
 #include "server/account/session_line.hpp"
 #include "server/account/signin.hpp"
@@ -22,6 +24,7 @@
 #include "server/connection_options.hpp"
 #include "server/exchange.hpp"
 #include "server/gateway.hpp"
+#include "server/secondary_link.hpp"
 #include "server/sink.hpp"
 #include "server/thread_state.hpp"
 #include "server/upstream/link.hpp"
@@ -38,9 +41,11 @@ struct ConnectionSetup {
 };
 
 class Connection final : public upstream::LinkUser,
+                         public HomeCaller,
                          public std::enable_shared_from_this<Connection> {
  public:
   static constexpr std::size_t most_in_flight = 1024;
+  static constexpr std::size_t most_ways = 8;  // to other data centres
 
   Connection(ThreadState&, Sink&, const ConnectionSetup&);
   ~Connection() override;
@@ -66,10 +71,12 @@ class Connection final : public upstream::LinkUser,
 
  private:
   using Exchanges = std::list<Exchange>;
-  // `updates`: nobody's exchange, the recovery's own call.
-  enum class Purpose : std::uint8_t { message, name, signin, updates };
+  class Way;
+  // `updates`, `home`, `centres`: nobody's exchange. A call of the recovery's, of a link to another
+  // data centre, and the question where all of them are.
+  enum class Purpose : std::uint8_t { message, name, signin, updates, home, centres };
   struct Waiter {
-    std::uint64_t exchange;  // or the recovery's number of the call
+    std::uint64_t exchange;  // or the number of the call
     Purpose purpose;
   };
   // What is to be told of a request that is over.
@@ -81,8 +88,12 @@ class Connection final : public upstream::LinkUser,
     bool answered = false;  // it is Telegram's answer …
     bool refused = false;   // … an rpc_error
   };
+  struct HomeCall {
+    Done done;
+    bool written = false;
+  };
   struct Delivery {
-    std::optional<mtproto::RequestId> request;  // none: pushed
+    std::optional<Ticket> request;  // none: pushed
     tl::Bytes body;
   };
 
@@ -91,6 +102,8 @@ class Connection final : public upstream::LinkUser,
   void begin(Exchange&);
   std::optional<Failure> start(Exchange&);
   Exchange* find(std::uint64_t number);
+
+  // connection_time.cpp
   void expire(Exchange&, mtproto::Time now);
 
   // connection_reply.cpp: the order of replies
@@ -115,11 +128,44 @@ class Connection final : public upstream::LinkUser,
   void deliver(Delivery);
   void decode_apart(Delivery, std::uint64_t exchange);
   void message_answered(Exchange&, tl::Bytes body);
-  bool retry(Exchange&, Purpose, tl::ByteView body);
-  void sleep(Exchange&, mtproto::Duration pause);
   void name_answered(Exchange&, tl::ByteView body);
   void push(tl::ByteView body, const std::string* decoded);
   void resume_deliveries();
+  void written(const Ticket&);
+  bool own_call_failed(const Ticket&, const std::string& why);
+  void lost(const Ticket&);
+  void refused(const Ticket&, boost::system::error_code why);
+
+  // connection_retry.cpp: what is sent once more instead of being answered
+  bool retry(Exchange&, Purpose, tl::ByteView body);
+  bool initialise(Exchange&, Purpose, const account::RpcError&);
+  bool authorise(Exchange&, Purpose, const account::RpcError&);
+  bool wait_out(Exchange&, Purpose, const account::RpcError&);
+  void sleep(Exchange&, mtproto::Duration pause);
+  bool migrate(Exchange&, Purpose, const account::RpcError&);
+  void move_home(mtproto::DcId);
+
+  // connection_ways.cpp: data centres beside the session's own
+  std::optional<Failure> check_dc(mtproto::DcId, const upstream::Telegram&) const;
+  std::optional<Failure> reach(Place);
+  bool make_room();
+  upstream::LinkPort* port(Place) const;
+  int dc_of(Place) const;
+  bool awaits_elsewhere(const Exchange&) const;
+  void send_waiting();
+  void fail_waiting(const char* why);
+  void drop_ways(const char* why);
+  void way_down(Place, const upstream::LinkFailure&);
+  void account_gone(const Exchange&, const account::RpcError* refusal);
+  bool has_key() const override { return session_state().key.has_value(); }
+  void call_home(tl::Bytes body, Done done) override;
+  void home_answered(std::uint64_t call, Answer);
+  void home_unreached(const upstream::LinkFailure&);
+
+  // connection_centres.cpp: where they all are
+  void ask_centres();
+  void learn_centres(tl::ByteView answer);
+  void stop_asking();
 
   // connection_signin.cpp
   static Failure refusal_failure(const account::Refusal&, std::string_view state);
@@ -164,15 +210,21 @@ class Connection final : public upstream::LinkUser,
   void apply_session(const account::SessionLine&);
   void drop_link(const char* why);
   bool ensure_link();
+  upstream::LinkSettings link_settings(mtproto::DcId) const;
   tl::Bytes prefix() const;
   void update_prefix();
   void update_claim();
   const mtproto::SessionState& session_state() const;
   std::string session_text(std::optional<account::SessionFormat> as = {}) const;
   account::SessionPlace place(const ServerChoice&, mtproto::DcId) const;
-  void event(std::string_view state, const upstream::LinkFailure* failure);
-  Failure down_failure(const upstream::LinkFailure&) const;
+  void event(Place, std::string_view state, const upstream::LinkFailure* failure);
+  Failure down_failure(Place, const upstream::LinkFailure&) const;
+  const upstream::LinkFailure* last_failure(Place) const;
+  void reached(Place);
+  std::vector<std::uint64_t> unreached(Place, const upstream::LinkFailure&);
+  void give_up(const std::vector<std::uint64_t>& exchanges, const upstream::LinkFailure&);
 
+  // connection_events.cpp: what links say of themselves
   void on_connecting() override;
   void on_key_exchange() override;
   void on_ready() override;
@@ -206,9 +258,9 @@ class Connection final : public upstream::LinkUser,
   Exchange* blocker_ = nullptr;  // begun, and nothing behind it may be yet
   std::uint64_t last_exchange_ = 0;
   mutable std::optional<mtproto::Time> next_deadline_;  // not later than the next
-  std::unordered_map<std::uint64_t, Waiter> waiters_;   // by RequestId
+  std::unordered_map<Ticket, Waiter, TicketHash> waiters_;
   // Requests that got no answer in time and may still be carried out, by their client's id.
-  std::deque<std::pair<std::string, mtproto::RequestId>> late_;
+  std::deque<std::pair<std::string, Ticket>> late_;
   std::list<Delivery> deliveries_;  // what came while something is being decoded on the pool
   bool decoding_ = false;
   std::size_t held_ = 0;
@@ -217,7 +269,12 @@ class Connection final : public upstream::LinkUser,
   mtproto::SessionState saved_;  // while there is no link
   std::optional<LiveSessions::Name> claimed_;
   std::optional<upstream::LinkFailure> last_failure_;
-  std::string updates_;  // as the session line had it, while they are not recovered
+  std::map<Place, std::unique_ptr<Way>> ways_;
+  std::map<std::uint64_t, HomeCall> home_calls_;
+  std::uint64_t last_home_call_ = 0;
+  std::shared_ptr<upstream::AddressBook> asking_;  // where the data centres are
+  bool exported_ = false;  // somebody is signed in elsewhere with what was exported here
+  std::string updates_;    // as the session line had it, while they are not recovered
   std::shared_ptr<account::UpdateRecovery> recovery_;
   MemoryShare recovery_share_;
   std::optional<std::int64_t> user_id_;

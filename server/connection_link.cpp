@@ -1,16 +1,12 @@
-// The attributes `server` and `session`, and what the link says of itself.
-#include <spdlog/spdlog.h>
-
+// The attributes `server` and `session`, and the link that they lead to.
 #include <algorithm>
 
 #include "server/account/init_prefix.hpp"
-#include "server/connection.hpp"
+#include "server/connection_way.hpp"
 #include "server/shared_links.hpp"
 
 namespace server {
 namespace {
-
-using upstream::boot_time;
 
 LiveSessions::Name name_of(const mtproto::SessionState& state) {
   return {state.key->id(), state.session};
@@ -79,6 +75,8 @@ void Connection::apply_server(ServerChoice choice) {
 }
 
 void Connection::apply_options(ConnectionOptions options) {
+  // The same key goes on; what is in flight was sent by the key that goes.
+  if (options.pfs != options_.pfs) drop_link("options.pfs was set");
   options_ = std::move(options);
   update_prefix();
 }
@@ -126,6 +124,8 @@ void Connection::apply_session(const account::SessionLine& line) {
 
 // What is in flight can't be known any more.
 void Connection::drop_link(const char* why) {
+  fail_waiting(why);
+  drop_ways(why);
   if (!link_) return;
   saved_ = link_->state();
   link_->close();
@@ -146,19 +146,26 @@ void Connection::drop_link(const char* why) {
                                     "it was carried out"));
   }
   waiters_.clear();
+  stop_asking();
   if (recovery_) recovery_->dropped();
+}
+
+upstream::LinkSettings Connection::link_settings(mtproto::DcId dc) const {
+  upstream::LinkSettings settings;
+  settings.telegram = server_.telegram;
+  settings.dc = dc;
+  settings.transport = server_.transport;
+  settings.connect_timeout = gateway_.options.connect_timeout;
+  settings.pfs = options_.pfs;
+  settings.traffic = &counters_.telegram;
+  settings.network = thread_.network;
+  return settings;
 }
 
 bool Connection::ensure_link() {
   if (link_) return true;
   if (server_.telegram->addresses(server_.dc).empty()) return false;
-  upstream::LinkSettings settings;
-  settings.telegram = server_.telegram;
-  settings.dc = server_.dc;
-  settings.transport = server_.transport;
-  settings.connect_timeout = gateway_.options.connect_timeout;
-  settings.traffic = &counters_.telegram;
-  settings.network = thread_.network;
+  auto settings = link_settings(server_.dc);
   if (passing_ && saved_.key) {
     link_ = thread_.links.join(std::move(settings), saved_, prefix(), *this);
     return true;
@@ -184,6 +191,9 @@ tl::Bytes Connection::prefix() const {
 
 void Connection::update_prefix() {
   if (link_) link_->set_prefix(prefix());
+  for (const auto& [at, way] : ways_) {
+    if (way->port) way->port->set_prefix(prefix());
+  }
 }
 
 void Connection::update_claim() {
@@ -220,99 +230,6 @@ std::string Connection::session_text(std::optional<account::SessionFormat> as) c
   }
   account::write_session(line, notation(), out, string);
   return out;
-}
-
-// --- the link ---
-
-void Connection::on_connecting() { event("connecting", nullptr); }
-
-void Connection::on_key_exchange() { event("key_exchange", nullptr); }
-
-void Connection::on_ready() {
-  for (auto& exchange : exchanges_) {
-    if (exchange.sent) exchange.written = true;
-  }
-  event("ready", nullptr);
-  if (recovery_) {
-    recovery_->connected(boot_time());
-    carry_out({});
-  }
-  // The code may have been scanned while there was no connection.
-  if (!moving_) return refresh_code();
-  if (blocker_ == nullptr) return;
-  moving_ = false;
-  drive_on(*blocker_, signin_->moved(blocker_->arena->memory()));
-}
-
-// Those that were never written are told; those that were may still be answered, unless this is
-// the end.
-void Connection::on_down(const upstream::LinkFailure& failure) {
-  spdlog::info("conn={} dc={} down reason=\"{}\"", number_, server_.dc.value(), failure.reason);
-  last_failure_ = failure;
-  event(failure.final ? "failed" : "waiting", &failure);
-  if (recovery_) failure.final ? recovery_->dropped() : recovery_->disconnected();
-  std::vector<std::uint64_t> hopeless;
-  for (auto& exchange : exchanges_) {
-    const bool waits = exchange.sent || (moving_ && &exchange == blocker_);
-    exchange.unreached = true;
-    exchange.interrupted = exchange.interrupted || (exchange.sent && exchange.written);
-    if (waits && (failure.final || !exchange.written)) hopeless.push_back(exchange.number);
-  }
-  if (failure.final && link_) {
-    saved_ = link_->state();
-    link_->close();
-    link_.reset();
-    // The next link counts its requests from the beginning.
-    late_.clear();
-    std::erase_if(waiters_, [](const auto& one) { return one.second.purpose == Purpose::updates; });
-    drop_code();
-  }
-  for (const auto number : hopeless) {
-    auto* exchange = find(number);
-    if (exchange == nullptr) continue;
-    if (exchange->sent && link_) link_->forget(*exchange->sent);
-    if (exchange->state == Exchange::State::signing) {
-      signin_failed(*exchange, down_failure(failure));
-    } else {
-      fail(*exchange, down_failure(failure));
-    }
-  }
-}
-
-Failure Connection::down_failure(const upstream::LinkFailure& failure) const {
-  const auto dc = server_.dc.value();
-  auto text = "data centre " + std::to_string(dc);
-  if (!failure.where.empty()) text += " (" + failure.where + ")";
-  text += failure.was_up ? ": " : " can't be reached: ";
-  return connection_error(dc, failure.reason, text + failure.reason);
-}
-
-void Connection::on_changed() {
-  if (!closed_) update_claim();
-}
-
-void Connection::on_renewed() {
-  if (closed_ || !recovery_) return;
-  recovery_->renewed(boot_time());
-  carry_out({});
-}
-
-void Connection::event(std::string_view state, const upstream::LinkFailure* failure) {
-  if (!options_.events || closed_) return;
-  auto& out = sink_.begin();
-  out += "{\"id\":0,\"connection\":{\"dc\":" + std::to_string(server_.dc.value());
-  out.append(",\"state\":\"").append(state).append("\"");
-  if (failure != nullptr) {
-    if (failure->retry_in) {
-      const auto ms = failure->retry_in->count() / 1000;
-      out += ",\"retry_in\":" + std::to_string(ms / 1000) + "." +
-             std::to_string(1000 + ms % 1000).substr(1);
-    }
-    out += ",\"reason\":";
-    tl::write_json_string(failure->reason, out);
-  }
-  out += "}}";
-  sink_.complete();
 }
 
 }  // namespace server

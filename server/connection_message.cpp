@@ -11,13 +11,10 @@ namespace {
 
 using upstream::boot_time;
 
-constexpr std::uint32_t rpc_error_id = 0x2144ca19;
 constexpr std::uint32_t bad_msg_notification_id = 0xa7eff811;
 constexpr std::size_t decode_apart_above = std::size_t{256} << 10;
 constexpr std::size_t largest_kept = std::size_t{1} << 20;
 constexpr unsigned most_names = 64;
-// Before a request that has waited at Telegram for others is sent again.
-constexpr auto after_pause = std::chrono::milliseconds(500);
 
 // Decoding that is too long for a connection's thread.
 class DecodeWork final : public mtproto::Work {
@@ -37,16 +34,18 @@ class DecodeWork final : public mtproto::Work {
   std::string text_;
 };
 
-bool is_rpc_error(tl::ByteView body) { return tl::Reader(body).peek() == rpc_error_id; }
-
 }  // namespace
 
 void Connection::dispatch(Exchange& exchange) {
   if (!exchange.encoding.lacking.empty()) return resolve(exchange);
-  follow_others(exchange);
-  exchange.state = Exchange::State::sent;
   exchange.arena.reset();
   exchange.request.message = tl::Value{};  // its value is gone with the arena
+  if (awaits_elsewhere(exchange)) {
+    exchange.state = Exchange::State::waiting;
+    return;
+  }
+  follow_others(exchange);
+  exchange.state = Exchange::State::sent;
   send(exchange, Purpose::message);
 }
 
@@ -55,12 +54,13 @@ void Connection::follow_others(Exchange& exchange) {
   after.clear();
   for (const auto& id : exchange.request.after) {
     for (const auto& other : exchanges_) {
-      if (&other != &exchange && other.request.id == id && other.sent && other.send.api) {
-        after.push_back(*other.sent);
+      const bool named = &other != &exchange && other.request.id == id;
+      if (named && other.sent && other.sent->at == exchange.at && other.send.api) {
+        after.push_back(other.sent->request);
       }
     }
-    for (const auto& [name, request] : late_) {
-      if (name == id) after.push_back(request);
+    for (const auto& [name, ticket] : late_) {
+      if (name == id && ticket.at == exchange.at) after.push_back(ticket.request);
     }
   }
 }
@@ -88,28 +88,26 @@ void Connection::resolve(Exchange& exchange) {
 void Connection::send(Exchange& exchange, Purpose purpose) {
   sent_any_ = true;
   exchange.sent_at = boot_time();
-  if (!ensure_link()) {
-    const auto dc = std::to_string(server_.dc.value());
+  const auto at = purpose == Purpose::message ? exchange.at : at_home;
+  if (auto failure = reach(at)) {
     if (purpose == Purpose::signin) signin_->failed();
-    return fail(exchange, connection_error(server_.dc.value(), "unknown data centre",
-                                           "no address of data centre " + dc + " is known"));
+    return fail(exchange, std::move(*failure));
   }
-  exchange.written = link_->ready();
+  auto* way = port(at);
   const auto size = exchange.body.size();
+  const bool keeps = size <= largest_kept;
   if (!exchange.share) exchange.share.emplace(gateway_.memory);
-  exchange.share->resize(size <= largest_kept ? 2 * size : size);
-  if (size <= largest_kept) {
-    exchange.sent = link_->send(exchange.body, exchange.send);
-  } else {
-    exchange.sent = link_->send(std::exchange(exchange.body, {}), exchange.send);
-  }
-  waiters_[exchange.sent->value()] = {exchange.number, purpose};
+  exchange.share->resize(keeps ? 2 * size : size);
+  auto body = keeps ? exchange.body : std::exchange(exchange.body, {});
+  exchange.sent = Ticket{at, way->send(std::move(body), exchange.send)};
+  exchange.written = way->ready();
+  waiters_[*exchange.sent] = {exchange.number, purpose};
 }
 
 // --- answers ---
 
 void Connection::on_answer(mtproto::RequestId request, tl::Bytes body) {
-  deliver({request, std::move(body)});
+  deliver({Ticket{at_home, request}, std::move(body)});
 }
 
 void Connection::on_pushed(tl::Bytes body) { deliver({{}, std::move(body)}); }
@@ -125,15 +123,14 @@ void Connection::deliver(Delivery delivery) {
     if (delivery.body.size() > decode_apart_above) return decode_apart(std::move(delivery), 0);
     return push(delivery.body, nullptr);
   }
-  const auto waiter = waiters_.find(delivery.request->value());
+  const auto waiter = waiters_.find(*delivery.request);
   if (waiter == waiters_.end()) return;
   const auto [number, purpose] = waiter->second;
-  if (purpose == Purpose::updates) {
-    waiters_.erase(waiter);
-    return take_updates(std::move(delivery.body), number);
-  }
-  auto* exchange = find(number);
   waiters_.erase(waiter);
+  if (purpose == Purpose::updates) return take_updates(std::move(delivery.body), number);
+  if (purpose == Purpose::home) return home_answered(number, std::move(delivery.body));
+  if (purpose == Purpose::centres) return learn_centres(delivery.body);
+  auto* exchange = find(number);
   if (exchange == nullptr) return;
   exchange->sent.reset();
   counters_.took(boot_time() - exchange->sent_at);
@@ -144,12 +141,13 @@ void Connection::deliver(Delivery delivery) {
         exchange->state = Exchange::State::decoding;
         return decode_apart(std::move(delivery), number);
       }
-      return message_answered(*exchange, std::move(delivery.body));
+      message_answered(*exchange, std::move(delivery.body));
+      return ask_centres();
     case Purpose::name:
       return name_answered(*exchange, delivery.body);
     case Purpose::signin:
       return signin_answered(*exchange, delivery.body);
-    case Purpose::updates:
+    default:
       return;
   }
 }
@@ -189,58 +187,21 @@ void Connection::resume_deliveries() {
   }
 }
 
-// True where it is sent once more instead of being answered.
-bool Connection::retry(Exchange& exchange, Purpose purpose, tl::ByteView body) {
-  if (!is_rpc_error(body) || exchange.body.empty() || !exchange.send.api) return false;
-  tl::Reader reader(body);
-  reader.nat();
-  account::RpcError error;
-  error.code = reader.int32();
-  error.message = tl::as_text(reader.bytes());
-  if (!reader) return false;
-  error.name = account::name_error(error.message);
-  if (account::wants_init(error) && !exchange.initialised_again && !exchange.send.bare) {
-    exchange.initialised_again = true;
-    update_prefix();
-    send(exchange, purpose);
-    return true;
-  }
-  if (purpose != Purpose::message) return false;
-  if (error.name.name == "MSG_WAIT_TIMEOUT" && !exchange.send.after.empty()) {
-    sleep(exchange, after_pause);
-    return true;
-  }
-  if (error.name.name != "FLOOD_WAIT" || !error.name.value) return false;
-  counters_.flood_waits.add();
-  const auto left = (options_.flood_wait - exchange.flood_waited).count();
-  if (left < 1 || *error.name.value > left) return false;
-  counters_.flood_waits_kept.add();
-  // Telegram says FLOOD_WAIT_0, too.
-  const auto pause = std::chrono::seconds(std::max<std::int64_t>(*error.name.value, 1));
-  exchange.flood_waited += pause;
-  exchange.begun += pause;
-  exchange.deadline += pause;
-  sleep(exchange, pause);
-  return true;
-}
-
-void Connection::sleep(Exchange& exchange, mtproto::Duration pause) {
-  exchange.state = Exchange::State::sleeping;
-  exchange.wake = boot_time() + pause;
-  next_deadline_ = std::min(next_deadline_.value_or(exchange.wake), exchange.wake);
-  sink_.wake();
-}
-
 void Connection::message_answered(Exchange& exchange, tl::Bytes body) {
-  if (recovery_) take_answer(exchange, body);
+  const bool at_its_own = exchange.at == at_home;
+  if (recovery_ && at_its_own) take_answer(exchange, body);
+  const auto error = account::rpc_error(body);
+  if (at_its_own) account_gone(exchange, error ? &*error : nullptr);
+  const auto* method = exchange.encoding.innermost;
+  if (at_its_own && !error && method != nullptr && method->name == "auth.logOut") signed_out();
   Outcome outcome;
   outcome.answered = true;
   std::string text;
-  if (is_rpc_error(body)) {
+  if (error) {
     std::pmr::monotonic_buffer_resource arena;
     if (auto value = tl::decode_value(*scheme().schema, tl::any_object, body, arena)) {
       tl::write_json(account::named_error(*value, arena), text);
-      if ((*value)["error_code"].as_int64() == 401) signed_out();
+      if (error->code == 401 && at_its_own) signed_out();
       outcome.message = text;
       outcome.refused = true;
       return finish(exchange, outcome);
@@ -286,48 +247,6 @@ void Connection::push(tl::ByteView body, const std::string* decoded) {
   }
   out += '}';
   sink_.complete();
-}
-
-void Connection::on_written(mtproto::RequestId request) {
-  const auto waiter = waiters_.find(request.value());
-  if (waiter == waiters_.end() || waiter->second.purpose == Purpose::updates) return;
-  auto* exchange = find(waiter->second.exchange);
-  if (exchange == nullptr) return;
-  Outcome outcome;
-  outcome.answered = true;
-  outcome.message = exchange->notation == tl::Notation::plain ? "true" : R"({"_cons":"boolTrue"})";
-  finish(*exchange, outcome);
-}
-
-void Connection::on_lost(mtproto::RequestId request) {
-  const auto waiter = waiters_.find(request.value());
-  if (waiter == waiters_.end()) return;
-  if (waiter->second.purpose == Purpose::updates) {
-    const auto call = waiter->second.exchange;
-    waiters_.erase(waiter);
-    return updates_failed(call);
-  }
-  auto* exchange = find(waiter->second.exchange);
-  if (exchange == nullptr) return;
-  const auto purpose = waiter->second.purpose;
-  auto failure = outcome_unknown(
-      "the connection to Telegram was lost, and it can't be known whether the request was "
-      "carried out");
-  if (purpose == Purpose::signin) return signin_failed(*exchange, std::move(failure));
-  fail(*exchange, std::move(failure));
-}
-
-void Connection::on_refused(mtproto::RequestId request, boost::system::error_code why) {
-  const auto waiter = waiters_.find(request.value());
-  if (waiter == waiters_.end()) return;
-  if (waiter->second.purpose == Purpose::updates) {
-    const auto call = waiter->second.exchange;
-    waiters_.erase(waiter);
-    return updates_failed(call);
-  }
-  if (auto* exchange = find(waiter->second.exchange)) {
-    fail(*exchange, type_error("/message", why.message()));
-  }
 }
 
 }  // namespace server

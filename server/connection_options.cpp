@@ -34,11 +34,7 @@ class Setter {
     if (key == "updates") return set_updates(value);
     if (key == "unknown") return set_unknown(value);
     if (key == "events") return set_bool(value, to_.events);
-    if (key == "pfs") {
-      bool wanted = false;
-      auto wrong = set_bool(value, wanted);
-      return wanted ? "true is not supported yet; only false is" : wrong;
-    }
+    if (key == "pfs") return set_bool(value, to_.pfs);
     if (key == "flood_wait") {
       const auto seconds = integer(value, 0, longest_flood_wait);
       if (!seconds) return "whole seconds are due, 0 to 600";
@@ -166,7 +162,7 @@ void write_options_attribute(const ConnectionOptions& options, std::string& out)
   out.append(",\"unknown\":").append(options.ignore_unknown ? "\"ignore\"" : "\"refuse\"");
   out.append(",\"events\":").append(boolean(options.events));
   out += ",\"flood_wait\":" + std::to_string(options.flood_wait.count());
-  out += ",\"pfs\":false";
+  out.append(",\"pfs\":").append(boolean(options.pfs));
   out += ",\"api_id\":" + std::to_string(options.app.api_id);
   out.append(",\"api_hash\":").append(boolean(!options.app.api_hash.empty()));
   write_text("device_model", options.app.device_model, out);

@@ -28,6 +28,7 @@ struct ConnectionOptions {
   bool ignore_unknown = false;
   bool events = false;
   std::chrono::seconds flood_wait{0};
+  bool pfs = false;
   AppIdentity app;
 };
 

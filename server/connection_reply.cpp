@@ -28,9 +28,10 @@ void Connection::finish(Exchange& exchange, const Outcome& outcome) {
     exchange.arena.reset();
     exchange.body = {};
     held_ += exchange.reply.size();
-    return;
+    return send_waiting();
   }
   emit(exchange, outcome);
+  send_waiting();
   if (ended_ && idle() && !closed_) {
     sink_.finish();
   } else if (!advancing_) {
@@ -110,7 +111,7 @@ void Connection::write(Exchange& exchange, const Outcome& outcome, std::string& 
 
 void Connection::unblock(Exchange& exchange) {
   if (exchange.sent) {
-    waiters_.erase(exchange.sent->value());
+    waiters_.erase(*exchange.sent);
     exchange.sent.reset();
   }
   if (blocker_ == &exchange) blocker_ = nullptr;

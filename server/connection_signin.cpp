@@ -120,6 +120,8 @@ void Connection::signin_answered(Exchange& exchange, tl::ByteView body) {
                           {},
                           {}});
   }
+  const auto refusal = account::rpc_error(kept.as_bytes());
+  account_gone(exchange, refusal ? &*refusal : nullptr);
   drive_on(exchange, signin_->answered(*value, arena));
 }
 

@@ -61,7 +61,7 @@ void Connection::follow_updates() {
     recovery_share_.resize(0);
     std::erase_if(waiters_, [&](const auto& one) {
       if (one.second.purpose != Purpose::updates) return false;
-      if (link_) link_->forget(mtproto::RequestId(one.first));
+      if (link_) link_->forget(one.first.request);
       return true;
     });
   }
@@ -196,7 +196,7 @@ void Connection::ask_updates(const account::AskUpdates& asked) {
   mtproto::SendOptions options;
   options.repeat = mtproto::Repeat::freely;
   const auto request = link_->send(std::move(body), std::move(options));
-  waiters_[request.value()] = {asked.call, Purpose::updates};
+  waiters_[{at_home, request}] = {asked.call, Purpose::updates};
 }
 
 void Connection::deliver_update(const account::DeliverUpdate& told, tl::ByteView came) {
@@ -214,7 +214,7 @@ void Connection::forget_updates(std::uint64_t call) {
     return entry.second.purpose == Purpose::updates && entry.second.exchange == call;
   });
   if (found == waiters_.end()) return;
-  if (link_) link_->forget(mtproto::RequestId(found->first));
+  if (link_) link_->forget(found->first.request);
   waiters_.erase(found);
 }
 

@@ -16,11 +16,30 @@
 
 namespace server {
 
+// Where a request is sent: to the session's own data centre, whatever its number, or to another.
+using Place = std::int32_t;
+inline constexpr Place at_home = 0;
+
+// A request as the link of its place knows it.
+struct Ticket {
+  Place at = at_home;
+  mtproto::RequestId request;
+  bool operator==(const Ticket&) const = default;
+};
+
+struct TicketHash {
+  std::size_t operator()(const Ticket& ticket) const noexcept {
+    return std::hash<std::uint64_t>{}(ticket.request.value() * 1024 +
+                                      static_cast<std::uint64_t>(ticket.at));
+  }
+};
+
 struct Exchange {
   enum class State : std::uint8_t {
     queued,     // not begun: others before it are not through
     resolving,  // a name in it is being asked for
     signing,    // a step of sign-in
+    waiting,    // for one that is carried out in another data centre (`after`)
     sent,       // Telegram has it, or will as soon as there is a connection
     sleeping,   // a FLOOD_WAIT that it may wait for
     decoding,   // the answer is on the pool
@@ -45,11 +64,14 @@ struct Exchange {
   std::optional<MemoryShare> share;  // what that takes, and the link's copy of it
   std::chrono::seconds flood_waited{};
   mtproto::SendOptions send;
-  std::optional<mtproto::RequestId> sent;  // as the link knows it
-  bool written = false;                    // it may have reached Telegram
-  bool interrupted = false;                // it was written, and then the connection was lost
-  bool unreached = false;                  // a connection failed while it waited
-  bool initialised_again = false;          // after CONNECTION_NOT_INITED, once
+  Place at = at_home;              // where it is carried out
+  std::optional<Ticket> sent;      // while there is no answer
+  bool written = false;            // it may have reached Telegram
+  bool interrupted = false;        // it was written, and then the connection was lost
+  bool unreached = false;          // a connection failed while it waited
+  bool initialised_again = false;  // after CONNECTION_NOT_INITED, once
+  bool authorised_again = false;   // in another data centre, after a 401, once
+  unsigned migrations = 0;         // where Telegram sent it on to
   unsigned names_asked = 0;
 
   std::string reply;  // while finished

@@ -50,6 +50,7 @@ std::vector<server::sandbox::Layer> layers_of(const server::Schemes& schemes) {
 Telegram sandbox_telegram(const server::sandbox::SandboxInfo& info) {
   Telegram out;
   out.kind = Telegram::Kind::sandbox;
+  out.learned = std::make_shared<server::upstream::AddressBook>();
   for (const auto& [dc, host, port] : info.addresses) {
     out.data_centres[dc.value()].push_back({host, port});
   }

@@ -65,6 +65,10 @@ constexpr Setting telegram[] = {
      allow_server, true},
     {"connect-timeout", "TIME", "How long to wait for a connection to Telegram (10)",
      duration<&Options::connect_timeout>},
+    {"pfs", "",
+     "Perfect forward secrecy: encrypt by temporary keys that last a day at most and are stored "
+     "nowhere",
+     flag<&Options::pfs>},
     {"rpc-timeout", "TIME", "How long to wait for an answer, connecting included (10)",
      duration<&Options::rpc_timeout>},
 };

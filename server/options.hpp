@@ -67,6 +67,7 @@ struct Options {
   SandboxOptions sandbox;
 
   bool ignore_unknown = false;
+  bool pfs = false;
   std::chrono::milliseconds rpc_timeout{10'000};
   std::chrono::milliseconds connect_timeout{10'000};
   std::size_t max_line = std::size_t{16} << 20;

@@ -13,6 +13,7 @@ using Kind = tl::Value::Kind;
 
 constexpr std::size_t longest_id = 256;
 constexpr double longest_timeout = 600;
+constexpr std::int64_t highest_dc = 999;
 constexpr std::array<std::string_view, 11> attributes{"id",     "server",  "session", "message",
                                                       "signin", "options", "after",   "timeout",
                                                       "token",  "@extra",  "dc"};
@@ -81,6 +82,16 @@ std::optional<Failure> read_after(const tl::Value& value, Request& request) {
   return {};
 }
 
+std::optional<Failure> read_dc(const tl::Value& value, Request& request) {
+  const bool number = value.kind() == Kind::integer || value.kind() == Kind::number;
+  const auto dc = number ? value.as_int64() : std::nullopt;
+  if (!dc || *dc < 1 || *dc > highest_dc) {
+    return type_error("/dc", "the number of a data centre is due, such as 2");
+  }
+  request.dc = mtproto::DcId(static_cast<std::int32_t>(*dc));
+  return {};
+}
+
 std::optional<Failure> read_attribute(std::string_view key, const tl::Value& value,
                                       Request& request) {
   if (key == "id" || key == "@extra") return {};  // read before all others
@@ -96,7 +107,7 @@ std::optional<Failure> read_attribute(std::string_view key, const tl::Value& val
     if (!value.is_string()) return type_error("/token", "a string is due");
     return {};
   }
-  if (key == "dc") return type_error("/dc", "`dc` is not supported yet; `session` takes one");
+  if (key == "dc") return read_dc(value, request);
   tl::NearestName nearest(key);
   for (const auto known : attributes) nearest.offer(known);
   std::string text = "unknown attribute ";
@@ -160,6 +171,12 @@ tl::Result<Request, Refused> read_request(const tl::Value& object) {
                    type_error("/signin",
                               "`message` and `signin` do not go together; send two "
                               "requests")};
+  }
+  if (request.dc && !request.message) {
+    return Refused{request.id, request.extra,
+                   type_error("/dc",
+                              "`dc` says where a `message` goes, and there is none here; the "
+                              "session's own is `dc` in `session` or `server`")};
   }
   return request;
 }

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mtproto/ids.hpp"
 #include "mtproto/time.hpp"
 #include "server/failure.hpp"
 #include "tl/codec.hpp"
@@ -29,7 +30,8 @@ struct Request {
   std::string extra;     // `@extra`, as JSON text; empty: none
   std::optional<tl::Value> server, options, session, message, signin;
   std::optional<mtproto::Duration> timeout;
-  std::vector<std::string> after;  // ids, as `id`
+  std::vector<std::string> after;   // ids, as `id`
+  std::optional<mtproto::DcId> dc;  // where `message` goes, if not to the session's own
 };
 
 // What is wrong with a request, and under which id to say so.

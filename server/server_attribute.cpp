@@ -98,8 +98,8 @@ std::string read_member(std::string_view key, const tl::Value& value, Wish& wish
 }
 
 bool in_table(const Telegram& table, const Address& address) {
-  for (const auto& [dc, addresses] : table.data_centres) {
-    for (const auto& known : addresses) {
+  for (const auto dc : table.known()) {
+    for (const auto& known : table.addresses(mtproto::DcId(dc))) {
       if (known.host == address.host && known.port == address.port) return true;
     }
   }

@@ -9,6 +9,7 @@
 
 #include "server/upstream/link.hpp"
 #include "tl/random.hpp"
+#include "tl/schema.hpp"
 
 namespace server {
 
@@ -26,6 +27,16 @@ class SharedLinks {
   // one that others use already, or a new one. Updates are nobody's and are dropped.
   std::shared_ptr<upstream::LinkPort> join(upstream::LinkSettings, const mtproto::SessionState&,
                                            tl::Bytes prefix, upstream::LinkUser&);
+  // The same to another data centre, `there.dc`, for whoever is signed in with that key at home. Its
+  // own key is made once, and forgotten with the link.
+  struct Beside {
+    upstream::LinkSettings there, home;
+    std::shared_ptr<const tl::Schema> schema;
+  };
+  std::shared_ptr<upstream::LinkPort> join_beside(Beside, const mtproto::SessionState& home,
+                                                  tl::Bytes prefix, upstream::LinkUser&);
+  // Nobody is signed in with that key any more: the links beside its own end.
+  void forget_beside(const mtproto::AuthKey& key);
   // For good, those in use too.
   void close();
   std::size_t size() const { return links_.size(); }

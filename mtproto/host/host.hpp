@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -51,8 +52,19 @@ class KeyRing {
   void add(const AuthKey&, std::uint64_t first_salt, Time now,
            std::optional<std::int32_t> expires_in = {});
   const AuthKey* find(AuthKeyId) const;
-  void remove(AuthKeyId);             // destroy_auth_key
+  void remove(AuthKeyId);             // destroy_auth_key; its temporary keys go with it
   std::vector<AuthKey> keys() const;  // permanent ones, for a state file
+
+  // --- temporary keys (binding.cpp) ---
+  // auth.bindTempAuthKey, boxed, as `message` of that session. The name of the error; empty: the
+  // session's key speaks for the permanent one from now on, as others may.
+  std::string_view bind(const SessionAddress& from, MessageId message, ByteView query, Time now,
+                        UnixTime wall);
+  // Whom a key speaks for: itself, or what it was bound to; none: a temporary key, not bound yet.
+  std::optional<AuthKeyId> owner(AuthKeyId) const;
+  // The client went on to another temporary key: answers may still go out under this one.
+  void supersede(AuthKeyId);
+  bool superseded(AuthKeyId) const;
 
  private:
   friend class Host;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "mtproto/message/service_rpc.hpp"
+#include "mtproto/message/service_session.hpp"
+
 namespace mtproto {
 namespace {
 
@@ -12,6 +15,11 @@ constexpr std::size_t most_requests = 1024;
 constexpr std::size_t many_acks = 16;
 constexpr Duration ack_patience = std::chrono::seconds{2};
 
+bool is_update(const HostMessage& message) {
+  const auto id = tl::Reader(*message.body).peek();
+  return id != RpcResult::id && id != NewSessionCreated::id;
+}
+
 }  // namespace
 
 HostSession::HostSession() : acks(many_acks, ack_patience) {}
@@ -21,7 +29,9 @@ void HostSession::keep(const HostMessage& message) {
   kept_.back().again = true;
   kept_bytes_ += message.body->size();
   while (kept_.size() > most_kept || (kept_bytes_ > most_kept_bytes && kept_.size() > 1)) {
-    acknowledged(kept_.front().id);
+    // What was missed of updates can be asked for; an answer is the only one of its kind.
+    const auto update = std::find_if(kept_.begin(), kept_.end(), is_update);
+    acknowledged((update == kept_.end() ? kept_.front() : *update).id);
   }
 }
 

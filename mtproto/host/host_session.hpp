@@ -26,6 +26,7 @@ class HostSession {
  public:
   HostSession();
 
+  MessageId first;  // what has a lower id was declared lost by new_session_created
   ReceivedIds received;
   SequenceCheck order;
   Sequence sequence;

@@ -89,6 +89,7 @@ HostSession& Host::State::greet(const SessionAddress& from, HostKey& key,
   if (fresh) {
     MessageId first = incoming.head.id;
     for (const auto& it : incoming.messages) first = std::min(first, it.id);
+    session->first = first;
     queue(from, MessageKind::from_server, true,
           write_service(NewSessionCreated{first, random.word(), key.salts.current(now, random)}));
   }
@@ -122,6 +123,8 @@ void Host::State::message(const SessionAddress& from, const Message& message) {
   // The message before may have destroyed the key.
   auto* session = ring.find(from, now);
   if (session == nullptr) return;
+  // The client says it again by now: whoever took it would carry it out twice.
+  if (message.id < session->first) return;
   if (session->received.look(message.id) == ReceivedIds::Seen::duplicate) {
     return repeated(from, *session, message);
   }

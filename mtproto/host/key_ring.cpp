@@ -48,7 +48,8 @@ void KeyRing::add(const AuthKey& key, std::uint64_t first_salt, Time now,
                   std::optional<std::int32_t> expires_in) {
   std::optional<Time> expires;
   if (expires_in) expires = now + std::chrono::seconds{*expires_in};
-  state_->keys.insert_or_assign(key.id(), HostKey{key, SaltSchedule(first_salt, now), expires, {}});
+  state_->keys.insert_or_assign(
+      key.id(), HostKey{key, SaltSchedule(first_salt, now), expires, {}, {}, false});
 }
 
 const AuthKey* KeyRing::find(AuthKeyId id) const {
@@ -56,7 +57,7 @@ const AuthKey* KeyRing::find(AuthKeyId id) const {
   return at == state_->keys.end() ? nullptr : &at->second.key;
 }
 
-void KeyRing::remove(AuthKeyId id) { state_->keys.erase(id); }
+void KeyRing::remove(AuthKeyId id) { state_->erase(id); }
 
 std::vector<AuthKey> KeyRing::keys() const {
   std::vector<AuthKey> out;

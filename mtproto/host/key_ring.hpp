@@ -15,6 +15,8 @@ struct HostKey {
   SaltSchedule salts;
   std::optional<Time> expires;  // a temporary key
   std::map<SessionId, HostSession> sessions;
+  std::optional<AuthKeyId> owner{};  // the permanent key that a temporary one was bound to
+  bool superseded = false;           // its client has gone on to another temporary key
 
   HostSession* find(SessionId id);
   // Makes one; where there are too many, the one that was idle longest goes.
@@ -28,6 +30,8 @@ struct KeyRing::State {
   // A key that has expired is gone.
   HostKey* find(AuthKeyId id, Time now);
   HostSession* find(const SessionAddress& address, Time now);
+  void erase(AuthKeyId id);
+  void erase_expired(Time now);
 };
 
 }  // namespace mtproto

@@ -56,8 +56,9 @@ void Host::State::exchange_step(const tl::Result<void>& step) {
   if (const auto fresh = exchange->take_key()) {
     std::optional<Time> expires;
     if (fresh->expires_in) expires = now + std::chrono::seconds{*fresh->expires_in};
-    ring.keys.insert_or_assign(
-        fresh->key.id(), HostKey{fresh->key, SaltSchedule(fresh->server_salt, now), expires, {}});
+    ring.erase_expired(now);
+    const SaltSchedule salts(fresh->server_salt, now);
+    ring.keys.insert_or_assign(fresh->key.id(), HostKey{fresh->key, salts, expires, {}, {}, false});
     events.push_back(KeyMade{fresh->key.id()});
   }
   while (const auto body = exchange->take_output()) {

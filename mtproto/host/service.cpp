@@ -74,8 +74,8 @@ bool Host::State::service(const SessionAddress& from, HostSession& session,
 
 void Host::State::destroy_key(const SessionAddress& from) {
   write_out();  // the last words under this key
-  ring.keys.erase(from.key);
-  std::erase_if(seen, [&](const auto& it) { return it.key == from.key; });
+  ring.erase(from.key);
+  std::erase_if(seen, [&](const auto& it) { return !ring.keys.contains(it.key); });
   events.push_back(KeyGone{from.key});
 }
 
@@ -129,6 +129,7 @@ Bytes Host::State::states(const HostSession& session, const std::vector<MessageI
   for (const auto id : ids) {
     auto state = session.received.state(id);
     const auto stage = session.stage(id);
+    if (stage != HostSession::Stage::unknown) state = message_state::received;
     if (stage == HostSession::Stage::running) state |= message_state::being_processed;
     if (stage == HostSession::Stage::answered) state |= message_state::answered;
     info.push_back(state);

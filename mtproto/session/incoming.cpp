@@ -24,7 +24,8 @@ void Session::State::incoming(const Incoming& incoming) {
     if (link->failed) return;
     if (!old) {
       message(it, current);
-    } else if (it.content() && current) {
+    } else if (it.content() && current && received.look(it.id) != ReceivedIds::Seen::fresh) {
+      // What never came is not acknowledged: the server says it again in a packet that is new.
       acks.add(it.id, now);
     }
   }
@@ -48,7 +49,14 @@ void Session::State::message(const Message& message, bool current) {
   const auto seen = received.add(message.id);
   // An acknowledgement is good in its own session only.
   if (message.content() && current) acks.add(message.id, now);
-  if (seen == ReceivedIds::Seen::fresh) dispatch(message, current);
+  // Older than all that is remembered: whoever still waits for it has not had it.
+  const bool awaited = seen == ReceivedIds::Seen::too_old && answers_somebody(message);
+  if (seen == ReceivedIds::Seen::fresh || awaited) dispatch(message, current);
+}
+
+bool Session::State::answers_somebody(const Message& message) {
+  const auto result = read_rpc_result(message.body);
+  return result && pending.find(result->req_msg_id) != nullptr;
 }
 
 void Session::State::observe(MessageId id) {
@@ -88,10 +96,12 @@ void Session::State::on_rpc_result(const Message& message) {
     if (!link->own.take(result->req_msg_id).empty()) observe(message.id);
     return;
   }
-  if (request->link == link->number) {
+  // An answer to what an earlier connection wrote says nothing of this one.
+  if (request->link == link->number && request->message == result->req_msg_id) {
     observe(message.id);
     if (request->wrapped) link->prefix_answered = true;
   }
+  if (temporary && says_unbound(*request, result->result)) return;
   answer(*request, result->result);
 }
 
@@ -105,7 +115,7 @@ bool Session::State::dispatch_answer(const Message& message, std::uint32_t id) {
   const auto to = [&](MessageId question) {
     auto* request = pending.find(question);
     if (request == nullptr) return;
-    if (request->link == link->number) observe(message.id);
+    if (request->link == link->number && request->message == question) observe(message.id);
     answer(*request, message.body);
   };
   // A service request of the caller's that nothing but its own text ties to the answer.
@@ -143,8 +153,10 @@ bool Session::State::dispatch_answer(const Message& message, std::uint32_t id) {
       if (const auto info = read_service<MsgsStateInfo>(message.body)) {
         for (const auto& own_message : link->own.take(info->req_msg_id)) {
           observe(message.id);
-          if (own_message.kind == OwnMessage::Kind::states)
+          if (own_message.kind == OwnMessage::Kind::states ||
+              own_message.kind == OwnMessage::Kind::answers) {
             on_states(own_message.about, info->info);
+          }
         }
         to(info->req_msg_id);
       }

@@ -27,13 +27,19 @@ void Session::State::connect(Transport transport, UnixTime wall) {
   clock = ServerClock(now, clock_seeded ? clock.at(now) : wall);
   clock_seeded = true;
   if (paused) link->backlog_from = server_time();
+  if (temporary) return connect_temporary();
   if (saved.key) return become_ready();
+  start_exchange({});
+  events.push_back(KeyExchangeBegun{});
+}
+
+void Session::State::start_exchange(std::optional<std::int32_t> expires_in) {
   ClientExchangeOptions exchange;
   exchange.keys = options.keys;
   exchange.dc = options.dc;
+  exchange.expires_in = expires_in;
   link->exchange = std::make_unique<ClientKeyExchange>(std::move(exchange), random);
   link->exchange->start();
-  events.push_back(KeyExchangeBegun{});
 }
 
 void Session::State::receive(ByteView bytes) {
@@ -52,11 +58,14 @@ void Session::State::packet(Packet packet) {
   if (packet.quick_ack) return;
   const auto padded = link->transport.framing() == Framing::padded;
   if (const auto code = transport_error(packet.payload, padded)) {
+    if (temporary && temporary_transport_error(*code)) return;
     return fail(transport_error_code(*code), *code);
   }
   // A word of zero means nothing.
   if (packet.payload.size() < 16 && tl::Reader(packet.payload).peek() == 0) return;
-  if (link->exchange) return exchange_packet(packet.payload);
+  // A temporary key is made while the one before it still serves.
+  const bool plain = !temporary || named_key(packet.payload).value() == 0;
+  if (link->exchange && plain) return exchange_packet(packet.payload);
   link->opener.push(std::move(packet), padded);
   drain();
 }
@@ -69,11 +78,12 @@ void Session::State::exchange_packet(ByteView packet) {
 }
 
 void Session::State::exchange_step(const tl::Result<void>& step) {
-  if (!step) return fail(step.error());
+  if (!step) return link->ready ? renewal_failed() : fail(step.error());
   auto fresh = link->exchange->take_key();
   if (!fresh) return;
   link->exchange.reset();
   clock.correct(now, fresh->server_time);
+  if (temporary) return temporary_key_made(*fresh);
   saved.key = fresh->key;
   salts = SaltBook(fresh->server_salt);
   fresh_session();
@@ -91,10 +101,14 @@ void Session::State::become_ready() {
 void Session::State::drain() {
   while (!link->failed) {
     auto next = link->opener.next([&](AuthKeyId id) -> const AuthKey* {
-      return saved.key && saved.key->id() == id ? &*saved.key : nullptr;
+      if (saved.key && saved.key->id() == id) return &*saved.key;
+      return temporary ? temporary->find(id) : nullptr;
     });
     if (!next) return;
+    // The last words of a temporary key that was given up.
+    if (temporary && next->has_error() && next->error() == errc::wrong_auth_key) continue;
     if (!*next) return fail(next->error());
+    if (temporary && binding_heard(**next)) continue;
     incoming(**next);
   }
 }
@@ -106,6 +120,7 @@ std::optional<Time> Session::State::deadline() const {
     if (!earliest || time < *earliest) earliest = time;
   };
   if (const auto dead = dead_at()) at(*dead);
+  if (const auto due = temporary ? temporary_deadline() : std::nullopt) at(*due);
   if (!link->ready) return earliest;
   at(ping_due());
   if (const auto probe = probe_due()) at(*probe);
@@ -144,7 +159,7 @@ void Session::State::pause(bool on) {
   paused = on;
   if (!link) return;
   if (on) {
-    if (!link->backlog_from) link->backlog_from = server_time();
+    if (!link->backlog_from) link->backlog_from = clock.at(link->heard);
   } else {
     note_heard();
     link->pings_unanswered = 0;

@@ -26,6 +26,10 @@ void Session::State::write_out() {
       link->transport.write(packet, link->out);
     }
   }
+  if (temporary) {
+    write_binding();
+    if (temporary->unbound) return;
+  }
   if (!link->ready) return;
   Batch batch;
   write_own(batch);
@@ -89,11 +93,14 @@ void Session::State::write_own(Batch& batch) {
 }
 
 // A request that has to come after one of unknown fate waits until that is known: its id may
-// change.
+// change. So it does behind one that waits itself, and one that another session was told of.
 bool Session::State::held_back(const Pending& request) {
   for (const auto earlier : request.options.after) {
     const auto* it = pending.find(earlier);
-    if (it != nullptr && it->stage == Pending::Stage::asked) return true;
+    if (it == nullptr || !(earlier < request.request)) continue;
+    if (!it->written() || it->stage == Pending::Stage::asked || it->session != saved.session) {
+      return true;
+    }
   }
   return false;
 }

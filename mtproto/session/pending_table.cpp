@@ -34,6 +34,7 @@ void PendingTable::written(Pending& pending, MessageId message) {
   pending.stage = Pending::Stage::sent;
   pending.message = message;
   pending.container = {};
+  pending.without_answer = 0;
   pending.messages.push_back(message);
   queue_.erase(pending.request);
   by_message_[message] = pending.request;

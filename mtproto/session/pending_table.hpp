@@ -35,6 +35,7 @@ struct Pending {
   bool wrapped = false;
   bool alone = false;  // the server did not like its container
   std::uint8_t repairs = 0;
+  std::uint8_t without_answer = 0;  // how often its answer was due and did not come
   std::vector<MessageId> messages;  // every id it was written under
 
   bool written() const { return stage != Stage::queued; }

@@ -9,6 +9,7 @@ namespace mtproto {
 namespace {
 
 constexpr int most_repairs = 5;
+constexpr int most_without_answer = 3;
 
 namespace bad_message {
 constexpr std::int32_t id_too_low = 16;
@@ -68,6 +69,14 @@ void Session::State::lose(RequestId request) {
   pending.erase(request);
 }
 
+void Session::State::again_or_lost(Pending& request) {
+  if (request.repeatable()) {
+    pending.requeue(request);
+  } else {
+    lose(request.request);
+  }
+}
+
 void Session::State::on_bad_salt(const Message& message) {
   const auto bad = read_service<BadServerSalt>(message.body);
   if (!bad) return;
@@ -119,6 +128,8 @@ void Session::State::on_bad_message(const Message& message) {
   // Everything but a low id means that the numbers of this session are beyond repair.
   if (current && code != bad_message::id_too_low && code != bad_message::too_old_to_tell) {
     fresh_session();
+    // Only a clock that was set back may lead to ids below those of the session before.
+    if (code == bad_message::id_too_high) ids.reset();
   }
   for (const auto request : to_repair) {
     if (auto* it = pending.find(request)) repair(*it);
@@ -141,7 +152,6 @@ void Session::State::fresh_session() {
     saved.session = SessionId(random.word());
   } while (saved.session.value() == 0 || saved.session == before);
   sequence = {};
-  ids.reset();
   acks.take();
   confirmed = false;
   unique_id = 0;
@@ -192,9 +202,20 @@ void Session::State::on_states(const std::vector<MessageId>& about, const Bytes&
   if (info.size() != about.size()) return fail(errc::malformed_message);
   for (std::size_t i = 0; i < about.size(); ++i) {
     auto* it = pending.find(about[i]);
-    if (it == nullptr || it->message != about[i] || it->stage != Pending::Stage::asked) continue;
+    if (it == nullptr || it->message != about[i]) continue;
     const auto kind = info[i] & message_state::kind;
-    if (kind >= message_state::unknown && kind <= message_state::not_received_yet) {
+    const bool missing = kind >= message_state::unknown && kind <= message_state::not_received_yet;
+    if (it->stage == Pending::Stage::received) {
+      // Its answer was asked for, and does not come of a server that has the one or the other no
+      // more.
+      const bool gone =
+          (info[i] & message_state::answered) != 0 && ++it->without_answer == most_without_answer;
+      if (missing || gone) again_or_lost(*it);
+    } else if (it->stage != Pending::Stage::asked) {
+      continue;
+    } else if (kind == message_state::unknown) {
+      again_or_lost(*it);  // so old that the server may have had it
+    } else if (missing) {
       pending.requeue(*it);
     } else {
       it->stage = Pending::Stage::received;

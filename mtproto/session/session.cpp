@@ -13,7 +13,9 @@ constexpr Duration ack_patience = std::chrono::seconds{20};
 
 Session::State::State(SessionOptions options_in, SessionState saved_in, tl::Random& random_in)
     : options(std::move(options_in)),
-      saved(std::move(saved_in)),
+      saved(options.pfs ? SessionState{} : saved_in),
+      temporary(options.pfs ? std::make_unique<TemporaryKeys>(std::move(saved_in), random_in)
+                            : nullptr),
       random(random_in),
       sequence(saved.last_seqno),
       salts(saved.server_salt),
@@ -121,6 +123,7 @@ void Session::done(std::unique_ptr<Work> work, Time now) {
 }
 
 const SessionState& Session::state() const {
+  if (state_->temporary) return state_->temporary->permanent;
   state_->publish();
   return state_->saved;
 }

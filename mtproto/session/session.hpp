@@ -33,9 +33,14 @@ struct SessionOptions {
   Duration keep_alive = std::chrono::seconds{30};        // between pings on a quiet link
   Duration dead_after = std::chrono::seconds{65};        // without a byte from the server
   Duration dead_after_write = std::chrono::seconds{15};  // the same, after something was written
+  // Perfect forward secrecy: messages are encrypted by keys that live for a day at most, and only
+  // here; the permanent key vouches for them. core.telegram.org/api/pfs
+  bool pfs = false;
+  Duration temporary_lifetime = std::chrono::hours{24};  // the most; up to a 24th less
 };
 
-// What outlives a process: the session line of a client.
+// What outlives a process: the session line of a client. Of a session with perfect forward secrecy
+// it is what a session without it would go on with: the permanent key, and nothing temporary.
 struct SessionState {
   std::optional<AuthKey> key;
   SessionId session;  // 0: drawn anew
@@ -64,8 +69,10 @@ struct SendOptions {
 
 // There is no key yet, or none that may be used: one is being made.
 struct KeyExchangeBegun {};
-// A key was made (a fresh one, in state().key).
-struct KeyCreated {};
+// A key was made (a fresh one, in state().key; or a temporary one, which nobody is shown).
+struct KeyCreated {
+  bool temporary = false;
+};
 // Requests can travel on this connection.
 struct Ready {};
 // The answer of a request: rpc_result's boxed object, unpacked (rpc_error among them), or pong,
@@ -98,7 +105,8 @@ struct Lost {
   RequestId request;
 };
 // This connection is of no more use: close it. The session itself goes on with the next connect(),
-// except after auth_key_not_found and the errors of a key exchange.
+// except after auth_key_not_found, binding_refused, permanent_key_refused and the errors of a key
+// exchange.
 struct Failed {
   boost::system::error_code why;
   std::int32_t transport_code = 0;  // what the server said in four bytes, if that

@@ -20,6 +20,8 @@ constexpr unsigned most_probes = 2;
 constexpr std::size_t slowest_line = std::size_t{16} << 10;
 // A tick that comes so late says that this machine was stopped, not that the server is silent.
 constexpr Duration late = seconds{2};
+// After it what is read may have been said long ago.
+constexpr Duration long_silence = seconds{60};
 
 // A request without a word about it is asked about, …
 constexpr Duration answer_patience = seconds{5};
@@ -27,6 +29,8 @@ constexpr Duration answer_patience = seconds{5};
 constexpr Duration state_patience = seconds{10};
 // One that the server has may take its time; its answer may have been lost.
 constexpr Duration received_patience = seconds{15};
+// How often a request of an earlier session is waited for so long: a minute. Nobody can be asked.
+constexpr int most_patience_with_earlier = 12;
 
 }  // namespace
 
@@ -36,6 +40,11 @@ void Session::State::note_written(std::size_t bytes) {
 }
 
 void Session::State::note_heard() {
+  // This machine was stopped: what was said meanwhile is old by now, and not stale.
+  if (now >= link->heard + long_silence && !link->backlog_from) {
+    link->backlog_from = clock.at(link->heard);
+    link->backlog_until = server_time();
+  }
   link->heard = now;
   link->unheard.reset();
   link->unheard_bytes = 0;
@@ -74,7 +83,8 @@ void Session::State::tick() {
     link->pings_unanswered = 0;
     link->want_ping = true;
   }
-  if (!link->ready) return;
+  if (temporary) tick_temporary();
+  if (!link->open()) return;
   if (now >= ping_due()) {
     if (link->pings_unanswered >= most_unanswered_pings && !paused) return fail(timed_out());
     link->want_ping = true;
@@ -108,10 +118,11 @@ void Session::State::look() {
   if (paused || !link->look_due || now < *link->look_due) return;
   link->look_due.reset();
   for (const auto request : pending.all()) {
-    auto& it = *pending.find(request);
-    if (!it.written()) continue;
-    if (now >= it.touched + patience(it)) ask_about(it);
-    if (it.written()) look_by(it.touched + patience(it));
+    auto* it = pending.find(request);
+    if (!it->written()) continue;
+    if (now >= it->touched + patience(*it)) ask_about(*it);
+    it = pending.find(request);
+    if (it != nullptr && it->written()) look_by(it->touched + patience(*it));
   }
 }
 
@@ -120,7 +131,11 @@ void Session::State::ask_about(Pending& request) {
   if (request.options.seqno) return;  // its number is the caller's to repair
   if (!request.options.api || request.session != saved.session) {
     // Nobody keeps the answers to service messages, and no session knows those of another.
-    if (request.repeatable()) pending.requeue(request);
+    if (request.repeatable()) {
+      pending.requeue(request);
+    } else if (++request.without_answer == most_patience_with_earlier) {
+      return lose(request.request);
+    }
   } else if (request.stage == Pending::Stage::received) {
     link->want_answers.push_back(request.message);
   } else {

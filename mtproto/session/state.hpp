@@ -1,6 +1,7 @@
 // What a Session is made of. Its rules are spread over link.cpp (connections, key exchange),
 // silence.cpp (what the server does not say), incoming.cpp (what it says), repair.cpp (what it did
-// not like, what was lost) and outgoing.cpp (what is written).
+// not like, what was lost), outgoing.cpp (what is written), temporary_keys.cpp and
+// temporary_binding.cpp (perfect forward secrecy).
 #pragma once
 
 #include "mtproto/exchange/client_key_exchange.hpp"
@@ -17,6 +18,7 @@
 #include "mtproto/session/pending_table.hpp"
 #include "mtproto/session/salt_book.hpp"
 #include "mtproto/session/session.hpp"
+#include "mtproto/session/temporary_keys.hpp"
 
 namespace mtproto {
 
@@ -72,7 +74,8 @@ struct Session::State {
   State(SessionOptions options_in, SessionState saved_in, tl::Random& random_in);
 
   SessionOptions options;
-  SessionState saved;
+  SessionState saved;  // what is written with; under `temporary` that is never the permanent key
+  std::unique_ptr<TemporaryKeys> temporary;  // none: without perfect forward secrecy
   tl::Random& random;
   Time now{};
   ServerClock clock;
@@ -105,6 +108,7 @@ struct Session::State {
   void receive(ByteView bytes);
   void packet(Packet packet);
   void exchange_packet(ByteView packet);
+  void start_exchange(std::optional<std::int32_t> expires_in);
   void exchange_step(const tl::Result<void>& step);
   void become_ready();
   void drain();
@@ -135,6 +139,7 @@ struct Session::State {
   bool dispatch_question(const Message& message, std::uint32_t id);
   void on_rpc_result(const Message& message);
   void answer(Pending& pending, ByteView body);
+  bool answers_somebody(const Message& message);
   // An answer to something written on this connection: tells the time.
   void observe(MessageId id);
 
@@ -147,6 +152,7 @@ struct Session::State {
   void repair(Pending& pending);
   void say_again(std::vector<OwnMessage> messages);
   void lose(RequestId request);
+  void again_or_lost(Pending& pending);
   void fresh_session();
   void settle_earlier_links();
 
@@ -158,6 +164,29 @@ struct Session::State {
   bool held_back(const Pending& pending);
   Bytes body_of(Pending& pending);
   void flush(Batch& batch);
+
+  // temporary_keys.cpp: only where `temporary` is
+  void connect_temporary();
+  void start_temporary_key();
+  void temporary_key_made(const FreshKey& fresh);
+  void renewal_failed();
+  void drop_temporary_key();
+  bool temporary_transport_error(std::int32_t code);
+  // Whether `answer` says that the key is not bound (any more): then the request goes out again. Or
+  // that it is nobody's.
+  bool says_unbound(Pending& request, ByteView answer);
+  void tick_temporary();
+  std::optional<Time> temporary_deadline() const;
+
+  // temporary_binding.cpp
+  void write_binding();
+  bool binding_heard(const Incoming& incoming);
+  void binding_answered(ByteView answer);
+  void binding_refused(ByteView answer);
+  void adopt_temporary_key();
+  void leave_session();
+  void adopt_session(Binding& bound);
+  void introduce();
 };
 
 }  // namespace mtproto

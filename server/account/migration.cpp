@@ -2,9 +2,13 @@
 
 #include <charconv>
 
+#include "tl/reader.hpp"
+
 namespace server::account {
 
 namespace {
+
+constexpr std::uint32_t rpc_error_id = 0x2144ca19;
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -33,6 +37,18 @@ std::optional<RpcError> rpc_error(const tl::Value& answer) {
   RpcError error;
   error.code = static_cast<std::int32_t>(answer["error_code"].as_int64().value_or(0));
   error.message = answer["error_message"].text();
+  error.name = name_error(error.message);
+  return error;
+}
+
+std::optional<RpcError> rpc_error(tl::ByteView answer) {
+  tl::Reader reader(answer);
+  if (reader.peek() != rpc_error_id) return std::nullopt;
+  reader.nat();
+  RpcError error;
+  error.code = reader.int32();
+  error.message = tl::as_text(reader.bytes());
+  if (!reader) return std::nullopt;
   error.name = name_error(error.message);
   return error;
 }

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "mtproto/ids.hpp"
+#include "tl/bytes.hpp"
 #include "tl/value.hpp"
 
 namespace server::account {
@@ -27,12 +28,13 @@ ErrorName name_error(std::string_view error_message);
 
 struct RpcError {
   std::int32_t code = 0;
-  std::string_view message;  // in the arena of the value that it was made from
+  std::string_view message;  // in the arena, or in the bytes, that it was made from
   ErrorName name;
 };
 
 // None where `answer` is no rpc_error.
 std::optional<RpcError> rpc_error(const tl::Value& answer);
+std::optional<RpcError> rpc_error(tl::ByteView answer);
 
 // The rpc_error with `_name` and `_value`, as clients get it.
 tl::Value named_error(const tl::Value& rpc_error, tl::Arena& arena);

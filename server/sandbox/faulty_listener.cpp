@@ -56,9 +56,9 @@ void Listener::lose_key(HostConnection& connection, mtproto::AuthKeyId key) {
   house_.front.key_gone(key);
   for (auto* one : connections_) {
     for (const auto& session : one->sessions) {
-      if (session.key == key) house_.switchboard.gone(session);
+      if (!ring_.find(session.key)) house_.switchboard.gone(session);
     }
-    std::erase_if(one->sessions, [&](const auto& session) { return session.key == key; });
+    std::erase_if(one->sessions, [&](const auto& session) { return !ring_.find(session.key); });
   }
   connection.tamper->refuse_key();
   house_.keys_changed();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mtproto/message/bind_message.hpp"
 #include "tl/reader.hpp"
 #include "tl/writer.hpp"
 
@@ -22,14 +23,17 @@ Front::Front(World& world, std::vector<Layer> layers, std::vector<DataCentre> ce
       centres_(std::move(centres)),
       scratch_(scratch_size) {}
 
-tl::Bytes Front::call(const mtproto::SessionAddress& from, mtproto::MessageId, tl::ByteView body,
-                      std::int32_t dc, mtproto::Time now, mtproto::UnixTime wall) {
+tl::Bytes Front::call(const mtproto::SessionAddress& from, mtproto::MessageId message,
+                      tl::ByteView body, std::int32_t dc, mtproto::Time now, mtproto::UnixTime wall,
+                      mtproto::KeyRing* ring) {
   world_.set_time(now, wall);
   // What was due before comes before.
   tick(now, wall);
   told_ = {};
   tl::Bytes out;
-  const auto done = answer(from, body, dc, out);
+  const auto owner = ring == nullptr ? from.key : ring->owner(from.key);
+  const Origin origin{{from, owner.value_or(from.key)}, message, owner.has_value(), ring, wall};
+  const auto done = answer(origin, body, dc, out);
   if (!done) {
     out.clear();
     tl::Writer(out).nat(rpc_error_id).int32(done.error().code).bytes(done.error().text);
@@ -38,11 +42,15 @@ tl::Bytes Front::call(const mtproto::SessionAddress& from, mtproto::MessageId, t
   return out;
 }
 
-Outcome<void> Front::answer(const mtproto::SessionAddress& from, tl::ByteView body, std::int32_t dc,
+Outcome<void> Front::answer(const Origin& origin, tl::ByteView body, std::int32_t dc,
                             tl::Bytes& out) {
+  const auto& from = origin.caller.session;
   const auto request = unwrap(body);
   if (!request) return request.error();
-  auto& key = world_.sign_in.key(from.key, dc);
+  // Of a temporary key that is not bound nothing is remembered.
+  Key nobody;
+  nobody.dc = dc;
+  auto& key = origin.bound ? world_.sign_in.key(origin.caller.owner, dc) : nobody;
   if (request->layer) key.layer = request->layer;
   if (request->app) {
     if (request->app->api_id <= 0) return bad_request("CONNECTION_API_ID_INVALID");
@@ -50,7 +58,8 @@ Outcome<void> Front::answer(const mtproto::SessionAddress& from, tl::ByteView bo
     key.app = request->app;
     world_.changed();
   }
-  if (!key.app) return bad_request("CONNECTION_NOT_INITED");
+  const bool binds = tl::Reader(request->query).peek() == mtproto::BindTempAuthKey::id;
+  if (!key.app && !binds && origin.bound) return bad_request("CONNECTION_NOT_INITED");
   auto number = key.layer.value_or(layers_.standard().number);
   // A session keeps its own layer where another of the same key speaks a newer one.
   if (const auto* known = sessions_.find(from); known != nullptr && !request->layer) {
@@ -58,16 +67,19 @@ Outcome<void> Front::answer(const mtproto::SessionAddress& from, tl::ByteView bo
   }
   const auto layer = layers_.pick(number);
 
-  const auto done = run(from, key, *request, layer, out);
+  const auto done = run(origin, key, *request, layer, out);
   // The key may have been signed in or out by this very call.
-  if (auto* still = world_.sign_in.find(from.key); still != nullptr && still->user) {
+  if (auto* still = world_.sign_in.find(origin.caller.owner); still != nullptr && still->user) {
     still->active = world_.date();
-    if (!request->without_updates) sessions_.listen(from, *still->user, number);
+    const bool over = origin.ring != nullptr && origin.ring->superseded(from.key);
+    if (!request->without_updates && !binds && !over) {
+      sessions_.listen(origin.caller, *still->user, number);
+    }
   }
   return done;
 }
 
-Outcome<void> Front::run(const mtproto::SessionAddress& from, Key& key, const Unwrapped& request,
+Outcome<void> Front::run(const Origin& origin, Key& key, const Unwrapped& request,
                          const Layer& layer, tl::Bytes& out) {
   const auto& schema = *layer.schema;
   const auto id = tl::Reader(request.query).peek();
@@ -77,6 +89,7 @@ Outcome<void> Front::run(const mtproto::SessionAddress& from, Key& key, const Un
                        std::to_string(request.query.size()));
   }
   told_.method = function->name;
+  if (!origin.bound && !may_unbound(told_.method)) return RpcError{401, "AUTH_KEY_PERM_EMPTY"};
   if (faults_ != nullptr) {
     told_.fate = faults_->call(key.dc, told_.method);
     if (told_.fate.lose_key) return RpcError{401, "AUTH_KEY_UNREGISTERED"};
@@ -95,15 +108,15 @@ Outcome<void> Front::run(const mtproto::SessionAddress& from, Key& key, const Un
   }
 
   const auto caller = key.user;
-  Call call{world_, tl::Builder(arena), key, from.session, *args, centres_, {}};
+  Call call{world_, tl::Builder(arena), key, origin, request.query, *args, centres_, {}};
   const auto answer = method->run(call);
   bool written = false;
   if (answer) written = write(schema, function->result, *answer, call.make, out);
 
   auto notices = std::move(call.told);
   for (auto& notice : world_.take_notices()) notices.push_back(std::move(notice));
-  publish(std::move(notices), &from, caller);
-  for (const auto& session : world_.login_tokens.take_scanned()) tell_scanned(session);
+  publish(std::move(notices), &origin.caller.session, caller);
+  for (const auto& who : world_.login_tokens.take_scanned()) tell_scanned(who);
   if (caller && key.user != caller) sessions_.forget(key.id);
   if (!answer) return answer.error();
   if (!written) return not_played();
@@ -154,7 +167,7 @@ void Front::publish_to(UserId user, std::span<const Notice> notices,
   const bool any_for_caller = std::any_of(notices.begin(), notices.end(),
                                           [](const Notice& notice) { return notice.caller_too; });
   for (const auto& listener : listeners) {
-    const auto* key = world_.sign_in.find(listener.address.key);
+    const auto* key = world_.sign_in.find(listener.owner);
     if (key == nullptr || key->user != user) continue;  // signed out from elsewhere
     if (listener.lost_touch()) continue;
     const bool all = caller == nullptr || caller_user != user || listener.address != *caller;
@@ -174,13 +187,13 @@ void Front::publish_to(UserId user, std::span<const Notice> notices,
       encoded.push_back({layer.schema.get(), all, good ? std::move(body) : nullptr});
       at = std::prev(encoded.end());
     }
-    if (at->body) pushes_.push_back({listener.address, at->body});
+    if (at->body) pushes_.push_back({listener.address, listener.owner, at->body});
   }
 }
 
 // Nobody is signed in there yet, so that this goes past the listeners.
-void Front::tell_scanned(const mtproto::SessionAddress& session) {
-  const auto* key = world_.sign_in.find(session.key);
+void Front::tell_scanned(const Caller& who) {
+  const auto* key = world_.sign_in.find(who.owner);
   if (key == nullptr) return;
   const auto layer = layers_.pick(key->layer.value_or(layers_.standard().number));
   std::vector<std::byte> buffer(256);
@@ -190,7 +203,8 @@ void Front::tell_scanned(const mtproto::SessionAddress& session) {
                                                  {"date", tl::Value::integer(world_.date())}});
   auto body = std::make_shared<tl::Bytes>();
   const auto due = layer.schema->find_type("Updates").value_or(tl::any_object);
-  if (write(*layer.schema, due, value, make, *body)) pushes_.push_back({session, std::move(body)});
+  if (!write(*layer.schema, due, value, make, *body)) return;
+  pushes_.push_back({who.session, who.owner, std::move(body)});
 }
 
 void Front::missed(const mtproto::SessionAddress& session) {

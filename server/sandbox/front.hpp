@@ -35,9 +35,10 @@ class Front {
     std::optional<RpcError> error;
     CallFate fate;  // what is to happen to the answer
   };
-  // The boxed answer, or rpc_error.
+  // The boxed answer, or rpc_error. `ring` knows which keys are temporary; without it none is.
   tl::Bytes call(const mtproto::SessionAddress& from, mtproto::MessageId message, tl::ByteView body,
-                 std::int32_t dc, mtproto::Time now, mtproto::UnixTime wall);
+                 std::int32_t dc, mtproto::Time now, mtproto::UnixTime wall,
+                 mtproto::KeyRing* ring = nullptr);
   const Told& told() const { return told_; }
 
   // What bots do in the meantime.
@@ -46,6 +47,7 @@ class Front {
 
   struct Push {
     mtproto::SessionAddress to;
+    mtproto::AuthKeyId owner;
     std::shared_ptr<const tl::Bytes> body;
   };
   std::vector<Push> take_pushes() { return std::exchange(pushes_, {}); }
@@ -56,21 +58,24 @@ class Front {
   // What to say to a session that is back, if anything.
   std::optional<tl::Bytes> seen(const mtproto::SessionAddress& session);
   void session_gone(const mtproto::SessionAddress& session) { sessions_.forget(session); }
+  // Its client goes on under another temporary key.
+  void session_moved(const mtproto::SessionAddress& from, const mtproto::SessionAddress& to) {
+    sessions_.move(from, to);
+  }
   void key_gone(mtproto::AuthKeyId key);
 
  private:
   using Arena = std::pmr::monotonic_buffer_resource;
 
-  Outcome<void> answer(const mtproto::SessionAddress& from, tl::ByteView body, std::int32_t dc,
-                       tl::Bytes& out);
-  Outcome<void> run(const mtproto::SessionAddress& from, Key& key, const Unwrapped& request,
-                    const Layer& layer, tl::Bytes& out);
+  Outcome<void> answer(const Origin& origin, tl::ByteView body, std::int32_t dc, tl::Bytes& out);
+  Outcome<void> run(const Origin& origin, Key& key, const Unwrapped& request, const Layer& layer,
+                    tl::Bytes& out);
   void publish(std::vector<Notice> notices, const mtproto::SessionAddress* caller,
                std::optional<UserId> caller_user);
   void publish_to(UserId user, std::span<const Notice> notices,
                   const mtproto::SessionAddress* caller, std::optional<UserId> caller_user);
 
-  void tell_scanned(const mtproto::SessionAddress& session);
+  void tell_scanned(const Caller& who);
 
   World& world_;
   LayerBook layers_;

@@ -154,14 +154,15 @@ void Listener::handle_request(HostConnection& connection, const mtproto::Request
                               mtproto::Time now) {
   auto& front = house_.front;
   if (house_.faults != nullptr && ring_.find(request.from.key) == nullptr) return;
-  auto body =
-      front.call(request.from, request.message, request.body, options_.dc, now, house_.wall());
+  auto body = front.call(request.from, request.message, request.body, options_.dc, now,
+                         house_.wall(), &ring_);
   if (house_.faults == nullptr) {
     connection.host.answer(request.from, request.message, body, now);
   } else {
     answer_badly(connection, request, front.told().fate, std::move(body), now);
   }
   const auto& told = front.told();
+  if (!told.error && told.method == "auth.bindTempAuthKey") renew(connection, request.from);
   if (!told.error) {
     spdlog::debug("sandbox dc={} connection={} method={}", options_.dc, connection.number,
                   told.method);
@@ -171,6 +172,18 @@ void Listener::handle_request(HostConnection& connection, const mtproto::Request
   } else {
     spdlog::debug("sandbox dc={} connection={} method={} code={} error={}", options_.dc,
                   connection.number, told.method, told.error->code, told.error->text);
+  }
+}
+
+// A client that binds a temporary key where it has used another goes on under the new one, and is
+// told there what happens. Answers may still go out under the old one.
+void Listener::renew(HostConnection& connection, const mtproto::SessionAddress& to) {
+  const auto owner = ring_.owner(to.key);
+  for (const auto& session : connection.sessions) {
+    if (session.key == to.key || session.key == owner || ring_.owner(session.key) != owner)
+      continue;
+    ring_.supersede(session.key);
+    house_.front.session_moved(session, to);
   }
 }
 

@@ -82,6 +82,8 @@ class Listener {
   void handle_request(HostConnection& connection, const mtproto::Request& request,
                       mtproto::Time now);
 
+  void renew(HostConnection& connection, const mtproto::SessionAddress& to);
+
   // faulty_listener.cpp
   void answer_badly(HostConnection& connection, const mtproto::Request& request, CallFate fate,
                     tl::Bytes body, mtproto::Time now);

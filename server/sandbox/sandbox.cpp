@@ -165,9 +165,12 @@ struct Sandbox::State {
   }
 
   void park(const Front::Push& push, mtproto::Time now) {
-    const auto* known = world.sign_in.find(push.to.key);
+    const auto* known = world.sign_in.find(push.owner);
     if (known == nullptr || known->dc < 1 || known->dc > centres) return;
-    listeners[static_cast<std::size_t>(known->dc - 1)]->park(push.to, *push.body, now);
+    auto& listener = *listeners[static_cast<std::size_t>(known->dc - 1)];
+    // A temporary key that has expired is not coming back.
+    if (listener.ring().find(push.to.key) == nullptr) return front.session_gone(push.to);
+    listener.park(push.to, *push.body, now);
   }
 
   void save_later(std::chrono::steady_clock::duration after) {

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "mtproto/host/host.hpp"
+#include "server/sandbox/world/caller.hpp"
 #include "server/sandbox/world/ids.hpp"
 #include "server/sandbox/world/limits.hpp"
 
@@ -22,6 +22,7 @@ class Sessions {
 
   struct Listener {
     Address address;
+    mtproto::AuthKeyId owner;
     std::int32_t layer = 0;
     int missed = 0;  // pushes that found it on no connection
 
@@ -30,7 +31,8 @@ class Sessions {
   };
 
   // A call was made; from now on (or still) it is told what happens to `user`.
-  void listen(const Address& address, UserId user, std::int32_t layer) {
+  void listen(const Caller& caller, UserId user, std::int32_t layer) {
+    const auto& address = caller.session;
     if (const auto known = owners_.find(address); known != owners_.end()) {
       if (known->second == user) {
         find(address)->layer = layer;
@@ -39,13 +41,13 @@ class Sessions {
       forget(address);
     }
     auto& list = by_user_[user];
-    const auto same_key = [&](const Listener& one) { return one.address.key == address.key; };
+    const auto same_key = [&](const Listener& one) { return one.owner == caller.owner; };
     const auto count = std::count_if(list.begin(), list.end(), same_key);
     if (count >= static_cast<std::ptrdiff_t>(limits::sessions_per_key)) {
       forget(std::find_if(list.begin(), list.end(), same_key)->address);
     }
     owners_[address] = user;
-    by_user_[user].push_back({address, layer, 0});
+    by_user_[user].push_back({address, caller.owner, layer, 0});
   }
 
   void forget(const Address& address) {
@@ -57,14 +59,23 @@ class Sessions {
     owners_.erase(owner);
   }
 
-  // All sessions of a key: it was signed out or is gone.
+  // All sessions that speak for a key (it was signed out or is gone), or by it.
   void forget(mtproto::AuthKeyId key) {
     std::vector<Address> gone;
-    for (auto at = owners_.lower_bound({key, {}}); at != owners_.end() && at->first.key == key;
-         ++at) {
-      gone.push_back(at->first);
+    for (const auto& [address, user] : owners_) {
+      if (address.key == key || find(address)->owner == key) gone.push_back(address);
     }
     for (const auto& address : gone) forget(address);
+  }
+
+  // A client goes on in another session, and is told there what it would have been told here.
+  void move(const Address& from, const Address& to) {
+    const auto owner = owners_.find(from);
+    if (owner == owners_.end()) return;
+    const auto listener = *find(from);
+    const auto user = owner->second;
+    forget(from);
+    listen({to, listener.owner}, user, listener.layer);
   }
 
   std::span<const Listener> of(UserId user) const {

@@ -116,6 +116,7 @@ json::object key_to_json(const Key& key) {
                    {"active", key.active}};
   if (key.layer) out["layer"] = *key.layer;
   if (key.user) out["user"] = key.user->value();
+  if (key.parent) out["parent"] = std::bit_cast<std::int64_t>(key.parent->value());
   if (key.awaits_password) out["awaits_password"] = key.awaits_password->value();
   if (key.app) {
     out["app"] = json::object{{"api_id", key.app->api_id},
@@ -136,6 +137,9 @@ Key key_from_json(const json::object& in) {
   key.active = number32(in, "active");
   if (in.contains("layer")) key.layer = number32(in, "layer");
   if (in.contains("user")) key.user = UserId(number(in, "user"));
+  if (in.contains("parent")) {
+    key.parent = mtproto::AuthKeyId(std::bit_cast<std::uint64_t>(number(in, "parent")));
+  }
   if (in.contains("awaits_password")) key.awaits_password = UserId(number(in, "awaits_password"));
   if (const auto* given = in.if_contains("app")) {
     const auto& from = given->as_object();

@@ -7,8 +7,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <functional>
-#include <optional>
+#include <deque>
+#include <utility>
 
 namespace server::upstream {
 namespace {
@@ -18,6 +18,8 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr auto head_start = std::chrono::milliseconds(250);
+constexpr std::size_t most_at_once = 8;
 
 std::string shown(const tcp::endpoint& at) {
   const auto host = at.address().to_string();
@@ -34,21 +36,113 @@ void set_options(tcp::socket& socket) {
   socket.set_option(UserTimeout(30'000), ignored);
 }
 
-// What is being waited for, so that the timer or stop() can end it.
-struct Attempt {
-  explicit Attempt(const asio::any_io_executor& executor)
-      : resolver(executor), socket(executor), timer(executor) {}
-  tcp::resolver resolver;
-  tcp::socket socket;
-  asio::steady_timer timer;
-  bool late = false;
+// Addresses are tried in their order, each with a head start on the next; the first connection
+// that stands wins, the others are given up.
+class Race : public std::enable_shared_from_this<Race> {
+ public:
+  Race(const asio::any_io_executor& executor, std::vector<Address> addresses)
+      : executor_(executor),
+        addresses_(std::move(addresses)),
+        resolver_(executor),
+        limit_(executor),
+        head_start_(executor),
+        over_(executor, asio::steady_timer::time_point::max()),
+        out_{tcp::socket(executor), asio::error::host_not_found, {}} {}
 
-  void cancel() {
-    late = true;
-    resolver.cancel();
-    error_code ignored;
-    socket.close(ignored);
+  void start(std::chrono::milliseconds timeout) {
+    limit_.expires_after(timeout);
+    limit_.async_wait([self = shared_from_this()](error_code cancelled) {
+      if (!cancelled) self->stop();
+    });
+    next();
   }
+  void stop() { end(asio::error::timed_out); }
+  bool is_over() const { return is_over_; }
+  asio::steady_timer& over() { return over_; }
+  Dialled take() { return std::move(out_); }
+
+ private:
+  using Runner = std::shared_ptr<tcp::socket>;
+
+  void next() {
+    if (is_over_ || running_.size() >= most_at_once) return;
+    if (endpoints_.empty()) return find();
+    const auto endpoint = endpoints_.front();
+    endpoints_.pop_front();
+    run(endpoint);
+    head_start_.expires_after(head_start);
+    head_start_.async_wait([self = shared_from_this()](error_code cancelled) {
+      if (!cancelled) self->next();
+    });
+  }
+
+  // Where the next address is, or that there is none.
+  void find() {
+    if (finding_) return;
+    if (found_ == addresses_.size()) {
+      if (running_.empty()) end(out_.why);
+      return;
+    }
+    const auto& address = addresses_[found_++];
+    error_code is_name;
+    const auto ip = asio::ip::make_address(address.host, is_name);
+    if (!is_name) {
+      endpoints_.emplace_back(ip, address.port);
+      return next();
+    }
+    finding_ = true;
+    const auto port = std::to_string(address.port);
+    out_.where = address.host + ":" + port;
+    auto done = [self = shared_from_this()](error_code failed, const auto& found) {
+      self->finding_ = false;
+      if (failed) self->out_.why = failed;
+      for (const auto& entry : found) self->endpoints_.push_back(entry.endpoint());
+      self->next();
+    };
+    resolver_.async_resolve(address.host, port, tcp::resolver::numeric_service, std::move(done));
+  }
+
+  void run(const tcp::endpoint& to) {
+    const auto runner = running_.emplace_back(std::make_shared<tcp::socket>(executor_));
+    out_.where = shown(to);
+    runner->async_connect(to, [self = shared_from_this(), runner, to](error_code failed) {
+      if (self->is_over_) return;
+      std::erase(self->running_, runner);
+      self->out_.where = shown(to);
+      if (!failed) {
+        self->out_.socket = std::move(*runner);
+        return self->end({});
+      }
+      self->out_.why = failed;
+      self->next();
+    });
+  }
+
+  void end(error_code why) {
+    if (is_over_) return;
+    is_over_ = true;
+    out_.why = why;
+    limit_.cancel();
+    head_start_.cancel();
+    resolver_.cancel();
+    error_code ignored;
+    for (const auto& runner : running_) runner->close(ignored);
+    running_.clear();
+    over_.cancel();
+  }
+
+  asio::any_io_executor executor_;
+  const std::vector<Address> addresses_;
+  std::size_t found_ = 0;                // of the addresses
+  std::deque<tcp::endpoint> endpoints_;  // that were found and not tried
+  std::vector<Runner> running_;
+  tcp::resolver resolver_;
+  asio::steady_timer limit_;
+  asio::steady_timer head_start_;
+  asio::steady_timer over_;  // a bell
+  Dialled out_;
+  bool finding_ = false;
+  bool is_over_ = false;
 };
 
 }  // namespace
@@ -61,43 +155,17 @@ void DialStop::stop() {
 asio::awaitable<Dialled> dial(std::vector<Address> addresses, std::chrono::milliseconds timeout,
                               std::shared_ptr<DialStop> stop) {
   const auto executor = co_await asio::this_coro::executor;
-  const auto attempt = std::make_shared<Attempt>(executor);
-  Dialled out{tcp::socket(executor), asio::error::host_not_found, {}};
-  stop->cancel_ = [attempt] { attempt->cancel(); };
-  attempt->timer.expires_after(timeout);
-  auto on_time = [attempt](error_code cancelled) {
-    if (!cancelled) attempt->cancel();
-  };
-  attempt->timer.async_wait(on_time);
-
-  for (std::size_t i = 0; i < addresses.size() && !attempt->late && !stop->stopped_; ++i) {
-    const auto& address = addresses[i];
-    const auto port = std::to_string(address.port);
-    out.where = address.host + ":" + port;
-    const auto flags = tcp::resolver::numeric_service;
-    auto [failed, found] =
-        co_await attempt->resolver.async_resolve(address.host, port, flags, token);
-    out.why = failed;
-    if (failed) continue;
-    for (const auto& entry : found) {
-      if (attempt->late) break;
-      const auto endpoint = entry.endpoint();
-      out.where = shown(endpoint);
-      attempt->socket = tcp::socket(executor);
-      const auto [refused] = co_await attempt->socket.async_connect(endpoint, token);
-      out.why = refused;
-      if (!refused) break;
-    }
-    if (!out.why && attempt->socket.is_open()) break;
+  const auto race = std::make_shared<Race>(executor, std::move(addresses));
+  stop->cancel_ = [race] { race->stop(); };
+  if (stop->stopped_) {
+    race->stop();
+  } else {
+    race->start(timeout);
   }
-  attempt->timer.cancel();
+  if (!race->is_over()) co_await race->over().async_wait(token);
   stop->cancel_ = nullptr;
-  if (attempt->late) {
-    out.why = asio::error::timed_out;
-  } else if (!out.why) {
-    set_options(attempt->socket);
-    out.socket = std::move(attempt->socket);
-  }
+  auto out = race->take();
+  if (!out.why) set_options(out.socket);
   co_return out;
 }
 

@@ -1,4 +1,5 @@
-// A TCP connection to the first of several addresses that takes it, within a time for all of them.
+// A TCP connection to one of several addresses, within a time for all of them: tried in their order,
+// a quarter of a second apart, so that one that does not answer holds nothing up.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -25,6 +25,7 @@ mtproto::SessionOptions session_options(const LinkSettings& settings) {
   mtproto::SessionOptions options;
   options.keys = settings.telegram->keys;
   options.dc = settings.telegram->inner_dc(settings.dc);
+  options.pfs = settings.pfs;
   return options;
 }
 
@@ -50,6 +51,8 @@ bool is_final(const error_code& why) {
     case errc::bad_inner_data:
     case errc::params_refused:
     case errc::exchange_refused:
+    case errc::binding_refused:
+    case errc::permanent_key_refused:
     case errc::bad_key:
       return true;
     default:
@@ -144,7 +147,8 @@ asio::awaitable<LinkFailure> Link::connect() {
   if (closed_) co_return out;
 
   dialling_ = std::make_shared<DialStop>();
-  auto addresses = settings_.telegram->addresses(settings_.dc);
+  const bool obfuscated = settings_.transport.obfuscated;
+  auto addresses = settings_.telegram->addresses(settings_.dc, obfuscated);
   auto dialled = co_await dial(std::move(addresses), settings_.connect_timeout, dialling_);
   dialling_.reset();
   out.where = dialled.where;

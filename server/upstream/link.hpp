@@ -26,6 +26,7 @@ struct LinkSettings {
   mtproto::DcId dc{2};
   mtproto::ClientTransport transport;
   std::chrono::milliseconds connect_timeout{10'000};
+  bool pfs = false;                 // SessionOptions::pfs
   Traffic* traffic = nullptr;       // none: nobody counts
   NetworkWatch* network = nullptr;  // none: nobody says when it is back
 };
@@ -38,6 +39,7 @@ struct LinkFailure {
   // Trying again is of no use: the key is unknown there, or a check of the key exchange failed.
   bool final = false;
   std::optional<mtproto::Duration> retry_in;
+  std::optional<mtproto::DcId> dc;  // where it is not the link's own
 };
 
 // Whoever uses a link. It may close the link in any of these.

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 import { networkMiddlewares } from '@mtcute/core';
 import { folder, pause } from '../e2e/support/gateway.mjs';
-import { outsider, sandboxFor } from './support/outsider.mjs';
+import { Outside } from './support/outside.mjs';
 
 const scratch = folder();
 const plan = `${scratch}/faults.json`;
-let sandbox;
+let outside;
 
 const moderate = {
   seed: 5,
@@ -18,10 +18,10 @@ const moderate = {
 
 before(async () => {
   fs.writeFileSync(plan, JSON.stringify(moderate));
-  sandbox = await sandboxFor(scratch, ['--sandbox-faults', plan]);
+  outside = await Outside.start(['--sandbox-faults', plan]);
 });
 after(async () => {
-  await sandbox?.close();
+  await outside?.close();
   fs.rmSync(scratch, { recursive: true, force: true });
 });
 
@@ -30,7 +30,7 @@ const times = (texts, wanted) => texts.filter((text) => text === wanted).length;
 test('signs in, says 30 things and hears 30 answers, each once', { timeout: 240_000 }, async (t) => {
   // That error says that a message was sent already, by the try before; mtcute would try for ever.
   const internalErrors = { exceptErrors: ['RANDOM_ID_DUPLICATE'] };
-  const client = outsider(t, sandbox, { network: { middlewares: networkMiddlewares.basic({ internalErrors }) } });
+  const client = await outside.client(t, { network: { middlewares: networkMiddlewares.basic({ internalErrors }) } });
   const user = await client.start({ phone: '9996620001', code: '22222', codeSentCallback: () => {} });
   assert.equal(user.firstName, 'Ada');
   const heard = [];

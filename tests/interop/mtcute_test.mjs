@@ -2,21 +2,17 @@
 // pointed at the sandbox by what it offers to everybody.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
-import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Client } from '../e2e/support/client.mjs';
-import { folder } from '../e2e/support/gateway.mjs';
-import { first, outsider as comes, sandboxFor } from './support/outsider.mjs';
+import { Outside, first } from './support/outside.mjs';
 
-const scratch = folder();
-let gateway;
-
-before(async () => (gateway = await sandboxFor(scratch)));
-after(async () => {
-  await gateway?.close();
-  fs.rmSync(scratch, { recursive: true, force: true });
+let outside, gateway;
+before(async () => {
+  outside = await Outside.start();
+  gateway = outside.gateway;
 });
-const outsider = (t, options) => comes(t, gateway, options);
+after(() => outside?.close());
+const outsider = (t, options) => outside.client(t, options);
 
 test('signs in with a code, lists dialogs, hears the bot\'s answer', { timeout: 120_000 }, async (t) => {
   const client = await outsider(t);

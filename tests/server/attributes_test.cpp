@@ -129,19 +129,19 @@ TEST_CASE("Options are set together or not at all") {
   };
   const auto set =
       *read(R"({"json":"plain","layer":227,"updates":false,"unknown":"ignore","events":true,)"
-            R"("flood_wait":60,"pfs":false,"api_id":"5","api_hash":"h","lang_code":"de"})");
+            R"("flood_wait":60,"pfs":true,"api_id":"5","api_hash":"h","lang_code":"de"})");
   std::string text;
   write_options_attribute(set, text);
   CHECK(text.starts_with(
       R"({"json":"plain","layer":227,"updates":false,"unknown":"ignore","events":true,)"
-      R"("flood_wait":60,"pfs":false,"api_id":5,"api_hash":true,)"));
+      R"("flood_wait":60,"pfs":true,"api_id":5,"api_hash":true,)"));
   CHECK(text.find("\"h\"") == text.npos);
   CHECK(path_of(R"({"json":"yaml"})") == "/options/json");
   CHECK(path_of(R"({"layer":5})") == "/options/layer");
   CHECK(read(R"({"layer":227})", false).has_error());
   CHECK(read(R"({"layer":228})", false).has_value());
   CHECK(path_of(R"({"updates":"recovered"})") == "/options/updates");
-  CHECK(path_of(R"({"pfs":true})") == "/options/pfs");
+  CHECK(path_of(R"({"pfs":1})") == "/options/pfs");
   CHECK(path_of(R"({"flood_wait":601})") == "/options/flood_wait");
   CHECK(path_of(R"({"api_id":-1})") == "/options/api_id");
   CHECK(path_of(R"({"jsn":"plain"})") == "/options/jsn");

@@ -78,7 +78,20 @@ TEST_CASE("An unknown attribute is refused, with the nearest known one") {
   CHECK(Read(R"({"id":5,"mesage":{}})").refused->id == "5");
   CHECK(failure_of(R"({"a/b~c":1})").path == "/a~1b~0c");
   CHECK(failure_of(R"({"nonsense":null})").path == "/nonsense");
-  CHECK(failure_of(R"({"dc":2})").text.find("not supported yet") != std::string::npos);
+}
+
+TEST_CASE("dc is the number of a data centre for a message") {
+  const Read read(R"({"dc":4,"message":{"_cons":"ping"}})");
+  REQUIRE(read.request);
+  CHECK(read.request->dc == mtproto::DcId(4));
+  CHECK_FALSE(Read(R"({"dc":null,"message":{"_cons":"ping"}})").request->dc);
+  for (const auto* dc : {"0", "-2", "1000", "2.5", "\"2\"", "true", "[2]"}) {
+    const auto failure = failure_of(R"({"message":{"_cons":"ping"},"dc":)" + std::string(dc) + "}");
+    CHECK(failure.error == "TypeError");
+    CHECK(failure.path == "/dc");
+  }
+  CHECK(failure_of(R"({"dc":4})").path == "/dc");
+  CHECK(failure_of(R"({"dc":4,"signin":{}})").path == "/dc");
 }
 
 TEST_CASE("Attributes of another type are refused by their path") {

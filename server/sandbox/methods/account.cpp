@@ -50,7 +50,8 @@ Answer get_authorizations(Call& call) {
   for (const auto id : call.world.sign_in.keys_of(call.user())) {
     if (list.size() == limits::page) break;
     const auto* key = call.world.sign_in.find(id);
-    if (key != nullptr) list.push_back(describe_authorization(call, *key));
+    // Those in other data centres are the same authorization.
+    if (key != nullptr && !key->parent) list.push_back(describe_authorization(call, *key));
   }
   return call.make.object(
       "account.authorizations",
@@ -61,7 +62,8 @@ Answer reset_authorization(Call& call) {
   const auto keys = call.world.sign_in.keys_of(call.user());
   for (const auto id : keys) {
     auto* key = call.world.sign_in.find(id);
-    if (key == nullptr || id == call.key.id || key->hash != call.number("hash")) continue;
+    if (key == nullptr || key->parent || id == call.key.id || key->hash != call.number("hash"))
+      continue;
     call.world.sign_in.sign_out(*key);
     call.world.changed();
     return yes();

@@ -166,8 +166,10 @@ Answer log_out(Call& call) {
 Answer reset_authorizations(Call& call) {
   const auto keys = call.world.sign_in.keys_of(call.user());
   for (const auto id : keys) {
-    if (id == call.key.id) continue;
-    if (auto* other = call.world.sign_in.find(id)) call.world.sign_in.sign_out(*other);
+    auto* other = call.world.sign_in.find(id);
+    const bool own = other == nullptr || id == call.key.id || other->parent == call.key.id ||
+                     id == call.key.parent || (call.key.parent && other->parent == call.key.parent);
+    if (!own) call.world.sign_in.sign_out(*other);
   }
   call.world.changed();
   return yes();
@@ -179,7 +181,7 @@ Answer export_authorization(Call& call) {
                                  [&](const DataCentre& centre) { return centre.dc == dc; });
   if (!known || dc == call.key.dc) return bad_request("DC_ID_INVALID");
   auto& world = call.world;
-  const auto bytes = world.sign_in.export_to(dc, call.user(), world.now(), world.random());
+  const auto bytes = world.sign_in.export_to(dc, call.key, world.now(), world.random());
   return call.make.object(
       "auth.exportedAuthorization",
       {{"id", Value::integer(call.user().value())}, {"bytes", call.make.bytes(bytes)}});
@@ -189,10 +191,10 @@ Answer import_authorization(Call& call) {
   const UserId user(call.number("id"));
   auto& world = call.world;
   const auto bytes = call.args["bytes"].as_bytes();
-  if (!world.sign_in.import_from(call.key.dc, user, bytes, world.now())) {
-    return bad_request("AUTH_BYTES_INVALID");
-  }
+  const auto from = world.sign_in.import_from(call.key.dc, user, bytes, world.now());
+  if (!from) return bad_request("AUTH_BYTES_INVALID");
   world.sign_in.sign_in(call.key, user, world.date(), world.random());
+  call.key.parent = from;
   world.changed();
   return authorization(call, user);
 }

@@ -13,6 +13,7 @@
 #include "server/sandbox/render/fields.hpp"
 #include "server/sandbox/render/renderer.hpp"
 #include "server/sandbox/rpc_error.hpp"
+#include "server/sandbox/world/caller.hpp"
 #include "server/sandbox/world/world.hpp"
 #include "tl/value.hpp"
 
@@ -27,11 +28,21 @@ struct DataCentre {
 
 using Answer = Outcome<tl::Value>;
 
+// Where a call came from.
+struct Origin {
+  Caller caller;
+  mtproto::MessageId message;
+  bool bound = true;                 // false: by a temporary key that speaks for nobody yet
+  mtproto::KeyRing* ring = nullptr;  // of that data centre; none: all keys are permanent
+  mtproto::UnixTime wall{};
+};
+
 struct Call {
   World& world;
   tl::Builder make;
   Key& key;  // and the data centre that was dialled: key.dc
-  mtproto::SessionId session;
+  const Origin& origin;
+  tl::ByteView query;  // without its wrappers
   const tl::Value& args;
   std::span<const DataCentre> centres;
 
@@ -74,6 +85,9 @@ struct Method {
   Answer (*run)(Call&);
 };
 
+// Whether a temporary key may call it before it is bound.
+bool may_unbound(std::string_view method);
+
 // Null for what the sandbox does not play.
 const Method* find_method(std::string_view name);
 std::vector<std::string_view> method_names();
@@ -82,6 +96,7 @@ std::vector<std::string_view> method_names();
 std::span<const Method> auth_methods();
 std::span<const Method> login_token_methods();
 std::span<const Method> two_step_methods();
+std::span<const Method> temporary_key_methods();
 std::span<const Method> account_methods();
 std::span<const Method> help_methods();
 std::span<const Method> user_methods();
@@ -92,6 +107,7 @@ std::span<const Method> send_methods();
 std::span<const Method> change_methods();
 std::span<const Method> chat_methods();
 std::span<const Method> upload_methods();
+std::span<const Method> stats_methods();
 std::span<const Method> update_methods();
 
 inline tl::Value yes() { return tl::Value::boolean(true); }

@@ -34,7 +34,7 @@ Answer export_token(Call& call) {
     return use(call, *bytes);
   }
   LoginToken token;
-  token.shown_by = {call.key.id, call.session};
+  token.shown_by = call.origin.caller;
   for (const auto& id : call.args["except_ids"].items()) {
     if (token.except.size() == LoginTokens::most_except) break;
     token.except.emplace_back(id.as_int64().value_or(0));
@@ -62,7 +62,7 @@ Answer accept_token(Call& call) {
   if (token == nullptr) return bad_request("AUTH_TOKEN_INVALIDX");
   if (token->accepted_by) return bad_request("AUTH_TOKEN_ALREADY_ACCEPTED");
   if (world.now() >= token->until) return bad_request("AUTH_TOKEN_EXPIRED");
-  const auto* shown_by = world.sign_in.find(token->shown_by.key);
+  const auto* shown_by = world.sign_in.find(token->shown_by.owner);
   if (shown_by == nullptr) return bad_request("AUTH_TOKEN_EXPIRED");
   const auto& except = token->except;
   if (std::find(except.begin(), except.end(), call.user()) != except.end()) {

@@ -41,6 +41,7 @@ struct User {
 
 inline constexpr UserId service_user{777000};
 inline constexpr UserId echo_bot{1000001};
+inline constexpr std::int32_t stats_centre = 3;  // which keeps the statistics of all
 inline constexpr std::string_view echo_bot_token = "1000001:sandbox-echobot";
 
 // Digits of a phone number, without `+` and what people put between.

@@ -36,7 +36,7 @@ void LoginTokens::accept(LoginToken& token, UserId by, mtproto::Time now) {
 
 std::optional<tl::Bytes> LoginTokens::accepted_for(mtproto::AuthKeyId key, mtproto::Time now) {
   for (const auto& [bytes, token] : tokens_) {
-    if (token.shown_by.key == key && token.accepted_by && now < token.until + remembered) {
+    if (token.shown_by.owner == key && token.accepted_by && now < token.until + remembered) {
       return bytes;
     }
   }
@@ -49,8 +49,6 @@ void LoginTokens::forget(tl::ByteView bytes) {
   std::erase(order_, known);
 }
 
-std::vector<mtproto::SessionAddress> LoginTokens::take_scanned() {
-  return std::exchange(scanned_, {});
-}
+std::vector<Caller> LoginTokens::take_scanned() { return std::exchange(scanned_, {}); }
 
 }  // namespace server::sandbox

@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include "mtproto/host/host.hpp"
 #include "mtproto/time.hpp"
+#include "server/sandbox/world/caller.hpp"
 #include "server/sandbox/world/ids.hpp"
 #include "tl/bytes.hpp"
 #include "tl/random.hpp"
@@ -17,7 +17,7 @@
 namespace server::sandbox {
 
 struct LoginToken {
-  mtproto::SessionAddress shown_by;
+  Caller shown_by;
   std::vector<UserId> except;  // who may not accept it: signed in there already
   mtproto::Time until{};
   std::optional<UserId> accepted_by;
@@ -41,12 +41,12 @@ class LoginTokens {
   void forget(tl::ByteView bytes);
 
   // The sessions to be told that their token was accepted.
-  std::vector<mtproto::SessionAddress> take_scanned();
+  std::vector<Caller> take_scanned();
 
  private:
   std::map<tl::Bytes, LoginToken> tokens_;
   std::deque<tl::Bytes> order_;
-  std::vector<mtproto::SessionAddress> scanned_;
+  std::vector<Caller> scanned_;
 };
 
 }  // namespace server::sandbox

@@ -55,8 +55,14 @@ void SignIn::sign_out(Key& key) {
   key.awaits_password.reset();
   key.challenge.reset();
   if (!key.user) return;
-  std::erase(by_user_[*key.user], key.id);
+  auto& keys = by_user_[*key.user];
+  std::erase(keys, key.id);
   key.user.reset();
+  key.parent.reset();
+  const auto others = keys;
+  for (const auto id : others) {
+    if (auto* other = find(id); other != nullptr && other->parent == key.id) sign_out(*other);
+  }
 }
 
 const std::vector<AuthKeyId>& SignIn::keys_of(UserId user) const {
@@ -95,22 +101,27 @@ void SignIn::forget_code(std::string_view hash) {
   if (found != codes_.end()) codes_.erase(found);
 }
 
-tl::Bytes SignIn::export_to(std::int32_t dc, UserId user, mtproto::Time now, tl::Random& random) {
+tl::Bytes SignIn::export_to(std::int32_t dc, const Key& from, mtproto::Time now,
+                            tl::Random& random) {
   std::erase_if(exports_, [&](const auto& one) { return now >= one.second.until; });
   if (exports_.size() >= limits::codes) exports_.erase(exports_.begin());
   tl::Bytes bytes(32);
   random.fill(bytes);
-  exports_[bytes] = {user, dc, now + export_lives};
+  exports_[bytes] = {from.user.value_or(UserId{}), from.id, dc, now + export_lives};
   return bytes;
 }
 
-bool SignIn::import_from(std::int32_t dc, UserId user, tl::ByteView bytes, mtproto::Time now) {
+std::optional<AuthKeyId> SignIn::import_from(std::int32_t dc, UserId user, tl::ByteView bytes,
+                                             mtproto::Time now) {
   const auto found = exports_.find(tl::Bytes(bytes.begin(), bytes.end()));
-  if (found == exports_.end()) return false;
+  if (found == exports_.end()) return {};
   const auto one = found->second;
-  if (one.dc != dc || one.user != user || now >= one.until) return false;
+  if (one.dc != dc || one.user != user || now >= one.until) return {};
   exports_.erase(found);
-  return true;
+  // Signed out in the meantime: there is nothing left to bring.
+  const auto* from = find(one.from);
+  if (from == nullptr || from->user != user) return {};
+  return one.from;
 }
 
 }  // namespace server::sandbox

@@ -39,6 +39,8 @@ struct Key {
   std::optional<std::int32_t> layer;
   std::optional<AppInfo> app;  // none: initConnection was never called
   std::optional<UserId> user;
+  // Of the key that the authorization was brought here from: it ends with that one's.
+  std::optional<mtproto::AuthKeyId> parent;
   std::optional<UserId> awaits_password;  // the code was right
   std::optional<Challenge> challenge;
   std::int64_t hash = 0;     // names the authorization to its owner
@@ -56,6 +58,7 @@ struct SentCode {
 
 struct Export {
   UserId user;
+  mtproto::AuthKeyId from;
   std::int32_t dc = 0;
   mtproto::Time until{};
 };
@@ -73,6 +76,7 @@ class SignIn {
   void restore(Key key);
 
   void sign_in(Key& key, UserId user, std::int32_t date, tl::Random& random);
+  // And what was brought to other data centres from there.
   void sign_out(Key& key);
   // The keys that are signed in as that user.
   const std::vector<mtproto::AuthKeyId>& keys_of(UserId user) const;
@@ -82,9 +86,11 @@ class SignIn {
   SentCode* sent_code(std::string_view phone, std::string_view hash, mtproto::Time now);
   void forget_code(std::string_view hash);
 
-  tl::Bytes export_to(std::int32_t dc, UserId user, mtproto::Time now, tl::Random& random);
-  // Good once, in that data centre, for that user.
-  bool import_from(std::int32_t dc, UserId user, tl::ByteView bytes, mtproto::Time now);
+  // Of whoever is signed in with `from`.
+  tl::Bytes export_to(std::int32_t dc, const Key& from, mtproto::Time now, tl::Random& random);
+  // Good once, in that data centre, for that user; the key that it was exported from.
+  std::optional<mtproto::AuthKeyId> import_from(std::int32_t dc, UserId user, tl::ByteView bytes,
+                                                mtproto::Time now);
 
  private:
   std::unordered_map<mtproto::AuthKeyId, Key> keys_;

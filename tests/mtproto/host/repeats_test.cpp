@@ -119,6 +119,49 @@ TEST_CASE("states of messages are told, and messages are resent, as asked") {
             .size() == 1);
 }
 
+TEST_CASE("a flood of updates displaces no answer and no new_session_created") {
+  Server server;
+  const auto first = server.after(server.client.say(words({0xaaaa0001, 1})));
+  REQUIRE(first.size() >= 1);
+  const auto asked = server.events<Request>();
+  REQUIRE(asked.size() == 1);
+  server.host->answer(server.address(), asked[0].message, words({0xbbbb0001}), server.now);
+  for (std::uint32_t i = 0; i < 1500; ++i) {
+    server.host->push(server.address(), words({0xdddd0001, i}), server.now);
+  }
+  server.heard();
+  server.connect();
+  const auto again = server.after(server.client.say(Ping{1}));
+  CHECK(those(again, RpcResult::id).size() == 1);
+  CHECK(those(again, NewSessionCreated::id).size() == 1);
+  CHECK(those(again, 0xdddd0001).size() == 1022);
+}
+
+TEST_CASE("what new_session_created said to be lost is not taken any more") {
+  Server server;
+  server.settle();
+  server.client.session = SessionId(0x77);
+  server.client.sequence = {};
+  const auto late = server.client.say(words({0xaaaa0001, 1}));
+  server.after(server.client.say(words({0xaaaa0002, 1})));
+  CHECK(server.events<Request>().size() == 1);
+  server.after(late);
+  CHECK(server.events<Request>().empty());
+}
+
+TEST_CASE("a request that is known is received however many came since") {
+  Server server;
+  server.settle();
+  server.after(server.client.say(words({0xaaaa0001, 1})));
+  const auto request = server.client.last;
+  for (int i = 0; i < 1500; ++i) server.after(server.client.say(Ping{1}));
+  const auto info =
+      those(server.after(server.client.say(MsgsStateReq{{request}})), MsgsStateInfo::id);
+  REQUIRE(info.size() == 1);
+  const auto states = read_service<MsgsStateInfo>(info[0].body)->info;
+  CHECK((states.at(0) & message_state::kind) == message_state::received);
+}
+
 TEST_CASE("answers are dropped when the client asks so") {
   Server server;
   server.settle();

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "mtproto/message/bind_message.hpp"
 #include "mtproto/message/container.hpp"
 #include "mtproto/message/gzip.hpp"
 #include "mtproto/message/service_ack.hpp"
@@ -74,7 +75,7 @@ TEST_CASE("every typed service message is what the scheme says") {
           PingDelayDisconnect, Pong, NewSessionCreated, GetFutureSalts, FutureSalt, FutureSalts,
           DestroySession, DestroySessionOk, DestroySessionNone, DestroyAuthKey, DestroyAuthKeyOk,
           DestroyAuthKeyNone, DestroyAuthKeyFail, HttpWait, RpcError, RpcDropAnswer,
-          RpcAnswerUnknown, RpcAnswerDroppedRunning, RpcAnswerDropped>(*schema);
+          RpcAnswerUnknown, RpcAnswerDroppedRunning, RpcAnswerDropped, BindAuthKeyInner>(*schema);
   CHECK(schema->constructor_by_name("rpc_result")->id == RpcResult::id);
   CHECK(schema->constructor_by_name("msg_container")->id == msg_container_id);
   CHECK(schema->constructor_by_name("gzip_packed")->id == gzip_packed_id);

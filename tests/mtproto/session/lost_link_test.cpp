@@ -91,13 +91,40 @@ TEST_CASE("after a lost link, what may be repeated is, and the rest is asked abo
   CHECK(read_service<MsgsStateReq>(asked[0].body)->msg_ids == std::vector{ask_one.id});
 
   SECTION("not received: it is sent again") {
-    const auto state = GENERATE(1, 2, 3);
+    const auto state = GENERATE(2, 3);
     client.tell(client.server.say(MsgsStateInfo{asked[0].id, {static_cast<std::uint8_t>(state)}}));
     const auto second = calls(client.heard(), 0xaaaa0001);
     REQUIRE(second.size() == 1);
     CHECK(second[0].id > ask_one.id);
     client.tell(client.result(second[0].id, reply));
     CHECK(client.answers().size() == 1);
+  }
+  SECTION("so old that the server can't tell: it is lost") {
+    client.session.take_events();
+    client.tell(client.server.say(MsgsStateInfo{asked[0].id, {1}}));
+    CHECK(calls(client.heard(), 0xaaaa0001).empty());
+    CHECK(client.events<Lost>().size() == 1);
+  }
+  SECTION("received and its answer gone: it is lost once that is certain") {
+    client.session.take_events();
+    client.tell(client.server.say(MsgsStateInfo{asked[0].id, {4}}));
+    for (int i = 0; i < 3; ++i) {
+      CHECK(client.events<Lost>().empty());
+      client.pass(5s);
+      const auto wanted = calls(client.heard(), MsgResendAnsReq::id);
+      REQUIRE(wanted.size() == 1);
+      client.tell(client.server.say(MsgsStateInfo{wanted[0].id, {4 + 64}}));
+    }
+    CHECK(client.events<Lost>().size() == 1);
+  }
+  SECTION("received and then unknown: it is lost") {
+    client.session.take_events();
+    client.tell(client.server.say(MsgsStateInfo{asked[0].id, {4}}));
+    client.pass(5s);
+    const auto wanted = calls(client.heard(), MsgResendAnsReq::id);
+    REQUIRE(wanted.size() == 1);
+    client.tell(client.server.say(MsgsStateInfo{wanted[0].id, {1}}));
+    CHECK(client.events<Lost>().size() == 1);
   }
   SECTION("received: it waits, and asks for the answer when that does not come") {
     client.tell(client.server.say(MsgsStateInfo{asked[0].id, {4}}));
@@ -152,6 +179,64 @@ TEST_CASE("a call that has to come after one of unknown fate waits until that is
   in.nat();
   CHECK(MessageId(static_cast<std::uint64_t>(in.int64())) == calls(both, 0xaaaa0001)[0].id);
   CHECK(first.id != calls(both, 0xaaaa0001)[0].id);
+}
+
+TEST_CASE("a call behind one that waits for another waits, too") {
+  Client client;
+  client.settle();
+  client.call(ask);
+  const auto first = client.request;
+  client.reconnect();
+  client.heard();
+  SendOptions after_first;
+  after_first.after = {first};
+  const auto second = client.send(words({0xaaaa0002, 1}), after_first);
+  SendOptions after_second;
+  after_second.after = {second};
+  client.send(words({0xaaaa0003, 1}), after_second);
+  const auto held = client.heard();
+  CHECK(calls(held, 0xaaaa0003).empty());
+  CHECK(held.empty());
+}
+
+TEST_CASE("a call behind one of an earlier session waits, and that one not for ever") {
+  Client client;
+  client.settle();
+  client.call(ask);
+  const auto first = client.request;
+  const auto bad = client.call(words({1, 1}));
+  client.tell(client.server.say(tl::ByteView(notice(bad.id, 32)), false));
+  client.heard();
+  SendOptions after_first;
+  after_first.after = {first};
+  client.send(words({0xaaaa0002, 1}), after_first);
+  CHECK(calls(client.heard(), 0xaaaa0002).empty());
+  client.session.take_events();
+  std::size_t lost = 0;
+  int seconds = 0;
+  for (; lost == 0 && seconds < 120; ++seconds) {
+    client.pass(1s);
+    const auto heard = client.heard();
+    client.tell(client.server.say(words({0xdddd0001})));  // the link lives
+    lost = client.events<Lost>().size();
+    CHECK(calls(heard, 0xaaaa0002).size() == lost);
+  }
+  CHECK(lost == 1);
+  CHECK(seconds >= 55);
+  CHECK(seconds <= 65);
+}
+
+TEST_CASE("an answer to an earlier connection's message proves nothing of this one") {
+  Client client;
+  client.session.set_prefix(words({0x9ef1}));
+  client.settle();
+  client.reconnect();
+  const auto first = client.call(words({1, 1}), freely());
+  client.reconnect();
+  CHECK(client.heard().front().constructor() == 0x9ef1);
+  client.tell(client.result(first.id, reply));
+  CHECK(client.answers().size() == 1);
+  CHECK(client.call(ask).constructor() == 0x9ef1);
 }
 
 TEST_CASE("ids and numbers go on over connections") {

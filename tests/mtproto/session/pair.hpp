@@ -2,6 +2,7 @@
 // is on them.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -13,8 +14,10 @@
 namespace support {
 
 struct Pair {
-  explicit Pair(mtproto::SessionState state = {}, mtproto::ClientTransport transport_in = {})
-      : transport(std::move(transport_in)), session(options(), std::move(state), client_random) {
+  explicit Pair(mtproto::SessionState state = {}, mtproto::ClientTransport transport_in = {},
+                mtproto::SessionOptions session_options = options())
+      : transport(std::move(transport_in)),
+        session(std::move(session_options), std::move(state), client_random) {
     if (session.state().key) ring.add(*session.state().key, 0x5a17, now);
   }
 
@@ -99,7 +102,7 @@ struct Pair {
   }
   // The server's answers are the request behind a word.
   void answer(const mtproto::Request& request) {
-    host->answer(request.from, request.message, answer_to(request.body), now);
+    host->answer(request.from, request.message, answering(request), now);
   }
   static tl::Bytes answer_to(const tl::Bytes& body) {
     auto out = words({0xa05e0000});
@@ -127,6 +130,9 @@ struct Pair {
   mtproto::KeyRing ring;
   std::optional<mtproto::Host> host;
   mtproto::Session session;
+  std::function<tl::Bytes(const mtproto::Request&)> answering = [](const auto& request) {
+    return answer_to(request.body);
+  };
   bool deaf = false;  // what the server says is lost
   bool mute = false;  // the server takes requests and does not answer
   std::vector<mtproto::Request> unanswered;

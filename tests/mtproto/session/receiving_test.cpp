@@ -79,6 +79,22 @@ TEST_CASE("a duplicate is acknowledged and carried no further") {
   CHECK(calls(client.heard(), MsgsAck::id).size() == 1);
 }
 
+TEST_CASE("an awaited answer older than all that is remembered is taken") {
+  Client client;
+  client.settle();
+  const auto call = client.call(words({0xaaaa0009, 1}));
+  const auto late = client.result(call.id, words({0xbbbb0009}));
+  for (std::uint32_t i = 0; i < 2000; ++i) {
+    client.tell(client.server.say(words({0xdddd0001, i})));
+    client.heard();
+  }
+  client.session.take_events();
+  client.tell(late);
+  CHECK(client.answers().size() == 1);
+  client.tell(late);
+  CHECK(client.session.take_events().empty());
+}
+
 TEST_CASE("a container of answers is laid flat") {
   Client client;
   client.settle();

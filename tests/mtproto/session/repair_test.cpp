@@ -109,7 +109,7 @@ TEST_CASE("32, 33, 34, 35, 18: a fresh session from sequence number 0") {
 
 TEST_CASE(
     "19: what was in the container is asked about, and nothing said again unless it was lost") {
-  for (const std::uint8_t state : {message_state::received, message_state::unknown}) {
+  for (const std::uint8_t state : {message_state::received, message_state::not_received}) {
     Client client;
     client.settle();
     const auto session = client.session.state().session;
@@ -122,12 +122,28 @@ TEST_CASE(
     const auto question = calls(asked, MsgsStateReq::id)[0].id;
     client.tell(client.server.say(MsgsStateInfo{question, {state}}));
     const auto again = calls(client.heard(), 0xaaaa0001);
-    CHECK(again.size() == (state == message_state::unknown ? 1 : 0));
+    CHECK(again.size() == (state == message_state::not_received ? 1 : 0));
     CHECK(client.session.state().session == session);
     client.tell(client.result(again.empty() ? first.back().id : again[0].id, reply));
     CHECK(client.answers().size() == 1);
     CHECK(client.events<Pushed>().empty());
   }
+}
+
+TEST_CASE("a fresh session repeats no id of the one before") {
+  Client client;
+  client.settle();
+  std::vector<MessageId> before;
+  for (std::uint32_t i = 0; i < 2000; ++i) client.send(words({1, i}), freely());
+  for (const auto& it : client.heard()) {
+    before.push_back(it.id);
+    before.push_back(it.head.id);
+  }
+  const auto highest = *std::max_element(before.begin(), before.end());
+  client.tell(client.server.say(tl::ByteView(notice(before.front(), 32)), false));
+  const auto again = client.heard();
+  REQUIRE(!again.empty());
+  for (const auto& it : again) CHECK(it.id > highest);
 }
 
 TEST_CASE("after a fresh session, answers of the one before still count") {

@@ -141,6 +141,7 @@ TEST_CASE("every argument sets what it says") {
                              "--allow-server",
                              "*",
                              "--ignore-unknown",
+                             "--pfs",
                              "--rpc-timeout",
                              "1.5",
                              "--connect-timeout",
@@ -191,6 +192,7 @@ TEST_CASE("every argument sets what it says") {
   CHECK(options.dc == 3);
   CHECK(options.allow_server == std::vector<std::string>{"*"});
   CHECK(options.ignore_unknown);
+  CHECK(options.pfs);
   CHECK(options.rpc_timeout == 1500ms);
   CHECK(options.connect_timeout == 250ms);
   CHECK(options.max_line == 1U << 20);

@@ -219,6 +219,67 @@ TEST_CASE("an authorization is carried to another data centre once") {
   CHECK(right.refused("{'_cons':'updates.getState'}") == "");
 }
 
+namespace {
+
+// Ada at home, and her authorization in data centre 3.
+struct Carried {
+  Town town;
+  Client home{town, 2};
+  Client there{town, 3};
+  std::string me = "{'_cons':'users.getUsers','id':[{'_cons':'inputUserSelf'}]}";
+
+  Carried() {
+    home.sign_in("9996620001", "22222");
+    const auto exported = home.call("{'_cons':'auth.exportAuthorization','dc_id':3}");
+    there.call(tl::Builder(there.arena())
+                   .object("auth.importAuthorization",
+                           {{"id", exported["id"]}, {"bytes", exported["bytes"]}}));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("what was brought to another data centre ends with the authorization at home") {
+  Carried ada;
+  CHECK(ada.there.refused(ada.me) == "");
+  ada.home.call("{'_cons':'auth.logOut'}");
+  CHECK(ada.there.refused(ada.me) == "401 AUTH_KEY_UNREGISTERED");
+}
+
+TEST_CASE("an authorization and what was brought elsewhere of it count as one") {
+  Carried ada;
+  const auto list = ada.home.call("{'_cons':'account.getAuthorizations'}");
+  CHECK(list["authorizations"].items().size() == 1);
+  CHECK(ada.home.refused("{'_cons':'auth.resetAuthorizations'}") == "");
+  CHECK(ada.there.refused(ada.me) == "");
+  CHECK(ada.there.refused("{'_cons':'auth.resetAuthorizations'}") == "");
+  CHECK(ada.home.refused(ada.me) == "");
+}
+
+TEST_CASE("what was exported is of no use once its owner has signed out") {
+  Town town;
+  Client home(town, 2);
+  home.sign_in("9996620001", "22222");
+  const auto exported = home.call("{'_cons':'auth.exportAuthorization','dc_id':3}");
+  home.call("{'_cons':'auth.logOut'}");
+  Client there(town, 3);
+  const auto import = tl::Builder(there.arena())
+                          .object("auth.importAuthorization",
+                                  {{"id", exported["id"]}, {"bytes", exported["bytes"]}});
+  CHECK(there.call(import)["error_message"].text() == "AUTH_BYTES_INVALID");
+}
+
+TEST_CASE("statistics are kept in one data centre and the others send there") {
+  Carried ada;
+  const std::string graph = "{'_cons':'stats.loadAsyncGraph','token':'messages'}";
+  CHECK(ada.home.refused(graph) == "303 STATS_MIGRATE_3");
+  const auto answer = ada.there.call(graph);
+  CHECK(answer.constructor() == "statsGraph");
+  CHECK(answer["json"]["data"].text().starts_with("{\"columns\":[[\"x\","));
+  CHECK(ada.there.refused("{'_cons':'stats.loadAsyncGraph','token':'x'}") ==
+        "400 GRAPH_INVALID_RELOAD");
+}
+
 TEST_CASE("the code also comes from the service account to whoever is signed in already") {
   Town town;
   Client first(town);

@@ -90,8 +90,9 @@ class Client {
 
   // Bytes in, bytes out.
   tl::Bytes raw(tl::ByteView body) {
-    auto answer = town_.front.call(address_, mtproto::MessageId(town_.ids++ * 4), body, dc_,
-                                   town_.now, town_.wall);
+    auto answer =
+        town_.front.call(address_, next_message(), body, dc_, town_.now, town_.wall, ring);
+    ++town_.ids;
     town_.deliver();
     return answer;
   }
@@ -204,6 +205,10 @@ class Client {
   const mtproto::SessionAddress& address() const { return address_; }
   std::pmr::monotonic_buffer_resource& arena() { return arena_; }
 
+  // As which the next call will go.
+  mtproto::MessageId next_message() const { return mtproto::MessageId(town_.ids * 4); }
+
+  mtproto::KeyRing* ring = nullptr;  // none: all keys are permanent
   std::vector<Value> heard;
   std::shared_ptr<const tl::Schema> schema = newest();
   std::int32_t layer = 228;
