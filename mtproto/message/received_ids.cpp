@@ -14,13 +14,14 @@ ReceivedIds::Seen ReceivedIds::look(MessageId id) const {
 ReceivedIds::Seen ReceivedIds::add(MessageId id) {
   const auto seen = look(id);
   if (seen != Seen::fresh) return seen;
-  ids_.insert(std::upper_bound(ids_.begin(), ids_.end(), id), id);
-  if (ids_.size() > capacity_) {
-    // A quarter at once, so that this costs nothing per message.
+  if (ids_.size() >= capacity_) {
+    // A quarter at once, so that this costs nothing per message; and before there is one more, so
+    // that the vector does not double for it.
     const auto forgotten = ids_.begin() + static_cast<std::ptrdiff_t>(capacity_ / 4);
-    floor_ = *forgotten;
+    floor_ = std::max(floor_, *forgotten);
     ids_.erase(ids_.begin(), forgotten + 1);
   }
+  ids_.insert(std::upper_bound(ids_.begin(), ids_.end(), id), id);
   return seen;
 }
 
