@@ -62,6 +62,15 @@ bool is_final(const error_code& why) {
   }
 }
 
+// How a connection ends whose other end did not understand us, nor we it.
+bool is_noise(const error_code& why) {
+  if (why.category() == mtproto::error_category()) {
+    return why.value() <= static_cast<int>(errc::framing_unknown) || why == errc::bad_tls_record;
+  }
+  return why == asio::error::eof || why == asio::error::connection_reset ||
+         why == asio::error::broken_pipe;
+}
+
 }  // namespace
 
 Link::Link(asio::any_io_executor executor, LinkSettings settings, mtproto::SessionState state,
@@ -186,8 +195,7 @@ asio::awaitable<LinkFailure> Link::connect() {
   out.final = failed_ && is_final(reason);
   out.reason =
       reason == asio::error::eof ? "the data centre closed the connection" : reason.message();
-  if (by_mtproxy() && !heard) blame_proxy(out, reason);
-  proxy_good_ = proxy_good_ || heard;
+  if (by_mtproxy() && (!heard || (!proxy_good_ && is_noise(reason)))) blame_proxy(out, reason);
   co_return out;
 }
 
@@ -204,16 +212,19 @@ mtproto::ClientTransport Link::transport() const {
 void Link::watch_proxy(mtproto::Time until) {
   timer_.expires_after(std::max(until - boot_time(), mtproto::Duration(shortest_pause)));
   auto late = [self = shared_from_this(), pump = pump_](error_code stopped) {
-    if (!stopped && !pump->heard()) pump->close(proxy_errc::secret_unanswered);
+    if (!stopped && !self->paused_ && !pump->heard()) pump->close(proxy_errc::secret_unanswered);
   };
   timer_.async_wait(std::move(late));
 }
 
-// Nothing came through it in this connection. What it did before, it may do again.
+// Nothing of use came through it in this connection. What it did before, it may do again.
 void Link::blame_proxy(LinkFailure& failure, const error_code& why) {
-  const bool silent = why == proxy_errc::secret_unanswered;
-  const error_code said = silent ? proxy_errc::secret_unanswered : proxy_errc::secret_refused;
-  failure.reason = said.message();
+  const bool closed = is_noise(why);
+  // It has shown in its TLS that it knows the secret.
+  const bool knows = settings_.proxy->secret.tls();
+  auto said = closed ? proxy_errc::secret_refused : proxy_errc::secret_unanswered;
+  if (knows) said = closed ? proxy_errc::closed : proxy_errc::silent;
+  failure.reason = make_error_code(said).message();
   failure.was_up = false;
   failure.final = !proxy_good_;
 }
@@ -289,6 +300,7 @@ void Link::take(mtproto::Event& event) {
     Link& link;
     void operator()(mtproto::KeyExchangeBegun&) { link.user_->on_key_exchange(); }
     void operator()(mtproto::KeyCreated&) {
+      link.proxy_good_ = true;
       if (link.settings_.traffic != nullptr) link.settings_.traffic->key_exchanges.add();
     }
     void operator()(mtproto::Ready&) {
@@ -298,6 +310,7 @@ void Link::take(mtproto::Event& event) {
     }
     void operator()(mtproto::Answer& answer) {
       link.used_ = true;
+      link.proxy_good_ = true;
       link.failures_ = 0;
       if (link.greeting_ == answer.request) {
         link.greeting_.reset();

@@ -67,7 +67,7 @@ tl::Result<bool> HttpConnect::receive(tl::ByteView bytes, tl::Bytes&) {
     if (head_.size() > longest_head) return failed(proxy_errc::not_http);
     return false;
   }
-  if (*status == 407) {
+  if (*status == 407 || *status == 401) {  // some proxies mix them up
     return failed(user_.empty() ? proxy_errc::wants_password : proxy_errc::wrong_password);
   }
   if (*status == 403) return failed(proxy_errc::not_allowed);

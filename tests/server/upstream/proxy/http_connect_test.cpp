@@ -65,6 +65,7 @@ TEST_CASE("A 2xx of an HTTP proxy opens the way however it is cut") {
 TEST_CASE("An HTTP proxy's refusal is told by its status") {
   CHECK(after("HTTP/1.1 407 Hm\r\n\r\n").error() == proxy_errc::wants_password);
   CHECK(after("HTTP/1.1 407 Hm\r\n\r\n", 1000, "ada").error() == proxy_errc::wrong_password);
+  CHECK(after("HTTP/1.1 401 Hm\r\n\r\n", 1000, "ada").error() == proxy_errc::wrong_password);
   CHECK(after("HTTP/1.1 403 No\r\n\r\nbecause").error() == proxy_errc::not_allowed);
   const auto other = after("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 9\r\n\r\n").error();
   CHECK(other.message() == "the proxy answered with HTTP status 502");
