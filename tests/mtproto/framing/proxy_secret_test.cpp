@@ -22,7 +22,7 @@ ProxySecret parsed(std::string_view text) {
 }  // namespace
 
 TEST_CASE("A proxy's secret of 16 bytes is plain") {
-  for (const std::string text :
+  for (const std::string& text :
        {key, std::string("00112233445566778899AABBCCDDEEFF"),
         std::string("ABEiM0RVZneImaq7zN3u/w=="), std::string("ABEiM0RVZneImaq7zN3u_w")}) {
     const auto secret = parsed(text);
