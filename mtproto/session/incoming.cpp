@@ -19,12 +19,12 @@ void Session::State::incoming(const Incoming& incoming) {
     return fail(errc::bad_message_time);
   }
   bool old = stale(head.id);
-  if (incoming.container && !old) old = received.add(head.id) != ReceivedIds::Seen::fresh;
+  if (incoming.container && !old) old = received.add(head.id) == ReceivedIds::Seen::duplicate;
   for (const auto& it : incoming.messages) {
     if (link->failed) return;
     if (!old) {
       message(it, current);
-    } else if (it.content() && current && received.look(it.id) != ReceivedIds::Seen::fresh) {
+    } else if (it.content() && current && received.look(it.id) == ReceivedIds::Seen::duplicate) {
       // What never came is not acknowledged: the server says it again in a packet that is new.
       acks.add(it.id, now);
     }
@@ -51,7 +51,16 @@ void Session::State::message(const Message& message, bool current) {
   if (message.content() && current) acks.add(message.id, now);
   // Older than all that is remembered: whoever still waits for it has not had it.
   const bool awaited = seen == ReceivedIds::Seen::too_old && answers_somebody(message);
-  if (seen == ReceivedIds::Seen::fresh || awaited) dispatch(message, current);
+  if (seen == ReceivedIds::Seen::fresh || awaited) return dispatch(message, current);
+  const bool updates = message.content() && tl::Reader(message.body).peek() != RpcResult::id;
+  if (seen == ReceivedIds::Seen::too_old && updates && current) miss();
+}
+
+// It may be new, or a replay of what came long ago; nobody can tell, and so it is not passed on.
+// Whoever counts updates has to ask for what it told: once a connection, whatever comes.
+void Session::State::miss() {
+  if (std::exchange(link->missed, true)) return;
+  events.push_back(SessionCreated{unique_id});
 }
 
 bool Session::State::answers_somebody(const Message& message) {
@@ -189,10 +198,10 @@ bool Session::State::dispatch_question(const Message& message, std::uint32_t id)
     return info;
   };
   const auto detailed = [&](MessageId answer_id) {
-    if (received.look(answer_id) == ReceivedIds::Seen::fresh) {
-      link->want_resend.push_back(answer_id);
-    } else {
+    if (received.look(answer_id) == ReceivedIds::Seen::duplicate) {
       acks.add(answer_id, now);
+    } else {
+      link->want_resend.push_back(answer_id);
     }
   };
   const auto heard_of = [&](MessageId ours) {

@@ -39,6 +39,7 @@ struct SessionLink {
   bool ready = false;
   bool failed = false;
   bool prefix_answered = false;
+  bool missed = false;  // updates, and somebody was told
   Time heard;
   Time pinged;
   unsigned pings_unanswered = 0;
@@ -140,6 +141,7 @@ struct Session::State {
   void on_rpc_result(const Message& message);
   void answer(Pending& pending, ByteView body);
   bool answers_somebody(const Message& message);
+  void miss();
   // An answer to something written on this connection: tells the time.
   void observe(MessageId id);
 

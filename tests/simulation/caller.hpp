@@ -55,7 +55,9 @@ class Caller {
   std::size_t open() const { return open_.size(); }
   std::size_t most_open() const { return most_open_; }
   bool over(Number number) const { return asked_.at(number).end != End::none; }
-  bool told(Number update) const { return updates_.contains(update); }
+  bool told(Number update) const { return missed_ || updates_.contains(update); }
+  // It was told that there is something to ask for.
+  void missed() { missed_ = true; }
   std::size_t updates() const { return updates_.size(); }
   std::size_t ended(End end) const { return ends_[static_cast<std::size_t>(end)]; }
   // When the oldest that is not over was sent.
@@ -75,6 +77,7 @@ class Caller {
   std::unordered_map<mtproto::RequestId, Number> all_;
   std::vector<std::pair<mtproto::Time, mtproto::RequestId>> impatient_;
   std::unordered_set<Number> updates_;
+  bool missed_ = false;
   std::size_t most_open_ = 0;
   std::array<std::size_t, 7> ends_{};
 };

@@ -189,6 +189,9 @@ void Driver::take(Event& event) {
     caller_.refused(refused->request);
   } else if (const auto* written = std::get_if<Written>(&event)) {
     caller_.written(written->request);
+  } else if (const auto* created = std::get_if<SessionCreated>(&event)) {
+    // Told of the same session again: older updates than it remembers came, and were left out.
+    if (std::exchange(unique_id_, created->unique_id) == created->unique_id) caller_.missed();
   } else if (std::holds_alternative<Ready>(event)) {
     greet();
   } else if (std::holds_alternative<KeyCreated>(event)) {

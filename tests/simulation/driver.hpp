@@ -70,6 +70,7 @@ class Driver final : public End, public std::enable_shared_from_this<Driver> {
   bool used_ = false;
   bool in_work_ = false;
   unsigned failures_ = 0;
+  std::uint64_t unique_id_ = 0;  // of the session that the last SessionCreated told of
   mtproto::Time tried_{};
   std::optional<mtproto::Time> next_try_;
   std::optional<mtproto::RequestId> greeting_;

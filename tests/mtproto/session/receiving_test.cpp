@@ -209,3 +209,19 @@ TEST_CASE("questions of the server's about messages are answered") {
   REQUIRE(acks.size() == 1);
   CHECK(read_service<MsgsAck>(acks[0].body)->msg_ids == std::vector{known});
 }
+
+TEST_CASE("content older than all that is remembered is not passed on and somebody is told once") {
+  Client client;
+  client.settle();
+  const auto late = client.server.next_id(MessageKind::from_server);
+  const auto later = client.server.next_id(MessageKind::from_server);
+  for (int i = 0; i < 1100; ++i) client.tell(client.server.say(words({0xdddd0001})));
+  client.session.take_events();
+  client.heard();
+  const auto content = client.server.sequence.next(true);
+  client.tell(client.server.say_as(late, content, words({0xdddd0002})));
+  client.tell(client.server.say_as(later, content, words({0xdddd0003})));
+  const auto events = client.session.take_events();
+  CHECK(of_kind<Pushed>(events).empty());
+  CHECK(of_kind<SessionCreated>(events).size() == 1);
+}
