@@ -14,6 +14,8 @@ before(async () => {
 after(async () => {
   await relay.close();
   await outside?.close();
+  // With temporary keys mtcute goes on with some timer after it was destroyed.
+  setTimeout(() => process.exit(), 1000).unref();
 });
 
 const bindings = () => outside.gateway.errors.match(/method=auth\.bindTempAuthKey$/gm)?.length ?? 0;
