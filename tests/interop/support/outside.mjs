@@ -6,9 +6,10 @@ import { Sandbox } from './sandbox.mjs';
 import { mtcute } from './schemes.mjs';
 
 export class Outside {
-  static async start() {
+  // Arguments for the gateway beside those of a sandbox.
+  static async start(args = []) {
     const outside = new Outside();
-    outside.sandbox = await Sandbox.start([mtcute]);
+    outside.sandbox = await Sandbox.start([mtcute], args);
     const provider = new NodeCryptoProvider();
     await provider.initialize?.();
     addPublicKey(provider, outside.sandbox.publicKey);

@@ -39,14 +39,14 @@ async function startBelow32768(args) {
 
 export class Sandbox {
   // `schemes` are functions that write a scheme file into a folder and give its name.
-  static async start(schemes) {
+  static async start(schemes, args = []) {
     const scratch = folder();
     const key = keyThatAllFind();
     fs.writeFileSync(`${scratch}/key.pem`, key.pem, { mode: 0o600 });
     const files = [path.join(build, 'scheme/api.tl'), ...schemes.map((write) => write(scratch))];
     const gateway = await startBelow32768(['--sandbox', '--sandbox-key', `${scratch}/key.pem`,
       '--sandbox-public-key', `${scratch}/public.pem`, '--log-level', 'debug',
-      ...files.flatMap((file) => ['--scheme', file])]);
+      ...files.flatMap((file) => ['--scheme', file]), ...args]);
     return new Sandbox(gateway, scratch, key);
   }
 
