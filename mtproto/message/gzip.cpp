@@ -30,8 +30,28 @@ libdeflate_compressor* compressor() {
 
 // A byte of deflate stands for at most this many.
 constexpr std::size_t best_ratio = 1032;
-// A head of 10 bytes and a tail of 8 (checksum, length).
+// gzip: a head of 10 bytes and a tail of 8 (checksum, length). RFC 1952
 constexpr std::size_t least_gzip = 18;
+// zlib: a head of 2 bytes and a tail of 4 (checksum). RFC 1950
+constexpr std::size_t least_zlib = 6;
+
+bool is_zlib(tl::ByteView packed) {
+  constexpr int deflate = 8;
+  return packed.size() >= least_zlib && (packed[0] & 0x0f) == deflate &&
+         (packed[0] << 8 | packed[1]) % 31 == 0;
+}
+
+// Where to begin. gzip's tail names the length; it may lie, so it is never taken for more than so
+// many bytes can hold.
+std::size_t first_guess(tl::ByteView packed, bool zlib, std::size_t possible) {
+  const std::size_t named = zlib ? packed.size() * 4 : tl::Reader(packed.last(4)).nat();
+  return std::clamp<std::size_t>(named, 1, std::max<std::size_t>(possible, 1));
+}
+
+libdeflate_result inflate(tl::ByteView packed, bool zlib, tl::Bytes& out, std::size_t& used) {
+  const auto run = zlib ? libdeflate_zlib_decompress : libdeflate_gzip_decompress;
+  return run(decompressor(), packed.data(), packed.size(), out.data(), out.size(), &used);
+}
 
 }  // namespace
 
@@ -41,17 +61,15 @@ tl::Result<tl::Bytes> unpack_gzip(tl::ByteView gzip_packed, std::size_t max) {
   tl::Reader read(gzip_packed);
   read.expect(gzip_packed_id);
   const auto packed = read.bytes();
-  if (!read || packed.size() < least_gzip || decompressor() == nullptr) return errc::bad_gzip;
-  // The tail names the length. It may lie, so it is only where to begin, and never above what so
-  // many bytes can hold.
-  const std::uint32_t named = tl::Reader(packed.last(4)).nat();
+  if (!read || decompressor() == nullptr) return errc::bad_gzip;
+  const bool zlib = is_zlib(packed);
+  if (!zlib && packed.size() < least_gzip) return errc::bad_gzip;
   const auto possible = std::min(max, packed.size() * best_ratio);
-  auto size = std::clamp<std::size_t>(named, 1, std::max<std::size_t>(possible, 1));
+  auto size = first_guess(packed, zlib, possible);
   for (;;) {
     tl::Bytes out(size);
     std::size_t used = 0;
-    switch (libdeflate_gzip_decompress(decompressor(), packed.data(), packed.size(), out.data(),
-                                       out.size(), &used)) {
+    switch (inflate(packed, zlib, out, used)) {
       case LIBDEFLATE_SUCCESS:
         if (used > max) return errc::gzip_too_long;
         out.resize(used);

@@ -1,6 +1,8 @@
 // gzip_packed. core.telegram.org/mtproto/service_messages#packed-object
 //
 //   gzip_packed 3072cfa1 | bytes( a gzip stream of a boxed object )
+//
+// Some clients write a zlib stream there (mtcute does): it is read too, gzip is what is written.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include "mtproto/message/gzip.hpp"
 #include "mtproto/message/service_rpc.hpp"
 #include "mtproto/message/unpack.hpp"
+#include "tests/support/hex.hpp"
 #include "tests/support/peer.hpp"
 
 using namespace mtproto;
@@ -132,6 +133,31 @@ TEST_CASE("broken gzip is refused") {
   auto cut = packed(Bytes(1000, 1));
   cut.resize(cut.size() - 4);
   CHECK(unpack_gzip(cut, 10'000).error() == errc::bad_gzip);
+}
+
+TEST_CASE("a zlib stream where gzip belongs is read and checked as well") {
+  // What Python's zlib.compress(bytes(i // 100 for i in range(1000)), 6) makes.
+  const auto stream = support::unhex(
+      "789cbdc1870100200800201b66fdff70570844f41bc00416b081040e50c0051ef001cc551195");
+  Bytes body(1000);
+  for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<std::uint8_t>(i / 100);
+  const auto wrapped = [](const Bytes& inside) {
+    Bytes out;
+    tl::Writer(out).nat(gzip_packed_id).bytes(inside);
+    return out;
+  };
+  CHECK(unpack_gzip(wrapped(stream), 1000).value() == body);
+  CHECK(unpack_gzip(wrapped(stream), 999).error() == errc::gzip_too_long);
+  for (std::size_t at = 0; at < stream.size(); ++at) {
+    auto broken = stream;
+    broken[at] ^= 0x10;
+    // A bit that pads says nothing: what is read is the body or nothing at all.
+    const auto out = unpack_gzip(wrapped(broken), 1000);
+    CHECK((!out || *out == body));
+    auto cut = stream;
+    cut.resize(at);
+    CHECK_FALSE(unpack_gzip(wrapped(cut), 1000).has_value());
+  }
 }
 
 TEST_CASE("messages are laid flat: container, gzip, gzip in a container, a packed result") {
