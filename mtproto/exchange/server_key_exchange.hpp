@@ -20,7 +20,7 @@ namespace mtproto {
 struct ServerExchangeOptions {
   std::vector<RsaPrivateKey> keys;
   std::int32_t dc = 2;  // what an inner data with a dc must name (the sign of media is ignored) …
-  bool test = false;    // … plus 10000 here
+  std::optional<bool> test = false;  // … plus 10000 where true; none: either
   // Whether a key of this id exists (then dh_gen_retry). May be empty.
   std::function<bool(AuthKeyId)> taken{};
 };

@@ -84,13 +84,12 @@ void ProxyRelay::from_server(ByteView bytes, Bytes& to_client) {
 }
 
 std::optional<ProxyRelay::Wish> ProxyRelay::wish() const {
-  constexpr std::int32_t test_offset = 10'000;
   if (!state_->streams) return std::nullopt;
   Wish out;
   out.dc = std::abs(static_cast<std::int32_t>(state_->streams->dc));
   out.media = state_->streams->dc < 0;
-  out.test = out.dc > test_offset;
-  if (out.test) out.dc -= test_offset;
+  out.test = out.dc > test_centres;
+  if (out.test) out.dc -= test_centres;
   return out;
 }
 

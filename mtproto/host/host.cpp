@@ -28,6 +28,8 @@ void Host::connect(Time now, UnixTime wall) {
   state_->clock.correct(now, wall);
 }
 
+void Host::come_to_test() { state_->options.test = true; }
+
 void Host::receive(ByteView bytes, Time now) {
   state_->now = now;
   state_->receive(bytes);

@@ -28,7 +28,7 @@ namespace mtproto {
 struct HostOptions {
   std::vector<RsaPrivateKey> keys;
   std::int32_t dc = 2;
-  bool test = false;  // whether inner data must name dc + 10000
+  std::optional<bool> test = false;  // whether inner data must name dc + 10000; none: either
   // 34 for an acknowledgement or a container that counts as content; real clients send such with
   // impunity. A call that does not count as content is 35 always.
   bool strict_seqno = false;
@@ -50,8 +50,9 @@ class KeyRing {
   KeyRing();
   ~KeyRing();
   void add(const AuthKey&, std::uint64_t first_salt, Time now,
-           std::optional<std::int32_t> expires_in = {});
+           std::optional<std::int32_t> expires_in = {}, bool test = false);
   const AuthKey* find(AuthKeyId) const;
+  bool test(AuthKeyId) const;         // made with a data centre of the test environment
   void remove(AuthKeyId);             // destroy_auth_key; its temporary keys go with it
   std::vector<AuthKey> keys() const;  // permanent ones, for a state file
 
@@ -116,6 +117,8 @@ class Host {
   Host& operator=(const Host&) = delete;
 
   void connect(Time now, UnixTime wall);
+  // The client came by a place of the test environment, as if options.test were true.
+  void come_to_test();
   void receive(ByteView bytes, Time now);
   void tick(Time now);
   std::optional<Time> deadline() const;

@@ -45,16 +45,21 @@ KeyRing::KeyRing() : state_(std::make_unique<State>()) {}
 KeyRing::~KeyRing() = default;
 
 void KeyRing::add(const AuthKey& key, std::uint64_t first_salt, Time now,
-                  std::optional<std::int32_t> expires_in) {
+                  std::optional<std::int32_t> expires_in, bool test) {
   std::optional<Time> expires;
   if (expires_in) expires = now + std::chrono::seconds{*expires_in};
   state_->keys.insert_or_assign(
-      key.id(), HostKey{key, SaltSchedule(first_salt, now), expires, {}, {}, false});
+      key.id(), HostKey{key, SaltSchedule(first_salt, now), expires, {}, {}, false, test});
 }
 
 const AuthKey* KeyRing::find(AuthKeyId id) const {
   const auto at = state_->keys.find(id);
   return at == state_->keys.end() ? nullptr : &at->second.key;
+}
+
+bool KeyRing::test(AuthKeyId id) const {
+  const auto at = state_->keys.find(id);
+  return at != state_->keys.end() && at->second.test;
 }
 
 void KeyRing::remove(AuthKeyId id) { state_->erase(id); }

@@ -17,6 +17,7 @@ struct HostKey {
   std::map<SessionId, HostSession> sessions;
   std::optional<AuthKeyId> owner{};  // the permanent key that a temporary one was bound to
   bool superseded = false;           // its client has gone on to another temporary key
+  bool test = false;                 // of the test environment
 
   HostSession* find(SessionId id);
   // Makes one; where there are too many, the one that was idle longest goes.

@@ -62,7 +62,7 @@ void HostConnection::drive(asio::ip::tcp::socket socket, upstream::WorkPool& poo
   door.emplace(socket.get_executor(), std::move(machine));
   pump = std::make_shared<upstream::Pump>(std::move(socket), *door, pool);
   door->set_driver({[this] { pump->ring(); }, [this] { pump->close(asio::error::eof); },
-                    [this](bool paused) { pump->pause(paused); }});
+                    [this](bool paused) { pump->pause(paused); }, [this] { host.come_to_test(); }});
 }
 
 void Listener::bind() {

@@ -84,6 +84,7 @@ struct Sandbox::State {
       mtproto::HostOptions host;
       host.keys = {key};
       host.dc = dc;
+      host.test = std::nullopt;  // it is as much of the test environment as a client believes
       const auto port = options.port == 0 ? 0 : options.port + dc;
       if (port > 65535) throw std::runtime_error("--sandbox-port is too high");
       listeners.push_back(std::make_unique<Listener>(context(), house, std::move(host),
@@ -115,8 +116,8 @@ struct Sandbox::State {
       for (const auto& stored : world_from_json(boost::json::parse(*text), world)) {
         if (stored.dc < 1 || stored.dc > centres) continue;
         const mtproto::AuthKey auth_key(std::span<const std::uint8_t, 256>(stored.auth_key));
-        listeners[static_cast<std::size_t>(stored.dc - 1)]->ring().add(auth_key, random.word(),
-                                                                       boot_time());
+        listeners[static_cast<std::size_t>(stored.dc - 1)]->ring().add(
+            auth_key, random.word(), boot_time(), std::nullopt, stored.test);
       }
     } catch (const std::exception& why) {
       throw std::runtime_error(options.state_file +
@@ -204,7 +205,9 @@ struct Sandbox::State {
       std::vector<StoredKey> keys;
       for (const auto& listener : listeners) {
         for (const auto& one : listener->ring().keys()) {
-          keys.push_back({listener->dc(), {one.bytes().begin(), one.bytes().end()}});
+          keys.push_back({listener->dc(),
+                          {one.bytes().begin(), one.bytes().end()},
+                          listener->ring().test(one.id())});
         }
       }
       const auto changes = world.changes();

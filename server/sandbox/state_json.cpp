@@ -170,7 +170,9 @@ json::value world_to_json(const World& world, const std::vector<StoredKey>& keys
     if (key.app || key.user) sign_ins.push_back(key_to_json(key));
   }
   for (const auto& key : keys) {
-    auth_keys.push_back(json::object{{"dc", key.dc}, {"auth_key", base64(key.auth_key)}});
+    json::object one{{"dc", key.dc}, {"auth_key", base64(key.auth_key)}};
+    if (key.test) one["test"] = true;
+    auth_keys.push_back(std::move(one));
   }
   return json::object{{"streamjson_sandbox", version},   {"users", std::move(users)},
                       {"chats", std::move(chats)},       {"files", std::move(files)},
@@ -212,7 +214,7 @@ std::vector<StoredKey> world_from_json(const json::value& state, World& world) {
   std::vector<StoredKey> keys;
   for (const auto& key : in.at("auth_keys").as_array()) {
     const auto& from = key.as_object();
-    keys.push_back({number32(from, "dc"), bytes(from, "auth_key")});
+    keys.push_back({number32(from, "dc"), bytes(from, "auth_key"), from.contains("test")});
     if (keys.back().auth_key.size() != 256) throw std::runtime_error("a key has a wrong length");
   }
   return keys;

@@ -15,6 +15,7 @@ namespace server::sandbox {
 struct StoredKey {
   std::int32_t dc = 0;
   tl::Bytes auth_key;
+  bool test = false;  // of the test environment
 };
 
 boost::json::value world_to_json(const World& world, const std::vector<StoredKey>& keys);

@@ -29,9 +29,13 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-bool names_the_place(std::string_view head) {
+enum class Place : std::uint8_t { none, production, test };
+
+Place place_of(std::string_view head) {
   const auto path = head.substr(get.size(), head.find_first_of(" ?\r", get.size()) - get.size());
-  return path == "/apiws" || path == "/apiws_premium";
+  if (path == "/apiws" || path == "/apiws_premium") return Place::production;
+  if (path == "/apiws_test" || path == "/apiws_test_premium") return Place::test;
+  return Place::none;
 }
 
 // Whether `binary` is among the protocols that the head offers.
@@ -188,8 +192,10 @@ void WebDoor::find_out(mtproto::Time now) {
 void WebDoor::shake_hands(mtproto::Time now) {
   const auto text = tl::as_text(first_);
   const auto head = text.substr(0, text.find("\r\n\r\n") + 2);
-  if (!names_the_place(head)) return refuse("404 Not Found");
+  const auto place = place_of(head);
+  if (place == Place::none) return refuse("404 Not Found");
   if (!offers_binary(head)) return refuse("400 Bad Request");
+  if (place == Place::test) driver_.test();
   way_ = Way::web;
   over_by_ = now + shake_time;
   core_ = std::make_shared<Core>(executor_, *this);

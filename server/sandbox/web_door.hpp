@@ -27,6 +27,7 @@ class WebDoor final : public upstream::Machine {
     std::function<void()> ring;
     std::function<void()> close;
     std::function<void(bool)> pause;
+    std::function<void()> test;  // the place that is asked for is one of the test environment
   };
 
   WebDoor(boost::asio::any_io_executor executor, std::unique_ptr<upstream::Machine> inner);

@@ -45,8 +45,7 @@ std::vector<std::int32_t> Telegram::known() const {
 }
 
 std::int32_t Telegram::inner_dc(mtproto::DcId dc) const {
-  constexpr std::int32_t test_offset = 10'000;
-  return kind == Kind::test ? dc.value() + test_offset : dc.value();
+  return mtproto::centre_number(dc.value(), kind == Kind::test);
 }
 
 std::string_view name_of(Telegram::Kind kind) {

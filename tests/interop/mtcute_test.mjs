@@ -100,6 +100,14 @@ test('follows an account to its home data centre', { timeout: 30_000 }, async (t
   assert.equal(user.firstName, 'Alan');
 });
 
+test('is told that it is the test environment where it came as to one', { timeout: 30_000 }, async (t) => {
+  for (const testMode of [false, true]) {
+    const client = await outsider(t, { testMode });
+    const config = await client.call({ _: 'help.getConfig' });
+    assert.deepEqual([config.thisDc, config.testMode], [2, testMode]);
+  }
+});
+
 test('uploads a file and downloads it again', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   await client.start({ phone: '9996620001', code: '22222', codeSentCallback: () => {} });

@@ -55,13 +55,13 @@ async function profile(t) {
   return context;
 }
 
-async function outsider(context) {
+async function outsider(context, options = {}) {
   const page = await context.newPage();
   page.on('pageerror', (error) => console.log(`page: ${error.stack}`));
   await page.goto(address);
   await page.waitForFunction(() => window.outsider);
   const call = (method, arg) => page.evaluate(([name, given]) => window.outsider[name](given), [method, arg]);
-  await call('open', { port: sandbox.dcs[2], key: sandbox.publicKey, session: 'outsider' });
+  await call('open', { port: sandbox.dcs[2], key: sandbox.publicKey, session: 'outsider', ...options });
   return { page, call };
 }
 
@@ -95,6 +95,13 @@ test('signs in with a two-step password', { timeout: 40_000 }, async (t) => {
   const { call } = await outsider(await profile(t));
   assert.equal(await call('signIn', { phone: '9996620002', password: 'sandbox' }), 'Grace');
   row.did('password');
+});
+
+test('comes to the test environment by its place', { timeout: 40_000 }, async (t) => {
+  for (const testMode of [false, true]) {
+    const { call } = await outsider(await profile(t), { testMode });
+    assert.deepEqual(await call('config'), { thisDc: 2, testMode });
+  }
 });
 
 test('signs in as a bot', { timeout: 40_000 }, async (t) => {

@@ -35,6 +35,8 @@ struct Origin {
   bool bound = true;                 // false: by a temporary key that speaks for nobody yet
   mtproto::KeyRing* ring = nullptr;  // of that data centre; none: all keys are permanent
   mtproto::UnixTime wall{};
+  // Whether the client means the test environment.
+  bool test() const { return ring != nullptr && ring->test(caller.owner); }
 };
 
 struct Call {

@@ -34,7 +34,7 @@ Answer get_config(Call& call) {
       .flag("revoke_pm_inbox")
       .number("date", call.world.date())
       .number("expires", call.world.date() + an_hour)
-      .boolean("test_mode", false)
+      .boolean("test_mode", call.origin.test())
       .number("this_dc", call.key.dc)
       .set("dc_options", call.make.array(centres))
       .text("dc_txt_domain_name", "")

@@ -26,7 +26,8 @@ export class Outside {
 
   // `port`: where it finds data centre 2.
   async client(t, { port = this.gateway.dcs[2], ...options } = {}) {
-    const dc = (mediaOnly) => ({ id: 2, ipAddress: '127.0.0.1', port, mediaOnly });
+    const { testMode } = options;
+    const dc = (mediaOnly) => ({ id: 2, ipAddress: '127.0.0.1', port, mediaOnly, testMode });
     const client = new TelegramClient({
       apiId: 12345, apiHash: 'abcdef', storage: new MemoryStorage(),
       defaultDcs: { main: dc(false), media: dc(true) },

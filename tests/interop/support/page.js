@@ -13,12 +13,12 @@ let client;
 
 window.outsider = {
   // The session lies in the browser's IndexedDB, under that name.
-  async open({ port, key, session }) {
+  async open({ port, key, session, testMode }) {
     const provider = new WebCryptoProvider();
     await provider.initialize();
     addPublicKey(provider, key);
-    const dc = { id: 2, ipAddress: '127.0.0.1', port };
-    client = new TelegramClient({ apiId: 12345, apiHash: 'abcdef', storage: session, logLevel: 1,
+    const dc = { id: 2, ipAddress: '127.0.0.1', port, testMode };
+    client = new TelegramClient({ apiId: 12345, apiHash: 'abcdef', storage: session, logLevel: 1, testMode,
       crypto: provider, transport: new WebSocketTransport({ ws: dialling(port) }),
       defaultDcs: { main: dc, media: { ...dc, mediaOnly: true } } });
   },
@@ -52,6 +52,11 @@ window.outsider = {
     });
     const sent = await client.sendText('echobot', text);
     return { sent: sent.text, heard: await heard };
+  },
+
+  async config() {
+    const { thisDc, testMode } = await client.call({ _: 'help.getConfig' });
+    return { thisDc, testMode };
   },
 
   async whoAmI() {

@@ -159,7 +159,7 @@ TEST_CASE("Inner data of no constructor that there is are refused") {
 }
 
 TEST_CASE("A key for another data centre, or for the other environment, is refused apart") {
-  const auto with = [](std::int32_t dc, bool test) {
+  const auto with = [](std::int32_t dc, std::optional<bool> test) {
     ServerExchangeOptions options{{test_key()}};
     options.dc = 2;
     options.test = test;
@@ -174,6 +174,11 @@ TEST_CASE("A key for another data centre, or for the other environment, is refus
   }
   for (std::int32_t dc : {2, -2, 10001, 20002}) {
     CHECK(with(dc, true) == errc::wrong_data_centre);
+  }
+  // Of either.
+  for (std::int32_t dc : {2, -2, 10002, -10002}) CHECK(with(dc, std::nullopt) == none);
+  for (std::int32_t dc : {0, 1, 10001, 20002, -2147483647 - 1}) {
+    CHECK(with(dc, std::nullopt) == errc::wrong_data_centre);
   }
 }
 

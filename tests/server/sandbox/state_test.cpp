@@ -48,16 +48,19 @@ TEST_CASE("a world written down and read again is the same") {
   };
   const auto before = ask(ada);
 
-  StoredKey key{2, tl::Bytes(256, 5)};
-  const auto text = boost::json::serialize(world_to_json(town.world, {key}));
+  const StoredKey key{2, tl::Bytes(256, 5)};
+  const StoredKey of_test{3, tl::Bytes(256, 6), true};
+  const auto text = boost::json::serialize(world_to_json(town.world, {key, of_test}));
   Town other;
   other.world.accounts = {};
   other.world.chats = {};
   other.world.boxes.clear();
   const auto keys = world_from_json(boost::json::parse(text), other.world);
-  REQUIRE(keys.size() == 1);
+  REQUIRE(keys.size() == 2);
   CHECK(keys[0].dc == 2);
   CHECK(keys[0].auth_key == key.auth_key);
+  CHECK_FALSE(keys[0].test);
+  CHECK(keys[1].test);
   other.now = town.now;
   other.wall = town.wall;
   Client back(other, 2, ada.address().key);

@@ -64,8 +64,8 @@ struct Port {
     auto machine = std::make_unique<Inside>();
     inside = machine.get();
     door = std::make_unique<WebDoor>(context.get_executor(), std::move(machine));
-    door->set_driver(
-        {[] {}, [this] { closed = true; }, [this](bool now_paused) { paused = now_paused; }});
+    door->set_driver({[] {}, [this] { closed = true; },
+                      [this](bool now_paused) { paused = now_paused; }, [this] { test = true; }});
   }
 
   // What comes back, when all is done that can be.
@@ -96,6 +96,7 @@ struct Port {
   std::unique_ptr<WebDoor> door;
   bool closed = false;
   bool paused = false;
+  bool test = false;
 };
 
 }  // namespace
@@ -164,6 +165,15 @@ TEST_CASE("another place or another protocol is refused at a data centre's port"
   CHECK(port.say(request).substr(0, 12) == answer);
   CHECK(port.closed);
   CHECK(port.inside->heard.empty());
+}
+
+TEST_CASE("the place that is asked for at a data centre's port says which environment is meant") {
+  Port production, test;
+  CHECK(production.say(hello).substr(0, 12) == "HTTP/1.1 101");
+  CHECK_FALSE(production.test);
+  const auto request = swapped(std::string(hello), "/apiws", "/apiws_test");
+  CHECK(test.say(request).substr(0, 12) == "HTTP/1.1 101");
+  CHECK(test.test);
 }
 
 TEST_CASE("binary may be one of several protocols that are offered at a data centre's port") {
