@@ -1,5 +1,6 @@
 // Ids of messages received in a session, so that none is taken twice. A bounded window: what is
-// below all it remembers counts as too old to tell.
+// below all it remembers counts as too old to tell. It grows only as far as a minute of the session
+// needs, so that most sessions keep 2 KiB.
 // core.telegram.org/mtproto/security_guidelines#checking-msg-id
 #pragma once
 
@@ -14,8 +15,9 @@ class ReceivedIds {
  public:
   enum class Seen { fresh, duplicate, too_old };
 
-  // At least as many as can be in flight.
-  explicit ReceivedIds(std::size_t capacity = 1024) : capacity_(capacity) {}
+  // The most, and how many are kept however old they are.
+  explicit ReceivedIds(std::size_t capacity = 1024, std::size_t kept = 256)
+      : capacity_(capacity), kept_(kept < capacity ? kept : capacity) {}
 
   Seen look(MessageId id) const;
   // Looks, and remembers a fresh one.
@@ -25,7 +27,10 @@ class ReceivedIds {
   bool empty() const { return ids_.empty(); }
 
  private:
+  bool may_forget(MessageId newest) const;
+
   std::size_t capacity_;
+  std::size_t kept_;
   std::vector<MessageId> ids_;  // ascending
   MessageId floor_;             // what was forgotten ends here
 };

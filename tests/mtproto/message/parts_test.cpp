@@ -81,6 +81,22 @@ TEST_CASE("the window of received ids is bounded, and what is below it is too ol
   for (std::uint64_t i = 1; i <= 1000; ++i) CHECK(ids.add(MessageId(i)) != Seen::fresh);
 }
 
+TEST_CASE(
+    "a quiet session forgets ids of more than a minute ago; a busy one keeps up to the most") {
+  constexpr std::uint64_t second = std::uint64_t{1} << 32;
+  using Seen = ReceivedIds::Seen;
+  ReceivedIds quiet(1024, 256);
+  for (std::uint64_t i = 1; i <= 2000; ++i) quiet.add(MessageId(i * second));
+  for (std::uint64_t i = 1; i < 192; ++i) {
+    CHECK(quiet.look(MessageId((2000 - i) * second)) == Seen::duplicate);
+  }
+  CHECK(quiet.look(MessageId((2000 - 257) * second)) == Seen::too_old);
+  ReceivedIds busy(1024, 256);
+  for (std::uint64_t i = 1; i <= 2000; ++i) busy.add(MessageId(i * second / 20));
+  CHECK(busy.look(MessageId((2000 - 767) * second / 20)) == Seen::duplicate);
+  CHECK(busy.look(MessageId((2000 - 1025) * second / 20)) == Seen::too_old);
+}
+
 TEST_CASE("acknowledgements are due when they are many or old") {
   AckQueue acks(2, 10s);
   const Time start{1h};
