@@ -214,7 +214,8 @@ void write_reply(const Reply& reply, std::string& out) {
 
 std::string rpc_timeout(mtproto::Duration waited) {
   std::string out = R"({"_cons":"rpc_timeout","error_message":"no answer within )";
-  tl::append_number(static_cast<double>(waited.count()) / 1e6, out);
+  const auto whole = std::chrono::floor<std::chrono::milliseconds>(waited);
+  tl::append_number(static_cast<double>(whole.count()) / 1e3, out);
   return out + " s\"}";
 }
 

@@ -101,7 +101,8 @@ class Half {
     asked.outcome = what;
     asked.good = what === 'updateShortSentMessage' || what === 'updates';
     asked.resolve?.(value);
-    outcomes[what] = (outcomes[what] ?? 0) + 1;
+    const kind = what.replace(/\d+\.\d+/, (seconds) => Math.round(seconds));
+    outcomes[kind] = (outcomes[kind] ?? 0) + 1;
   }
 
   ask(message, text) {
