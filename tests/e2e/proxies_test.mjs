@@ -103,6 +103,36 @@ for (const [args, wire] of [
   });
 }
 
+test('bytes may come in crumbs, on every transport', async (t) => {
+  const relay = new Relay({ crumbs: true });
+  await relay.listen(sandbox.dcs[2]);
+  t.after(() => relay.close());
+  const own = await Gateway.start(['--server', `127.0.0.1:${relay.port}`, '--rsa', pem,
+    '--api-id', '12345', '--api-hash', 'abcdef']);
+  t.after(() => own.close());
+  for (const transport of ['abridged', 'intermediate', 'padded', 'full']) {
+    for (const obfuscated of transport === 'full' ? [false] : [false, true]) {
+      const client = await connected(t, own);
+      await client.request({ server: { transport, obfuscated } });
+      await client.signIn('9996620001');
+      const text = `crumbs ${transport} ${obfuscated}`;
+      await client.call({ _cons: 'messages.sendMessage', peer: 'me', message: text });
+      const { messages } = await client.call({ _cons: 'messages.getHistory', peer: 'me', limit: 1 });
+      assert.equal(messages[0].message, text);
+    }
+  }
+});
+
+test('an MTProxy that speaks TLS may be heard in crumbs', async (t) => {
+  const relay = new Relay({ crumbs: true });
+  await relay.listen(fronts.ee.port);
+  t.after(() => relay.close());
+  const own = await behind(t, [], fronts.ee);
+  const client = await connected(t, own);
+  await client.request({ server: { proxy: { host: '127.0.0.1', port: relay.port, secret: fronts.ee.secret } } });
+  await client.signIn('9996620001');
+});
+
 test('a SOCKS5 proxy is gone through', async (t) => {
   const relay = await overheard(t, await microsocks(t));
   const client = await goes(t, `socks5://127.0.0.1:${relay.port}`);

@@ -1,8 +1,10 @@
 // A wire between gateway and data centre that a test can cut, hold or listen to.
 import net from 'node:net';
 
+// `crumbs`: bytes go on in pieces of one to seven, each in its own time.
 export class Relay {
-  constructor() {
+  constructor({ crumbs = false } = {}) {
+    this.crumbs = crumbs;
     this.links = new Set();
     this.sent = []; // the bytes of each link towards the data centre, for the wiretap
     this.holding = false;
@@ -15,13 +17,14 @@ export class Relay {
       if (this.refusing) return from.destroy();
       const to = net.connect({ port: this.target, host: '127.0.0.1' });
       const link = { from, to, up: [], held: [] };
+      const up = this.#way(to), down = this.#way(from);
       this.links.add(link);
       this.sent.push(link.up);
       from.on('data', (data) => {
         link.up.push(data);
-        to.write(data);
+        up(data);
       });
-      to.on('data', (data) => (this.holding ? link.held.push(data) : from.write(data)));
+      to.on('data', (data) => (this.holding ? link.held.push(data) : down(data)));
       for (const [one, other] of [[from, to], [to, from]]) {
         one.on('error', () => {});
         one.on('close', () => {
@@ -32,6 +35,22 @@ export class Relay {
     });
     await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     this.port = this.server.address().port;
+  }
+
+  #way(socket) {
+    if (!this.crumbs) return (data) => socket.write(data);
+    socket.setNoDelay(true);
+    let before = Promise.resolve();
+    return (data) => {
+      before = before.then(async () => {
+        for (let at = 0; at < data.length && !socket.destroyed;) {
+          const size = 1 + Math.floor(Math.random() * 7);
+          socket.write(data.subarray(at, at + size));
+          at += size;
+          await new Promise(setImmediate);
+        }
+      });
+    };
   }
 
   // What the data centre says from now on stays here.
