@@ -41,6 +41,18 @@ test('a message goes to the data centre that is named', async (t) => {
   assert.equal((await client.request({ session: {} })).session.dc, 2);
 });
 
+test('with perfect forward secrecy the others have temporary keys, too', async (t) => {
+  const client = await connect(t);
+  await client.request({ options: { pfs: true } });
+  await client.signIn('9996620001');
+  const bound = await calls('auth.bindTempAuthKey', async () => {
+    isMe(await client.call(me, { dc: 3 }));
+    isMe(await client.call(me, { dc: 3 }));
+    isMe(await client.call(me, { dc: 1 }));
+  });
+  assert.equal(bound, 2);
+});
+
 test('the authorization is brought there once, for many requests', async (t) => {
   const client = await connect(t);
   await client.signIn('9996620001');
