@@ -16,7 +16,7 @@ const own = (...folders) => new RegExp(`^"(${folders.join('|')})/`);
 const walls = [
   ['tl/', [std, json, own('tl')]],
   ['mtproto/', [std, /^<boost\/system\//, own('tl', 'mtproto'), /^<openssl\//,
-    /^<(libdeflate|immintrin)\.h>$/]],
+    /^<(libdeflate|cpuid|immintrin)\.h>$/]],
   ['server/account/', [std, json, own('tl', 'mtproto', 'server/account'),
     /^"server\/options\.hpp"$/, /^<arpa\/inet\.h>$/]],  // which reads addresses, no more
   ['server/upstream/', [std, /^<boost\/(asio|system)[./]/, system, /^<spdlog\//,
