@@ -12,7 +12,6 @@ namespace tl {
 namespace {
 
 constexpr int max_type_depth = 16;
-constexpr std::size_t max_fields = 1024;
 
 std::string hex8(std::uint32_t id) {
   char text[16];
@@ -120,6 +119,7 @@ bool SchemaBuilder::resolve() {
         std::find(variables.begin(), variables.end(), entry.text.result) != variables.end();
     plan(combinator);
   }
+  write_pieces();
   index();
   return true;
 }
@@ -144,7 +144,7 @@ bool SchemaBuilder::resolve_fields(const Entry& entry, Combinator& combinator) {
   }
   const auto words = std::count_if(combinator.fields.begin(), combinator.fields.end(),
                                    [](const Field& field) { return field.is_flags; });
-  if (combinator.fields.size() > max_fields ||
+  if (combinator.fields.size() > Combinator::max_fields ||
       static_cast<std::size_t>(words) > Combinator::max_words) {
     return fail(entry.file, entry.text.line,
                 quoted(entry.text.name) + " has too many fields or flags words");

@@ -43,6 +43,9 @@ class SchemaBuilder {
   std::optional<TypeRef> resolve_type(const Entry& entry, std::string_view name, int depth);
   std::optional<TypeRef> resolve_bare(const Entry& entry, std::string_view name);
   void plan(Combinator& combinator);
+  void plan_steps(Combinator& combinator);
+  void plan_masks(Combinator& combinator);
+  void write_pieces();
   void index();
   bool fail(const std::string& file, std::size_t line, std::string text);
   void warn(const std::string& file, std::size_t line, std::string text);
