@@ -12,6 +12,7 @@
 #endif
 
 #include "tl/base64.hpp"
+#include "tl/utf8.hpp"
 #include "tl/value.hpp"
 
 namespace tl {
@@ -63,6 +64,21 @@ std::uint64_t load_few(const char* at, std::size_t size) {
   return word;
 }
 
+#if defined(__SSE2__)
+__m128i load_block(const char* from) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+}
+
+// A bit for each of sixteen bytes.
+unsigned to_escape(__m128i block) {
+  const auto control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+  const auto quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+  const auto slash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+  return static_cast<unsigned>(
+      _mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, slash))));
+}
+#endif
+
 // A part of a text as it is put: how far it came, and what it saw on the way.
 struct Copied {
   const char* from;
@@ -74,19 +90,30 @@ struct Copied {
 Copied copy_plain(const char* at, const char* end, char* to) {
   std::uint64_t seen = 0;
 #if defined(__SSE2__)
-  auto upon = _mm_setzero_si128();
-  while (end - at >= 16) {
-    const auto block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const auto control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
-    const auto quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
-    const auto slash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
-    if (_mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, slash))) != 0) break;
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block);
-    upon = _mm_or_si128(upon, block);
-    at += 16;
-    to += 16;
+  if (end - at >= 16) {
+    auto upon = _mm_setzero_si128();
+    unsigned found = 0;
+    do {
+      const auto block = load_block(at);
+      found = to_escape(block);
+      if (found != 0) break;
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block);
+      upon = _mm_or_si128(upon, block);
+      at += 16;
+      to += 16;
+    } while (end - at >= 16);
+    const auto left = end - at;
+    if (found == 0 && left != 0) {  // the last sixteen once more, for the few that are left
+      const auto block = load_block(end - 16);
+      if (to_escape(block) >> (16 - left) == 0) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + left - 16), block);
+        upon = _mm_or_si128(upon, block);
+        at = end;
+        to += left;
+      }
+    }
+    if (_mm_movemask_epi8(upon) != 0) seen = high_bits;
   }
-  if (_mm_movemask_epi8(upon) != 0) seen = high_bits;
 #endif
   while (true) {
     const auto left = static_cast<std::size_t>(end - at);
@@ -126,48 +153,10 @@ bool put_quoted(std::string_view text, TextBuffer& out) {
   return (seen & high_bits) != 0;
 }
 
-// Two bytes each, the commonest that are not ASCII; four of them at once.
-bool are_two_bytes(std::uint64_t eight) {
-  constexpr std::uint64_t lead_and_tail = 0x80C0'80C0'80C0'80C0;
-  constexpr std::uint64_t lead_bits = 0x001E'001E'001E'001E;  // one must be set: else too long
-  if ((eight & 0xC0E0'C0E0'C0E0'C0E0) != lead_and_tail) return false;
-  return (((eight & lead_bits) + 0x007E'007E'007E'007E) & 0x0080'0080'0080'0080) ==
-         0x0080'0080'0080'0080;
-}
-
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
-
-// How much of `text` is well-formed.
-std::size_t utf8_length(std::string_view text) {
-  const auto* at = text.data();
-  const auto* const end = at + text.size();
-  while (at != end) {
-    if (end - at >= 8) {
-      const auto high = load<std::uint64_t>(at) & high_bits;
-      at += high == 0 ? 8 : std::countr_zero(high) / 8;
-      if (high == 0) continue;
-    }
-    if (is_ascii(*at)) {
-      ++at;
-      continue;
-    }
-    do {
-      if (end - at >= 8 && are_two_bytes(load<std::uint64_t>(at))) {
-        at += 8;
-        continue;
-      }
-      const auto size = utf8_sequence({at, static_cast<std::size_t>(end - at)});
-      if (size == 0) return static_cast<std::size_t>(at - text.data());
-      at += size;
-    } while (at != end && !is_ascii(*at));
-  }
-  return text.size();
-}
-
 // Each byte that is no UTF-8 as U+FFFD.
 void put_replaced(std::string_view text, TextBuffer& out) {
   const auto mark = out.size();
-  if (!put_quoted(text, out) || utf8_length(text) == text.size()) return;
+  if (!put_quoted(text, out) || is_utf8(text)) return;
   out.rewind(mark);
   std::string mended;
   while (true) {
@@ -223,29 +212,9 @@ void put_value(const Value& value, TextBuffer& out) {
 
 }  // namespace
 
-std::size_t utf8_sequence(std::string_view text) {
-  auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  auto tail = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
-  if (text.empty()) return 0;
-  const auto first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xC2) return 0;
-  if (first < 0xE0) return tail(1) ? 2 : 0;
-  if (first < 0xF0) {
-    if (!tail(1) || !tail(2)) return 0;
-    if (first == 0xE0 && byte(1) < 0xA0) return 0;   // longer than it need be
-    if (first == 0xED && byte(1) >= 0xA0) return 0;  // a surrogate
-    return 3;
-  }
-  if (first > 0xF4 || !tail(1) || !tail(2) || !tail(3)) return 0;
-  if (first == 0xF0 && byte(1) < 0x90) return 0;
-  if (first == 0xF4 && byte(1) >= 0x90) return 0;  // above U+10FFFF
-  return 4;
-}
-
 bool put_string(std::string_view text, TextBuffer& out) {
   const auto mark = out.size();
-  if (!put_quoted(text, out) || utf8_length(text) == text.size()) return true;
+  if (!put_quoted(text, out) || is_utf8(text)) return true;
   out.rewind(mark);
   return false;
 }
