@@ -2,6 +2,7 @@
 
 #include "tl/json_text.hpp"
 #include "tl/numbers.hpp"
+#include "tl/utf8.hpp"
 #include "tl/value.hpp"
 
 namespace server {

@@ -14,9 +14,9 @@ const own = (...folders) => new RegExp(`^"(${folders.join('|')})/`);
 
 // The first folder that fits a file's path says what the file may include.
 const walls = [
-  ['tl/', [std, json, own('tl')]],
+  ['tl/', [std, json, own('tl'), /^<emmintrin\.h>$/]],
   ['mtproto/', [std, /^<boost\/system\//, own('tl', 'mtproto'), /^<openssl\//,
-    /^<(libdeflate|immintrin)\.h>$/]],
+    /^<(libdeflate|cpuid|immintrin)\.h>$/]],
   ['server/account/', [std, json, own('tl', 'mtproto', 'server/account'),
     /^"server\/options\.hpp"$/, /^<arpa\/inet\.h>$/]],  // which reads addresses, no more
   ['server/upstream/', [std, /^<boost\/(asio|system)[./]/, system, /^<spdlog\//,

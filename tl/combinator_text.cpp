@@ -68,6 +68,7 @@ class Taker {
     const auto mark = text.find('#');
     out_.name = text.substr(0, mark);
     if (!is_name(out_.name, true)) return fail(words_.front(), "is no name of a combinator");
+    if (out_.name.size() > Combinator::max_name) return fail(words_.front(), "has too long a name");
     if (mark != std::string::npos) {
       std::uint32_t id = 0;
       if (text.size() - mark > 9 ||
@@ -108,6 +109,7 @@ class Taker {
     field.name = word.text.substr(0, mark);
     if (mark == std::string::npos) return fail(word, "is a field without a type");
     if (!is_name(field.name, false)) return fail(word, "does not begin with the name of a field");
+    if (field.name.size() > Combinator::max_name) return fail(word, "has too long a name");
     field.type = word.text.substr(mark + 1);
     const auto question = field.type.find('?');
     if (question != std::string::npos) {

@@ -4,11 +4,11 @@
 // the first thing that does not fit ends the walk with its place.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "tl/field_walk.hpp"
 #include "tl/json_pointer.hpp"
 #include "tl/reader.hpp"
 #include "tl/schema.hpp"
@@ -55,53 +55,70 @@ class Decoder {
   DecodeFailure& failure() { return failure_; }
 
  private:
-  bool value(TypeRef type, int depth) {
-    switch (type.kind) {
+  // Inlined, for a call would cost more than most values do.
+  [[gnu::always_inline]] bool value(TypeRef type, int depth) {
+    return value(type.kind, type.bare_vector, type.index, depth);
+  }
+
+  // The parts of a TypeRef.
+  [[gnu::always_inline]] bool value(Kind kind, bool bare_vector, std::uint32_t index, int depth) {
+    switch (kind) {
       case Kind::nat:
-        return take(reader_.nat(), [&](auto v) { sink_.nat(v); });
+        if (reader_.left() < 4) return early();
+        sink_.nat(reader_.next<std::uint32_t>());
+        return true;
       case Kind::int32:
-        return take(reader_.int32(), [&](auto v) { sink_.int32(v); });
+        if (reader_.left() < 4) return early();
+        sink_.int32(reader_.next<std::int32_t>());
+        return true;
       case Kind::int64:
-        return take(reader_.int64(), [&](auto v) { sink_.int64(v); });
+        if (reader_.left() < 8) return early();
+        sink_.int64(reader_.next<std::int64_t>());
+        return true;
       case Kind::float64:
-        return take(reader_.float64(), [&](auto v) { sink_.float64(v); });
-      case Kind::string:
-        return take(reader_.bytes(), [&](auto v) { sink_.string(as_text(v)); });
-      case Kind::bytes:
-        return take(reader_.bytes(), [&](auto v) { sink_.bytes(v); });
+        if (reader_.left() < 8) return early();
+        sink_.float64(reader_.next<double>());
+        return true;
+      case Kind::string: {
+        const auto text = reader_.bytes();
+        if (!reader_) return early();
+        sink_.string(as_text(text));
+        return true;
+      }
+      case Kind::bytes: {
+        const auto bytes = reader_.bytes();
+        if (!reader_) return early();
+        sink_.bytes(bytes);
+        return true;
+      }
       case Kind::int128:
-        return take(reader_.raw(16), [&](auto v) { sink_.bytes(v); });
-      case Kind::int256:
-        return take(reader_.raw(32), [&](auto v) { sink_.bytes(v); });
+      case Kind::int256: {
+        const auto bytes = reader_.raw(kind == Kind::int128 ? 16 : 32);
+        if (!reader_) return early();
+        sink_.bytes(bytes);
+        return true;
+      }
       case Kind::boolean:
         return boolean();
       case Kind::true_bit:
         sink_.true_bit();
         return true;
       case Kind::vector:
-        return vector(type, depth + 1);
+        return vector({kind, bare_vector, index}, depth + 1);
       case Kind::boxed:
+        return boxed(index, depth + 1);
       case Kind::any:
-        return boxed(type, depth + 1);
+        return any(depth + 1);
       case Kind::bare:
-        return object(schema_.combinator(type.index), depth + 1);
+        return object(schema_.combinator(index), depth + 1);
     }
     return false;
-  }
-
-  template <class T, class Give>
-  bool take(T value, const Give& give) {
-    if (!reader_) [[unlikely]] {
-      return fail("the bytes end too early");
-    }
-    give(value);
-    return true;
   }
 
   bool boolean() {
     const auto id = reader_.peek();
     if (id != bool_true_id && id != bool_false_id) {
-      if (reader_.left() < 4) return fail("the bytes end too early");
+      if (reader_.left() < 4) return early();
       return unknown(id);
     }
     sink_.boolean(reader_.boolean());
@@ -109,10 +126,10 @@ class Decoder {
   }
 
   bool vector(TypeRef type, int depth) {
-    if (depth > max_tl_depth) return fail("nested too deep");
+    if (depth > max_tl_depth) return too_deep();
     const auto item = schema_.element(type.index);
     if (!type.bare_vector && reader_.peek() != vector_id) {
-      if (reader_.left() < 4) return fail("the bytes end too early");
+      if (reader_.left() < 4) return early();
       return unknown(reader_.peek());
     }
     const auto count = reader_.count(!type.bare_vector, least_size(item.kind));
@@ -140,58 +157,74 @@ class Decoder {
     }
   }
 
-  bool boxed(TypeRef type, int depth) {
+  bool boxed(std::uint32_t type, int depth) {
+    if (reader_.left() < 4) return early();
     const auto id = reader_.peek();
-    if (reader_.left() < 4) return fail("the bytes end too early");
     const auto* combinator = schema_.constructor_by_id(id);
-    if (type.kind == Kind::any) {
-      if (functions_) {
-        const auto* function = schema_.function_by_id(id);
-        if (function != nullptr) combinator = function;
-      }
-      if (id == bool_true_id || id == bool_false_id) return boolean();
+    if (combinator == nullptr) [[unlikely]] {
+      return unknown(id);
     }
+    if (combinator->result.index != type) [[unlikely]] {
+      return wrong(*combinator, {Kind::boxed, false, type});
+    }
+    reader_.next<std::uint32_t>();
+    return object(*combinator, depth);
+  }
+
+  bool any(int depth) {
+    if (reader_.left() < 4) return early();
+    const auto id = reader_.peek();
+    if (id == bool_true_id || id == bool_false_id) return boolean();
+    const auto* combinator = functions_ ? schema_.function_by_id(id) : nullptr;
+    if (combinator == nullptr) combinator = schema_.constructor_by_id(id);
     if (combinator == nullptr) return unknown(id);
-    if (type.kind == Kind::boxed && combinator->result != type) [[unlikely]] {
-      return fail(combinator->name + " stands where " + schema_.describe(type) + " is due");
-    }
-    reader_.nat();
+    reader_.next<std::uint32_t>();
     return object(*combinator, depth);
   }
 
   bool object(const Combinator& combinator, int depth) {
-    if (depth > max_tl_depth) return fail("nested too deep");
-    std::array<std::uint32_t, Combinator::max_words + 1> words{1};
+    if (depth > max_tl_depth) return too_deep();
     const auto mark = sink_.begin_object(combinator);
-    const auto* gate = combinator.gates.data();
-    const auto* field = combinator.fields.data();
-    for (const auto* const end = gate + combinator.gates.size(); gate != end; ++gate, ++field) {
-      if ((words[gate->word] & gate->mask) == 0) continue;
-      if (field->is_flags) {
-        words[field->word] = reader_.nat();
-        if (!reader_) return fail("the bytes end too early") || under(field->name);
+    FieldWalk walk(combinator);
+    while (const auto* step = walk.next()) {
+      if (step->is_flags()) {
+        if (reader_.left() < 4) return early_in_flags(combinator, *step);
+        walk.grant(*step, reader_.next<std::uint32_t>());
         continue;
       }
-      sink_.field(*field);
-      if (!value(field->type, depth)) return under(field->name);
+      sink_.field(*step);
+      if (!value(step->kind, step->more != 0, step->index, depth)) return under(step->name());
     }
     sink_.end_object(mark);
     return true;
   }
 
-  bool fail(std::string text) {
+  [[gnu::cold]] bool early() { return fail("the bytes end too early"); }
+
+  [[gnu::cold]] bool early_in_flags(const Combinator& combinator, const Step& step) {
+    early();
+    return under(combinator.fields[static_cast<std::size_t>(&step - combinator.steps.data())].name);
+  }
+
+  [[gnu::cold]] bool too_deep() { return fail("nested too deep"); }
+
+  [[gnu::cold]] bool wrong(const Combinator& found, TypeRef due) {
+    return fail(found.name + " stands where " + schema_.describe(due) + " is due");
+  }
+
+  [[gnu::cold]] bool fail(std::string text) {
     failure_.offset = reader_.offset();
     failure_.text = std::move(text);
     return false;
   }
 
-  bool unknown(std::uint32_t id) {
+  [[gnu::cold]] bool unknown(std::uint32_t id) {
     failure_.unknown = id;
     return fail("an unknown constructor");
   }
 
   // Puts `name` in front of the path; always false, for unwinding.
-  bool under(std::string_view name) {
+  [[gnu::cold]] bool under(std::string_view name) {
     if (name.empty()) return false;
     std::string longer = "/";
     append_pointer_token(name, longer);

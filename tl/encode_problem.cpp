@@ -2,6 +2,7 @@
 #include "tl/encoder.hpp"
 #include "tl/json_text.hpp"
 #include "tl/nearest_name.hpp"
+#include "tl/utf8.hpp"
 
 namespace tl {
 namespace {

@@ -1,12 +1,19 @@
 #include "tl/encoder.hpp"
 
+#include <algorithm>
+#include <bit>
+
 #include "tl/decoder.hpp"
+#include "tl/field_walk.hpp"
+#include "tl/name_tag.hpp"
 #include "tl/reader.hpp"
 
 namespace tl {
 namespace {
 
+// No name of a scheme begins like one of them.
 bool is_constructor_key(std::string_view key) {
+  if (key.empty() || (key.front() != '_' && key.front() != '@')) return false;
   return key == "_cons" || key == "_" || key == "@type";
 }
 
@@ -150,9 +157,11 @@ bool Encoder::fields(const Combinator& combinator, const Value& value, const Pla
   if (place.depth >= max_tl_depth) return wrong_type(place, "nested too deep");
   const auto base = slots_.size();
   slots_.resize(base + combinator.fields.size(), nullptr);
-  Words words{1};
-  const bool done = match(combinator, value, place, base) &&
-                    count_flags(combinator, place, base, words) &&
+  FieldSet given;
+  std::fill_n(given.begin(), combinator.blocks, 0);
+  Words words{};
+  const bool done = match(combinator, value, place, base, given) &&
+                    count_flags(combinator, place, base, given, words) &&
                     write(combinator, place, base, words);
   slots_.resize(base);
   return done;
@@ -160,33 +169,45 @@ bool Encoder::fields(const Combinator& combinator, const Value& value, const Pla
 
 // Members mostly stand in the order of the fields, so each is looked for behind the one before.
 bool Encoder::match(const Combinator& combinator, const Value& value, const Place& place,
-                    std::size_t base) {
+                    std::size_t base, FieldSet& given) {
   const auto& all = combinator.fields;
   std::size_t next = 0;
-  auto look = [&](auto fits) {
-    for (std::size_t tried = 0; tried < all.size(); ++tried) {
-      const auto at = next < all.size() ? next : 0;
-      next = at + 1;
-      if (fits(all[at])) return at;
+  // Most members are told apart by their tags alone.
+  const auto look = [&](std::string_view name) {
+    const auto tag = name_tag(name);
+    const auto* tags = combinator.tags.data();
+    const auto fits = [&](std::size_t at) { return tags[at] == tag && all[at].name == name; };
+    for (auto at = next; at < all.size(); ++at) {
+      if (fits(at)) return at;
+    }
+    for (std::size_t at = 0; at < next; ++at) {
+      if (fits(at)) return at;
     }
     return all.size();
   };
+  const auto query = [&] {
+    const auto fits = [](const Field& field) { return field.type.kind == Kind::any; };
+    return static_cast<std::size_t>(std::find_if(all.begin(), all.end(), fits) - all.begin());
+  };
   for (const auto& member : value.members()) {
     if (is_constructor_key(member.key)) continue;
-    auto at = look([&](const Field& field) { return field.name == member.key; });
+    auto at = look(member.key);
     if (at == all.size()) {
       if (combinator.generic && member.key == "_wrapped") {
-        at = look([](const Field& field) { return field.type.kind == Kind::any; });
+        at = query();
       } else if (place.up == nullptr && member.key == "_seqno") {
         continue;
       }
     }
     if (at != all.size() && !all[at].is_flags) {
       slots_[base + at] = member.value.is_null() ? nullptr : &member;
+      given[at / 64] |= std::uint64_t{1} << at % 64;
+      next = at + 1;
     } else if (!member.value.is_null()) {
       const Place there(place, member.key);
       if (at != all.size()) {
-        return wrong_scheme(there, "`" + all[at].name + "` is computed from what is present");
+        return wrong_scheme(there,
+                            "`" + std::string(all[at].name) + "` is computed from what is present");
       }
       if (!options_.ignore_unknown) return unknown_field(combinator, member.key, there);
       encoding_.ignored.push_back(there.pointer());
@@ -195,39 +216,48 @@ bool Encoder::match(const Combinator& combinator, const Value& value, const Plac
   return true;
 }
 
-// From the back, because a flags word may itself hang on an earlier one.
 bool Encoder::count_flags(const Combinator& combinator, const Place& place, std::size_t base,
-                          Words& words) {
+                          FieldSet& given, Words& words) {
   const auto& all = combinator.fields;
-  for (auto i = all.size(); i-- > 0;) {
-    if (combinator.gates[i].word == 0) continue;
-    const auto& field = all[i];
-    const auto* member = slots_[base + i];
-    bool set = member != nullptr;
-    if (set && field.type.kind == Kind::true_bit &&
-        !true_bit(member->value, Place(place, member->key), set)) {
-      return false;
+  for (std::size_t block = 0; block < combinator.blocks; ++block) {
+    for (auto left = given[block]; left != 0; left &= left - 1) {
+      const auto i = block * 64 + static_cast<std::size_t>(std::countr_zero(left));
+      const auto& field = all[i];
+      const auto* member = slots_[base + i];
+      if (field.gate == 0 || member == nullptr) continue;
+      bool set = true;
+      if (field.type.kind == Kind::true_bit &&
+          !true_bit(member->value, Place(place, member->key), set)) {
+        return false;
+      }
+      if (set) words[field.gate] |= 1U << field.bit;
     }
-    if (field.is_flags) set = words[field.word] != 0;
-    if (set) words[combinator.gates[i].word] |= combinator.gates[i].mask;
+  }
+  if (!combinator.nested_flags) return true;
+  // From the back, because a flags word may itself hang on an earlier one.
+  for (auto field = all.rbegin(); field != all.rend(); ++field) {
+    if (field->is_flags && field->gate != 0 && words[field->word] != 0) {
+      words[field->gate] |= 1U << field->bit;
+    }
   }
   return true;
 }
 
 bool Encoder::write(const Combinator& combinator, const Place& place, std::size_t base,
                     const Words& words) {
-  const auto& all = combinator.fields;
+  const auto* const first = combinator.steps.data();
   const bool query = combinator.generic && combinator.is_function;
   const bool layered = query && combinator.name == "invokeWithLayer";
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto [mask, word] = combinator.gates[i];
-    if ((words[word] & mask) == 0) continue;
-    const auto& field = all[i];
-    const auto* member = slots_[base + i];
+  FieldWalk walk(combinator);
+  while (const auto* step = walk.next()) {
+    const auto at = static_cast<std::size_t>(step - first);
+    const auto& field = combinator.fields[at];
     if (field.is_flags) {
       writer_.nat(words[field.word]);
+      walk.grant(*step, words[field.word]);
       continue;
     }
+    const auto* member = slots_[base + at];
     if (field.type.kind == Kind::true_bit) {
       if (member != nullptr && member->value.kind() == Value::Kind::boolean &&
           !member->value.as_bool()) {

@@ -28,6 +28,8 @@ class Encoder {
   Problem& problem() { return problem_; }
 
  private:
+  // Bits by fields; only those of the combinator's blocks are looked at.
+  using FieldSet = std::array<std::uint64_t, Combinator::max_fields / 64>;
   using Words = std::array<std::uint32_t, Combinator::max_words + 1>;
   // What may stand where an object is due.
   enum class Wanted : std::uint8_t { type, object, function, anything };
@@ -38,10 +40,10 @@ class Encoder {
   bool bare(const Combinator& combinator, const Value& value, const Place& place);
   bool vector(TypeRef due, const Value& value, const Place& place);
   bool fields(const Combinator& combinator, const Value& value, const Place& place);
-  bool match(const Combinator& combinator, const Value& value, const Place& place,
-             std::size_t base);
+  bool match(const Combinator& combinator, const Value& value, const Place& place, std::size_t base,
+             FieldSet& given);
   bool count_flags(const Combinator& combinator, const Place& place, std::size_t base,
-                   Words& words);
+                   FieldSet& given, Words& words);
   bool write(const Combinator& combinator, const Place& place, std::size_t base,
              const Words& words);
   const Member* name_of(const Value& value, TypeRef due, Wanted wanted, const Place& place);

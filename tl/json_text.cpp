@@ -1,31 +1,40 @@
 #include "tl/json_text.hpp"
 
+#include <algorithm>
+#include <bit>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "tl/base64.hpp"
+#include "tl/utf8.hpp"
 #include "tl/value.hpp"
 
 namespace tl {
 namespace {
 
 constexpr std::uint64_t each(std::uint8_t byte) { return 0x0101010101010101U * byte; }
+constexpr std::uint64_t high_bits = each(0x80);
 
-// Whether any of eight bytes is a control, a quote, a backslash or not ASCII.
-bool needs_care(std::uint64_t eight) {
-  const auto high = each(0x80);
-  const auto quote = eight ^ each('"');
-  const auto slash = eight ^ each('\\');
-  return ((eight | (eight - each(0x20)) | (quote - each(1)) | (slash - each(1))) & high) != 0;
+template <class Word>
+std::uint64_t load(const char* from) {
+  Word word;
+  std::memcpy(&word, from, sizeof word);
+  return word;
 }
 
-bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
-
-// A well-formed sequence of two, the commonest.
-bool two_bytes(const char* at) {
-  const auto first = static_cast<unsigned char>(at[0]);
-  return first >= 0xC2 && first < 0xE0 && (static_cast<unsigned char>(at[1]) & 0xC0) == 0x80;
+// The high bit of each byte that has to be escaped; above the lowest such byte it may be wrong.
+std::uint64_t to_escape(std::uint64_t eight) {
+  const auto quote = eight ^ each('"');
+  const auto slash = eight ^ each('\\');
+  return (((eight - each(0x20)) & ~eight) | ((quote - each(1)) & ~quote) |
+          ((slash - each(1)) & ~slash)) &
+         high_bits;
 }
 
 // At most six bytes.
@@ -43,55 +52,121 @@ char* put_escape(unsigned char c, char* to) {
   return to + sizeof rest;
 }
 
-// False at the first byte that is no UTF-8, unless `replace`.
-// Room is always kept for what is left unescaped and for one escape, the closing quote included.
-bool put_quoted(std::string_view text, bool replace, TextBuffer& out) {
-  constexpr std::size_t slack = 16;
-  const auto mark = out.size();
+// Less than eight bytes as one word, the rest of it blank.
+std::uint64_t load_few(const char* at, std::size_t size) {
+  if (size >= 4) {
+    const auto shift = (8 - size) * 8;
+    const auto last = load<std::uint32_t>(at + size - 4) << 32 >> shift;
+    return load<std::uint32_t>(at) | last | (each(' ') << (64 - shift));
+  }
+  auto word = each(' ');
+  for (auto i = size; i-- > 0;) word = word << 8 | static_cast<unsigned char>(at[i]);
+  return word;
+}
+
+#if defined(__SSE2__)
+__m128i load_block(const char* from) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+}
+
+// A bit for each of sixteen bytes.
+unsigned to_escape(__m128i block) {
+  const auto control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+  const auto quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+  const auto slash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+  return static_cast<unsigned>(
+      _mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, slash))));
+}
+#endif
+
+// A part of a text as it is put: how far it came, and what it saw on the way.
+struct Copied {
+  const char* from;
+  char* to;
+  std::uint64_t seen;  // all bytes put, one upon another
+};
+
+// Up to the first byte that has to be escaped. May write eight bytes too many.
+Copied copy_plain(const char* at, const char* end, char* to) {
+  std::uint64_t seen = 0;
+#if defined(__SSE2__)
+  if (end - at >= 16) {
+    auto upon = _mm_setzero_si128();
+    unsigned found = 0;
+    do {
+      const auto block = load_block(at);
+      found = to_escape(block);
+      if (found != 0) break;
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block);
+      upon = _mm_or_si128(upon, block);
+      at += 16;
+      to += 16;
+    } while (end - at >= 16);
+    const auto left = end - at;
+    if (found == 0 && left != 0) {  // the last sixteen once more, for the few that are left
+      const auto block = load_block(end - 16);
+      if (to_escape(block) >> (16 - left) == 0) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + left - 16), block);
+        upon = _mm_or_si128(upon, block);
+        at = end;
+        to += left;
+      }
+    }
+    if (_mm_movemask_epi8(upon) != 0) seen = high_bits;
+  }
+#endif
+  while (true) {
+    const auto left = static_cast<std::size_t>(end - at);
+    if (left == 0) return {at, to, seen};
+    const auto eight = left >= 8 ? load<std::uint64_t>(at) : load_few(at, left);
+    std::memcpy(to, &eight, 8);
+    const auto found = to_escape(eight);
+    seen |= eight;
+    const auto plain = std::min<std::size_t>(
+        left, found == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(found)) / 8);
+    at += plain;
+    to += plain;
+    if (found != 0) return {at, to, seen};
+  }
+}
+
+// A text with its quotes, whatever its bytes are; whether one was not ASCII.
+bool put_quoted(std::string_view text, TextBuffer& out) {
+  constexpr std::size_t slack = 16;  // an escape, a quote, and what copy_plain() writes too many
   const auto* at = text.data();
   const auto* const end = at + text.size();
   auto* to = out.reserve(text.size() + slack);
+  std::uint64_t seen = 0;
   *to++ = '"';
-  while (at != end) {
-    while (end - at >= 8) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, at, 8);
-      if (needs_care(eight)) break;
-      std::memcpy(to, &eight, 8);
-      at += 8;
-      to += 8;
-    }
-    while (at != end && is_plain(static_cast<unsigned char>(*at))) *to++ = *at++;
-    while (at != end && static_cast<unsigned char>(*at) >= 0x80) {
-      if (end - at >= 2 && two_bytes(at)) {
-        *to++ = *at++;
-        *to++ = *at++;
-        continue;
-      }
-      const auto size = utf8_sequence({at, static_cast<std::size_t>(end - at)});
-      if (size != 0) {
-        for (std::size_t i = 0; i < size; ++i) *to++ = *at++;
-        continue;
-      }
-      if (!replace) {
-        out.rewind(mark);
-        return false;
-      }
-      std::memcpy(to, "\xEF\xBF\xBD", 3);
-      out.advance(to + 3);
-      ++at;
-      to = out.reserve(static_cast<std::size_t>(end - at) + slack);
-    }
-    while (at != end && static_cast<unsigned char>(*at) < 0x80 &&
-           !is_plain(static_cast<unsigned char>(*at))) {
-      out.advance(put_escape(static_cast<unsigned char>(*at), to));
-      ++at;
-      to = out.reserve(static_cast<std::size_t>(end - at) + slack);
-    }
+  while (true) {
+    const auto copied = copy_plain(at, end, to);
+    seen |= copied.seen;
+    at = copied.from;
+    to = copied.to;
+    if (at == end) break;
+    out.advance(put_escape(static_cast<unsigned char>(*at), to));
+    ++at;
+    to = out.reserve(static_cast<std::size_t>(end - at) + slack);
   }
   *to++ = '"';
   out.advance(to);
-  return true;
+  return (seen & high_bits) != 0;
+}
+
+// Each byte that is no UTF-8 as U+FFFD.
+void put_replaced(std::string_view text, TextBuffer& out) {
+  const auto mark = out.size();
+  if (!put_quoted(text, out) || is_utf8(text)) return;
+  out.rewind(mark);
+  std::string mended;
+  while (true) {
+    const auto good = utf8_length(text);
+    mended += text.substr(0, good);
+    if (good == text.size()) break;
+    mended += "\xEF\xBF\xBD";
+    text.remove_prefix(good + 1);
+  }
+  put_quoted(mended, out);
 }
 
 void put_value(const Value& value, TextBuffer& out) {
@@ -107,8 +182,7 @@ void put_value(const Value& value, TextBuffer& out) {
     case Value::Kind::number:
       return out.put(value.text());
     case Value::Kind::string:
-      put_quoted(value.text(), true, out);
-      return;
+      return put_replaced(value.text(), out);
     case Value::Kind::bytes:
       return put_base64(value.as_bytes(), out);
     case Value::Kind::array: {
@@ -127,7 +201,7 @@ void put_value(const Value& value, TextBuffer& out) {
       for (const auto& member : value.members()) {
         if (!first) out.put(',');
         first = false;
-        put_quoted(member.key, true, out);
+        put_replaced(member.key, out);
         out.put(':');
         put_value(member.value, out);
       }
@@ -138,27 +212,12 @@ void put_value(const Value& value, TextBuffer& out) {
 
 }  // namespace
 
-std::size_t utf8_sequence(std::string_view text) {
-  auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  auto tail = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
-  if (text.empty()) return 0;
-  const auto first = byte(0);
-  if (first < 0x80) return 1;
-  if (first < 0xC2) return 0;
-  if (first < 0xE0) return tail(1) ? 2 : 0;
-  if (first < 0xF0) {
-    if (!tail(1) || !tail(2)) return 0;
-    if (first == 0xE0 && byte(1) < 0xA0) return 0;   // longer than it need be
-    if (first == 0xED && byte(1) >= 0xA0) return 0;  // a surrogate
-    return 3;
-  }
-  if (first > 0xF4 || !tail(1) || !tail(2) || !tail(3)) return 0;
-  if (first == 0xF0 && byte(1) < 0x90) return 0;
-  if (first == 0xF4 && byte(1) >= 0x90) return 0;  // above U+10FFFF
-  return 4;
+bool put_string(std::string_view text, TextBuffer& out) {
+  const auto mark = out.size();
+  if (!put_quoted(text, out) || is_utf8(text)) return true;
+  out.rewind(mark);
+  return false;
 }
-
-bool put_string(std::string_view text, TextBuffer& out) { return put_quoted(text, false, out); }
 
 void put_real(double value, TextBuffer& out) {
   if (std::isfinite(value)) {
@@ -181,7 +240,7 @@ void put_base64(ByteView bytes, TextBuffer& out) {
 
 void write_json_string(std::string_view text, std::string& out) {
   TextBuffer buffer(out);
-  put_quoted(text, true, buffer);
+  put_replaced(text, buffer);
 }
 
 void write_json(const Value& value, std::string& out) {

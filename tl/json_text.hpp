@@ -1,17 +1,12 @@
-// JSON values straight into a buffer: the one place that escapes and that knows UTF-8.
-// RFC 8259 §7, RFC 3629.
+// JSON values straight into a buffer: the one place that escapes. RFC 8259 §7.
 #pragma once
 
-#include <cstddef>
 #include <string_view>
 
 #include "tl/bytes.hpp"
 #include "tl/text_buffer.hpp"
 
 namespace tl {
-
-// The length of the well-formed UTF-8 sequence at the start of `text`, or 0.
-std::size_t utf8_sequence(std::string_view text);
 
 // Puts `text` with its quotes; false, and nothing put, where it is no UTF-8.
 bool put_string(std::string_view text, TextBuffer& out);

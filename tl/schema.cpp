@@ -6,12 +6,6 @@
 namespace tl {
 namespace {
 
-const Combinator* by_id(const PlaceTable& table, std::span<const Combinator> all,
-                        std::uint32_t id) {
-  const auto place = table.find(hash_of(id), [&](std::uint32_t at) { return all[at].id == id; });
-  return place ? &all[*place] : nullptr;
-}
-
 const Combinator* by_name(const PlaceTable& table, std::span<const Combinator> all,
                           std::string_view name) {
   const auto place =
@@ -21,25 +15,17 @@ const Combinator* by_name(const PlaceTable& table, std::span<const Combinator> a
 
 }  // namespace
 
-const Combinator* Schema::constructor_by_id(std::uint32_t id) const {
-  return by_id(index_->constructor_ids, combinators_, id);
-}
-
-const Combinator* Schema::function_by_id(std::uint32_t id) const {
-  return by_id(index_->function_ids, combinators_, id);
-}
-
 const Combinator* Schema::constructor_by_name(std::string_view name) const {
-  return by_name(index_->constructor_names, combinators_, name);
+  return by_name(names_->constructors, combinators_, name);
 }
 
 const Combinator* Schema::function_by_name(std::string_view name) const {
-  return by_name(index_->function_names, combinators_, name);
+  return by_name(names_->functions, combinators_, name);
 }
 
 const Type* Schema::type_by_name(std::string_view name) const {
-  const auto place = index_->type_names.find(
-      hash_of(name), [&](std::uint32_t at) { return types_[at].name == name; });
+  const auto place =
+      names_->types.find(hash_of(name), [&](std::uint32_t at) { return types_[at].name == name; });
   return place ? &types_[*place] : nullptr;
 }
 

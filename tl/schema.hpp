@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tl/id_table.hpp"
 #include "tl/result.hpp"
 
 namespace tl {
@@ -54,33 +55,56 @@ struct Field {
   TypeRef type;
   std::int16_t flags_field = -1;  // which earlier field holds the flags word; −1: always there
   std::uint8_t bit = 0;
-  std::uint8_t word = 0;  // of a flags word: its number in the combinator, from 1
+  std::uint8_t gate = 0;  // the number of that word in the combinator, from 1; 0: always there
+  std::uint8_t word = 0;  // of a flags word: its own number
   bool is_flags = false;  // this `#` is the word that other fields' conditions name
   Absent absent = Absent::refused;
-  std::string key;  // `,"name":`, as a writer of JSON needs it
-  std::string name;
+  std::string_view name;
   bool conditional() const { return flags_field >= 0; }
 };
 
-// Whether a field is there, in one look: where `words[word] & mask` is not 0. Word 0 is all ones.
-struct Gate {
-  std::uint32_t mask = 1;
-  std::uint32_t word = 0;
+// A piece of JSON text made when the scheme was read. At least `room` bytes can be read from its
+// beginning, however short it is, so that copying one takes no loop.
+struct Piece {
+  static constexpr std::size_t room = 32;
+  const char* data = nullptr;
+  std::size_t size = 0;
+};
+
+// What a walk over bytes wants to know of a field, and no more: sixteen bytes.
+struct Step {
+  const char* key_data = nullptr;  // `,"name":`, a Piece; null: a flags word
+  std::uint32_t index = 0;  // as TypeRef; of a flags word: where in Combinator::masks it begins
+  std::uint16_t key_size = 0;
+  Kind kind = Kind::any;
+  std::uint8_t more = 0;  // of a vector: whether it is bare; of a flags word: how many bits count
+
+  bool is_flags() const { return key_data == nullptr; }
+  Piece key() const { return {key_data, key_size}; }
+  std::string_view name() const { return {key_data + 2, std::size_t{key_size} - 4}; }
 };
 
 struct Combinator {
   static constexpr std::size_t max_words = 8;
+  static constexpr std::size_t max_fields = 1024;
+  static constexpr std::size_t max_name = 1024;  // of the combinator and of each field
 
-  std::string name;  // "messages.sendMessage"
-  std::string head;  // `{"_cons":"messages.sendMessage"`
-  std::uint32_t id = 0;
-  bool is_function = false;
-  bool generic = false;   // {X:Type}: the result is the inner query's
-  bool shadowed = false;  // an earlier source has its name; only its own file's %T leads here
-  std::vector<Field> fields;
-  std::vector<Gate> gates;  // as `fields`
+  Piece head;  // `{"_cons":"messages.sendMessage"`
   TypeRef result;
-  std::string result_name;  // as written: "Updates", "Vector<User>"
+  std::uint32_t id = 0;
+  std::uint32_t blocks = 0;  // 64 fields are a block
+  std::vector<Step> steps;   // as `fields`
+  // Sets of fields, each a mask a block: first those that are always there, then for each bit of
+  // each flags word those that it brings. field_walk.hpp reads them.
+  std::vector<std::uint64_t> masks;
+  std::vector<Field> fields;
+  std::vector<std::uint64_t> tags;  // name_tag() of each field
+  std::string name;                 // "messages.sendMessage"
+  bool is_function = false;
+  bool nested_flags = false;  // a flags word hangs on another
+  bool generic = false;       // {X:Type}: the result is the inner query's
+  bool shadowed = false;      // an earlier source has its name; only its own file's %T leads here
+  std::string result_name;    // as written: "Updates", "Vector<User>"
 };
 
 struct Type {
@@ -110,8 +134,10 @@ class Schema {
   // `// LAYER N` of the first source, or none.
   std::optional<int> layer() const { return layer_; }
 
-  const Combinator* constructor_by_id(std::uint32_t id) const;
-  const Combinator* function_by_id(std::uint32_t id) const;
+  const Combinator* constructor_by_id(std::uint32_t id) const {
+    return at(constructor_ids_.find(id));
+  }
+  const Combinator* function_by_id(std::uint32_t id) const { return at(function_ids_.find(id)); }
   const Combinator* constructor_by_name(std::string_view name) const;
   const Combinator* function_by_name(std::string_view name) const;
   const Type* type_by_name(std::string_view name) const;
@@ -133,13 +159,20 @@ class Schema {
 
  private:
   friend class SchemaBuilder;
+  const Combinator* at(std::uint32_t place) const {
+    return place == IdTable::none ? nullptr : &combinators_[place];
+  }
+
   std::optional<int> layer_;
   std::vector<Combinator> combinators_;
   std::size_t first_source_ = 0;
   std::vector<Type> types_;
   std::vector<TypeRef> elements_;
-  struct Index;
-  std::shared_ptr<const Index> index_;
+  IdTable constructor_ids_;
+  IdTable function_ids_;
+  struct Names;
+  std::shared_ptr<const Names> names_;
+  std::shared_ptr<const std::string> pieces_;  // where heads, keys and fields' names lie
 };
 
 }  // namespace tl

@@ -12,7 +12,6 @@ namespace tl {
 namespace {
 
 constexpr int max_type_depth = 16;
-constexpr std::size_t max_fields = 1024;
 
 std::string hex8(std::uint32_t id) {
   char text[16];
@@ -31,19 +30,22 @@ bool SchemaBuilder::add(const SchemaSource& source) {
     return false;
   }
   if (sources_++ == 0) schema_->layer_ = text->layer;
-  Names names;
-  Ids ids;
+  own_.resize(sources_ + 1);
+  const auto most = schema_->combinators_.size() + text->statements.size();
+  schema_->combinators_.reserve(most);
+  entries_.reserve(most);
+  Taken taken;
   for (const auto& statement : text->statements) {
     auto combinator = read_combinator(statement);
     if (!combinator) return fail(source.file, combinator.error().line, combinator.error().text);
     if (combinator->builtin) continue;
-    if (!enter(source, std::move(*combinator), names, ids)) return false;
+    if (!enter(source, std::move(*combinator), taken)) return false;
   }
   if (sources_ == 1) schema_->first_source_ = schema_->combinators_.size();
   return true;
 }
 
-bool SchemaBuilder::enter(const SchemaSource& source, CombinatorText text, Names& names, Ids& ids) {
+bool SchemaBuilder::enter(const SchemaSource& source, CombinatorText text, Taken& taken) {
   const auto computed = crc32(text.normal);
   const auto id = text.id.value_or(computed);
   if (id != computed) {
@@ -61,17 +63,18 @@ bool SchemaBuilder::enter(const SchemaSource& source, CombinatorText text, Names
     }
     type_place(result);
   }
-  const bool twice = !names.insert({is_function, text.name}).second;
-  const bool id_twice = !ids.insert({is_function, id}).second;
+  const std::size_t kind = is_function ? 1 : 0;
+  const bool twice = !taken.names[kind].insert(text.name).second;
+  const bool id_twice = !taken.ids[kind].insert(id).second;
   if (twice || id_twice) {
     warn(source.file, text.line,
          quoted(text.name) + (twice ? " stands twice" : " has the id of another") +
              "; the first is taken");
     return true;
   }
-  const bool shadowed = known_.contains({is_function, text.name});
+  const bool shadowed = known_.names[kind].contains(text.name);
   if (is_function && shadowed) return true;
-  if (!shadowed && known_ids_.contains({is_function, id})) return true;
+  if (!shadowed && known_.ids[kind].contains(id)) return true;
   const auto place = static_cast<std::uint32_t>(entries_.size());
   Combinator combinator;
   combinator.name = text.name;
@@ -80,12 +83,13 @@ bool SchemaBuilder::enter(const SchemaSource& source, CombinatorText text, Names
   combinator.shadowed = shadowed;
   combinator.result_name = text.result;
   if (!is_function) {
-    own_constructors_.emplace(std::pair(sources_, text.name), place);
-    own_types_[{sources_, text.result}].push_back(place);
+    auto& own = own_[sources_];
+    own.constructors.emplace(text.name, place);
+    own.types[text.result].push_back(place);
   }
   if (!shadowed) {
-    known_.emplace(std::pair(is_function, text.name), place);
-    known_ids_.emplace(is_function, id);
+    known_.names[kind].insert(text.name);
+    known_.ids[kind].insert(id);
     if (!is_function) {
       constructors_.emplace(text.name, place);
       schema_->types_[type_place(text.result)].constructors.push_back(place);
@@ -120,11 +124,13 @@ bool SchemaBuilder::resolve() {
         std::find(variables.begin(), variables.end(), entry.text.result) != variables.end();
     plan(combinator);
   }
+  write_pieces();
   index();
   return true;
 }
 
 bool SchemaBuilder::resolve_fields(const Entry& entry, Combinator& combinator) {
+  combinator.fields.reserve(entry.text.fields.size());
   for (const auto& text : entry.text.fields) {
     for (const auto& other : combinator.fields) {
       if (other.name == text.name) {
@@ -144,7 +150,7 @@ bool SchemaBuilder::resolve_fields(const Entry& entry, Combinator& combinator) {
   }
   const auto words = std::count_if(combinator.fields.begin(), combinator.fields.end(),
                                    [](const Field& field) { return field.is_flags; });
-  if (combinator.fields.size() > max_fields ||
+  if (combinator.fields.size() > Combinator::max_fields ||
       static_cast<std::size_t>(words) > Combinator::max_words) {
     return fail(entry.file, entry.text.line,
                 quoted(entry.text.name) + " has too many fields or flags words");
@@ -197,15 +203,15 @@ std::optional<TypeRef> SchemaBuilder::resolve_type(const Entry& entry, std::stri
 
 std::optional<TypeRef> SchemaBuilder::resolve_bare(const Entry& entry, std::string_view name) {
   const auto key = name.starts_with('%') ? name.substr(1) : name;
-  const std::pair own(entry.source, std::string(key));
-  if (const auto found = own_constructors_.find(own); found != own_constructors_.end()) {
+  const auto& own = own_[entry.source];
+  if (const auto found = own.constructors.find(key); found != own.constructors.end()) {
     return TypeRef{Kind::bare, false, found->second};
   }
   if (const auto found = constructors_.find(key); found != constructors_.end()) {
     return TypeRef{Kind::bare, false, found->second};
   }
-  if (const auto found = own_types_.find(own);
-      found != own_types_.end() && found->second.size() == 1) {
+  if (const auto found = own.types.find(key);
+      found != own.types.end() && found->second.size() == 1) {
     return TypeRef{Kind::bare, false, found->second.front()};
   }
   if (const auto type = types_.find(key); type != types_.end()) {
@@ -215,7 +221,7 @@ std::optional<TypeRef> SchemaBuilder::resolve_bare(const Entry& entry, std::stri
     return std::nullopt;
   }
   NearestName nearest(key);
-  for (const auto& type : types_) nearest.offer(type.first);
+  for (const auto& type : schema_->types_) nearest.offer(type.name);
   problem_.text = "the type " + quoted(name) + " is defined nowhere" + nearest.hint();
   return std::nullopt;
 }

@@ -2,16 +2,17 @@
 // that the order of lines and files does not matter.
 #pragma once
 
-#include <map>
+#include <functional>
 #include <memory>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "tl/combinator_text.hpp"
+#include "tl/name_tag.hpp"
 #include "tl/schema.hpp"
 
 namespace tl {
@@ -33,30 +34,45 @@ class SchemaBuilder {
     std::string file;
     std::size_t source = 0;
   };
-  using Names = std::set<std::pair<bool, std::string>, std::less<>>;
-  using Ids = std::set<std::pair<bool, std::uint32_t>>;
+  struct TagHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const { return name_tag(name); }
+  };
+  using Names = std::unordered_set<std::string, TagHash, std::equal_to<>>;
+  template <class Value>
+  using ByName = std::unordered_map<std::string, Value, TagHash, std::equal_to<>>;
+  // Constructors and functions have names and ids apart.
+  struct Taken {
+    Names names[2];
+    std::unordered_set<std::uint32_t> ids[2];
+  };
+  // What a source says itself, shadowed or not: a bare reference means its own file's (`message`
+  // of a container is not the API's).
+  struct Own {
+    ByName<std::uint32_t> constructors;
+    ByName<std::vector<std::uint32_t>> types;
+  };
 
-  bool enter(const SchemaSource& source, CombinatorText text, Names& names, Ids& ids);
+  bool enter(const SchemaSource& source, CombinatorText text, Taken& taken);
   std::uint32_t type_place(const std::string& name);
   bool resolve_fields(const Entry& entry, Combinator& combinator);
   bool resolve_condition(const Entry& entry, const FieldText& text, Combinator& combinator);
   std::optional<TypeRef> resolve_type(const Entry& entry, std::string_view name, int depth);
   std::optional<TypeRef> resolve_bare(const Entry& entry, std::string_view name);
   void plan(Combinator& combinator);
+  void plan_steps(Combinator& combinator);
+  void plan_masks(Combinator& combinator);
+  void write_pieces();
   void index();
   bool fail(const std::string& file, std::size_t line, std::string text);
   void warn(const std::string& file, std::size_t line, std::string text);
 
   std::shared_ptr<Schema> schema_ = std::make_shared<Schema>();
   std::vector<Entry> entries_;  // as schema_->combinators_
-  std::map<std::string, std::uint32_t, std::less<>> types_;
-  std::map<std::string, std::uint32_t, std::less<>> constructors_;
-  // The same by the source that they stand in, shadowed ones too: a bare reference means its own
-  // file's (`message` of a container is not the API's).
-  std::map<std::pair<std::size_t, std::string>, std::uint32_t> own_constructors_;
-  std::map<std::pair<std::size_t, std::string>, std::vector<std::uint32_t>> own_types_;
-  std::map<std::pair<bool, std::string>, std::uint32_t> known_;
-  std::set<std::pair<bool, std::uint32_t>> known_ids_;
+  ByName<std::uint32_t> types_;
+  ByName<std::uint32_t> constructors_;
+  std::vector<Own> own_;  // by source, from 1
+  Taken known_;           // of all sources
   std::vector<SchemaProblem>* warnings_;
   SchemaProblem problem_;
   std::size_t sources_ = 0;

@@ -1,13 +1,13 @@
-// Look-up of a scheme's parts by name and id, without an allocation: open addressing, linear
+// Look-up of a scheme's parts by name, without an allocation: open addressing, linear
 // probing, half empty. A place is a position in one of the schema's arrays.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "tl/name_tag.hpp"
 #include "tl/schema.hpp"
 
 namespace tl {
@@ -47,16 +47,13 @@ class PlaceTable {
 };
 
 inline std::uint32_t hash_of(std::string_view name) {
-  return static_cast<std::uint32_t>(std::hash<std::string_view>{}(name));
+  return static_cast<std::uint32_t>(name_tag(name) >> 32);
 }
-inline std::uint32_t hash_of(std::uint32_t id) { return id * 0x9E3779B1U; }
 
-struct Schema::Index {
-  PlaceTable constructor_ids;
-  PlaceTable function_ids;
-  PlaceTable constructor_names;
-  PlaceTable function_names;
-  PlaceTable type_names;
+struct Schema::Names {
+  PlaceTable constructors;
+  PlaceTable functions;
+  PlaceTable types;
 };
 
 }  // namespace tl

@@ -9,6 +9,12 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
 
+// Of a word, and of no meaning to the cutting of it.
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '.' || c == ':' || c == '?' || c == '#';
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
@@ -65,6 +71,9 @@ class Cutter {
       if ((c == '>' || c == '}') && depth_ > 0) --depth_;
       if (word_.empty()) word_line_ = line_;
       word_ += c;
+      const auto plain = std::find_if_not(rest_.begin(), rest_.end(), is_plain) - rest_.begin();
+      word_.append(rest_.substr(0, static_cast<std::size_t>(plain)));
+      rest_.remove_prefix(static_cast<std::size_t>(plain));
     }
   }
 

@@ -3,13 +3,16 @@
 #pragma once
 
 #include <algorithm>
-#include <charconv>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <type_traits>
+
+#include "tl/decimal.hpp"
+#include "tl/schema.hpp"
 
 namespace tl {
 
@@ -26,9 +29,10 @@ class TextBuffer {
   // Back to a size that it had.
   void rewind(std::size_t size) { at_ = out_.data() + size; }
 
-  // Where the next `room` bytes may be written; advance() tells how far they were.
+  // Where the next `room` bytes may be written; advance() tells how far they were. Behind them
+  // there is always room for one `_behind` piece, which asks for nothing.
   char* reserve(std::size_t room) {
-    if (static_cast<std::size_t>(end_ - at_) < room) [[unlikely]] {
+    if (end_ - at_ <= static_cast<std::ptrdiff_t>(room)) [[unlikely]] {
       grow(room);
     }
     return at_;
@@ -41,48 +45,56 @@ class TextBuffer {
   }
   void put(std::string_view text) {
     auto* to = reserve(text.size());
-    copy(to, text.data(), text.size());
+    std::memcpy(to, text.data(), text.size());
     at_ = to + text.size();
+  }
+  void put(Piece piece) {
+    auto* to = reserve(piece.size);
+    std::memcpy(to, piece.data, Piece::room);
+    if (piece.size > Piece::room) [[unlikely]] {
+      std::memcpy(to + Piece::room, piece.data + Piece::room, piece.size - Piece::room);
+    }
+    at_ = to + piece.size;
+  }
+
+  void char_behind(char c) { *at_++ = c; }
+  // At most `behind` bytes, of a length that the compiler knows.
+  template <std::size_t size>
+  void text_behind(const char (&text)[size]) {
+    static_assert(size <= behind);
+    std::memcpy(at_, text, size - 1);
+    at_ += size - 1;
+  }
+  template <std::integral Number>
+  void number_behind(Number value) {
+    using Wide = std::conditional_t<std::signed_integral<Number>, std::int64_t, std::uint64_t>;
+    at_ = put_decimal(static_cast<Wide>(value), at_);
   }
   template <std::integral Number>
   void number(Number value) {
-    auto* to = reserve(24);
-    if (value >= 0 && value < 10) {
-      *to = static_cast<char>('0' + value);
-      at_ = to + 1;
-    } else {
-      at_ = std::to_chars(to, to + 24, value).ptr;
-    }
+    reserve(0);
+    number_behind(value);
   }
 
  private:
-  // Most pieces are a few bytes: two moves that overlap instead of a call.
-  static void copy(char* to, const char* from, std::size_t size) {
-    if (size > 32) {
-      std::memcpy(to, from, size);
-    } else if (size >= 16) {
-      std::memcpy(to, from, 16);
-      std::memcpy(to + size - 16, from + size - 16, 16);
-    } else if (size >= 8) {
-      std::memcpy(to, from, 8);
-      std::memcpy(to + size - 8, from + size - 8, 8);
-    } else {
-      for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
-    }
-  }
+  static constexpr std::size_t behind = 64;
+  // What is made ahead is memory touched: of a long text, little at a time.
+  static constexpr std::size_t most_ahead = std::size_t{1} << 20;
+  static_assert(behind >= Piece::room && behind >= decimal_room + 2);
 
   void grow(std::size_t room) {
     const auto used = size();
-    out_.resize(used + std::max({room, used - start_, likely_}));
+    const auto ahead = std::min(std::max(used - start_, likely_), most_ahead);
+    out_.resize(used + std::max(room, ahead) + 1 + behind);
     at_ = out_.data() + used;
-    end_ = out_.data() + out_.size();
+    end_ = out_.data() + out_.size() - behind;
   }
 
   std::string& out_;
   std::size_t start_;
   std::size_t likely_;
   char* at_;
-  char* end_;
+  char* end_;  // `behind` bytes before it really ends
 };
 
 }  // namespace tl

@@ -14,17 +14,18 @@ namespace tl {
 template <Notation notation>
 class TextSink {
  public:
-  explicit TextSink(TextBuffer& out) : out_(out) {}
+  explicit TextSink(TextBuffer& out) : out_(out) { out_.reserve(0); }
 
   struct Mark {};
   static constexpr bool classic = notation == Notation::classic;
 
-  void nat(std::uint32_t value) { out_.number(value); }
-  void int32(std::int32_t value) { out_.number(value); }
+  // Each scalar comes behind a key, a bracket or a comma, with room kept for it.
+  void nat(std::uint32_t value) { out_.number_behind(value); }
+  void int32(std::int32_t value) { out_.number_behind(value); }
   void int64(std::int64_t value) {
-    if constexpr (!classic) out_.put('"');
-    out_.number(value);
-    if constexpr (!classic) out_.put('"');
+    if constexpr (!classic) out_.char_behind('"');
+    out_.number_behind(value);
+    if constexpr (!classic) out_.char_behind('"');
   }
   void float64(double value) { put_real(value, out_); }
   void string(std::string_view value) {
@@ -36,18 +37,25 @@ class TextSink {
   void bytes(ByteView value) { put_base64(value, out_); }
   void boolean(bool value) {
     if constexpr (classic) {
-      out_.put(value ? R"({"_cons":"boolTrue"})" : R"({"_cons":"boolFalse"})");
+      value ? out_.text_behind(R"({"_cons":"boolTrue"})")
+            : out_.text_behind(R"({"_cons":"boolFalse"})");
     } else {
-      out_.put(value ? "true" : "false");
+      value ? out_.text_behind("true") : out_.text_behind("false");
     }
   }
-  void true_bit() { out_.put(classic ? R"({"_cons":"true"})" : "true"); }
+  void true_bit() {
+    if constexpr (classic) {
+      out_.text_behind(R"({"_cons":"true"})");
+    } else {
+      out_.text_behind("true");
+    }
+  }
 
   Mark begin_object(const Combinator& combinator) {
     out_.put(combinator.head);
     return {};
   }
-  void field(const Field& field) { out_.put(field.key); }
+  void field(const Step& step) { out_.put(step.key()); }
   void end_object(Mark) { out_.put('}'); }
 
   Mark begin_array(std::uint32_t) {

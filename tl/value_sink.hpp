@@ -38,7 +38,7 @@ class ValueSink {
     put(Value::string(combinator.name));
     return mark;
   }
-  void field(const Field& field) { keys_.push_back(field.name); }
+  void field(const Step& step) { keys_.push_back(step.name()); }
   void end_object(Mark mark) {
     const auto count = values_.size() - mark.values;
     auto* to = static_cast<Member*>(arena_.allocate(count * sizeof(Member), alignof(Member)));

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -16,8 +17,12 @@ namespace mtproto {
 using tl::Bytes;
 using tl::ByteView;
 
-// Overwrites in a way that the compiler does not take away.
-void wipe(std::span<std::uint8_t> bytes);
+// Overwrites in a way that the compiler does not take away: the barrier may read them.
+inline void wipe(std::span<std::uint8_t> bytes) {
+  if (bytes.empty()) return;
+  std::memset(bytes.data(), 0, bytes.size());
+  asm volatile("" : : "r"(bytes.data()) : "memory");
+}
 
 // Takes as long for a difference in the first byte as in the last. Lengths are no secret.
 bool same_secret(ByteView a, ByteView b);

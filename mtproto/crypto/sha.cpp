@@ -1,6 +1,7 @@
 #include "mtproto/crypto/sha.hpp"
 
 #include "mtproto/crypto/openssl.hpp"
+#include "mtproto/crypto/sha_ways.hpp"
 
 namespace mtproto {
 namespace {
@@ -40,11 +41,25 @@ Sha1 sha1(std::initializer_list<tl::ByteView> pieces) {
 }
 
 Sha256 sha256(std::initializer_list<tl::ByteView> pieces) {
+  Sha256 out;
+  if (sha::has_instructions()) {
+    sha::by_instructions(pieces, out);
+  } else {
+    sha::by_openssl(pieces, out);
+  }
+  return out;
+}
+
+void sha256(const Sha256Pair& messages, Sha256& first, Sha256& second) {
+  if (sha::has_instructions()) return sha::by_instructions(messages, first, second);
+  sha::by_openssl({messages[0]}, first);
+  sha::by_openssl({messages[1]}, second);
+}
+
+void sha::by_openssl(std::initializer_list<tl::ByteView> pieces, Sha256& out) {
   static const auto digest = fetch("SHA256");
   thread_local Hasher hasher(digest.get());
-  Sha256 out;
   hasher.run(pieces, out);
-  return out;
 }
 
 Md5 md5(std::initializer_list<tl::ByteView> pieces) {

@@ -26,19 +26,22 @@ void seal(const AuthKey& key, Side from, const MessageHead& head, ByteView body,
   const auto start = out.size();
   const auto least = inner_head + body.size() + least_padding;
   const auto plain_size = (least + block - 1) / block * block;
-  out.reserve(start + outer_head + plain_size);
-  tl::Writer write(out);
-  write.int64(static_cast<std::int64_t>(key.id().value()));
-  out.resize(start + outer_head);
-  write.int64(static_cast<std::int64_t>(head.salt))
-      .int64(static_cast<std::int64_t>(head.session.value()))
-      .int64(static_cast<std::int64_t>(head.id.value()))
-      .nat(head.seqno)
-      .nat(static_cast<std::uint32_t>(body.size()))
-      .raw(body);
-  const auto padding = out.size();
   out.resize(start + outer_head + plain_size);
-  random.fill(std::span(out).subspan(padding));
+  auto* at = out.data() + start;
+  const auto put = [&at](const auto& value) {
+    std::memcpy(at, &value, sizeof value);
+    at += sizeof value;
+  };
+  put(key.id().value());
+  at += sizeof(MessageKey);
+  put(head.salt);
+  put(head.session.value());
+  put(head.id.value());
+  put(head.seqno);
+  put(static_cast<std::uint32_t>(body.size()));
+  if (!body.empty()) std::memcpy(at, body.data(), body.size());
+  at += body.size();
+  random.fill({at, out.data() + out.size()});
 
   const auto plain = std::span(out).subspan(start + outer_head);
   const auto msg_key = message_key(message_key_large(key, from, plain));

@@ -33,8 +33,14 @@ std::uint32_t quick_ack_token(const Sha256& large) {
 MessageAes message_aes(const AuthKey& auth_key, Side from, const MessageKey& msg_key) {
   const ByteView key = auth_key.bytes();
   const auto x = shift(from);
-  auto a = sha256({msg_key, key.subspan(x, 36)});
-  auto b = sha256({key.subspan(40 + x, 36), msg_key});
+  Sha256Pair hashed;
+  std::memcpy(hashed[0].data(), msg_key.data(), 16);
+  std::memcpy(hashed[0].data() + 16, key.data() + x, 36);
+  std::memcpy(hashed[1].data(), key.data() + 40 + x, 36);
+  std::memcpy(hashed[1].data() + 36, msg_key.data(), 16);
+  Sha256 a, b;
+  sha256(hashed, a, b);
+  for (auto& half : hashed) wipe(half);
   MessageAes out;
   const auto join = [](const Sha256& outer, const Sha256& inner, std::span<std::uint8_t> to) {
     std::copy_n(outer.begin(), 8, to.begin());

@@ -130,8 +130,8 @@ class Writer {
     text("name", each.name);
     type(each.type, combinator.is_function);
     if (each.conditional()) {
-      text("flag", combinator.fields[static_cast<std::size_t>(each.flags_field)].name + "." +
-                       std::to_string(each.bit));
+      text("flag", std::string(combinator.fields[static_cast<std::size_t>(each.flags_field)].name) +
+                       "." + std::to_string(each.bit));
     }
     if (about != nullptr) doc(about->field(each.name));
     out_ += '}';

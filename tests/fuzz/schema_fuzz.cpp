@@ -28,7 +28,12 @@ void check_type(const Schema& schema, TypeRef type) {
 
 void check_schema(const Schema& schema) {
   for (const auto& it : schema.combinators()) {
-    fuzz::promise(it.fields.size() == it.gates.size(), "every field has its gate");
+    fuzz::promise(it.fields.size() == it.steps.size(), "every field has its step");
+    fuzz::promise(it.masks.size() >= it.blocks, "there are masks for all blocks");
+    for (const auto& step : it.steps) {
+      const bool held = !step.is_flags() || step.index + step.more * it.blocks <= it.masks.size();
+      fuzz::promise(held, "the masks of every flags word are there");
+    }
     for (const auto& field : it.fields) {
       check_type(schema, field.type);
       fuzz::promise(field.word <= Combinator::max_words, "words of flags are counted");

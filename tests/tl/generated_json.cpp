@@ -74,7 +74,7 @@ void GeneratedJson::object(const tl::Combinator& combinator, int depth, std::str
   for (const auto& field : combinator.fields) {
     if (field.is_flags) continue;
     if (field.conditional() && (!all_flags_ || depth > small_from)) continue;
-    out += ",\"" + field.name + "\":";
+    out.append(",\"").append(field.name).append("\":");
     value(field.type, combinator, depth + 1, out);
   }
   out += '}';

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
+#include "mtproto/crypto/sha_ways.hpp"
 #include "tests/support/hex.hpp"
 
 using namespace mtproto;
@@ -32,4 +33,42 @@ TEST_CASE("Every thread has its own hashing context") {
   for (int i = 0; i < 1000; ++i) CHECK(sha256({as_bytes("abd")}) != expected);
   other.join();
   CHECK(same);
+}
+
+TEST_CASE("SHA-256 by instructions is SHA-256 by OpenSSL at every length and split") {
+  if (!sha::has_instructions()) return;
+  tl::Bytes text(300);
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<std::uint8_t>(i * 167 + 13);
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    const auto whole = tl::ByteView(text).first(size);
+    Sha256 expected;
+    Sha256 got;
+    sha::by_openssl({whole}, expected);
+    sha::by_instructions({whole}, got);
+    REQUIRE(got == expected);
+    for (const std::size_t cut : {size / 3, size / 2, size * 4 / 5}) {
+      sha::by_instructions({whole.first(cut), {}, whole.subspan(cut)}, got);
+      REQUIRE(got == expected);
+    }
+    sha::by_instructions({whole.first(size / 3), whole.subspan(size / 3, size / 2 - size / 3),
+                          whole.subspan(size / 2)},
+                         got);
+    REQUIRE(got == expected);
+  }
+}
+
+TEST_CASE("Two short messages hash side by side as they do alone") {
+  Sha256Pair messages;
+  for (std::size_t i = 0; i < messages[0].size(); ++i) {
+    messages[0][i] = static_cast<std::uint8_t>(i * 31);
+    messages[1][i] = static_cast<std::uint8_t>(255 - i);
+  }
+  Sha256 first;
+  Sha256 second;
+  sha256(messages, first, second);
+  Sha256 alone;
+  sha::by_openssl({messages[0]}, alone);
+  CHECK(first == alone);
+  sha::by_openssl({messages[1]}, alone);
+  CHECK(second == alone);
 }
