@@ -30,12 +30,14 @@ Crowd::Crowd(const Plan& plan)
 Crowd::~Crowd() { close(epoll_); }
 
 void Crowd::open() {
+  const auto before = cpu_times();
   const auto begin = Clock::now();
   while (ready_ < plan_.connections) {
     while (clients_.size() < plan_.connections && clients_.size() - ready_ < plan_.opening) add();
     if (ready_ < clients_.size()) turn();
   }
   outcome_.opened = Clock::now() - begin;
+  outcome_.used_opening = cpu_times_since(before);
 }
 
 void Crowd::add() {
@@ -133,11 +135,10 @@ void Crowd::run() {
   const auto before = cpu_times();
   const auto begin = Clock::now();
   run_until(begin + plan_.length);
-  const auto after = cpu_times();
+  outcome_.used = cpu_times_since(before);
   outcome_.took = Clock::now() - begin;
   measuring_ = asking_ = false;
   due_.clear();
-  for (std::size_t i = 0; i < after.size(); ++i) outcome_.used.push_back(after[i] - before[i]);
   // What is still under way has to be answered, too.
   const auto busy = [](const Client* client) { return client->in_flight() > 0; };
   while (std::any_of(active_.begin(), active_.end(), busy)) turn();
@@ -161,9 +162,15 @@ void Crowd::hold(int descriptor) {
   }
 }
 
-std::vector<std::chrono::nanoseconds> Crowd::cpu_times() const {
-  std::vector<std::chrono::nanoseconds> times;
+Crowd::Times Crowd::cpu_times() const {
+  Times times;
   for (const pid_t pid : plan_.pids) times.push_back(CpuClock(pid).now());
+  return times;
+}
+
+Crowd::Times Crowd::cpu_times_since(const Times& before) const {
+  Times times = cpu_times();
+  for (std::size_t i = 0; i < times.size(); ++i) times[i] -= before[i];
   return times;
 }
 

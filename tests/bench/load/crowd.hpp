@@ -35,7 +35,9 @@ class Crowd {
   void ask(Client& client, Clock::time_point due);
   void flush();
   void run_until(Clock::time_point end);
-  std::vector<std::chrono::nanoseconds> cpu_times() const;
+  using Times = std::vector<std::chrono::nanoseconds>;
+  Times cpu_times() const;
+  Times cpu_times_since(const Times& before) const;
 
   const Plan& plan_;
   const Client::Answered answered_;

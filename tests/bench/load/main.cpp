@@ -24,22 +24,35 @@ double microseconds(const std::vector<std::uint64_t>& sorted, double rank) {
   return static_cast<double>(sorted[static_cast<std::size_t>(rank * last)]) / 1000;
 }
 
+// Of each watched process, in microseconds for each of `count`.
+json::array cpu(const std::vector<std::chrono::nanoseconds>& times, double count) {
+  json::array out;
+  for (const auto& used : times) out.push_back(Microseconds(used).count() / count);
+  return out;
+}
+
+json::object report_opening(const Plan& plan, const bench::Outcome& outcome) {
+  const auto count = static_cast<double>(plan.connections);
+  return {{"connections", plan.connections},
+          {"opened_in_s", Seconds(outcome.opened).count()},
+          {"opening_cpu_us", cpu(outcome.used_opening, count)}};
+}
+
 json::object report(const Plan& plan, const bench::Outcome& outcome) {
   const auto& waits = outcome.waits;
   const auto count = static_cast<double>(waits.size());
-  json::array cpu;
-  for (const auto& used : outcome.used) cpu.push_back(Microseconds(used).count() / count);
-  return {{"connections", plan.connections},
-          {"requests", waits.size()},
-          {"opened_in_s", Seconds(outcome.opened).count()},
-          {"seconds", Seconds(outcome.took).count()},
-          {"per_second", count / Seconds(outcome.took).count()},
-          {"p50_us", microseconds(waits, 0.5)},
-          {"p99_us", microseconds(waits, 0.99)},
-          {"p999_us", microseconds(waits, 0.999)},
-          {"max_us", microseconds(waits, 1)},
-          {"cpu_us", cpu},
-          {"updates", outcome.updates}};
+  json::object out{{"requests", waits.size()},
+                   {"seconds", Seconds(outcome.took).count()},
+                   {"per_second", count / Seconds(outcome.took).count()},
+                   {"p50_us", microseconds(waits, 0.5)},
+                   {"p99_us", microseconds(waits, 0.99)},
+                   {"p999_us", microseconds(waits, 0.999)},
+                   {"max_us", microseconds(waits, 1)},
+                   {"cpu_us", cpu(outcome.used, count)},
+                   {"updates", outcome.updates}};
+  const auto opening = report_opening(plan, outcome);
+  out.insert(opening.begin(), opening.end());
+  return out;
 }
 
 std::vector<std::string> lines_of(const std::string& file) {
@@ -56,8 +69,7 @@ void run(const Plan& plan, bool hold) {
   bench::Crowd crowd(plan);
   crowd.open();
   if (hold) {
-    std::cout << R"({"opened_in_s":)" << Seconds(crowd.outcome().opened).count() << "}"
-              << std::endl;
+    std::cout << report_opening(plan, crowd.outcome()) << std::endl;
     crowd.hold(0);
     return;
   }

@@ -33,6 +33,7 @@ struct Outcome {
   std::uint64_t updates = 0;
   std::vector<std::uint64_t> waits;            // of each request, in nanoseconds, sorted
   std::vector<std::chrono::nanoseconds> used;  // by each of `pids`
+  std::vector<std::chrono::nanoseconds> used_opening;
 };
 
 }  // namespace bench
