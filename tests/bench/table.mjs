@@ -4,12 +4,14 @@
 import { parseArgs } from 'node:util';
 import { about } from './support/about.mjs';
 import { figure } from './support/numbers.mjs';
+import { rows as crowd } from './rows/crowd.mjs';
 import { rows as hops } from './rows/hops.mjs';
 import { rows as memory } from './rows/memory.mjs';
+import { rows as others } from './rows/others.mjs';
 import { rows as peers } from './rows/peers.mjs';
 import { rows as pieces } from './rows/pieces.mjs';
 
-const all = { ...pieces, ...hops, ...peers, ...memory };
+const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...others };
 const { values: given, positionals } = parseArgs({ allowPositionals: true,
   options: { quick: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } } });
 const unknown = positionals.find((name) => !(name in all));

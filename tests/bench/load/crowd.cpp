@@ -121,7 +121,8 @@ void Crowd::ask_when_due(Clock::time_point now) {
 }
 
 void Crowd::run_until(Clock::time_point end) {
-  for (auto now = Clock::now(); now < end; now = Clock::now()) {
+  for (auto now = Clock::now(); now < end && outcome_.waits.size() < plan_.most;
+       now = Clock::now()) {
     ask_when_due(now);
     turn(due_.empty() ? end : std::min(end, due_.front().first));
   }

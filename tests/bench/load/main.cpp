@@ -65,6 +65,13 @@ std::vector<std::string> lines_of(const std::string& file) {
   return lines;
 }
 
+std::string message_of(const std::string& given) {
+  if (!given.starts_with('@')) return given;
+  const auto lines = lines_of(given.substr(1));
+  if (lines.size() != 1) throw std::runtime_error("a message is one line");
+  return lines[0];
+}
+
 void run(const Plan& plan, bool hold) {
   bench::Crowd crowd(plan);
   crowd.open();
@@ -101,8 +108,9 @@ int main(int count, char** arguments) {
   app.add_option("--pace", pace,
                  "Instead: each asks once in so many milliseconds, answered or not");
   app.add_option("--seconds", seconds, "How long to measure (3)");
+  app.add_option("--most", plan.most, "Until so many were answered, if that is sooner");
   app.add_option("--warm-up", warm_up, "How long to ask before that (0.5)");
-  app.add_option("--message", plan.message, "What to ask (a ping)");
+  app.add_option("--message", plan.message, "What to ask (a ping), or @FILE with it");
   app.add_option("--pid", plan.pids, "A process whose CPU time is told, in microseconds a request")
       ->allow_extra_args(false);
   app.add_flag("--hold", hold,
@@ -113,6 +121,7 @@ int main(int count, char** arguments) {
     if (web_socket) plan.framing = bench::Framing::web_socket;
     if (!firsts.empty()) plan.firsts = lines_of(firsts);
     if (!first.empty()) plan.firsts = {first};
+    plan.message = message_of(plan.message);
     if (app.count("--active") == 0) plan.active = plan.connections;
     plan.length = from_seconds(seconds);
     plan.warm_up = from_seconds(warm_up);

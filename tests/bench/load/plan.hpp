@@ -24,6 +24,7 @@ struct Plan {
   std::size_t rotate = 0;           // or of all together: the next one asks when one was answered
   std::chrono::nanoseconds pace{};  // or one request in so much time, whatever happens
   std::chrono::nanoseconds warm_up{}, length{};
+  std::size_t most = SIZE_MAX;  // requests; then it is over
   std::string message;
   std::vector<pid_t> pids;  // whose CPU time is measured
 };

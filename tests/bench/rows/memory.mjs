@@ -10,7 +10,7 @@ import { apart, gateway as start, using } from '../support/servers.mjs';
 // Bytes of the gateway's RSS for each of so many connections.
 async function each(connections, options = {}, args = []) {
   const starts = { ...apart, gateway: ({ sandbox }) => start(sandbox, args) };
-  return using(starts, ({ gateway }) => signedIn(gateway, async (firsts) => {
+  return using(starts, ({ gateway }) => signedIn(gateway, connections, async (firsts) => {
     await holding({ port: gateway.port, firsts, connections: 1, ...options }, async () => {});
     await pause(500);
     const before = resident(gateway.pid);

@@ -1,4 +1,5 @@
-// People by the thousand: a few dozen sign in, and each key is used by many sessions, as it may be.
+// People by the thousand: some of them sign in, and each of their keys is used by many sessions, as
+// it may be.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,7 +7,7 @@ import { Client } from '../../e2e/support/client.mjs';
 import { folder } from '../../e2e/support/gateway.mjs';
 import { stringify } from '../../e2e/support/json.mjs';
 
-const people = 48;
+const sessionsPerKey = 50; // data centres forget those beyond 64
 
 // As many connections as a gateway has files for: two each, and some for itself.
 export function mostConnections() {
@@ -16,11 +17,11 @@ export function mostConnections() {
 
 // A file with what connections begin with: a session of somebody who is signed in, and a question
 // that only such a one gets an answer to.
-export async function signedIn(gateway, body) {
+export async function signedIn(gateway, connections, body) {
   const lines = [];
-  for (let i = 0; i < people; ++i) {
+  for (let i = 0; i * sessionsPerKey < connections; ++i) {
     const client = await Client.connect(gateway.port);
-    const { session } = await client.signIn(`9996621${String(100 + i)}`, { first_name: 'Crowd' });
+    const { session } = await client.signIn(`9996621${String(1000 + i).slice(1)}`, { first_name: 'Crowd' });
     client.close();
     const { auth_key, dc, server_salt, api_id } = session;
     lines.push(stringify({ id: 5, session: { auth_key, dc, server_salt, api_id }, message: { _cons: 'updates.getState' } }));
