@@ -12,17 +12,25 @@ import { rows as peers } from './rows/peers.mjs';
 import { rows as pieces } from './rows/pieces.mjs';
 
 const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...others };
-const { values: given, positionals } = parseArgs({ allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } } });
-const unknown = positionals.find((name) => !(name in all));
-if (unknown) {
-  console.error(`There is no row '${unknown}': ${Object.keys(all).join(', ')}.`);
+function asked() {
+  const { values, positionals } = parseArgs({ allowPositionals: true,
+    options: { quick: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } } });
+  const unknown = positionals.find((name) => !(name in all));
+  if (unknown) throw new Error(`There is no row '${unknown}': ${Object.keys(all).join(', ')}.`);
+  return { given: values, names: positionals.length ? positionals : Object.keys(all) };
+}
+
+let given, names;
+try {
+  ({ given, names } = asked());
+} catch (error) {
+  console.error(error.message);
   process.exit(2);
 }
 
 const measured = [];
 let broken = 0;
-for (const name of positionals.length ? positionals : Object.keys(all)) {
+for (const name of names) {
   console.error(`measuring ${name}`);
   try {
     measured.push(...await all[name](given.quick, given.full));

@@ -7,10 +7,10 @@ import { Gateway, build, folder } from '../../e2e/support/gateway.mjs';
 export const binary = (name) => path.join(build, 'tests/bench', name);
 const api = ['--scheme', path.join(build, 'scheme/api.tl')];
 
-export async function sandbox(args = []) {
+export async function sandbox(args = [], through = []) {
   const scratch = folder();
   const started = await Gateway.start(['--sandbox', ...api, '--log-level', 'warn',
-    '--sandbox-public-key', `${scratch}/key.pem`, ...args]);
+    '--sandbox-public-key', `${scratch}/key.pem`, ...args], { through });
   return { key: `${scratch}/key.pem`, pid: started.child.pid, dcs: started.dcs, async close() {
     await started.close();
     fs.rmSync(scratch, { recursive: true, force: true });
