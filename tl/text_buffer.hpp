@@ -73,7 +73,11 @@ class TextBuffer {
 
   void grow(std::size_t room) {
     const auto used = size();
-    out_.resize(used + std::max({room, used - start_, likely_}));
+    // What is made here is filled with zeros, too, and so it is never much; the string itself
+    // doubles its room.
+    constexpr std::size_t most = std::size_t{256} << 10;
+    const auto wanted = std::min(std::max(used - start_, likely_), most);
+    out_.resize(used + std::max(room, wanted));
     at_ = out_.data() + used;
     end_ = out_.data() + out_.size();
   }
