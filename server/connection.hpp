@@ -81,9 +81,10 @@ class Connection final : public upstream::LinkUser,
   };
   // What is to be told of a request that is over.
   struct Outcome {
-    std::string_view message;   // JSON text …
-    tl::ByteView message_body;  // … or the answer's bytes
-    std::string_view signin;    // JSON text
+    std::string_view message;     // JSON text …
+    std::string* text = nullptr;  // … or a large one, to be used up …
+    tl::ByteView message_body;    // … or the answer's bytes
+    std::string_view signin;      // JSON text
     const Failure* failure = nullptr;
     bool answered = false;  // it is Telegram's answer …
     bool refused = false;   // … an rpc_error
@@ -129,7 +130,7 @@ class Connection final : public upstream::LinkUser,
   void decode_apart(Delivery, std::uint64_t exchange);
   void message_answered(Exchange&, tl::Bytes body);
   void name_answered(Exchange&, tl::ByteView body);
-  void push(tl::ByteView body, const std::string* decoded);
+  void push(tl::ByteView body, std::string* decoded);
   void resume_deliveries();
   void written(const Ticket&);
   bool own_call_failed(const Ticket&, const std::string& why);

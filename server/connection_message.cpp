@@ -22,11 +22,17 @@ class DecodeWork final : public mtproto::Work {
   DecodeWork(std::shared_ptr<const tl::Schema> schema, tl::TypeRef due, tl::Bytes body,
              tl::Notation notation)
       : schema_(std::move(schema)), due_(due), body_(std::move(body)), notation_(notation) {}
-  void run() override { tl::decode_text(*schema_, due_, body_, notation_, text_); }
-  const std::string& text() const { return text_; }
+  void run() override {
+    tl::decode_text(*schema_, due_, body_, notation_, text_);
+    if (text_.capacity() < text_.size() + around) text_.reserve(text_.size() + around);
+  }
+  std::string& text() { return text_; }
   tl::ByteView body() const { return body_; }
 
  private:
+  // What a reply has beside it gets room here, so that it is not copied on the connection's thread.
+  static constexpr std::size_t around = 4096;
+
   std::shared_ptr<const tl::Schema> schema_;
   tl::TypeRef due_;
   tl::Bytes body_;
@@ -164,13 +170,13 @@ void Connection::decode_apart(Delivery delivery, std::uint64_t number) {
   auto done = [weak = weak_from_this(), number](std::unique_ptr<mtproto::Work> result) {
     const auto self = weak.lock();
     if (!self || self->closed_) return;
-    const auto& decoded = static_cast<const DecodeWork&>(*result);
+    auto& decoded = static_cast<DecodeWork&>(*result);
     self->decoding_ = false;
     if (number == 0) {
       self->push(decoded.body(), &decoded.text());
     } else if (auto* exchange = self->find(number)) {
       Outcome outcome;
-      outcome.message = decoded.text();
+      outcome.text = &decoded.text();
       outcome.answered = true;
       self->finish(*exchange, outcome);
     }
@@ -234,14 +240,14 @@ void Connection::name_answered(Exchange& exchange, tl::ByteView body) {
   advance();
 }
 
-void Connection::push(tl::ByteView body, const std::string* decoded) {
+void Connection::push(tl::ByteView body, std::string* decoded) {
   if (hears_scan(body)) return;
   if (options_.updates == Updates::none && tl::Reader(body).peek() != bad_msg_notification_id)
     return;
   auto& out = sink_.begin();
   out += "{\"id\":0,\"message\":";
   if (decoded != nullptr) {
-    out += *decoded;
+    append_large(out, std::move(*decoded));
   } else {
     tl::decode_text(*scheme().schema, tl::any_object, body, notation(), out);
   }

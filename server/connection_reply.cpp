@@ -97,6 +97,10 @@ void Connection::write(Exchange& exchange, const Outcome& outcome, std::string& 
   reply.notation = exchange.notation;
   if (outcome.failure == nullptr) reply.ignored = &exchange.encoding.ignored;
   if (!outcome.answered) reply.random_ids = &exchange.encoding.drawn;
+  if (outcome.text != nullptr) {
+    reply.write_message = [&](std::string& to) { append_large(to, std::move(*outcome.text)); };
+    return write_reply(reply, out);
+  }
   if (outcome.message_body.empty()) {
     reply.message = outcome.message;
     write_reply(reply, out);

@@ -154,6 +154,7 @@ void check_faults(const std::string& file) {
 
 int run(const Options& options) {
   server::harden_process();
+  server::give_back_large_memory();
   start_logging(options);
   auto loaded = schemes(options);
   auto keys = credentials(options);

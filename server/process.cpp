@@ -1,5 +1,6 @@
 #include "server/process.hpp"
 
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -15,6 +16,13 @@ void harden_process() {
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+void give_back_large_memory() {
+#if defined(__GLIBC__)
+  constexpr int large = 1 << 20;
+  ::mallopt(M_MMAP_THRESHOLD, large);
+#endif
 }
 
 std::size_t raise_file_limit() {

@@ -8,6 +8,10 @@ namespace server {
 // No core dumps, no debugger of the same user looking in, no death by a closed pipe.
 void harden_process();
 
+// Has buffers of a megabyte and more go back to the system as soon as they are freed. By default
+// the allocator keeps what was freed once, up to 32 MiB of it for each of its threads.
+void give_back_large_memory();
+
 // Raises the soft limit of open files to the hard one; gives what it is then.
 std::size_t raise_file_limit();
 

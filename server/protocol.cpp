@@ -212,6 +212,15 @@ void write_reply(const Reply& reply, std::string& out) {
   out += '}';
 }
 
+void append_large(std::string& out, std::string text) {
+  if (text.size() <= out.size()) {
+    out += text;
+    return;
+  }
+  text.insert(0, out);
+  out = std::move(text);
+}
+
 std::string rpc_timeout(mtproto::Duration waited) {
   std::string out = R"({"_cons":"rpc_timeout","error_message":"no answer within )";
   const auto whole = std::chrono::floor<std::chrono::milliseconds>(waited);

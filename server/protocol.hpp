@@ -59,6 +59,9 @@ struct Reply {
 
 void write_reply(const Reply&, std::string& out);
 
+// Appends a text that may be megabytes without having it twice.
+void append_large(std::string& out, std::string text);
+
 // {"_cons":"rpc_timeout","error_message":…}
 std::string rpc_timeout(mtproto::Duration waited);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 
 #include "tl/bytes.hpp"
 
@@ -24,6 +25,30 @@ class InputBuffer {
   std::span<std::uint8_t> view() { return std::span(bytes_).subspan(used_); }
   std::size_t size() const { return bytes_.size() - used_; }
 
+  // So many bytes in all are due soon: they get room without being moved again and again. Room
+  // that nothing comes for costs no memory.
+  void expect(std::size_t count) {
+    if (count > bytes_.capacity() - used_) bytes_.reserve(used_ + count + more_to_come);
+  }
+
+  // The `size` bytes behind `head` others, which go, too. Together they are at most size().
+  tl::Bytes take(std::size_t head, std::size_t size) {
+    const auto from = bytes_.begin() + static_cast<std::ptrdiff_t>(used_ + head);
+    const auto to = from + static_cast<std::ptrdiff_t>(size);
+    const auto rest = static_cast<std::size_t>(bytes_.end() - to);
+    if (size < large || rest > size) {
+      tl::Bytes out(from, to);
+      consume(head + size);
+      return out;
+    }
+    // No second copy of what is large: the buffer itself goes.
+    tl::Bytes behind(to, bytes_.end());
+    bytes_.erase(to, bytes_.end());
+    bytes_.erase(bytes_.begin(), from);
+    used_ = 0;
+    return std::exchange(bytes_, std::move(behind));
+  }
+
   // `count` <= size().
   void consume(std::size_t count) {
     used_ += count;
@@ -36,6 +61,9 @@ class InputBuffer {
   }
 
  private:
+  static constexpr std::size_t large = std::size_t{256} << 10;
+  static constexpr std::size_t more_to_come = std::size_t{64} << 10;
+
   tl::Bytes bytes_;
   std::size_t used_ = 0;
 };

@@ -28,10 +28,12 @@ inline tl::Result<std::optional<Packet>> take_packet(InputBuffer& in, std::size_
                                                      std::size_t size, std::size_t tail,
                                                      bool quick_ack) {
   if (size > max_packet) return make_error_code(errc::frame_too_long);
-  if (in.size() < head + size + tail) return std::nullopt;
-  const auto payload = std::as_const(in).view().subspan(head, size);
-  Packet out{Bytes(payload.begin(), payload.end()), quick_ack};
-  in.consume(head + size + tail);
+  if (in.size() < head + size + tail) {
+    in.expect(head + size + tail);
+    return std::nullopt;
+  }
+  Packet out{in.take(head, size), quick_ack};
+  in.consume(tail);
   return out;
 }
 

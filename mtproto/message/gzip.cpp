@@ -48,7 +48,8 @@ std::size_t first_guess(tl::ByteView packed, bool zlib, std::size_t possible) {
   return std::clamp<std::size_t>(named, 1, std::max<std::size_t>(possible, 1));
 }
 
-libdeflate_result inflate(tl::ByteView packed, bool zlib, tl::Bytes& out, std::size_t& used) {
+libdeflate_result inflate(tl::ByteView packed, bool zlib, std::span<std::uint8_t> out,
+                          std::size_t& used) {
   const auto run = zlib ? libdeflate_zlib_decompress : libdeflate_gzip_decompress;
   return run(decompressor(), packed.data(), packed.size(), out.data(), out.size(), &used);
 }
@@ -57,7 +58,7 @@ libdeflate_result inflate(tl::ByteView packed, bool zlib, tl::Bytes& out, std::s
 
 bool is_gzip_packed(tl::ByteView body) { return tl::Reader(body).peek() == gzip_packed_id; }
 
-tl::Result<tl::Bytes> unpack_gzip(tl::ByteView gzip_packed, std::size_t max) {
+tl::Result<tl::Bytes> unpack_gzip(tl::ByteView gzip_packed, std::size_t max, std::size_t room) {
   tl::Reader read(gzip_packed);
   read.expect(gzip_packed_id);
   const auto packed = read.bytes();
@@ -67,12 +68,12 @@ tl::Result<tl::Bytes> unpack_gzip(tl::ByteView gzip_packed, std::size_t max) {
   const auto possible = std::min(max, packed.size() * best_ratio);
   auto size = first_guess(packed, zlib, possible);
   for (;;) {
-    tl::Bytes out(size);
+    tl::Bytes out(room + size);
     std::size_t used = 0;
-    switch (inflate(packed, zlib, out, used)) {
+    switch (inflate(packed, zlib, std::span(out).subspan(room), used)) {
       case LIBDEFLATE_SUCCESS:
         if (used > max) return errc::gzip_too_long;
-        out.resize(used);
+        out.resize(room + used);
         return out;
       case LIBDEFLATE_INSUFFICIENT_SPACE:
         if (size >= possible) return errc::gzip_too_long;

@@ -17,8 +17,9 @@ namespace mtproto {
 inline constexpr std::uint32_t gzip_packed_id = 0x3072cfa1;
 
 bool is_gzip_packed(tl::ByteView body);
-// The object inside; at most `max` bytes of it. bad_gzip, gzip_too_long.
-tl::Result<tl::Bytes> unpack_gzip(tl::ByteView gzip_packed, std::size_t max);
+// The object inside, after `room` bytes for something else; at most `max` bytes of it. bad_gzip,
+// gzip_too_long.
+tl::Result<tl::Bytes> unpack_gzip(tl::ByteView gzip_packed, std::size_t max, std::size_t room = 0);
 // The whole gzip_packed object, or none where it would not be shorter than `body`.
 std::optional<tl::Bytes> pack_gzip(tl::ByteView body);
 

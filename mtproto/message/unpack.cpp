@@ -7,6 +7,20 @@
 namespace mtproto {
 namespace {
 
+constexpr std::size_t large = std::size_t{256} << 10;
+// Of an rpc_result, before its result.
+constexpr std::size_t result_head = 12;
+
+// Whether `part` lies in there; if so, that is all that is left of it.
+bool cut_out(Bytes& buffer, ByteView part) {
+  const auto begin = buffer.data();
+  if (part.data() < begin || part.data() >= begin + buffer.size()) return false;
+  const auto at = part.data() - begin;
+  buffer.resize(static_cast<std::size_t>(at) + part.size());
+  buffer.erase(buffer.begin(), buffer.begin() + at);
+  return true;
+}
+
 class Unpacker {
  public:
   Unpacker(Incoming& out, std::size_t left) : out_(out), left_(left) {}
@@ -37,7 +51,10 @@ class Unpacker {
     if (const auto result = read_rpc_result(message.body)) {
       const auto plain = undo_gzip(result->result);
       if (plain.data() != result->result.data()) {
-        message.body = out_.unpacked.emplace_back(write_rpc_result(result->req_msg_id, plain));
+        // It goes into the room before.
+        auto& whole = out_.unpacked.back();
+        std::copy_n(message.body.begin(), result_head, whole.begin());
+        message.body = whole;
       }
     }
     out_.messages.push_back(message);
@@ -47,10 +64,11 @@ class Unpacker {
     const auto packed = body;
     for (int level = 0; is_gzip_packed(body); ++level) {
       if (level == 2) return packed;
-      auto plain = unpack_gzip(body, left_);
-      if (!plain || plain->size() < 4) return packed;
-      left_ -= plain->size();
-      body = out_.unpacked.emplace_back(std::move(*plain));
+      auto plain = unpack_gzip(body, left_, result_head);
+      if (!plain || plain->size() < result_head + 4) return packed;
+      left_ -= plain->size() - result_head;
+      if (level == 1) out_.unpacked.pop_back();
+      body = ByteView(out_.unpacked.emplace_back(std::move(*plain))).subspan(result_head);
     }
     return body;
   }
@@ -60,6 +78,16 @@ class Unpacker {
 };
 
 }  // namespace
+
+Bytes Incoming::spend(ByteView part) {
+  if (part.size() > large) {
+    if (cut_out(packet, part)) return std::move(packet);
+    for (auto& buffer : unpacked) {
+      if (cut_out(buffer, part)) return std::move(buffer);
+    }
+  }
+  return {part.begin(), part.end()};
+}
 
 Incoming unpack(Opened opened, AuthKeyId key, std::size_t max_unpacked) {
   Incoming out;

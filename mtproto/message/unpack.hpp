@@ -27,6 +27,10 @@ struct Incoming {
   // What the bodies view into.
   Bytes packet;
   std::list<Bytes> unpacked;
+
+  // What `part` of a body holds. The buffer that it lies in is good for nothing else afterwards, and
+  // where `part` is large, that is what it becomes.
+  Bytes spend(ByteView part);
 };
 
 // gzip may unpack to `max_unpacked` bytes in all, and stand in gzip once. A gzip_packed that is

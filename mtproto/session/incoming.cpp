@@ -4,7 +4,7 @@
 
 namespace mtproto {
 
-void Session::State::incoming(const Incoming& incoming) {
+void Session::State::incoming(Incoming& incoming) {
   const auto& head = incoming.head;
   const auto& earlier = link->earlier;
   const bool known = std::find(earlier.begin(), earlier.end(), head.session) != earlier.end();
@@ -23,7 +23,9 @@ void Session::State::incoming(const Incoming& incoming) {
   for (const auto& it : incoming.messages) {
     if (link->failed) return;
     if (!old) {
+      last_words = &it == &incoming.messages.back() ? &incoming : nullptr;
       message(it, current);
+      last_words = nullptr;
     } else if (it.content() && current && received.look(it.id) == ReceivedIds::Seen::duplicate) {
       // What never came is not acknowledged: the server says it again in a packet that is new.
       acks.add(it.id, now);
@@ -93,7 +95,12 @@ void Session::State::dispatch(const Message& message, bool current) {
   }
   if (id == RpcResult::id) return on_rpc_result(message);
   if (dispatch_answer(message, id) || dispatch_question(message, id)) return;
-  events.push_back(Pushed{Bytes(message.body.begin(), message.body.end())});
+  events.push_back(Pushed{kept(message.body)});
+}
+
+Bytes Session::State::kept(ByteView part) {
+  if (last_words != nullptr) return last_words->spend(part);
+  return {part.begin(), part.end()};
 }
 
 void Session::State::on_rpc_result(const Message& message) {
@@ -115,7 +122,7 @@ void Session::State::on_rpc_result(const Message& message) {
 }
 
 void Session::State::answer(Pending& request, ByteView body) {
-  events.push_back(Answer{request.request, Bytes(body.begin(), body.end())});
+  events.push_back(Answer{request.request, kept(body)});
   pending.erase(request.request);
 }
 

@@ -99,6 +99,8 @@ struct Session::State {
   std::uint64_t links = 0;
   std::optional<SessionLink> link;
   std::vector<Event> events;
+  // While the last message of a packet is looked at: its bytes are nobody else's.
+  Incoming* last_words = nullptr;
 
   UnixTime server_time() const { return clock.at(now); }
   void fail(boost::system::error_code why, std::int32_t transport_code = 0);
@@ -132,7 +134,8 @@ struct Session::State {
   void forget(RequestId request);
 
   // incoming.cpp
-  void incoming(const Incoming& incoming);
+  void incoming(Incoming& incoming);
+  Bytes kept(ByteView part);
   bool stale(MessageId id);
   void message(const Message& message, bool current);
   void dispatch(const Message& message, bool current);

@@ -39,13 +39,13 @@ async function startBelow32768(args) {
 
 export class Sandbox {
   // `schemes` are functions that write a scheme file into a folder and give its name.
-  static async start(schemes, args = []) {
+  static async start(schemes, args = [], log = 'debug') {
     const scratch = folder();
     const key = keyThatAllFind();
     fs.writeFileSync(`${scratch}/key.pem`, key.pem, { mode: 0o600 });
     const files = [path.join(build, 'scheme/api.tl'), ...schemes.map((write) => write(scratch))];
     const gateway = await startBelow32768(['--sandbox', '--sandbox-key', `${scratch}/key.pem`,
-      '--sandbox-public-key', `${scratch}/public.pem`, '--log-level', 'debug',
+      '--sandbox-public-key', `${scratch}/public.pem`, '--log-level', log,
       ...files.flatMap((file) => ['--scheme', file]), ...args]);
     return new Sandbox(gateway, scratch, key);
   }

@@ -1,0 +1,56 @@
+// The gateway beside the floor, the sandbox in another process: CPU time of a round trip, and its length.
+import { load, warm } from '../support/load.mjs';
+import { figure, median, unit } from '../support/numbers.mjs';
+import { apart, floor, using } from '../support/servers.mjs';
+
+const starts = { ...apart, floor: () => floor(), gathering: () => floor(['--gather']) };
+const targets = (running) => ({
+  floor: { port: running.floor.port, pid: running.floor.pid },
+  gathering: { port: running.gathering.port, pid: running.gathering.pid },
+  ours: { port: running.gateway.port, pid: running.gateway.pid, first: warm },
+});
+
+// Medians over alternating runs: { floor: { cpu_us, p50_us, … }, gathering: …, ours: … }
+async function alternate({ rounds, seconds }, options) {
+  return using(starts, async (running) => {
+    const runs = { floor: [], gathering: [], ours: [] };
+    for (let i = 0; i < rounds; ++i) {
+      for (const [name, target] of Object.entries(targets(running))) {
+        const measured = await load({ ...target, ...options, seconds });
+        runs[name].push({ ...measured, cpu_us: measured.cpu_us[0] });
+      }
+    }
+    const middle = (list) => Object.fromEntries(['cpu_us', 'p50_us', 'p99_us', 'per_second']
+      .map((name) => [name, median(list.map((one) => one[name]))]));
+    return Object.fromEntries(Object.entries(runs).map(([name, list]) => [name, middle(list)]));
+  });
+}
+
+async function cpu(how, connections, inFlight) {
+  const { floor: least, gathering, ours } = await alternate(how, { connections, 'in-flight': inFlight });
+  const ratio = ours.cpu_us / least.cpu_us;
+  return [{
+    what: `gateway CPU per \`ping\`, ${connections} connection${connections > 1 ? 's' : ''}, ${inFlight} in flight each`,
+    measured: `${unit(ours.cpu_us, 'µs')} (${figure(ours.per_second)} a second)`,
+    beside: `floor ${unit(least.cpu_us, 'µs')} (${unit(gathering.cpu_us, 'µs')} where it gathers its writes)`,
+    ratio, target: '≤ 3', met: ratio <= 3,
+  }];
+}
+
+async function latency(how) {
+  const { floor: least, ours } = await alternate(how, { connections: 1 });
+  const added = ours.p50_us - least.p50_us;
+  return [{
+    what: 'latency added to a call, median, 1 connection, 1 in flight',
+    measured: `${unit(added, 'µs')} (round trip ${figure(ours.p50_us)}, p99 ${figure(ours.p99_us)})`,
+    beside: `floor's round trip ${unit(least.p50_us, 'µs')}`, ratio: ours.p50_us / least.p50_us,
+    target: '≤ 60 µs added', met: added <= 60,
+  }];
+}
+
+const how = (quick) => (quick ? { rounds: 3, seconds: 0.5 } : { rounds: 7, seconds: 2 });
+export const rows = {
+  'cpu-1x64': (quick) => cpu(how(quick), 1, 64),
+  'cpu-64x1': (quick) => cpu(how(quick), 64, 1),
+  latency: (quick) => latency(how(quick)),
+};

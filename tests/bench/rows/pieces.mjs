@@ -1,0 +1,78 @@
+// The pieces, each beside its ceiling or floor in the same process, by Google Benchmark.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { load, warm } from '../support/load.mjs';
+import { figure, median, unit } from '../support/numbers.mjs';
+import { apart, binary, using } from '../support/servers.mjs';
+
+// Repeated in random order; { name: median of the CPU time in microseconds }.
+async function pieces(quick, names) {
+  const { stdout } = await promisify(execFile)(binary('pieces'), [
+    `--benchmark_filter=^(${names.join('|')})(/|$)`, '--benchmark_format=json',
+    '--benchmark_enable_random_interleaving=true', `--benchmark_repetitions=${quick ? 5 : 15}`,
+    `--benchmark_min_time=${quick ? 0.05 : 0.2}`], { maxBuffer: 1 << 26 });
+  const { benchmarks } = JSON.parse(stdout);
+  const wrong = benchmarks.find((one) => one.error_occurred);
+  if (wrong) throw new Error(`${wrong.name}: ${wrong.error_message}`);
+  return Object.fromEntries(names.map((name) => {
+    const runs = benchmarks.filter((one) => one.run_type === 'iteration' && one.run_name.split('/')[0] === name);
+    if (runs.length === 0) throw new Error(`nothing was measured of ${name}`);
+    // Where a part is measured, that is what it calls its real time.
+    const time = runs[0].run_name.endsWith('/manual_time') ? 'real_time' : 'cpu_time';
+    return [name, median(runs.map((one) => one[time])) / 1000];
+  }));
+}
+
+const gigabytes = (us) => `${figure(65536 / us / 1000)} GB/s`;
+
+async function ige(quick) {
+  const time = await pieces(quick, ['ige_encrypt', 'ige_decrypt', 'cbc_encrypt']);
+  return ['encrypt', 'decrypt'].map((way) => {
+    const ratio = time.cbc_encrypt / time[`ige_${way}`];
+    return { what: `AES-256-IGE, 64 KiB, ${way}`, measured: gigabytes(time[`ige_${way}`]),
+      beside: `AES-256-CBC encryption ${gigabytes(time.cbc_encrypt)}`, ratio, target: '≥ 0.95', met: ratio >= 0.95 };
+  });
+}
+
+async function seal(quick) {
+  const { seal_and_open_200: time } = await pieces(quick, ['seal_and_open_200']);
+  return [{ what: 'seal + open of a 200-byte message', measured: unit(time, 'µs'), beside: '',
+    target: '≤ 1.6 µs', met: time <= 1.6 }];
+}
+
+async function beside(quick, { what, ours, least, name, target }) {
+  const time = await pieces(quick, [ours, least]);
+  const ratio = time[ours] / time[least];
+  return [{ what, measured: unit(time[ours], 'µs'), beside: `${name} ${unit(time[least], 'µs')}`, ratio,
+    target: `≤ ${target}`, met: ratio <= target }];
+}
+
+// Of the whole gateway: each connection comes for a key of its own.
+async function exchangeOfGateway(quick) {
+  return using(apart, async ({ gateway }) => {
+    const ours = [], powers = [], client = [];
+    for (let i = 0; i < (quick ? 3 : 7); ++i) {
+      const { opening_cpu_us: cpu } = await load({ port: gateway.port, pid: gateway.pid, first: warm,
+        connections: quick ? 20 : 100, opening: 4, seconds: 0.1, 'warm-up': 0 });
+      ours.push(cpu[0]);
+      const time = await pieces(true, ['key_exchange', 'two_powers']);
+      powers.push(time.two_powers);
+      client.push(time.key_exchange);
+    }
+    const ratio = median(ours) / median(powers);
+    return [{ what: 'a key exchange\'s CPU on the gateway, its connections and the ping after it included',
+      measured: `${unit(median(ours), 'µs')} (the client\'s half alone ${figure(median(client))})`,
+      beside: `two powers of 2048 bits ${unit(median(powers), 'µs')}`,
+      ratio, target: '≤ 1.25', met: ratio <= 1.25 }];
+  });
+}
+
+export const rows = {
+  ige,
+  seal,
+  'to-tl': (quick) => beside(quick, { what: 'JSON → TL, `messages.dialogs` with 100 of each', ours: 'json_to_tl',
+    least: 'json_parse', name: '`boost::json::parse`', target: 1.8 }),
+  'to-json': (quick) => beside(quick, { what: 'TL → JSON text of the same', ours: 'tl_to_json',
+    least: 'json_serialize', name: '`boost::json::serialize`', target: 0.35 }),
+  exchange: exchangeOfGateway,
+};

@@ -1,0 +1,50 @@
+// Measures the rows that are named, or all, and prints one table. `tests/bench/run` calls it.
+//
+//   STREAMJSON_BUILD=build node tests/bench/table.mjs [--quick] [--full] [ROW…]
+import { parseArgs } from 'node:util';
+import { about } from './support/about.mjs';
+import { figure } from './support/numbers.mjs';
+import { rows as crowd } from './rows/crowd.mjs';
+import { rows as hops } from './rows/hops.mjs';
+import { rows as memory } from './rows/memory.mjs';
+import { rows as others } from './rows/others.mjs';
+import { rows as peers } from './rows/peers.mjs';
+import { rows as pieces } from './rows/pieces.mjs';
+
+const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...others };
+function asked() {
+  const { values, positionals } = parseArgs({ allowPositionals: true,
+    options: { quick: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } } });
+  const unknown = positionals.find((name) => !(name in all));
+  if (unknown) throw new Error(`There is no row '${unknown}': ${Object.keys(all).join(', ')}.`);
+  return { given: values, names: positionals.length ? positionals : Object.keys(all) };
+}
+
+let given, names;
+try {
+  ({ given, names } = asked());
+} catch (error) {
+  console.error(error.message);
+  process.exit(2);
+}
+
+const measured = [];
+let broken = 0;
+for (const name of names) {
+  console.error(`measuring ${name}`);
+  try {
+    measured.push(...await all[name](given.quick, given.full));
+  } catch (error) {
+    console.error(`${name} broke: ${error.stack}`);
+    measured.push({ what: name, measured: 'broke', beside: '', target: '' });
+    broken += 1;
+  }
+}
+
+const met = (row) => (row.met === undefined ? '' : row.met ? 'yes' : 'no');
+const ratio = (row) => (row.ratio === undefined ? '' : row.ratio >= 100 ? figure(row.ratio) : row.ratio.toFixed(2));
+const lines = measured.map((row) => [row.what, row.measured, row.beside, ratio(row), row.target, met(row)]);
+console.log([['what', 'measured', 'floor or peer', 'ratio', 'target', 'met'], Array(6).fill('---'), ...lines]
+  .map((line) => `| ${line.join(' | ')} |`).join('\n'));
+console.log(`\n${about(given.quick)}`);
+process.exit(broken ? 1 : 0);
