@@ -35,10 +35,10 @@ async function byConnections(quick) {
   const sizes = quick ? [1, 100, 500] : [1, 100, 1000, mostConnections()];
   return using(apart, ({ gateway }) => signedIn(gateway, sizes.at(-1), async (firsts) => {
     const cost = new Map(sizes.map((connections) => [connections, []]));
-    for (let i = 0; i < (quick ? 2 : 5); ++i) {
+    for (let i = 0; i < (quick ? 3 : 7); ++i) {
       for (const [connections, runs] of cost) {
         const { cpu_us } = await load({ port: gateway.port, pid: gateway.pid, firsts, connections, rotate: 1,
-          seconds: quick ? 0.5 : 3 });
+          seconds: quick ? 0.5 : 2 });
         runs.push(cpu_us[0]);
       }
     }
@@ -55,10 +55,10 @@ async function byFlight(quick) {
   const flights = [1, 2, 4, 8, 16, 32, 64];
   return using(apart, async ({ gateway }) => {
     const cost = new Map(flights.map((flight) => [flight, []]));
-    for (let i = 0; i < (quick ? 2 : 5); ++i) {
+    for (let i = 0; i < (quick ? 3 : 7); ++i) {
       for (const [flight, runs] of cost) {
         const { cpu_us } = await load({ port: gateway.port, pid: gateway.pid, first: warm, 'in-flight': flight,
-          seconds: quick ? 0.4 : 1.5 });
+          seconds: quick ? 0.4 : 1 });
         runs.push(cpu_us[0]);
       }
     }

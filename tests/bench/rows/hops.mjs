@@ -1,22 +1,24 @@
 // The gateway beside the floor, the sandbox in another process: CPU time of a round trip, and its length.
 import { load, warm } from '../support/load.mjs';
 import { figure, median, unit } from '../support/numbers.mjs';
-import { apart, floor, using } from '../support/servers.mjs';
+import { apart, floor, relay, using } from '../support/servers.mjs';
 
-const starts = { ...apart, floor: () => floor(), gathering: () => floor(['--gather']) };
+const starts = { ...apart, floor: () => floor(), gathering: () => floor(['--gather']),
+  relay: (running) => relay(running.floor) };
+const bare = ({ port, pid }) => ({ port, pid });
 const targets = (running) => ({
-  floor: { port: running.floor.port, pid: running.floor.pid },
-  gathering: { port: running.gathering.port, pid: running.gathering.pid },
+  floor: bare(running.floor), gathering: bare(running.gathering), relay: bare(running.relay),
   ours: { port: running.gateway.port, pid: running.gateway.pid, first: warm },
 });
 
-// Medians over alternating runs: { floor: { cpu_us, p50_us, … }, gathering: …, ours: … }
-async function alternate({ rounds, seconds }, options) {
+// Medians over alternating runs: { floor: { cpu_us, p50_us, … }, gathering: …, relay: …, ours: … }
+async function alternate({ rounds, seconds }, names, options) {
   return using(starts, async (running) => {
-    const runs = { floor: [], gathering: [], ours: [] };
+    const runs = Object.fromEntries(names.map((name) => [name, []]));
+    const all = targets(running);
     for (let i = 0; i < rounds; ++i) {
-      for (const [name, target] of Object.entries(targets(running))) {
-        const measured = await load({ ...target, ...options, seconds });
+      for (const name of names) {
+        const measured = await load({ ...all[name], ...options, seconds });
         runs[name].push({ ...measured, cpu_us: measured.cpu_us[0] });
       }
     }
@@ -27,7 +29,8 @@ async function alternate({ rounds, seconds }, options) {
 }
 
 async function cpu(how, connections, inFlight) {
-  const { floor: least, gathering, ours } = await alternate(how, { connections, 'in-flight': inFlight });
+  const { floor: least, gathering, ours } = await alternate(how, ['floor', 'gathering', 'ours'],
+    { connections, 'in-flight': inFlight });
   const ratio = ours.cpu_us / least.cpu_us;
   return [{
     what: `gateway CPU per \`ping\`, ${connections} connection${connections > 1 ? 's' : ''}, ${inFlight} in flight each`,
@@ -38,12 +41,12 @@ async function cpu(how, connections, inFlight) {
 }
 
 async function latency(how) {
-  const { floor: least, ours } = await alternate(how, { connections: 1 });
+  const { floor: least, relay: between, ours } = await alternate(how, ['floor', 'relay', 'ours'], { connections: 1 });
   const added = ours.p50_us - least.p50_us;
   return [{
     what: 'latency added to a call, median, 1 connection, 1 in flight',
     measured: `${unit(added, 'µs')} (round trip ${figure(ours.p50_us)}, p99 ${figure(ours.p99_us)})`,
-    beside: `floor's round trip ${unit(least.p50_us, 'µs')}`, ratio: ours.p50_us / least.p50_us,
+    beside: `floor's round trip ${unit(least.p50_us, 'µs')}; a bare relay adds ${figure(between.p50_us - least.p50_us)}`, ratio: ours.p50_us / least.p50_us,
     target: '≤ 60 µs added', met: added <= 60,
   }];
 }
