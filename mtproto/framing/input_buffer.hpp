@@ -1,9 +1,10 @@
-// Bytes that came and were not cut into packets yet. Holds no memory while it is empty: most
+// Bytes that came and were not cut into packets yet. Holds next to no memory while it is empty: most
 // connections are idle most of the time.
 #pragma once
 
 #include <cstddef>
 
+#include "mtproto/framing/kept_room.hpp"
 #include "tl/bytes.hpp"
 
 namespace mtproto {
@@ -31,7 +32,7 @@ class InputBuffer {
   }
 
   void clear() {
-    tl::Bytes().swap(bytes_);
+    forget_bytes(bytes_);
     used_ = 0;
   }
 

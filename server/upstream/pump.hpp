@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 
+#include "mtproto/framing/kept_room.hpp"
 #include "mtproto/time.hpp"
 #include "server/upstream/traffic.hpp"
 #include "server/upstream/work_pool.hpp"
@@ -56,7 +57,7 @@ class MachineOf final : public Machine {
     if (out_.empty()) core_.take_output(out_);
     return out_;
   }
-  void written() override { out_ = {}; }
+  void written() override { mtproto::forget_bytes(out_); }
   void moved(mtproto::Time now) override {
     if constexpr (requires { core_.moved(now); }) core_.moved(now);
   }
