@@ -10,6 +10,8 @@ namespace {
 
 // The pump is given at most so much at a time, so that it can be seen whether the peer reads.
 constexpr std::size_t slice = std::size_t{256} << 10;
+// Of a buffer, while its client says nothing.
+constexpr std::size_t kept_room = 512;
 
 }  // namespace
 
@@ -219,7 +221,8 @@ void Client::written() {
   at_ += offered_;
   offered_ = 0;
   if (at_ == writing_.size()) {
-    writing_ = {};
+    writing_.clear();
+    if (writing_.capacity() > kept_room) writing_.shrink_to_fit();
     at_ = 0;
   }
   weigh();

@@ -144,11 +144,11 @@ void Connection::begin(Exchange& exchange) {
 std::optional<Failure> Connection::start(Exchange& exchange) {
   if (exchange.own) return start_own(exchange);
   auto& request = exchange.request;
-  auto options = options_;
+  std::optional<ConnectionOptions> chosen;  // none: they stay as they are
   if (request.options) {
     auto read = read_options_attribute(*request.options, options_, *schemes_, !sent_any_);
     if (!read) return std::move(read.error());
-    options = std::move(*read);
+    chosen = std::move(*read);
   }
   std::optional<ServerChoice> choice;
   if (request.server) {
@@ -169,13 +169,17 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
     if (!read->empty()) line = std::move(*read);
     if (line) {
       if (auto failure = check_session(*line, choice ? *choice : server_)) return failure;
-      if (line->api_id) options.app.api_id = *line->api_id;
+      if (line->api_id) {
+        if (!chosen) chosen = options_;
+        chosen->app.api_id = *line->api_id;
+      }
     }
   }
   if (request.dc) {
     const auto& where = choice ? *choice->telegram : *server_.telegram;
     if (auto failure = check_dc(*request.dc, where)) return failure;
   }
+  const auto& options = chosen ? *chosen : options_;
   const bool other_account = choice || (line && !drives(*line));
   if (request.message) {
     const account::PeerNames none;
@@ -203,7 +207,7 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
   }
 
   if (choice) apply_server(std::move(*choice));
-  if (request.options || (line && line->api_id)) apply_options(std::move(options));
+  if (chosen) apply_options(std::move(*chosen));
   if (line) apply_session(*line);
   if (fresh) signin_ = std::move(fresh);
   follow_updates();

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <deque>
 #include <list>
 #include <map>
 #include <memory>
@@ -261,7 +260,7 @@ class Connection final : public upstream::LinkUser,
   mutable std::optional<mtproto::Time> next_deadline_;  // not later than the next
   std::unordered_map<Ticket, Waiter, TicketHash> waiters_;
   // Requests that got no answer in time and may still be carried out, by their client's id.
-  std::deque<std::pair<std::string, Ticket>> late_;
+  std::vector<std::pair<std::string, Ticket>> late_;
   std::list<Delivery> deliveries_;  // what came while something is being decoded on the pool
   bool decoding_ = false;
   std::size_t held_ = 0;
@@ -289,6 +288,7 @@ class Connection final : public upstream::LinkUser,
   bool sent_any_ = false;
   bool congested_ = false;
   bool advancing_ = false;
+  bool some_wait_ = false;  // for what is carried out in another data centre, perhaps
   bool ended_ = false;
   bool closed_ = false;
 };

@@ -48,6 +48,7 @@ void Connection::dispatch(Exchange& exchange) {
   exchange.request.message = tl::Value{};  // its value is gone with the arena
   if (awaits_elsewhere(exchange)) {
     exchange.state = Exchange::State::waiting;
+    some_wait_ = true;
     return;
   }
   follow_others(exchange);

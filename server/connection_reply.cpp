@@ -106,10 +106,12 @@ void Connection::write(Exchange& exchange, const Outcome& outcome, std::string& 
     write_reply(reply, out);
     return;
   }
-  reply.write_message = [&](std::string& to) {
+  // One reference, so that it needs no memory of its own.
+  const auto decode = [&](std::string& to) {
     const auto due = exchange.send.api ? exchange.encoding.result : tl::any_object;
     tl::decode_text(*scheme().schema, due, outcome.message_body, exchange.notation, to);
   };
+  reply.write_message = [&decode](std::string& to) { decode(to); };
   write_reply(reply, out);
 }
 

@@ -59,7 +59,7 @@ void Connection::expire(Exchange& exchange, mtproto::Time now) {
   const bool up = way != nullptr && way->ready();
   if (exchange.sent && way != nullptr) {
     way->forget(exchange.sent->request);
-    if (late_.size() == most_late) late_.pop_front();
+    if (late_.size() == most_late) late_.erase(late_.begin());
     late_.emplace_back(exchange.request.id, *exchange.sent);
   }
   const bool signing = exchange.state == Exchange::State::signing;

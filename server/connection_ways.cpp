@@ -148,6 +148,7 @@ void Connection::account_gone(const Exchange& exchange, const account::RpcError*
 
 bool Connection::awaits_elsewhere(const Exchange& exchange) const {
   using State = Exchange::State;
+  if (exchange.request.after.empty()) return false;
   return std::ranges::any_of(exchanges_, [&](const Exchange& other) {
     if (&other == &exchange || other.state == State::finished || other.state == State::queued) {
       return false;
@@ -163,11 +164,14 @@ void Connection::send_waiting() {
   const auto due = [this](const Exchange& one) {
     return one.state == Exchange::State::waiting && !awaits_elsewhere(one);
   };
-  while (!closed_) {
+  while (some_wait_ && !closed_) {
     const auto next = std::ranges::find_if(exchanges_, due);
-    if (next == exchanges_.end()) return;
+    if (next == exchanges_.end()) break;
     dispatch(*next);
   }
+  if (!some_wait_) return;
+  some_wait_ = std::ranges::any_of(
+      exchanges_, [](const Exchange& one) { return one.state == Exchange::State::waiting; });
 }
 
 void Connection::fail_waiting(const char* why) {

@@ -2,6 +2,7 @@
 // (--max-memory). It only counts: whoever finds it full refuses.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -47,7 +48,13 @@ class MemoryShare {
 // The arena of one request's values; metered, freed as a whole.
 class RequestArena {
  public:
-  explicit RequestArena(MemoryMeter& meter) : source_(meter), arena_(1024, &source_) {}
+  explicit RequestArena(MemoryMeter& meter)
+      : source_(meter), arena_(first_.data(), first_.size(), &source_) {
+    source_.count(sizeof *this);
+  }
+  ~RequestArena() { source_.count_no_more(sizeof *this); }
+  RequestArena(const RequestArena&) = delete;
+  RequestArena& operator=(const RequestArena&) = delete;
 
   std::pmr::memory_resource& memory() { return arena_; }
 
@@ -55,6 +62,8 @@ class RequestArena {
   class Source final : public std::pmr::memory_resource {
    public:
     explicit Source(MemoryMeter& meter) : meter_(meter) {}
+    void count(std::size_t size) { meter_.take(size); }
+    void count_no_more(std::size_t size) { meter_.give(size); }
 
    private:
     void* do_allocate(std::size_t size, std::size_t alignment) override {
@@ -71,7 +80,11 @@ class RequestArena {
     MemoryMeter& meter_;
   };
 
+  // Enough for most, and small enough for the allocator's own cache.
+  static constexpr std::size_t first_room = 896;
+
   Source source_;
+  alignas(std::max_align_t) std::array<std::byte, first_room> first_;
   std::pmr::monotonic_buffer_resource arena_;
 };
 

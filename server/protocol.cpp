@@ -50,7 +50,11 @@ std::optional<Failure> read_id(const tl::Value& value, std::string path, std::st
     return type_error(std::move(path), "0 marks what Telegram sends on its own; take another id");
   }
   to.clear();
-  tl::write_json(value, to);
+  if (value.kind() == Kind::integer) {
+    tl::append_number(*value.as_int64(), to);
+  } else {
+    tl::write_json(value, to);
+  }
   return {};
 }
 

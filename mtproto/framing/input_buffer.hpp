@@ -1,10 +1,11 @@
-// Bytes that came and were not cut into packets yet. Holds no memory while it is empty: most
+// Bytes that came and were not cut into packets yet. Holds next to no memory while it is empty: most
 // connections are idle most of the time.
 #pragma once
 
 #include <cstddef>
 #include <utility>
 
+#include "mtproto/framing/kept_room.hpp"
 #include "tl/bytes.hpp"
 
 namespace mtproto {
@@ -56,7 +57,7 @@ class InputBuffer {
   }
 
   void clear() {
-    tl::Bytes().swap(bytes_);
+    forget_bytes(bytes_);
     used_ = 0;
   }
 

@@ -16,15 +16,27 @@ class Batch {
   struct Item {
     MessageId id;
     std::uint32_t seqno = 0;
-    tl::Bytes body;
+    tl::ByteView body;
+    tl::Bytes owned;  // where nobody else keeps it
   };
 
-  bool fits(const tl::Bytes& body) const {
+  bool fits(tl::ByteView body) const {
     return items_.empty() || (items_.size() < most_messages && bytes_ + body.size() <= most_bytes);
   }
-  void add(MessageId id, std::uint32_t seqno, tl::Bytes body) {
+  // `body` outlives the batch.
+  void add(MessageId id, std::uint32_t seqno, tl::ByteView body) {
     bytes_ += body.size() + inner_message_head;
-    items_.push_back({id, seqno, std::move(body)});
+    items_.push_back({id, seqno, body, {}});
+  }
+  void add_owned(MessageId id, std::uint32_t seqno, tl::Bytes body) {
+    add(id, seqno, body);
+    items_.back().owned = std::move(body);
+  }
+  // Keeps room for a few.
+  void clear() {
+    items_.clear();
+    if (items_.capacity() > few) std::vector<Item>().swap(items_);
+    bytes_ = 0;
   }
   const std::vector<Item>& items() const { return items_; }
   tl::Bytes container() const {
@@ -38,6 +50,8 @@ class Batch {
   }
 
  private:
+  static constexpr std::size_t few = 4;
+
   std::vector<Item> items_;
   std::size_t bytes_ = 0;
 };

@@ -31,7 +31,7 @@ void Session::State::write_out() {
     if (temporary->unbound) return;
   }
   if (!link->ready) return;
-  Batch batch;
+  auto& batch = link->batch;
   write_own(batch);
   write_requests(batch);
   flush(batch);
@@ -44,7 +44,7 @@ void Session::State::own(Batch& batch, OwnMessage::Kind kind, Bytes body,
   message.id = ids.next(server_time(), MessageKind::from_client, random);
   message.session = saved.session;
   message.about = std::move(about);
-  batch.add(message.id, sequence.next(false), std::move(body));
+  batch.add_owned(message.id, sequence.next(false), std::move(body));
   if (kind != OwnMessage::Kind::acks && kind != OwnMessage::Kind::reply) link->wants_answer = true;
   link->own.add(std::move(message));
 }
@@ -105,8 +105,9 @@ bool Session::State::held_back(const Pending& request) {
   return false;
 }
 
-Bytes Session::State::body_of(Pending& request) {
-  if (!request.options.api) return request.body;
+// The body with what goes around it, packed; none where it goes as it is.
+std::optional<Bytes> Session::State::wrapped_body(Pending& request) {
+  if (!request.options.api) return {};
   request.wrapped = !request.options.bare && !prefix.empty() && !link->prefix_answered;
   std::vector<MessageId> after;
   for (const auto earlier : request.options.after) {
@@ -117,14 +118,18 @@ Bytes Session::State::body_of(Pending& request) {
       after.push_back(*gone);
     }
   }
+  const bool as_it_is = !request.wrapped && after.empty() && request.body.size() <= worth_packing;
+  if (as_it_is) return {};
   return wrap(request.wrapped ? ByteView(prefix) : ByteView{}, after, request.body);
 }
 
 void Session::State::write_requests(Batch& batch) {
-  for (const auto id : pending.queued()) {
+  for (auto next = pending.first_queued(); next; next = pending.queued_after(*next)) {
+    const auto id = *next;
     auto& request = *pending.find(id);
     if (held_back(request)) continue;
-    auto body = body_of(request);
+    auto wrapped = wrapped_body(request);
+    const auto body = wrapped ? ByteView(*wrapped) : ByteView(request.body);
     if (request.alone || !batch.fits(body)) flush(batch);
     request.seqno_before = sequence.last();
     request.seqno =
@@ -135,7 +140,13 @@ void Session::State::write_requests(Batch& batch) {
     request.touched = now;
     look_by(now + patience(request));
     pending.written(request, ids.next(server_time(), MessageKind::from_client, random));
-    batch.add(request.message, request.seqno, std::move(body));
+    if (!request.options.answered && !wrapped)
+      wrapped = std::move(request.body);  // it goes at once
+    if (wrapped) {
+      batch.add_owned(request.message, request.seqno, std::move(*wrapped));
+    } else {
+      batch.add(request.message, request.seqno, request.body);
+    }
     if (request.alone) flush(batch);
     link->wants_answer = link->wants_answer || request.options.answered;
     if (!request.options.answered) {
@@ -150,7 +161,7 @@ void Session::State::flush(Batch& batch) {
   MessageHead head;
   head.salt = salts.at(server_time());
   head.session = saved.session;
-  Bytes packet;
+  auto& packet = link->packet;
   if (batch.items().size() == 1) {
     const auto& only = batch.items().front();
     head.id = only.id;
@@ -166,7 +177,8 @@ void Session::State::flush(Batch& batch) {
     seal(*saved.key, Side::client, head, batch.container(), random, packet);
   }
   link->transport.write(packet, link->out);
-  batch = {};
+  forget_bytes(packet);
+  batch.clear();
 }
 
 }  // namespace mtproto

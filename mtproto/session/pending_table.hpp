@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <set>
-#include <unordered_map>
+#include <memory>
+#include <optional>
 #include <vector>
 
+#include "mtproto/session/ascending.hpp"
 #include "mtproto/session/session.hpp"
 
 namespace mtproto {
@@ -36,7 +36,7 @@ struct Pending {
   bool alone = false;  // the server did not like its container
   std::uint8_t repairs = 0;
   std::uint8_t without_answer = 0;  // how often its answer was due and did not come
-  std::vector<MessageId> messages;  // every id it was written under
+  std::vector<MessageId> earlier;   // ids that it was written under before
 
   bool written() const { return stage != Stage::queued; }
   // It does no harm to send it again: the caller said so, or it is a service message.
@@ -58,15 +58,18 @@ class PendingTable {
   void erase(RequestId request);
 
   // In the order in which they were given to the session.
-  std::vector<RequestId> queued() const { return {queue_.begin(), queue_.end()}; }
+  std::optional<RequestId> first_queued() const { return queued_after(RequestId(0)); }
+  std::optional<RequestId> queued_after(RequestId request) const;
   bool anything_queued() const { return !queue_.empty(); }
   std::vector<RequestId> all() const;
   std::size_t size() const { return requests_.size(); }
 
  private:
-  std::map<RequestId, Pending> requests_;
-  std::set<RequestId> queue_;
-  std::unordered_map<MessageId, RequestId> by_message_;
+  struct Queued {};
+
+  Ascending<RequestId, std::unique_ptr<Pending>> requests_;
+  Ascending<RequestId, Queued> queue_;
+  Ascending<MessageId, RequestId> by_message_;
 };
 
 }  // namespace mtproto

@@ -101,7 +101,7 @@ bool Session::take_output(Bytes& out) {
   out.clear();
   if (!state_->link) return false;
   state_->write_out();
-  out = std::exchange(state_->link->out, {});
+  std::swap(out, state_->link->out);
   state_->note_written(out.size());
   return !out.empty();
 }
@@ -114,6 +114,11 @@ void Session::moved(Time now) {
 }
 
 std::vector<Event> Session::take_events() { return std::exchange(state_->events, {}); }
+
+void Session::take_events(std::vector<Event>& out) {
+  out.clear();
+  std::swap(out, state_->events);
+}
 
 WorkList Session::take_work() { return state_->take_work(); }
 

@@ -154,6 +154,8 @@ class Session {
   // The peer took some more of an output that it had not had room for.
   void moved(Time now);
   std::vector<Event> take_events();
+  // The same into a vector that was used before, whose room is used again.
+  void take_events(std::vector<Event>& out);
   WorkList take_work();
   void done(std::unique_ptr<Work>, Time now);
 

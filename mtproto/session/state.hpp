@@ -5,6 +5,7 @@
 #pragma once
 
 #include "mtproto/exchange/client_key_exchange.hpp"
+#include "mtproto/framing/kept_room.hpp"
 #include "mtproto/message/ack_queue.hpp"
 #include "mtproto/message/message_ids.hpp"
 #include "mtproto/message/opener.hpp"
@@ -66,6 +67,8 @@ struct SessionLink {
   std::vector<Bytes> replies;
   OwnMessages own;
   int own_repairs = 0;
+  Batch batch;   // what is being written, empty in between
+  Bytes packet;  // of it
   Bytes out;
 
   bool open() const { return ready && !failed; }
@@ -167,7 +170,7 @@ struct Session::State {
   void own(Batch& batch, OwnMessage::Kind kind, Bytes body, std::vector<MessageId> about = {});
   void write_requests(Batch& batch);
   bool held_back(const Pending& pending);
-  Bytes body_of(Pending& pending);
+  std::optional<Bytes> wrapped_body(Pending& pending);
   void flush(Batch& batch);
 
   // temporary_keys.cpp: only where `temporary` is

@@ -11,7 +11,6 @@ constexpr std::uint32_t invoke_after_msg = 0xcb9f372d;
 constexpr std::uint32_t invoke_after_msgs = 0x3dc4b4f0;
 constexpr std::uint32_t save_file_part = 0xb304a621;
 constexpr std::uint32_t save_big_file_part = 0xde7b673d;
-constexpr std::size_t worth_packing = 512;
 
 bool is_file_part(tl::ByteView query) {
   const auto id = tl::Reader(query).peek();

@@ -11,6 +11,9 @@
 
 namespace mtproto {
 
+// Longer bodies are packed where that helps.
+inline constexpr std::size_t worth_packing = 512;
+
 // The body of `query` as the message says it. Gzip only where it helps, and never for parts of
 // files (they are compressed already, or not worth the time).
 tl::Bytes wrap(tl::ByteView prefix, std::span<const MessageId> after, tl::ByteView query);

@@ -16,15 +16,14 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; 
 }  // namespace
 
 ObjectReader::ObjectReader(ObjectTaker& taker, MemoryMeter& meter, std::size_t longest)
-    : taker_(taker), meter_(meter), longest_(longest) {}
+    : taker_(taker), meter_(meter), longest_(longest), share_(meter) {}
 
 void ObjectReader::begin() {
   auto& text = text_.emplace(Text{});
   text.arena = std::make_unique<RequestArena>(meter_);
   text.reader.emplace(text.arena->memory());
-  text.share = std::make_unique<MemoryShare>(meter_);
   text.size = blank_;
-  text.start.assign(std::min(blank_, quoted), ' ');
+  start_.assign(std::min(blank_, quoted), ' ');
 }
 
 void ObjectReader::feed(std::string_view piece) {
@@ -38,9 +37,9 @@ void ObjectReader::feed(std::string_view piece) {
   }
   auto& text = *text_;
   text.size += piece.size();
-  text.share->resize(text.size);
+  share_.resize(text.size);
   if (text.size > longest_) return refuse(line_too_long(longest_));
-  if (text.start.size() < quoted) text.start += piece.substr(0, quoted - text.start.size());
+  if (start_.size() < quoted) start_ += piece.substr(0, quoted - start_.size());
   // One that is none is read to its end all the same, to quote it.
   if (!text.bad) text.bad = !text.reader->feed(piece);
   if (meter_.full() && text.size > quoted) {
@@ -51,11 +50,12 @@ void ObjectReader::feed(std::string_view piece) {
 void ObjectReader::refuse(const Failure& failure) {
   const auto size = text_->size;
   text_.reset();
+  share_.resize(0);
   skipping_ = true;
   taker_.on_failure(id_of_no_json, failure, size);
 }
 
-bool ObjectReader::hopeless() const { return text_ && text_->bad && text_->start.size() >= quoted; }
+bool ObjectReader::hopeless() const { return text_ && text_->bad && start_.size() >= quoted; }
 
 ObjectReader::Outcome ObjectReader::finish(bool strict) {
   const auto blank = std::exchange(blank_, 0);
@@ -63,15 +63,16 @@ ObjectReader::Outcome ObjectReader::finish(bool strict) {
   if (!text_) return Outcome::nothing;
   auto text = std::move(*text_);
   text_.reset();
+  share_.resize(0);
   const auto value = text.bad ? std::nullopt : text.reader->finish();
   if (!value) {
     const auto& error = text.reader->error();
-    const auto failure = json_decode_error(blank + error.position, error.text, text.start);
+    const auto failure = json_decode_error(blank + error.position, error.text, start_);
     taker_.on_failure(id_of_no_json, failure, text.size);
     return Outcome::no_json;
   }
   if (!value->is_object() && strict) {
-    const auto failure = json_decode_error(blank, "no JSON object", text.start);
+    const auto failure = json_decode_error(blank, "no JSON object", start_);
     taker_.on_failure(id_of_no_json, failure, text.size);
     return Outcome::no_json;
   }
@@ -80,7 +81,6 @@ ObjectReader::Outcome ObjectReader::finish(bool strict) {
     return Outcome::no_object;
   }
   text.reader.reset();
-  text.share.reset();
   taker_.on_value(std::move(text.arena), *value);
   return Outcome::taken;
 }

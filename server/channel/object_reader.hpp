@@ -50,8 +50,6 @@ class ObjectReader {
   struct Text {
     std::unique_ptr<RequestArena> arena;
     std::optional<tl::JsonReader> reader;
-    std::unique_ptr<MemoryShare> share;  // text that the reader holds until it is a value
-    std::string start;                   // the first bytes, as they came
     std::size_t size = 0;
     bool bad = false;
   };
@@ -64,6 +62,8 @@ class ObjectReader {
   std::size_t longest_;
   std::size_t blank_ = 0;  // white space at the start
   std::optional<Text> text_;
+  MemoryShare share_;      // text that the reader holds until it is a value
+  std::string start_;      // the first bytes, as they came
   bool skipping_ = false;  // to the end of what was refused
 };
 

@@ -36,6 +36,18 @@ void set_options(tcp::socket& socket) {
   socket.set_option(UserTimeout(30'000), ignored);
 }
 
+// A socket that was connected asynchronously stays watched for room to write: every wait to read
+// would come to an end for that, too.
+void watch_anew(tcp::socket& socket) {
+  error_code failed;
+  const auto at = socket.local_endpoint(failed);
+  if (failed) return;
+  tcp::socket fresh(socket.get_executor());
+  const auto descriptor = socket.release(failed);
+  if (!failed) fresh.assign(at.protocol(), descriptor, failed);
+  socket = std::move(fresh);
+}
+
 // Addresses are tried in their order, each with a head start on the next; the first connection
 // that stands wins, the others are given up.
 class Race : public std::enable_shared_from_this<Race> {
@@ -165,7 +177,10 @@ asio::awaitable<Dialled> dial(std::vector<Address> addresses, std::chrono::milli
   if (!race->is_over()) co_await race->over().async_wait(token);
   stop->cancel_ = nullptr;
   auto out = race->take();
-  if (!out.why) set_options(out.socket);
+  if (!out.why) {
+    watch_anew(out.socket);
+    set_options(out.socket);
+  }
   co_return out;
 }
 

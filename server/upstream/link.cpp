@@ -261,10 +261,13 @@ mtproto::Duration Link::next_pause() {
 }
 
 void Link::step() {
-  for (auto& event : session_.take_events()) {
+  constexpr std::size_t few = 4;
+  session_.take_events(events_);
+  for (auto& event : events_) {
     if (closed_) return;
     take(event);
   }
+  if (events_.capacity() > few) std::vector<mtproto::Event>().swap(events_);
   if (!closed_) user_->on_changed();
 }
 

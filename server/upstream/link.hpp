@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mtproto/session/session.hpp"
 #include "server/upstream/dial.hpp"
@@ -126,6 +127,7 @@ class Link final : public LinkPort, private NetworkUser, public std::enable_shar
   std::shared_ptr<Pump> pump_;
   std::shared_ptr<DialStop> dialling_;
   boost::asio::steady_timer timer_;
+  std::vector<mtproto::Event> events_;  // being told
   std::optional<mtproto::RequestId> greeting_;
   std::optional<mtproto::Failed> failed_;  // what the session said of this connection
   mtproto::Time tried_{};                  // when the last connection was begun

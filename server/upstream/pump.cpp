@@ -2,13 +2,17 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <iterator>
+#include <utility>
 
 #include "server/upstream/borrowed_buffer.hpp"
+#include "server/upstream/turn.hpp"
 
 namespace server::upstream {
 namespace {
@@ -19,6 +23,10 @@ using boost::system::error_code;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr auto linger_time = std::chrono::seconds(1);
 constexpr std::size_t longest_turn = std::size_t{1} << 20;
+
+bool has_to_wait(const error_code& why) {
+  return why == asio::error::would_block || why == asio::error::try_again;
+}
 
 }  // namespace
 
@@ -36,179 +44,258 @@ Pump::Pump(Socket socket, Machine& machine, WorkPool& pool)
     : socket_(std::move(socket)),
       machine_(machine),
       pool_(pool),
-      bell_(socket_.get_executor(), asio::steady_timer::time_point::max()) {
+      timer_(socket_.get_executor()),
+      over_bell_(socket_.get_executor(), asio::steady_timer::time_point::max()) {
   error_code ignored;
   socket_.non_blocking(true, ignored);
 }
 
 asio::awaitable<error_code> Pump::run() {
   const auto self = shared_from_this();
-  if (!paused_) start_reading();
-  step(boot_time());  // the machine may have been busy before
-  co_await write();
-  co_await linger();
-  over_ = true;
+  running_ = true;
+  if (!paused_) wait_to_read();
+  unseen_ = true;  // the machine may have been busy before
+  enqueue();
+  while (!over_) co_await over_bell_.async_wait(token);
   co_return why_;
 }
 
-void Pump::start_reading() {
+// --- reading ---
+
+// Waiting holds no buffer; it is borrowed for the moment in which there is something.
+void Pump::wait_to_read() {
   reading_ = true;
-  auto finished = [self = shared_from_this()](const std::exception_ptr& failure) {
-    self->reading_ = false;
-    if (failure) self->close(asio::error::no_memory);
-    if (self->lingering_) self->bell_.cancel();
-  };
-  asio::co_spawn(socket_.get_executor(), read(), std::move(finished));
-}
-
-asio::awaitable<void> Pump::read() {
-  while (!ended_ && !over_) {
-    // Waiting holds no buffer; it is borrowed for the moment in which there is something.
-    const auto [failed] = co_await socket_.async_wait(Socket::wait_read, token);
-    if (failed || over_ || (paused_ && !closed_)) co_return;
-    const auto buffer = borrowed_buffer();
-    error_code why;
-    const auto size = socket_.read_some(asio::buffer(buffer.data(), buffer.size()), why);
-    if (why == asio::error::would_block || why == asio::error::try_again) continue;
-    const auto now = boot_time();
-    if (why) ended_ = true;
-    if (size > 0) heard_ = true;
-    if (closed_) continue;  // lingering: read and forgotten
-    if (!why) {
-      if (count_in_ != nullptr) count_in_->add(size);
-      machine_.receive(buffer.first(size), now);
-    } else if (why != asio::error::eof || !machine_.end(now)) {
-      close(why);
-      continue;
-    }
-    step(now);
-    ring();
-  }
-}
-
-asio::awaitable<void> Pump::write() {
-  while (true) {
-    for (auto out = machine_.output(); !out.empty(); out = machine_.output()) {
-      const auto size = out.size();
-      const auto failed = co_await send(out);
-      if (failed) {
-        close(failed);
-        error_code ignored;
-        socket_.close(ignored);
-        co_return;
-      }
-      if (count_out_ != nullptr) count_out_->add(size);
-      machine_.written();
-      if (closed_) {
-        said_last_ = true;
-      } else {
-        step(boot_time());  // that it was written can be news
-      }
-    }
-    if (closed_) co_return;
-
-    set_bell();
-    co_await bell_.async_wait(token);
-    if (closed_) continue;
-    const auto now = boot_time();
-    if (const auto due = machine_.deadline(); due && *due <= now) machine_.tick(now);
-    step(now);
-  }
-}
-
-void Pump::set_bell() {
-  if (const auto deadline = machine_.deadline()) {
-    bell_.expires_after(std::max(*deadline - boot_time(), mtproto::Duration::zero()));
-  } else {
-    bell_.expires_at(asio::steady_timer::time_point::max());
-  }
-}
-
-asio::awaitable<error_code> Pump::send(tl::ByteView out) {
-  error_code why;
-  const auto size = socket_.write_some(asio::buffer(out.data(), out.size()), why);
-  if (why && why != asio::error::would_block && why != asio::error::try_again) co_return why;
-  sent_in_a_row_ += size;
-  if (size == out.size() && sent_in_a_row_ < longest_turn) co_return error_code();
-  sent_in_a_row_ = 0;
-  watch();
-  why = co_await send_rest(out.subspan(size));
-  ++watch_;
-  co_return why;
-}
-
-asio::awaitable<error_code> Pump::send_rest(tl::ByteView out) {
-  while (true) {
-    const auto [failed] = co_await socket_.async_wait(Socket::wait_write, token);
-    if (failed) co_return failed;
-    error_code why;
-    const auto size = socket_.write_some(asio::buffer(out.data(), out.size()), why);
-    if (why == asio::error::would_block || why == asio::error::try_again) continue;
-    if (why) co_return why;
-    out = out.subspan(size);
-    if (out.empty()) co_return error_code();
-    machine_.moved(boot_time());
-  }
-}
-
-// The peer may take its time to read, or for ever; the machine's deadlines hold all the same.
-void Pump::watch() {
-  if (closed_) return;
-  set_bell();
-  bell_.async_wait([self = shared_from_this(), number = watch_](error_code) {
-    if (number != self->watch_ || self->closed_) return;
-    const auto now = boot_time();
-    if (const auto due = self->machine_.deadline(); due && *due <= now) {
-      self->machine_.tick(now);
-      self->step(now);
-    }
-    self->watch();
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const error_code& failed) {
+    self->readable(static_cast<bool>(failed));
   });
 }
 
-// A socket closed with something unread in it resets the connection, which can take our last words
-// away from the peer: say that we are at the end and read on until the peer is, too.
-asio::awaitable<void> Pump::linger() {
-  lingering_ = true;
-  error_code ignored;
-  if (said_last_ && !ended_) {
-    socket_.shutdown(Socket::shutdown_send, ignored);
-    while (reading_ && bell_.expiry() > asio::steady_timer::clock_type::now()) {
-      co_await bell_.async_wait(token);
+void Pump::readable(bool failed) {
+  if (failed || over_ || (paused_ && !closed_)) return stop_reading();
+  {
+    const Turn turn;
+    try {
+      read();
+    } catch (...) {
+      close(asio::error::no_memory);
     }
   }
-  socket_.close(ignored);
-  bell_.expires_at(asio::steady_timer::time_point::max());
-  while (reading_) co_await bell_.async_wait(token);
+  if (ended_ || over_ || (paused_ && !closed_)) return stop_reading();
+  wait_to_read();
 }
 
-void Pump::ring() {
-  if (!closed_) bell_.cancel();
+void Pump::read() {
+  const auto buffer = borrowed_buffer();
+  error_code why;
+  const auto size = socket_.read_some(asio::buffer(buffer.data(), buffer.size()), why);
+  if (has_to_wait(why)) return;
+  if (why) ended_ = true;
+  if (size > 0) heard_ = true;
+  if (closed_) return;  // lingering: read and forgotten
+  const auto now = boot_time();
+  if (!why) {
+    if (count_in_ != nullptr) count_in_->add(size);
+    machine_.receive(buffer.first(size), now);
+  } else if (why != asio::error::eof || !machine_.end(now)) {
+    return close(why);
+  }
+  step(now);
+  enqueue();
 }
+
+void Pump::stop_reading() {
+  reading_ = false;
+  if (ending_) end_now();
+}
+
+void Pump::pause(bool paused) {
+  paused_ = paused;
+  if (!paused_ && running_ && !reading_ && !ended_ && !closed_) wait_to_read();
+}
+
+// --- the bell ---
+
+void Pump::ring() {
+  unseen_ = true;
+  if (!closed_) enqueue();
+}
+
+void Pump::enqueue() {
+  if (rung_ || !running_) return;
+  rung_ = true;
+  if (Turn::within()) return Turn::at_end(shared_from_this());
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    const Turn turn;
+    self->answer_bell();
+  });
+}
+
+void Pump::answer_bell() noexcept {
+  rung_ = false;
+  if (over_) return;
+  try {
+    answer();
+  } catch (...) {
+    give_up(asio::error::no_memory);
+  }
+}
+
+void Pump::answer() {
+  const auto now = boot_time();
+  if (!closed_) {
+    if (const auto due = machine_.deadline(); due && *due <= now) {
+      machine_.tick(now);
+      unseen_ = true;
+    }
+    if (unseen_) step(now);
+  }
+  if (!writing_) write_out(now);
+  if (closed_ && !writing_) return end();
+  if (!closed_) set_timer(now);
+}
+
+// --- writing ---
+
+void Pump::write_out(mtproto::Time now) {
+  for (auto out = machine_.output(); !out.empty(); out = machine_.output()) {
+    writing_size_ = out.size();
+    rest_ = out;
+    if (!write_rest()) return;
+    wrote(now);
+  }
+}
+
+// True where all of it is written, and others need not have their turn first.
+bool Pump::write_rest() {
+  error_code why;
+  const auto size = socket_.write_some(asio::buffer(rest_.data(), rest_.size()), why);
+  if (why && !has_to_wait(why)) {
+    give_up(why);
+    return false;
+  }
+  rest_ = rest_.subspan(size);
+  sent_in_a_row_ += size;
+  if (rest_.empty() && sent_in_a_row_ < longest_turn) return true;
+  sent_in_a_row_ = 0;
+  wait_to_write();
+  return false;
+}
+
+// The peer may take its time to read, or for ever; the machine's deadlines hold all the same.
+void Pump::wait_to_write() {
+  writing_ = true;
+  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& failed) {
+    self->writable(failed);
+  });
+}
+
+void Pump::writable(const error_code& failed) {
+  writing_ = false;
+  if (over_ || ending_) return;
+  const Turn turn;
+  if (failed) return give_up(failed);
+  const auto now = boot_time();
+  if (!rest_.empty()) {
+    const auto before = rest_.size();
+    if (!write_rest() && !rest_.empty()) {
+      if (rest_.size() < before && !ending_) machine_.moved(now);
+      return;
+    }
+    if (writing_) return;  // others first
+  }
+  try {
+    wrote(now);
+    enqueue();
+  } catch (...) {
+    give_up(asio::error::no_memory);
+  }
+}
+
+void Pump::wrote(mtproto::Time now) {
+  if (count_out_ != nullptr) count_out_->add(writing_size_);
+  machine_.written();
+  if (closed_) {
+    said_last_ = true;
+  } else {
+    step(now);  // that it was written can be news
+  }
+}
+
+// --- time ---
+
+void Pump::set_timer(mtproto::Time now) {
+  const auto due = machine_.deadline();
+  if (!due) return;
+  // One that should have come already was set before the machine slept.
+  if (timer_due_ && *timer_due_ <= *due && *timer_due_ > now) return;
+  arm(*due, std::max(*due - now, mtproto::Duration::zero()));
+}
+
+void Pump::arm(mtproto::Time at, mtproto::Duration in) {
+  timer_due_ = at;
+  timer_.expires_after(in);
+  timer_.async_wait([self = shared_from_this()](const error_code& cancelled) {
+    if (!cancelled && !self->over_) self->time_came();
+  });
+}
+
+void Pump::time_came() {
+  if (closed_) {
+    if (timer_due_ && boot_time() < *timer_due_) return;  // that was the one before
+    error_code ignored;
+    socket_.close(ignored);
+    if (ending_) end_now();
+    return;
+  }
+  timer_due_.reset();
+  enqueue();
+}
+
+// --- the end ---
 
 void Pump::close(error_code why, bool linger) {
   if (closed_) return;
   closed_ = true;
   said_last_ = linger;
   why_ = why;
-  bell_.expires_after(linger_time);  // wakes the writer
-  auto late = [self = shared_from_this()](error_code stopped) {
-    if (stopped || self->over_) return;
-    error_code ignored;
-    self->socket_.close(ignored);
-  };
-  bell_.async_wait(std::move(late));
+  arm(boot_time() + linger_time, linger_time);
+  enqueue();
 }
 
-void Pump::pause(bool paused) {
-  paused_ = paused;
-  if (!paused_ && !reading_ && !ended_ && !closed_) start_reading();
+// Nothing can be said any more.
+void Pump::give_up(const error_code& why) {
+  if (!std::exchange(closed_, true)) why_ = why;
+  ending_ = true;
+  end_now();
 }
+
+// A socket closed with something unread in it resets the connection, which can take our last words
+// away from the peer: say that we are at the end and read on until the peer is, too.
+void Pump::end() {
+  if (std::exchange(ending_, true)) return;
+  if (!said_last_ || ended_ || !reading_ || !socket_.is_open()) return end_now();
+  error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+}
+
+void Pump::end_now() {
+  error_code ignored;
+  socket_.close(ignored);
+  if (reading_ || over_) return;
+  over_ = true;
+  timer_.cancel();
+  over_bell_.cancel();
+}
+
+// --- the machine ---
 
 void Pump::step(mtproto::Time now) {
+  unseen_ = false;
   machine_.on_step(now);
   if (closed_) return;
-  for (auto& work : machine_.take_work()) work_.push_back(std::move(work));
+  auto more = machine_.take_work();
+  if (more.empty()) return;
+  std::move(more.begin(), more.end(), std::back_inserter(work_));
   start_work();
 }
 
@@ -217,14 +304,16 @@ void Pump::start_work() {
   if (working_ || work_.empty() || closed_) return;
   working_ = true;
   auto work = std::move(work_.front());
-  work_.pop_front();
+  work_.erase(work_.begin());
   auto done = [self = shared_from_this()](std::unique_ptr<mtproto::Work> result) {
     self->working_ = false;
     if (self->closed_) return;
+    const Turn turn;
     const auto now = boot_time();
     self->machine_.done(std::move(result), now);
     self->step(now);
-    self->ring();
+    self->start_work();
+    self->enqueue();
   };
   pool_.run(std::move(work), socket_.get_executor(), std::move(done));
 }

@@ -1,17 +1,17 @@
 // Drives a machine (mtproto::Session, mtproto::Host, a client's channel) over a connected socket:
-// reads, writes, one timer that is both the machine's deadline and the doorbell, slow work handed
-// to the pool. The machine's owner looks at its events after each step, in on_step().
+// reads, writes once a turn of the loop, one timer for the machine's deadlines, slow work handed to
+// the pool. The machine's owner looks at its events after each step, in on_step().
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 
+#include "mtproto/framing/kept_room.hpp"
 #include "mtproto/time.hpp"
 #include "server/upstream/traffic.hpp"
 #include "server/upstream/work_pool.hpp"
@@ -57,7 +57,7 @@ class MachineOf final : public Machine {
     if (out_.empty()) core_.take_output(out_);
     return out_;
   }
-  void written() override { out_ = {}; }
+  void written() override { mtproto::forget_bytes(out_); }
   void moved(mtproto::Time now) override {
     if constexpr (requires { core_.moved(now); }) core_.moved(now);
   }
@@ -90,7 +90,8 @@ class Pump : public std::enable_shared_from_this<Pump> {
   // close() is written first, for at most a second.
   boost::asio::awaitable<boost::system::error_code> run();
 
-  // The machine was given something from outside: write it, look at its deadline again.
+  // The machine was given something from outside: at the end of this turn its events are looked at,
+  // what it has to say is written, and its deadline looked at again.
   void ring();
   // With `linger` the peer is given that second to read our last words and to hang up itself.
   void close(boost::system::error_code why = {}, bool linger = false);
@@ -100,36 +101,60 @@ class Pump : public std::enable_shared_from_this<Pump> {
   bool heard() const { return heard_; }
 
  private:
-  boost::asio::awaitable<void> read();
-  boost::asio::awaitable<void> write();
-  boost::asio::awaitable<boost::system::error_code> send(tl::ByteView out);
-  boost::asio::awaitable<boost::system::error_code> send_rest(tl::ByteView out);
-  void watch();
-  void set_bell();
-  boost::asio::awaitable<void> linger();
-  void start_reading();
+  friend class Turn;
+
+  void wait_to_read();
+  void readable(bool failed);
+  void read();
+  void stop_reading();
+
+  void enqueue();
+  void answer_bell() noexcept;
+  void answer();
+  void write_out(mtproto::Time now);
+  bool write_rest();
+  void wait_to_write();
+  void writable(const boost::system::error_code& failed);
+  void wrote(mtproto::Time now);
+
+  void set_timer(mtproto::Time now);
+  void arm(mtproto::Time at, mtproto::Duration in);
+  void time_came();
+
+  void give_up(const boost::system::error_code& why);
+  void end();
+  void end_now();
   void step(mtproto::Time now);
   void start_work();
 
   Socket socket_;
   Machine& machine_;
   WorkPool& pool_;
-  boost::asio::steady_timer bell_;
+  // Set for the earliest deadline so far. One that is put off with every message is looked at again
+  // when that comes, and costs nothing until then.
+  boost::asio::steady_timer timer_;
+  std::optional<mtproto::Time> timer_due_;
+  boost::asio::steady_timer over_bell_;
   boost::system::error_code why_;
   Count* count_in_ = nullptr;
   Count* count_out_ = nullptr;
-  std::deque<std::unique_ptr<mtproto::Work>> work_;
+  mtproto::WorkList work_;
+  tl::ByteView rest_;              // of the output that is being written
+  std::size_t writing_size_ = 0;   // all of that
   std::size_t sent_in_a_row_ = 0;  // without a turn for the others of this thread
-  std::uint64_t watch_ = 0;        // the number of the wait for room that is watched
-  bool working_ = false;           // one piece of it is out
+  bool working_ = false;           // one piece of the work is out
+  bool running_ = false;
+  bool rung_ = false;    // is to answer at the end of this turn, or in one to come
+  bool unseen_ = false;  // the machine was given something since the last step
   bool reading_ = false;
-  bool ended_ = false;  // nothing more will come from the peer
+  bool writing_ = false;  // waits for room
+  bool ended_ = false;    // nothing more will come from the peer
   bool paused_ = false;
   bool closed_ = false;
   bool said_last_ = false;  // something was written after close()
-  bool lingering_ = false;
+  bool ending_ = false;     // nothing more is written
   bool heard_ = false;
-  bool over_ = false;  // run() has returned: the machine may be gone
+  bool over_ = false;  // run() returns: the machine may be gone
 };
 
 }  // namespace server::upstream
