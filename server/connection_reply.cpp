@@ -26,7 +26,7 @@ void Connection::finish(Exchange& exchange, const Outcome& outcome) {
     write(exchange, outcome, exchange.reply);
     exchange.state = Exchange::State::finished;
     exchange.arena.reset();
-    exchange.body = {};
+    tl::release(exchange.body);
     held_ += exchange.reply.size();
     return send_waiting();
   }

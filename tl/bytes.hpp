@@ -20,6 +20,12 @@ inline std::string_view as_text(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+// Empties a buffer and gives its memory back, which assigning `{}` does not.
+template <class Buffer>
+void release(Buffer& buffer) {
+  Buffer().swap(buffer);
+}
+
 inline void append(Bytes& to, ByteView from) { to.insert(to.end(), from.begin(), from.end()); }
 
 }  // namespace tl

@@ -12,7 +12,7 @@ inline constexpr std::size_t kept_room = 256;
 
 inline void forget_bytes(tl::Bytes& bytes) {
   bytes.clear();
-  if (bytes.capacity() > kept_room) tl::Bytes().swap(bytes);
+  if (bytes.capacity() > kept_room) tl::release(bytes);
 }
 
 }  // namespace mtproto

@@ -37,7 +37,7 @@ void PacketOpener::push(Packet packet, bool padded) {
 std::optional<tl::Result<Incoming>> PacketOpener::open_front(const AuthKey* key) {
   auto front = std::move(waiting_.front());
   waiting_.erase(waiting_.begin());
-  if (waiting_.empty() && waiting_.capacity() > few) waiting_ = {};
+  if (waiting_.empty() && waiting_.capacity() > few) tl::release(waiting_);
   if (key == nullptr) return tl::Result<Incoming>(errc::wrong_auth_key);
   if (front.packet.payload.size() > big_packet) {
     work_ = std::make_unique<OpenWork>(*key, from_, std::move(front.packet), front.padded,

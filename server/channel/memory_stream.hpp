@@ -110,7 +110,7 @@ class MemoryStream {
     const bool over = in_.size() == taken_;
     taken_ += size;
     if (taken_ == in_.size()) {
-      in_ = {};
+      tl::release(in_);
       taken_ = 0;
     }
     const auto reader = std::move(reader_);

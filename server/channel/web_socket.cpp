@@ -114,7 +114,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
                         [self = shared_from_this()](error_code failed, std::size_t) {
                           self->writing_ = false;
                           self->held_ -= self->message_.text.size();
-                          self->message_ = {};
+                          tl::release(self->message_.text);
                           if (self->owner_ == nullptr) return;
                           if (failed) return self->owner_->over();
                           self->owner_->outlet_.weigh();
