@@ -118,6 +118,7 @@ WITH_SHA void by_instructions(std::initializer_list<tl::ByteView> pieces, Sha256
   std::size_t used = 0;
   std::uint64_t size = 0;
   for (auto piece : pieces) {
+    if (piece.empty()) continue;
     size += piece.size();
     if (used != 0) {
       const auto part = std::min(piece.size(), block_size - used);
