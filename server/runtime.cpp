@@ -21,6 +21,7 @@
 #include "server/access/crowd.hpp"
 #include "server/client.hpp"
 #include "server/shared_links.hpp"
+#include "server/upstream/scheduling.hpp"
 
 namespace server {
 namespace {
@@ -44,7 +45,10 @@ class Loop {
                links_,  &network_} {}
 
   void start() {
-    thread_ = std::thread([this] { context_.run(); });
+    thread_ = std::thread([this] {
+      upstream::take_short_turns();
+      context_.run();
+    });
   }
   void join() {
     if (thread_.joinable()) thread_.join();

@@ -1,9 +1,5 @@
 #include "server/upstream/work_pool.hpp"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
@@ -12,6 +8,8 @@
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "server/upstream/scheduling.hpp"
 
 namespace server::upstream {
 namespace {
@@ -34,8 +32,7 @@ struct WorkPool::State {
   std::vector<std::thread> threads;
 
   void serve() {
-    // On Linux a nice value is the thread's own.
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 5);
+    let_others_first();
     for (;;) {
       std::unique_lock lock(mutex);
       filled.wait(lock, [this] { return ending || !jobs.empty(); });
