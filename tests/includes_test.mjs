@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const top = fileURLToPath(new URL('..', import.meta.url));
 const std = /^<[a-z_0-9]+>$/;
 const json = /^<boost\/(json|system)[./]/;
-const system = /^<((sys|netinet|arpa|net|linux)\/)?[a-z_]+\.h>$/;
+const system = /^<((sys|netinet|arpa|net|linux|linux\/sched)\/)?[a-z_]+\.h>$/;
 const own = (...folders) => new RegExp(`^"(${folders.join('|')})/`);
 
 // The first folder that fits a file's path says what the file may include.
