@@ -1,5 +1,5 @@
 // The gateway beside the floor, the sandbox in another process: CPU time of a round trip, and its length.
-import { onOneCore } from '../support/cores.mjs';
+import { onOneCoreAndOnAll } from '../support/cores.mjs';
 import { load, warm } from '../support/load.mjs';
 import { figure, median, unit } from '../support/numbers.mjs';
 import { apart, floor, relay, using } from '../support/servers.mjs';
@@ -52,14 +52,9 @@ async function added(how, where) {
   };
 }
 
-const latency = async (how) => [
-  await onOneCore(() => added(how, 'all processes on one core')),
-  await added(how, 'on all cores'),
-];
-
 const how = (quick) => (quick ? { rounds: 3, seconds: 0.5 } : { rounds: 7, seconds: 2 });
 export const rows = {
   'cpu-1x64': (quick) => cpu(how(quick), 1, 64),
   'cpu-64x1': (quick) => cpu(how(quick), 64, 1),
-  latency: (quick) => latency(how(quick)),
+  latency: (quick) => onOneCoreAndOnAll((where) => added(how(quick), where)),
 };

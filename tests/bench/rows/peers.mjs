@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Sandbox } from '../../interop/support/sandbox.mjs';
 import { gramjs, mtcute, telethon } from '../../interop/support/schemes.mjs';
-import { onOneCore } from '../support/cores.mjs';
+import { onOneCoreAndOnAll } from '../support/cores.mjs';
 import { load } from '../support/load.mjs';
 import { figure, median, unit } from '../support/numbers.mjs';
 import { floor, gateway, relay, using } from '../support/servers.mjs';
@@ -32,7 +32,6 @@ const starts = {
   relay: (running) => relay(running.floor),
 };
 
-// What nothing with two hops can stay below, on this machine: the floor behind a bare relay.
 async function roundTrips(quick, where) {
   return using(starts, async ({ sandbox, gateway: own, relay: bare }) => {
     const seconds = quick ? 0.5 : 2;
@@ -42,6 +41,7 @@ async function roundTrips(quick, where) {
     for (let i = 0; i < (quick ? 2 : 5); ++i) {
       const { p50_us } = await load({ port: own.port, first: `{"id":5,"message":${nearest}}`, message: nearest, seconds });
       ours.push(p50_us);
+      // What nothing with two hops can stay below.
       least.push((await load({ port: bare.port, message: nearest, seconds })).p50_us);
       for (const [name, peer] of Object.entries(peers)) {
         const one = await ask(peer, told);
@@ -59,9 +59,4 @@ async function roundTrips(quick, where) {
   });
 }
 
-const peersBeside = async (quick) => [
-  await onOneCore(() => roundTrips(quick, 'all processes on one core')),
-  await roundTrips(quick, 'on all cores'),
-];
-
-export const rows = { peers: peersBeside };
+export const rows = { peers: (quick) => onOneCoreAndOnAll((where) => roundTrips(quick, where)) };

@@ -6,7 +6,7 @@ const taskset = (...args) => execFileSync('taskset', ['-pc', ...args, `${process
 // Has all that `body` starts share one core. With one request in flight only one process works at a
 // time; on several cores most of a round trip is the waking of the core that sleeps, which takes
 // tens of microseconds in a virtual machine.
-export async function onOneCore(body) {
+async function onOneCore(body) {
   const [cores, last] = /list: ([\d,-]*?(\d+))\s*$/.exec(taskset()).slice(1);
   taskset(last);
   try {
@@ -15,3 +15,9 @@ export async function onOneCore(body) {
     taskset(cores);
   }
 }
+
+// Two rows of a table; `measure` is told where.
+export const onOneCoreAndOnAll = async (measure) => [
+  await onOneCore(() => measure('all processes on one core')),
+  await measure('on all cores'),
+];

@@ -1,10 +1,10 @@
 #include "server/upstream/scheduling.hpp"
 
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <cstdio>
@@ -66,5 +66,6 @@ TEST_CASE("a thread that lets others first is nicer than it was, and it alone") 
   const auto own = of_this_thread().sched_nice;
   const auto [before, after] = around(server::upstream::let_others_first);
   CHECK(after.sched_nice >= 5);
+  CHECK(after.sched_nice == std::min(before.sched_nice + 5, 19));
   CHECK(of_this_thread().sched_nice == own);
 }
