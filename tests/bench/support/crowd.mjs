@@ -15,16 +15,18 @@ export function mostConnections() {
   return Math.floor((Math.min(files, 1 << 20) - 200) / 200) * 100;
 }
 
-// A file with what connections begin with: a session of somebody who is signed in, and a question
-// that only such a one gets an answer to.
-export async function signedIn(gateway, connections, body) {
+const state = { _cons: 'updates.getState' };
+
+// A file with what connections begin with: a session of somebody who is signed in, and a question,
+// by default one that only such a one gets an answer to.
+export async function signedIn(gateway, connections, body, message = state) {
   const lines = [];
   for (let i = 0; i * sessionsPerKey < connections; ++i) {
     const client = await Client.connect(gateway.port);
     const { session } = await client.signIn(`9996621${String(1000 + i).slice(1)}`, { first_name: 'Crowd' });
     client.close();
     const { auth_key, dc, server_salt, api_id } = session;
-    lines.push(stringify({ id: 5, session: { auth_key, dc, server_salt, api_id }, message: { _cons: 'updates.getState' } }));
+    lines.push(stringify({ id: 5, session: { auth_key, dc, server_salt, api_id }, message }));
   }
   const scratch = folder();
   fs.writeFileSync(path.join(scratch, 'firsts'), `${lines.join('\n')}\n`, { mode: 0o600 });
