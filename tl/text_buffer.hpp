@@ -78,12 +78,14 @@ class TextBuffer {
 
  private:
   static constexpr std::size_t behind = 64;
-  // What is made ahead is memory touched: of a long text, little at a time.
-  static constexpr std::size_t most_ahead = std::size_t{1} << 20;
+  // What is made ahead is memory touched: of a long text, little at a time. Its room as a whole is
+  // only addresses until it is touched, while a string that grows into it is there twice.
+  static constexpr std::size_t most_ahead = std::size_t{64} << 10;
   static_assert(behind >= Piece::room && behind >= decimal_room + 2);
 
   void grow(std::size_t room) {
     const auto used = size();
+    if (likely_ > most_ahead) out_.reserve(start_ + likely_);
     const auto ahead = std::min(std::max(used - start_, likely_), most_ahead);
     out_.resize(used + std::max(room, ahead) + 1 + behind);
     at_ = out_.data() + used;
