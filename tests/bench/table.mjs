@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import { about } from './support/about.mjs';
 import { figure } from './support/numbers.mjs';
+import { Stolen } from './support/stolen.mjs';
 import { rows as crowd } from './rows/crowd.mjs';
 import { rows as hops } from './rows/hops.mjs';
 import { rows as memory } from './rows/memory.mjs';
@@ -32,8 +33,10 @@ const measured = [];
 let broken = 0;
 for (const name of names) {
   console.error(`measuring ${name}`);
+  const stolen = new Stolen();
   try {
-    measured.push(...await all[name](given.quick, given.full));
+    const found = await all[name](given.quick, given.full);
+    measured.push(...found.map((row) => ({ ...row, stolen: stolen.share() })));
   } catch (error) {
     console.error(`${name} broke: ${error.stack}`);
     measured.push({ what: name, measured: 'broke', beside: '', target: '' });
@@ -43,8 +46,10 @@ for (const name of names) {
 
 const met = (row) => (row.met === undefined ? '' : row.met ? 'yes' : 'no');
 const ratio = (row) => (row.ratio === undefined ? '' : row.ratio >= 100 ? figure(row.ratio) : row.ratio.toFixed(2));
-const lines = measured.map((row) => [row.what, row.measured, row.beside, ratio(row), row.target, met(row)]);
-console.log([['what', 'measured', 'floor or peer', 'ratio', 'target', 'met'], Array(6).fill('---'), ...lines]
+const stolen = (row) => (row.stolen === undefined ? '' : `${figure(row.stolen * 100)} %`);
+const lines = measured.map((row) => [row.what, row.measured, row.beside, ratio(row), row.target, met(row), stolen(row)]);
+console.log([['what', 'measured', 'floor or peer', 'ratio', 'target', 'met', 'stolen'], Array(7).fill('---'), ...lines]
   .map((line) => `| ${line.join(' | ')} |`).join('\n'));
+console.log('\n*stolen*: what the host of a virtual machine took of its time; tails grow with it.');
 console.log(`\n${about(given.quick)}`);
 process.exit(broken ? 1 : 0);

@@ -3,7 +3,7 @@
 import { mostConnections, signedIn } from '../support/crowd.mjs';
 import { load, warm } from '../support/load.mjs';
 import { figure, median, unit } from '../support/numbers.mjs';
-import { apart, using } from '../support/servers.mjs';
+import { apart, floor, using } from '../support/servers.mjs';
 
 const state = '{"_cons":"updates.getState"}';
 const many = (count) => count.toLocaleString('en-US');
@@ -14,15 +14,18 @@ async function active(quick, full) {
   const connections = quick ? 500 : mostConnections();
   const seconds = quick ? 5 : full ? 600 : 60;
   const some = Math.ceil(connections / 100), often = quick ? 50 : 10;
-  return using(apart, ({ gateway }) => signedIn(gateway, connections, async (firsts) => {
+  const servers = { ...apart, floor: () => floor() };
+  return using(servers, ({ gateway, floor: bare }) => signedIn(gateway, connections, async (firsts) => {
     const options = { port: gateway.port, firsts, message: state, active: some };
     const compare = async (how, times, more) => {
-      const alone = await load({ ...options, ...more, connections: some, seconds: quick ? 3 : 15 });
+      const few = { ...more, connections: some, seconds: quick ? 3 : 15 };
+      const least = await load({ ...few, port: bare.port });
+      const alone = await load({ ...options, ...few });
       const crowd = await load({ ...options, ...more, connections, seconds: times });
       const ratio = crowd.p99_us / alone.p50_us;
       return { what: `${many(connections)} connections, ${some} of them ask ${how}, for ${times} s: p99`,
         measured: `${unit(crowd.p99_us, 'µs')} (p50 ${figure(crowd.p50_us)}; ${many(crowd.requests)} requests, no error)`,
-        beside: `these alone p50 ${unit(alone.p50_us, 'µs')}, p99 ${figure(alone.p99_us)}`,
+        beside: `these alone p50 ${unit(alone.p50_us, 'µs')}, p99 ${figure(alone.p99_us)}; as many at the floor ${figure(least.p50_us)} and ${figure(least.p99_us)}`,
         ratio, target: '≤ 5', met: ratio <= 5 };
     };
     return [await compare(`${often} times a second`, seconds, { pace: 1000 / often }),
