@@ -48,13 +48,12 @@ class TextBuffer {
     std::memcpy(to, text.data(), text.size());
     at_ = to + text.size();
   }
-  void put(Piece piece) {
-    auto* to = reserve(piece.size);
-    std::memcpy(to, piece.data, Piece::room);
-    if (piece.size > Piece::room) [[unlikely]] {
-      std::memcpy(to + Piece::room, piece.data + Piece::room, piece.size - Piece::room);
-    }
-    at_ = to + piece.size;
+  void put(Piece piece) { at_ = copy(piece, reserve(piece.size)); }
+  // Both in one go: the place where the number begins does not travel through memory, which is
+  // longer than making the number takes.
+  template <std::integral Number>
+  void put(Piece piece, Number value) {
+    at_ = put_decimal(std::int64_t{value}, copy(piece, reserve(piece.size)));
   }
 
   void char_behind(char c) { *at_++ = c; }
@@ -80,8 +79,16 @@ class TextBuffer {
   static constexpr std::size_t behind = 64;
   // What is made ahead is memory touched: of a long text, little at a time. Its room as a whole is
   // only addresses until it is touched, while a string that grows into it is there twice.
-  static constexpr std::size_t most_ahead = std::size_t{64} << 10;
+  static constexpr std::size_t most_ahead = std::size_t{16} << 10;
   static_assert(behind >= Piece::room && behind >= decimal_room + 2);
+
+  static char* copy(Piece piece, char* to) {
+    std::memcpy(to, piece.data, Piece::room);
+    if (piece.size > Piece::room) [[unlikely]] {
+      std::memcpy(to + Piece::room, piece.data + Piece::room, piece.size - Piece::room);
+    }
+    return to + piece.size;
+  }
 
   void grow(std::size_t room) {
     const auto used = size();

@@ -56,6 +56,15 @@ class TextSink {
     return {};
   }
   void field(const Step& step) { out_.put(step.key()); }
+  void int32_field(const Step& step, std::int32_t value) { out_.put(step.key(), value); }
+  void int64_field(const Step& step, std::int64_t value) {
+    if constexpr (classic) {
+      out_.put(step.key(), value);
+    } else {
+      field(step);
+      int64(value);
+    }
+  }
   void end_object(Mark) { out_.put('}'); }
 
   Mark begin_array(std::uint32_t) {

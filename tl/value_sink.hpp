@@ -39,6 +39,14 @@ class ValueSink {
     return mark;
   }
   void field(const Step& step) { keys_.push_back(step.name()); }
+  void int32_field(const Step& step, std::int32_t value) {
+    field(step);
+    int32(value);
+  }
+  void int64_field(const Step& step, std::int64_t value) {
+    field(step);
+    int64(value);
+  }
   void end_object(Mark mark) {
     const auto count = values_.size() - mark.values;
     auto* to = static_cast<Member*>(arena_.allocate(count * sizeof(Member), alignof(Member)));
