@@ -183,9 +183,11 @@ int run(const Options& options) {
 
   const auto cores = std::max(1U, std::thread::hardware_concurrency());
   const auto threads = options.threads != 0 ? options.threads : cores;
+  // However many come for keys, half of the cores are left for those who have theirs.
+  const auto pool_threads = std::clamp(cores / 2, 1U, 4U);
   server::AllowedServers allowed{listeners.loopback_only(), options.allow_server,
                                  options.allow_proxy, options.proxy.empty()};
-  server::Gateway gateway(options, loaded, where, std::move(allowed), std::min(cores, 4U));
+  server::Gateway gateway(options, loaded, where, std::move(allowed), pool_threads);
   use(gateway, std::move(keys));
   server::Runtime runtime(gateway, listeners, main, threads, most_clients(options, files));
 
