@@ -36,11 +36,13 @@ bool decode_into(const Schema& schema, TypeRef due, ByteView bytes, std::string&
   DecodeFailure failure;
   {
     TextBuffer buffer(out, bytes.size() * 3 + 64);
-    const auto start = buffer.size();
+    auto* to = buffer.begin();
     TextSink<notation> sink(buffer);
     Decoder decoder(schema, bytes, sink, false);
-    if (decoder.run(due)) return true;
-    buffer.rewind(start);
+    if (decoder.run(due, to)) {
+      buffer.finish(to);
+      return true;
+    }
     failure = std::move(decoder.failure());
   }
   append_unknown(failure, bytes, out);
@@ -64,7 +66,8 @@ Result<Value, DecodeProblem> decode_value(const Schema& schema, TypeRef due, Byt
   }
   ValueSink sink(arena);
   Decoder decoder(schema, bytes, sink, functions);
-  if (decoder.run(due)) return sink.take();
+  ValueSink::Place to;
+  if (decoder.run(due, to)) return sink.take();
   auto& failure = decoder.failure();
   return DecodeProblem{failure.offset, std::move(failure.path), std::move(failure.text)};
 }

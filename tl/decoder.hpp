@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 
@@ -27,120 +28,157 @@ struct DecodeFailure {
 template <class Sink>
 class Decoder {
  public:
-  Decoder(const Schema& schema, ByteView bytes, Sink& sink, bool functions)
-      : schema_(schema), reader_(bytes), sink_(sink), functions_(functions) {}
+  using To = typename Sink::Place;
 
-  // A whole answer. Where it is no vector or Bool although one is due, and where the object is of
-  // another type, what came counts.
-  bool run(TypeRef due) {
-    const auto id = reader_.peek();
+  Decoder(const Schema& schema, ByteView bytes, Sink& sink, bool functions)
+      : schema_(schema),
+        begin_(bytes.data()),
+        end_(begin_ + bytes.size()),
+        sink_(sink),
+        functions_(functions) {}
+
+  // A whole answer, put at `to`, which is behind it then. Where it is no vector or Bool although
+  // one is due, and where the object is of another type, what came counts.
+  bool run(TypeRef due, To& to) {
+    const Place start{begin_, to};
+    const auto id = peek(start);
     const bool is_bool = id == bool_true_id || id == bool_false_id;
     if ((due.kind == Kind::vector && !due.bare_vector && id != vector_id) ||
         (due.kind == Kind::boolean && !is_bool) || due.kind == Kind::boxed) {
       due = {Kind::any, false, 0};
     }
-    if (due.kind == Kind::vector) {
-      sink_.begin_answer_vector();
-      if (!vector(due, 1)) return under(sink_.answer_vector_path());
-      sink_.end_answer_vector();
-    } else if (!value(due, 0)) {
+    const auto end = due.kind == Kind::vector ? answer_vector(due, start) : value(due, 0, start);
+    if (!end) return false;
+    if (left(end) != 0) {
+      fail(end, std::to_string(left(end)) + " bytes are left over");
       return false;
     }
-    if (reader_.left() != 0) {
-      return fail(std::to_string(reader_.left()) + " bytes are left over");
-    }
+    to = end.to;
     return true;
   }
 
   DecodeFailure& failure() { return failure_; }
 
  private:
-  // Inlined, for a call would cost more than most values do.
-  [[gnu::always_inline]] bool value(TypeRef type, int depth) {
-    return value(type.kind, type.bare_vector, type.index, depth);
+  // How far the walk is: in the bytes and in what the sink writes. Handed on and returned by value,
+  // so that both stay in registers; through memory, each field would wait for the one before.
+  struct Place {
+    const std::uint8_t* from = nullptr;  // null behind a failure
+    To to{};
+    explicit operator bool() const { return from != nullptr; }
+  };
+
+  std::size_t left(Place at) const { return static_cast<std::size_t>(end_ - at.from); }
+  ByteView rest(Place at) const { return {at.from, left(at)}; }
+  // The next word, not consumed; 0 where there is none.
+  std::uint32_t peek(Place at) const { return Reader(rest(at)).peek(); }
+  // Behind a check of left().
+  template <class T>
+  static T next(Place& at) {
+    T value;
+    std::memcpy(&value, at.from, sizeof value);
+    at.from += sizeof value;
+    return value;
   }
 
-  // The parts of a TypeRef.
-  [[gnu::always_inline]] bool value(Kind kind, bool bare_vector, std::uint32_t index, int depth) {
+  Place answer_vector(TypeRef due, Place at) {
+    at.to = sink_.begin_answer_vector(at.to);
+    at = vector(due, 1, at);
+    if (!at) return under(sink_.answer_vector_path());
+    at.to = sink_.end_answer_vector(at.to);
+    return at;
+  }
+
+  Place value(TypeRef type, int depth, Place at) {
+    return value(type.kind, type.bare_vector, type.index, depth, at);
+  }
+
+  // The parts of a TypeRef. Inlined, for a call would cost more than most values do.
+  [[gnu::always_inline]] Place value(Kind kind, bool bare_vector, std::uint32_t index, int depth,
+                                     Place at) {
     switch (kind) {
       case Kind::nat:
-        if (reader_.left() < 4) return early();
-        sink_.nat(reader_.next<std::uint32_t>());
-        return true;
+        if (left(at) < 4) return early(at);
+        at.to = sink_.nat(next<std::uint32_t>(at), at.to);
+        return at;
       case Kind::int32:
-        if (reader_.left() < 4) return early();
-        sink_.int32(reader_.next<std::int32_t>());
-        return true;
+        if (left(at) < 4) return early(at);
+        at.to = sink_.int32(next<std::int32_t>(at), at.to);
+        return at;
       case Kind::int64:
-        if (reader_.left() < 8) return early();
-        sink_.int64(reader_.next<std::int64_t>());
-        return true;
+        if (left(at) < 8) return early(at);
+        at.to = sink_.int64(next<std::int64_t>(at), at.to);
+        return at;
       case Kind::float64:
-        if (reader_.left() < 8) return early();
-        sink_.float64(reader_.next<double>());
-        return true;
-      case Kind::string: {
-        const auto text = reader_.bytes();
-        if (!reader_) return early();
-        sink_.string(as_text(text));
-        return true;
-      }
+        if (left(at) < 8) return early(at);
+        at.to = sink_.float64(next<double>(at), at.to);
+        return at;
+      case Kind::string:
       case Kind::bytes: {
-        const auto bytes = reader_.bytes();
-        if (!reader_) return early();
-        sink_.bytes(bytes);
-        return true;
+        Reader reader(rest(at));
+        const auto bytes = reader.bytes();
+        if (!reader) return early(at);
+        at.from += reader.offset();
+        at.to =
+            kind == Kind::string ? sink_.string(as_text(bytes), at.to) : sink_.bytes(bytes, at.to);
+        return at;
       }
       case Kind::int128:
       case Kind::int256: {
-        const auto bytes = reader_.raw(kind == Kind::int128 ? 16 : 32);
-        if (!reader_) return early();
-        sink_.bytes(bytes);
-        return true;
+        const std::size_t size = kind == Kind::int128 ? 16 : 32;
+        if (left(at) < size) return early(at);
+        at.to = sink_.bytes({at.from, size}, at.to);
+        at.from += size;
+        return at;
       }
       case Kind::boolean:
-        return boolean();
+        return boolean(at);
       case Kind::true_bit:
-        sink_.true_bit();
-        return true;
+        at.to = sink_.true_bit(at.to);
+        return at;
       case Kind::vector:
-        return vector({kind, bare_vector, index}, depth + 1);
+        return vector({kind, bare_vector, index}, depth + 1, at);
       case Kind::boxed:
-        return boxed(index, depth + 1);
+        return boxed(index, depth + 1, at);
       case Kind::any:
-        return any(depth + 1);
+        return any(depth + 1, at);
       case Kind::bare:
-        return object(schema_.combinator(index), depth + 1);
+        return object(schema_.combinator(index), depth + 1, at);
     }
-    return false;
+    return {};
   }
 
-  bool boolean() {
-    const auto id = reader_.peek();
-    if (id != bool_true_id && id != bool_false_id) {
-      if (reader_.left() < 4) return early();
-      return unknown(id);
-    }
-    sink_.boolean(reader_.boolean());
-    return true;
+  Place boolean(Place at) {
+    if (left(at) < 4) return early(at);
+    const auto id = peek(at);
+    if (id != bool_true_id && id != bool_false_id) return unknown(at, id);
+    at.from += 4;
+    at.to = sink_.boolean(id == bool_true_id, at.to);
+    return at;
   }
 
-  bool vector(TypeRef type, int depth) {
-    if (depth > max_tl_depth) return too_deep();
+  Place vector(TypeRef type, int depth, Place at) {
+    if (depth > max_tl_depth) return too_deep(at);
     const auto item = schema_.element(type.index);
-    if (!type.bare_vector && reader_.peek() != vector_id) {
-      if (reader_.left() < 4) return early();
-      return unknown(reader_.peek());
+    if (!type.bare_vector) {
+      if (left(at) < 4) return early(at);
+      const auto id = peek(at);
+      if (id != vector_id) return unknown(at, id);
+      at.from += 4;
     }
-    const auto count = reader_.count(!type.bare_vector, least_size(item.kind));
-    if (!reader_) return fail("a vector counts more items than there are bytes for");
-    const auto mark = sink_.begin_array(count);
+    Reader reader(rest(at));
+    const auto count = reader.count(false, least_size(item.kind));
+    if (!reader) return fail(at, "a vector counts more items than there are bytes for");
+    at.from += reader.offset();
+    const auto mark = sink_.mark();
+    at.to = sink_.begin_array(at.to);
     for (std::uint32_t i = 0; i < count; ++i) {
-      sink_.item(i);
-      if (!value(item, depth)) return under(std::to_string(i));
+      at.to = sink_.item(i, at.to);
+      at = value(item, depth, at);
+      if (!at) return under(std::to_string(i));
     }
-    sink_.end_array(mark);
-    return true;
+    at.to = sink_.end_array(mark, at.to);
+    return at;
   }
 
   static std::size_t least_size(Kind kind) {
@@ -157,98 +195,87 @@ class Decoder {
     }
   }
 
-  bool boxed(std::uint32_t type, int depth) {
-    if (reader_.left() < 4) return early();
-    const auto id = reader_.peek();
+  Place boxed(std::uint32_t type, int depth, Place at) {
+    if (left(at) < 4) return early(at);
+    const auto id = peek(at);
     const auto* combinator = schema_.constructor_by_id(id);
     if (combinator == nullptr) [[unlikely]] {
-      return unknown(id);
+      return unknown(at, id);
     }
     if (combinator->result.index != type) [[unlikely]] {
-      return wrong(*combinator, {Kind::boxed, false, type});
+      return wrong(at, *combinator, {Kind::boxed, false, type});
     }
-    reader_.next<std::uint32_t>();
-    return object(*combinator, depth);
+    at.from += 4;
+    return object(*combinator, depth, at);
   }
 
-  bool any(int depth) {
-    if (reader_.left() < 4) return early();
-    const auto id = reader_.peek();
-    if (id == bool_true_id || id == bool_false_id) return boolean();
+  Place any(int depth, Place at) {
+    if (left(at) < 4) return early(at);
+    const auto id = peek(at);
+    if (id == bool_true_id || id == bool_false_id) return boolean(at);
     const auto* combinator = functions_ ? schema_.function_by_id(id) : nullptr;
     if (combinator == nullptr) combinator = schema_.constructor_by_id(id);
-    if (combinator == nullptr) return unknown(id);
-    reader_.next<std::uint32_t>();
-    return object(*combinator, depth);
+    if (combinator == nullptr) return unknown(at, id);
+    at.from += 4;
+    return object(*combinator, depth, at);
   }
 
-  bool object(const Combinator& combinator, int depth) {
-    if (depth > max_tl_depth) return too_deep();
-    const auto mark = sink_.begin_object(combinator);
-    FieldWalk walk(combinator);
+  Place object(const Combinator& combinator, int depth, Place at) {
+    if (depth > max_tl_depth) return too_deep(at);
+    const auto mark = sink_.mark();
+    at.to = sink_.begin_object(combinator, at.to);
+    FieldWalk::Later later;
+    FieldWalk walk(combinator, later);
     while (const auto* step = walk.next()) {
       if (step->is_flags()) {
-        if (reader_.left() < 4) return early_in_flags(combinator, *step);
-        walk.grant(*step, reader_.next<std::uint32_t>());
+        if (left(at) < 4) return early_in_flags(at, combinator, *step);
+        walk.grant(*step, next<std::uint32_t>(at));
         continue;
       }
-      if (!field(*step, depth)) return under(step->name());
+      at.to = sink_.field(*step, at.to);
+      at = value(step->kind, step->more != 0, step->index, depth, at);
+      if (!at) return under(step->name());
     }
-    sink_.end_object(mark);
-    return true;
+    at.to = sink_.end_object(mark, at.to);
+    return at;
   }
 
-  // Its key and its value. Most are whole numbers; a sink can take these in one go.
-  [[gnu::always_inline]] bool field(const Step& step, int depth) {
-    if (step.kind == Kind::int32) {
-      if (reader_.left() < 4) return early();
-      sink_.int32_field(step, reader_.next<std::int32_t>());
-      return true;
-    }
-    if (step.kind == Kind::int64) {
-      if (reader_.left() < 8) return early();
-      sink_.int64_field(step, reader_.next<std::int64_t>());
-      return true;
-    }
-    sink_.field(step);
-    return value(step.kind, step.more != 0, step.index, depth);
-  }
+  [[gnu::cold]] Place early(Place at) { return fail(at, "the bytes end too early"); }
 
-  [[gnu::cold]] bool early() { return fail("the bytes end too early"); }
-
-  [[gnu::cold]] bool early_in_flags(const Combinator& combinator, const Step& step) {
-    early();
+  [[gnu::cold]] Place early_in_flags(Place at, const Combinator& combinator, const Step& step) {
+    early(at);
     return under(combinator.fields[static_cast<std::size_t>(&step - combinator.steps.data())].name);
   }
 
-  [[gnu::cold]] bool too_deep() { return fail("nested too deep"); }
+  [[gnu::cold]] Place too_deep(Place at) { return fail(at, "nested too deep"); }
 
-  [[gnu::cold]] bool wrong(const Combinator& found, TypeRef due) {
-    return fail(found.name + " stands where " + schema_.describe(due) + " is due");
+  [[gnu::cold]] Place wrong(Place at, const Combinator& found, TypeRef due) {
+    return fail(at, found.name + " stands where " + schema_.describe(due) + " is due");
   }
 
-  [[gnu::cold]] bool fail(std::string text) {
-    failure_.offset = reader_.offset();
+  [[gnu::cold]] Place fail(Place at, std::string text) {
+    failure_.offset = static_cast<std::size_t>(at.from - begin_);
     failure_.text = std::move(text);
-    return false;
+    return {};
   }
 
-  [[gnu::cold]] bool unknown(std::uint32_t id) {
+  [[gnu::cold]] Place unknown(Place at, std::uint32_t id) {
     failure_.unknown = id;
-    return fail("an unknown constructor");
+    return fail(at, "an unknown constructor");
   }
 
-  // Puts `name` in front of the path; always false, for unwinding.
-  [[gnu::cold]] bool under(std::string_view name) {
-    if (name.empty()) return false;
+  // Puts `name` in front of the path; always a failure, for unwinding.
+  [[gnu::cold]] Place under(std::string_view name) {
+    if (name.empty()) return {};
     std::string longer = "/";
     append_pointer_token(name, longer);
     failure_.path.insert(0, longer);
-    return false;
+    return {};
   }
 
   const Schema& schema_;
-  Reader reader_;
+  const std::uint8_t* begin_;
+  const std::uint8_t* end_;
   Sink& sink_;
   bool functions_;
   DecodeFailure failure_;

@@ -248,7 +248,8 @@ bool Encoder::write(const Combinator& combinator, const Place& place, std::size_
   const auto* const first = combinator.steps.data();
   const bool query = combinator.generic && combinator.is_function;
   const bool layered = query && combinator.name == "invokeWithLayer";
-  FieldWalk walk(combinator);
+  FieldWalk::Later later;
+  FieldWalk walk(combinator, later);
   while (const auto* step = walk.next()) {
     const auto at = static_cast<std::size_t>(step - first);
     const auto& field = combinator.fields[at];

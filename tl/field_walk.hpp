@@ -12,19 +12,50 @@ namespace tl {
 
 class FieldWalk {
  public:
-  explicit FieldWalk(const Combinator& combinator)
-      : steps_(combinator.steps.data()), masks_(combinator.masks.data()) {
-    blocks_ = combinator.blocks;
+  // Few combinators have more than 64 fields. What these need lies apart, with the caller: a walk
+  // that nothing points to stays in registers.
+  class Later {
+   public:
+    [[gnu::noinline]] void begin(const std::uint64_t* masks, std::size_t blocks) {
+      at_ = 0;
+      for (std::size_t i = 1; i < blocks; ++i) fields_[i] = masks[i];
+    }
+    [[gnu::noinline]] std::uint64_t next() { return fields_[++at_]; }
+    bool last(std::size_t blocks) const { return at_ + 1 == blocks; }
+    // What `word` brings to the block at hand; the rest is kept.
+    [[gnu::noinline]] std::uint64_t grant(const std::uint64_t* brought, std::uint32_t word,
+                                          std::size_t blocks) {
+      std::uint64_t now = 0;
+      for (; word != 0; word &= word - 1) {
+        const auto* fields = brought + static_cast<std::size_t>(std::countr_zero(word)) * blocks;
+        now |= fields[at_];
+        for (auto i = at_ + 1; i < blocks; ++i) fields_[i] |= fields[i];
+      }
+      return now;
+    }
+
+   private:
+    std::size_t at_;  // the block at hand
+    std::array<std::uint64_t, Combinator::max_fields / 64> fields_;
+  };
+
+  FieldWalk(const Combinator& combinator, Later& later)
+      : steps_(combinator.steps.data()),
+        masks_(combinator.masks.data()),
+        blocks_(combinator.blocks),
+        later_(later) {
     if (blocks_ != 0) now_ = masks_[0];
     if (blocks_ > 1) [[unlikely]] {
-      begin_more();
+      later_.begin(masks_, blocks_);
     }
   }
 
   // The next one, or null behind the last. Behind a flags word comes grant().
   const Step* next() {
     while (now_ == 0) {
-      if (blocks_ < 2 || !next_block()) return nullptr;
+      if (blocks_ < 2 || later_.last(blocks_)) return nullptr;
+      now_ = later_.next();
+      steps_ += 64;
     }
     const auto* step = steps_ + static_cast<unsigned>(std::countr_zero(now_));
     now_ &= now_ - 1;
@@ -36,7 +67,8 @@ class FieldWalk {
     word &= 0xFFFFFFFFU >> (32 - flags.more);
     const auto* brought = masks_ + flags.index;
     if (blocks_ > 1) [[unlikely]] {
-      return grant_more(brought, word);
+      now_ |= later_.grant(brought, word, blocks_);
+      return;
     }
     for (; word != 0; word &= word - 1) {
       now_ |= brought[static_cast<unsigned>(std::countr_zero(word))];
@@ -44,30 +76,11 @@ class FieldWalk {
   }
 
  private:
-  // Few combinators have more than 64 fields; what they need stays out of the others' way.
-  [[gnu::noinline]] void begin_more() {
-    for (std::size_t i = 1; i < blocks_; ++i) later_[i] = masks_[i];
-  }
-  [[gnu::noinline]] bool next_block() {
-    if (++block_ >= blocks_) return false;
-    now_ = later_[block_];
-    steps_ += 64;
-    return true;
-  }
-  [[gnu::noinline]] void grant_more(const std::uint64_t* brought, std::uint32_t word) {
-    for (; word != 0; word &= word - 1) {
-      const auto* fields = brought + static_cast<std::size_t>(std::countr_zero(word)) * blocks_;
-      now_ |= fields[block_];
-      for (auto i = block_ + 1; i < blocks_; ++i) later_[i] |= fields[i];
-    }
-  }
-
   const Step* steps_;  // of the block at hand
   const std::uint64_t* masks_;
   std::uint64_t now_ = 0;  // fields of the block at hand that are still to come
-  std::size_t block_ = 0;
-  std::size_t blocks_ = 0;
-  std::array<std::uint64_t, Combinator::max_fields / 64> later_;  // the same of blocks behind it
+  std::size_t blocks_;
+  Later& later_;
 };
 
 }  // namespace tl

@@ -1,4 +1,5 @@
 // JSON values straight into a buffer: the one place that escapes. RFC 8259 §7.
+// Each is put at `to`, and the place behind it is returned.
 #pragma once
 
 #include <string_view>
@@ -8,13 +9,13 @@
 
 namespace tl {
 
-// Puts `text` with its quotes; false, and nothing put, where it is no UTF-8.
-bool put_string(std::string_view text, TextBuffer& out);
+// `text` with its quotes; null, and what is at `to` counts for nothing, where it is no UTF-8.
+char* put_string(std::string_view text, TextBuffer& out, char* to);
 
-// Puts a double; what JSON has no number for as "NaN", "Infinity", "-Infinity".
-void put_real(double value, TextBuffer& out);
+// A double; what JSON has no number for as "NaN", "Infinity", "-Infinity".
+char* put_real(double value, TextBuffer& out, char* to);
 
-// Puts bytes as base64 with quotes around.
-void put_base64(ByteView bytes, TextBuffer& out);
+// Bytes as base64 with quotes around.
+char* put_base64(ByteView bytes, TextBuffer& out, char* to);
 
 }  // namespace tl

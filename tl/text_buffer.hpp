@@ -1,5 +1,7 @@
 // The end of a string that grows by many small pieces: room is made ahead, pieces are put through
-// a pointer, and the string has its true size again when the buffer goes.
+// a pointer, and the string has its true size when the buffer goes.
+// The pointer is the caller's: each function takes it and returns where it is then. So it stays in
+// a register; a place that travels through memory makes every piece wait for the one before.
 #pragma once
 
 #include <algorithm>
@@ -20,59 +22,59 @@ class TextBuffer {
  public:
   // `likely`: how much there will be, more or less.
   explicit TextBuffer(std::string& out, std::size_t likely = 256)
-      : out_(out), start_(out.size()), likely_(likely), at_(out.data() + start_), end_(at_) {}
-  ~TextBuffer() { out_.resize(size()); }
+      : out_(out), start_(out.size()), likely_(likely), size_(start_), end_(out.data() + start_) {}
+  ~TextBuffer() { out_.resize(size_); }
   TextBuffer(const TextBuffer&) = delete;
   TextBuffer& operator=(const TextBuffer&) = delete;
 
-  std::size_t size() const { return static_cast<std::size_t>(at_ - out_.data()); }
-  // Back to a size that it had.
-  void rewind(std::size_t size) { at_ = out_.data() + size; }
+  char* begin() { return reserve(0, out_.data() + start_); }
+  // What was put ends here; without it the string is as it was.
+  void finish(const char* to) { size_ = size(to); }
 
-  // Where the next `room` bytes may be written; advance() tells how far they were. Behind them
-  // there is always room for one `_behind` piece, which asks for nothing.
-  char* reserve(std::size_t room) {
-    if (end_ - at_ <= static_cast<std::ptrdiff_t>(room)) [[unlikely]] {
-      grow(room);
+  // How long the string is up to a place, and that place again: other places move as it grows.
+  std::size_t size(const char* to) const { return static_cast<std::size_t>(to - out_.data()); }
+  char* place(std::size_t size) { return out_.data() + size; }
+
+  // Where the next `room` bytes may be written: `to`, or where that has moved. Behind them there
+  // is always room for one `_behind` piece, which asks for nothing.
+  char* reserve(std::size_t room, char* to) {
+    if (end_ - to <= static_cast<std::ptrdiff_t>(room)) [[unlikely]] {
+      return grow(room, to);
     }
-    return at_;
+    return to;
   }
-  void advance(char* to) { at_ = to; }
 
-  void put(char c) {
-    *reserve(1) = c;
-    ++at_;
+  char* put(char c, char* to) {
+    to = reserve(1, to);
+    *to = c;
+    return to + 1;
   }
-  void put(std::string_view text) {
-    auto* to = reserve(text.size());
+  char* put(std::string_view text, char* to) {
+    to = reserve(text.size(), to);
     std::memcpy(to, text.data(), text.size());
-    at_ = to + text.size();
+    return to + text.size();
   }
-  void put(Piece piece) { at_ = copy(piece, reserve(piece.size)); }
-  // Both in one go: the place where the number begins does not travel through memory, which is
-  // longer than making the number takes.
+  char* put(Piece piece, char* to) { return copy(piece, reserve(piece.size, to)); }
   template <std::integral Number>
-  void put(Piece piece, Number value) {
-    at_ = put_decimal(std::int64_t{value}, copy(piece, reserve(piece.size)));
+  char* put(Number value, char* to) {
+    return number_behind(value, reserve(0, to));
   }
 
-  void char_behind(char c) { *at_++ = c; }
+  static char* char_behind(char c, char* to) {
+    *to = c;
+    return to + 1;
+  }
   // At most `behind` bytes, of a length that the compiler knows.
   template <std::size_t size>
-  void text_behind(const char (&text)[size]) {
+  static char* text_behind(const char (&text)[size], char* to) {
     static_assert(size <= behind);
-    std::memcpy(at_, text, size - 1);
-    at_ += size - 1;
+    std::memcpy(to, text, size - 1);
+    return to + size - 1;
   }
   template <std::integral Number>
-  void number_behind(Number value) {
+  static char* number_behind(Number value, char* to) {
     using Wide = std::conditional_t<std::signed_integral<Number>, std::int64_t, std::uint64_t>;
-    at_ = put_decimal(static_cast<Wide>(value), at_);
-  }
-  template <std::integral Number>
-  void number(Number value) {
-    reserve(0);
-    number_behind(value);
+    return put_decimal(static_cast<Wide>(value), to);
   }
 
  private:
@@ -90,20 +92,20 @@ class TextBuffer {
     return to + piece.size;
   }
 
-  void grow(std::size_t room) {
-    const auto used = size();
+  [[gnu::noinline]] char* grow(std::size_t room, const char* to) {
+    const auto used = size(to);
     if (likely_ > most_ahead) out_.reserve(start_ + likely_);
     const auto ahead = std::min(std::max(used - start_, likely_), most_ahead);
     out_.resize(used + std::max(room, ahead) + 1 + behind);
-    at_ = out_.data() + used;
     end_ = out_.data() + out_.size() - behind;
+    return out_.data() + used;
   }
 
   std::string& out_;
   std::size_t start_;
   std::size_t likely_;
-  char* at_;
-  char* end_;  // `behind` bytes before it really ends
+  std::size_t size_;  // of the string when the buffer goes
+  char* end_;         // `behind` bytes before it really ends
 };
 
 }  // namespace tl

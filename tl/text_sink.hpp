@@ -14,73 +14,64 @@ namespace tl {
 template <Notation notation>
 class TextSink {
  public:
-  explicit TextSink(TextBuffer& out) : out_(out) { out_.reserve(0); }
+  explicit TextSink(TextBuffer& out) : out_(out) {}
 
+  using Place = char*;
   struct Mark {};
   static constexpr bool classic = notation == Notation::classic;
 
   // Each scalar comes behind a key, a bracket or a comma, with room kept for it.
-  void nat(std::uint32_t value) { out_.number_behind(value); }
-  void int32(std::int32_t value) { out_.number_behind(value); }
-  void int64(std::int64_t value) {
-    if constexpr (!classic) out_.char_behind('"');
-    out_.number_behind(value);
-    if constexpr (!classic) out_.char_behind('"');
+  Place nat(std::uint32_t value, Place to) { return out_.number_behind(value, to); }
+  Place int32(std::int32_t value, Place to) { return out_.number_behind(value, to); }
+  Place int64(std::int64_t value, Place to) {
+    if constexpr (!classic) to = out_.char_behind('"', to);
+    to = out_.number_behind(value, to);
+    if constexpr (!classic) to = out_.char_behind('"', to);
+    return to;
   }
-  void float64(double value) { put_real(value, out_); }
-  void string(std::string_view value) {
-    if (put_string(value, out_)) return;
-    out_.put("{\"_bytes\":");
-    bytes(as_bytes(value));
-    out_.put('}');
+  Place float64(double value, Place to) { return put_real(value, out_, to); }
+  Place string(std::string_view value, Place to) {
+    const auto mark = out_.size(to);
+    to = put_string(value, out_, to);
+    if (to != nullptr) return to;
+    to = out_.put("{\"_bytes\":", out_.place(mark));
+    return out_.put('}', bytes(as_bytes(value), to));
   }
-  void bytes(ByteView value) { put_base64(value, out_); }
-  void boolean(bool value) {
+  Place bytes(ByteView value, Place to) { return put_base64(value, out_, to); }
+  Place boolean(bool value, Place to) {
     if constexpr (classic) {
-      value ? out_.text_behind(R"({"_cons":"boolTrue"})")
-            : out_.text_behind(R"({"_cons":"boolFalse"})");
+      return value ? out_.text_behind(R"({"_cons":"boolTrue"})", to)
+                   : out_.text_behind(R"({"_cons":"boolFalse"})", to);
     } else {
-      value ? out_.text_behind("true") : out_.text_behind("false");
+      return value ? out_.text_behind("true", to) : out_.text_behind("false", to);
     }
   }
-  void true_bit() {
+  Place true_bit(Place to) {
     if constexpr (classic) {
-      out_.text_behind(R"({"_cons":"true"})");
+      return out_.text_behind(R"({"_cons":"true"})", to);
     } else {
-      out_.text_behind("true");
+      return out_.text_behind("true", to);
     }
   }
 
-  Mark begin_object(const Combinator& combinator) {
-    out_.put(combinator.head);
-    return {};
+  Mark mark() const { return {}; }
+  Place begin_object(const Combinator& combinator, Place to) {
+    return out_.put(combinator.head, to);
   }
-  void field(const Step& step) { out_.put(step.key()); }
-  void int32_field(const Step& step, std::int32_t value) { out_.put(step.key(), value); }
-  void int64_field(const Step& step, std::int64_t value) {
-    if constexpr (classic) {
-      out_.put(step.key(), value);
-    } else {
-      field(step);
-      int64(value);
-    }
-  }
-  void end_object(Mark) { out_.put('}'); }
+  Place field(const Step& step, Place to) { return out_.put(step.key(), to); }
+  Place end_object(Mark, Place to) { return out_.put('}', to); }
 
-  Mark begin_array(std::uint32_t) {
-    out_.put('[');
-    return {};
-  }
-  void item(std::uint32_t i) {
-    if (i != 0) out_.put(',');
-  }
-  void end_array(Mark) { out_.put(']'); }
+  Place begin_array(Place to) { return out_.put('[', to); }
+  Place item(std::uint32_t i, Place to) { return i == 0 ? to : out_.put(',', to); }
+  Place end_array(Mark, Place to) { return out_.put(']', to); }
 
-  void begin_answer_vector() {
-    if constexpr (classic) out_.put(R"({"_cons":"vector","_items":)");
+  Place begin_answer_vector(Place to) {
+    if constexpr (classic) to = out_.put(R"({"_cons":"vector","_items":)", to);
+    return to;
   }
-  void end_answer_vector() {
-    if constexpr (classic) out_.put('}');
+  Place end_answer_vector(Place to) {
+    if constexpr (classic) to = out_.put('}', to);
+    return to;
   }
   static std::string_view answer_vector_path() { return classic ? "_items" : ""; }
 

@@ -17,7 +17,9 @@ std::string quoted(std::string_view text) {
   std::string out = "[";
   {
     tl::TextBuffer buffer(out, 1);
-    if (!tl::put_string(text, buffer)) return "no UTF-8";
+    const auto* to = tl::put_string(text, buffer, buffer.begin());
+    if (to == nullptr) return "no UTF-8";
+    buffer.finish(to);
   }
   return out;
 }
