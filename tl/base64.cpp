@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 
+#include "tl/base64_ways.hpp"
+
 namespace tl {
 namespace {
 
@@ -39,6 +41,11 @@ std::string_view without_padding(std::string_view text) {
 }  // namespace
 
 char* write_base64(ByteView bytes, char* to) {
+  const auto size = base64::has_instructions() ? base64::write_blocks(bytes, to) : 0;
+  return base64::write_by_table(bytes.subspan(size), to + size / 3 * 4);
+}
+
+char* base64::write_by_table(ByteView bytes, char* to) {
   std::size_t i = 0;
   // Six bytes at a time, while eight can be read.
   for (; i + 8 <= bytes.size(); i += 6) {
@@ -88,10 +95,21 @@ bool decode_base64(std::string_view text, Bytes& out) {
   std::uint32_t word = 0;
   int bits = 0;
   std::uint8_t seen = 0;
-  for (const char c : digits) {
+  const auto next = [&seen](char c) -> std::uint32_t {
     const auto digit = digit_of[static_cast<std::uint8_t>(c)];
     seen |= digit;
-    word = word << 6 | (digit & 63U);
+    return digit & 63U;
+  };
+  std::size_t i = 0;
+  for (; i + 4 <= digits.size(); i += 4, to += 3) {
+    word = next(digits[i]) << 18 | next(digits[i + 1]) << 12 | next(digits[i + 2]) << 6 |
+           next(digits[i + 3]);
+    to[0] = static_cast<std::uint8_t>(word >> 16);
+    to[1] = static_cast<std::uint8_t>(word >> 8);
+    to[2] = static_cast<std::uint8_t>(word);
+  }
+  for (const char c : digits.substr(i)) {
+    word = word << 6 | next(c);
     bits += 6;
     if (bits >= 8) {
       bits -= 8;

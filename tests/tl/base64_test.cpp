@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/hex.hpp"
+#include "tl/base64_ways.hpp"
 
 namespace {
 
@@ -29,6 +30,30 @@ TEST_CASE("base64 is written as RFC 4648 shows") {
   CHECK(encoded("fooba") == "Zm9vYmE=");
   CHECK(encoded("foobar") == "Zm9vYmFy");
   CHECK(encoded("\xfb\xff") == "+/8=");
+}
+
+TEST_CASE("base64 is the same with the processor's instructions and without") {
+  if (!tl::base64::has_instructions()) return;
+  tl::Bytes bytes;
+  for (int size = 0; size < 300; ++size) {
+    const auto whole = tl::base64_size(bytes.size());
+    std::string by_table(whole, '?'), chosen(whole + 1, '?');
+    CHECK(tl::base64::write_by_table(bytes, by_table.data()) == by_table.data() + whole);
+    CHECK(tl::write_base64(bytes, chosen.data()) == chosen.data() + whole);
+    CHECK(chosen == by_table + '?');
+    tl::Bytes back;
+    CHECK(tl::decode_base64(by_table, back));
+    CHECK(back == bytes);
+    bytes.push_back(static_cast<std::uint8_t>(size * size / 3 + size));
+  }
+}
+
+TEST_CASE("each digit of base64 is written in each place") {
+  const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (std::size_t turn = 0; turn < 64; ++turn) {
+    const auto text = alphabet.substr(turn) + alphabet.substr(0, turn);
+    CHECK(encoded(decoded(text)) == text);
+  }
 }
 
 TEST_CASE("base64 is read in either alphabet, padded or not") {
