@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t slice = std::size_t{256} << 10;
 // Of a buffer, while its client says nothing.
 constexpr std::size_t kept_room = 512;
+// What is larger is given back elsewhere.
+constexpr std::size_t large_room = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -181,7 +183,7 @@ tl::ByteView Client::output() {
     if (tls_) {
       seal();
     } else {
-      writing_.swap(out_);
+      out_.take(writing_);
     }
   }
   const auto rest = tl::as_bytes(writing_).subspan(at_);
@@ -196,7 +198,8 @@ void Client::seal() {
   while (writing_.size() < slice && tls_->state() != channel::TlsFilter::State::failed) {
     if (sealed_ == sealing_.size()) {
       sealed_ = 0;
-      sealing_ = std::exchange(out_, {});
+      forget(sealing_);
+      out_.take(sealing_);
     }
     const auto size = tls_->seal(tl::as_bytes(sealing_).subspan(sealed_));
     if (size == 0) break;
@@ -221,8 +224,7 @@ void Client::written() {
   at_ += offered_;
   offered_ = 0;
   if (at_ == writing_.size()) {
-    writing_.clear();
-    if (writing_.capacity() > kept_room) writing_.shrink_to_fit();
+    forget(writing_);
     at_ = 0;
   }
   weigh();
@@ -238,6 +240,16 @@ void Client::written() {
     }
   }
   let_go();
+}
+
+void Client::forget(std::string& text) {
+  if (text.capacity() > large_room) {
+    thread_.gateway.pool.destroy(std::exchange(text, {}));
+  } else if (text.capacity() > kept_room) {
+    tl::release(text);
+  } else {
+    text.clear();
+  }
 }
 
 void Client::hang_up(bool linger) {

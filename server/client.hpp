@@ -47,7 +47,7 @@ class Client final : public upstream::Machine, public channel::Outlet {
   bool end(mtproto::Time now) override;
   void on_step(mtproto::Time now) override;
 
-  std::string& out() override { return out_; }
+  LongText& out() override { return out_; }
   void flush() override;
   void weigh() override;
   void wake() override { pump_->ring(); }
@@ -62,6 +62,7 @@ class Client final : public upstream::Machine, public channel::Outlet {
   bool begin_tls();
   void begin_channel(channel::Speech speech, mtproto::Time now);
   void seal();
+  void forget(std::string& text);
   void let_go();
 
   ThreadState& thread_;
@@ -74,7 +75,7 @@ class Client final : public upstream::Machine, public channel::Outlet {
   std::optional<Presence> entered_;            // counts it among its kind
   std::optional<mtproto::Time> tell_by_;       // it said something, but not what it speaks
   std::optional<mtproto::Time> read_by_;       // the end has come, and something is left to say
-  std::string out_;                            // waits, in the clear
+  LongText out_;                               // waits, in the clear
   std::string sealing_;  // inside TLS: what is being sealed, from `sealed_` on
   std::size_t sealed_ = 0;
   std::string writing_;  // what the pump writes, from `at_` on

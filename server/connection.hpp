@@ -94,7 +94,7 @@ class Connection final : public upstream::LinkUser,
   };
   struct Delivery {
     std::optional<Ticket> request;  // none: pushed
-    tl::Bytes body;
+    tl::Slice body;
   };
 
   // connection.cpp: the order of requests
@@ -109,7 +109,7 @@ class Connection final : public upstream::LinkUser,
   // connection_reply.cpp: the order of replies
   void finish(Exchange&, const Outcome&);
   void fail(Exchange&, Failure);
-  void write(Exchange&, const Outcome&, std::string& out);
+  void write(Exchange&, const Outcome&, LongText& out);
   void emit(Exchange&, const Outcome&);
   void unblock(Exchange&);
   void note(const Failure&) const;
@@ -127,8 +127,9 @@ class Connection final : public upstream::LinkUser,
   void send(Exchange&, Purpose);
   void deliver(Delivery);
   void decode_apart(Delivery, std::uint64_t exchange);
-  void message_answered(Exchange&, tl::Bytes body);
+  void message_answered(Exchange&, tl::ByteView body);
   void name_answered(Exchange&, tl::ByteView body);
+  bool wants(tl::ByteView pushed) const;
   void push(tl::ByteView body, std::string* decoded);
   void resume_deliveries();
   void written(const Ticket&);
@@ -191,7 +192,7 @@ class Connection final : public upstream::LinkUser,
   // connection_updates.cpp: each update once and in order
   bool recovers(tl::ByteView pushed) const;
   void follow_updates();
-  void take_updates(tl::Bytes body, std::optional<std::uint64_t> call);
+  void take_updates(tl::Slice body, std::optional<std::uint64_t> call);
   void take_decoded(tl::ByteView body, const tl::Value* value, std::optional<std::uint64_t> call);
   void take_answer(const Exchange&, tl::ByteView body);
   std::int64_t channel_asked(const Exchange&) const;
@@ -228,11 +229,11 @@ class Connection final : public upstream::LinkUser,
   void on_connecting() override;
   void on_key_exchange() override;
   void on_ready() override;
-  void on_answer(mtproto::RequestId, tl::Bytes body) override;
+  void on_answer(mtproto::RequestId, tl::Slice body) override;
   void on_written(mtproto::RequestId) override;
   void on_lost(mtproto::RequestId) override;
   void on_refused(mtproto::RequestId, boost::system::error_code why) override;
-  void on_pushed(tl::Bytes body) override;
+  void on_pushed(tl::Slice body) override;
   void on_down(const upstream::LinkFailure&) override;
   void on_changed() override;
   void on_renewed() override;

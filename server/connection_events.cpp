@@ -160,7 +160,7 @@ void Connection::on_renewed() {
 
 void Connection::event(Place at, std::string_view state, const upstream::LinkFailure* failure) {
   if (!options_.events || closed_) return;
-  auto& out = sink_.begin();
+  auto& out = sink_.begin().end();
   out += "{\"id\":0,\"connection\":{\"dc\":" + std::to_string(dc_of(at));
   out.append(",\"state\":\"").append(state).append("\"");
   if (failure != nullptr) {

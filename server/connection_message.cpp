@@ -19,23 +19,19 @@ constexpr unsigned most_names = 64;
 // Decoding that is too long for a connection's thread.
 class DecodeWork final : public mtproto::Work {
  public:
-  DecodeWork(std::shared_ptr<const tl::Schema> schema, tl::TypeRef due, tl::Bytes body,
+  DecodeWork(std::shared_ptr<const tl::Schema> schema, tl::TypeRef due, tl::Slice body,
              tl::Notation notation)
       : schema_(std::move(schema)), due_(due), body_(std::move(body)), notation_(notation) {}
   void run() override {
     tl::decode_text(*schema_, due_, body_, notation_, text_);
-    if (text_.capacity() < text_.size() + around) text_.reserve(text_.size() + around);
+    body_ = {};
   }
   std::string& text() { return text_; }
-  tl::ByteView body() const { return body_; }
 
  private:
-  // What a reply has beside it gets room here, so that it is not copied on the connection's thread.
-  static constexpr std::size_t around = 4096;
-
   std::shared_ptr<const tl::Schema> schema_;
   tl::TypeRef due_;
-  tl::Bytes body_;
+  tl::Slice body_;
   tl::Notation notation_;
   std::string text_;
 };
@@ -113,11 +109,11 @@ void Connection::send(Exchange& exchange, Purpose purpose) {
 
 // --- answers ---
 
-void Connection::on_answer(mtproto::RequestId request, tl::Bytes body) {
+void Connection::on_answer(mtproto::RequestId request, tl::Slice body) {
   deliver({Ticket{at_home, request}, std::move(body)});
 }
 
-void Connection::on_pushed(tl::Bytes body) { deliver({{}, std::move(body)}); }
+void Connection::on_pushed(tl::Slice body) { deliver({{}, std::move(body)}); }
 
 void Connection::deliver(Delivery delivery) {
   if (closed_) return;
@@ -127,6 +123,7 @@ void Connection::deliver(Delivery delivery) {
   }
   if (!delivery.request) {
     if (recovers(delivery.body)) return take_updates(std::move(delivery.body), {});
+    if (hears_scan(delivery.body) || !wants(delivery.body)) return;
     if (delivery.body.size() > decode_apart_above) return decode_apart(std::move(delivery), 0);
     return push(delivery.body, nullptr);
   }
@@ -148,7 +145,7 @@ void Connection::deliver(Delivery delivery) {
         exchange->state = Exchange::State::decoding;
         return decode_apart(std::move(delivery), number);
       }
-      message_answered(*exchange, std::move(delivery.body));
+      message_answered(*exchange, delivery.body);
       return ask_centres();
     case Purpose::name:
       return name_answered(*exchange, delivery.body);
@@ -174,7 +171,7 @@ void Connection::decode_apart(Delivery delivery, std::uint64_t number) {
     auto& decoded = static_cast<DecodeWork&>(*result);
     self->decoding_ = false;
     if (number == 0) {
-      self->push(decoded.body(), &decoded.text());
+      self->push({}, &decoded.text());
     } else if (auto* exchange = self->find(number)) {
       Outcome outcome;
       outcome.text = &decoded.text();
@@ -194,7 +191,7 @@ void Connection::resume_deliveries() {
   }
 }
 
-void Connection::message_answered(Exchange& exchange, tl::Bytes body) {
+void Connection::message_answered(Exchange& exchange, tl::ByteView body) {
   const bool at_its_own = exchange.at == at_home;
   if (recovery_ && at_its_own) take_answer(exchange, body);
   const auto error = account::rpc_error(body);
@@ -241,16 +238,18 @@ void Connection::name_answered(Exchange& exchange, tl::ByteView body) {
   advance();
 }
 
+// Whether its client wants to hear of it.
+bool Connection::wants(tl::ByteView pushed) const {
+  return options_.updates != Updates::none || tl::Reader(pushed).peek() == bad_msg_notification_id;
+}
+
 void Connection::push(tl::ByteView body, std::string* decoded) {
-  if (hears_scan(body)) return;
-  if (options_.updates == Updates::none && tl::Reader(body).peek() != bad_msg_notification_id)
-    return;
   auto& out = sink_.begin();
   out += "{\"id\":0,\"message\":";
   if (decoded != nullptr) {
-    append_large(out, std::move(*decoded));
+    out.attach(std::move(*decoded));
   } else {
-    tl::decode_text(*scheme().schema, tl::any_object, body, notation(), out);
+    tl::decode_text(*scheme().schema, tl::any_object, body, notation(), out.end());
   }
   out += '}';
   sink_.complete();

@@ -70,14 +70,14 @@ void Connection::emit(Exchange& exchange, const Outcome& outcome) {
     }
     if (at->state != Exchange::State::finished) break;
     held_ -= at->reply.size();
-    sink_.begin() += at->reply;
+    sink_.begin().attach(std::move(at->reply));
     const bool secret_too = holds_session(at->request);
     at = exchanges_.erase(at);
     sink_.complete(secret_too);
   }
 }
 
-void Connection::write(Exchange& exchange, const Outcome& outcome, std::string& out) {
+void Connection::write(Exchange& exchange, const Outcome& outcome, LongText& out) {
   const auto& request = exchange.request;
   std::string server, options, session;
   if (outcome.failure == nullptr) {
@@ -98,7 +98,7 @@ void Connection::write(Exchange& exchange, const Outcome& outcome, std::string& 
   if (outcome.failure == nullptr) reply.ignored = &exchange.encoding.ignored;
   if (!outcome.answered) reply.random_ids = &exchange.encoding.drawn;
   if (outcome.text != nullptr) {
-    reply.write_message = [&](std::string& to) { append_large(to, std::move(*outcome.text)); };
+    reply.write_message = [&](LongText& to) { to.attach(std::move(*outcome.text)); };
     return write_reply(reply, out);
   }
   if (outcome.message_body.empty()) {
@@ -111,7 +111,7 @@ void Connection::write(Exchange& exchange, const Outcome& outcome, std::string& 
     const auto due = exchange.send.api ? exchange.encoding.result : tl::any_object;
     tl::decode_text(*scheme().schema, due, outcome.message_body, exchange.notation, to);
   };
-  reply.write_message = [&decode](std::string& to) { decode(to); };
+  reply.write_message = [&decode](LongText& to) { decode(to.end()); };
   write_reply(reply, out);
 }
 

@@ -19,7 +19,7 @@ constexpr std::size_t decode_apart_above = std::size_t{256} << 10;
 // Decoding that is too long for a connection's thread.
 class DecodeValueWork final : public mtproto::Work {
  public:
-  DecodeValueWork(std::shared_ptr<const tl::Schema> schema, tl::Bytes body)
+  DecodeValueWork(std::shared_ptr<const tl::Schema> schema, tl::Slice body)
       : schema_(std::move(schema)), body_(std::move(body)) {}
   void run() override {
     if (auto value = tl::decode_value(*schema_, tl::any_object, body_, arena_)) value_ = *value;
@@ -29,7 +29,7 @@ class DecodeValueWork final : public mtproto::Work {
 
  private:
   std::shared_ptr<const tl::Schema> schema_;
-  tl::Bytes body_;
+  tl::Slice body_;
   std::pmr::monotonic_buffer_resource arena_;
   std::optional<tl::Value> value_;
 };
@@ -79,7 +79,7 @@ void Connection::follow_updates() {
 // --- what came ---
 
 // Pushed, or the answer of a call of the recovery's own.
-void Connection::take_updates(tl::Bytes body, std::optional<std::uint64_t> call) {
+void Connection::take_updates(tl::Slice body, std::optional<std::uint64_t> call) {
   if (!recovery_) return;
   if (body.size() <= decode_apart_above) {
     std::pmr::monotonic_buffer_resource arena;
@@ -96,6 +96,7 @@ void Connection::take_updates(tl::Bytes body, std::optional<std::uint64_t> call)
     self->decoding_ = false;
     const bool same = of.lock() == self->recovery_;  // no other session was set meanwhile
     if (same) self->take_decoded(decoded.body(), decoded.value(), call);
+    self->gateway_.pool.destroy(std::move(result));
     self->resume_deliveries();
   };
   gateway_.pool.run(std::move(work), executor_, std::move(done));
@@ -200,7 +201,7 @@ void Connection::ask_updates(const account::AskUpdates& asked) {
 }
 
 void Connection::deliver_update(const account::DeliverUpdate& told, tl::ByteView came) {
-  auto& out = sink_.begin();
+  auto& out = sink_.begin().end();
   out += "{\"id\":0,\"update_seq\":" + std::to_string(told.number) + ",\"message\":";
   tl::Bytes body;
   if (told.object && tl::encode(*scheme().schema, told.object->value, {}, body)) came = body;

@@ -24,7 +24,7 @@ class Connection::Way final : public upstream::LinkUser {
     connection_.reached(at_);
     if (!std::exchange(up_, true)) connection_.event(at_, "ready", nullptr);
   }
-  void on_answer(mtproto::RequestId id, tl::Bytes body) override {
+  void on_answer(mtproto::RequestId id, tl::Slice body) override {
     connection_.deliver({Ticket{at_, id}, std::move(body)});
   }
   void on_written(mtproto::RequestId id) override { connection_.written({at_, id}); }
@@ -32,7 +32,7 @@ class Connection::Way final : public upstream::LinkUser {
   void on_refused(mtproto::RequestId id, boost::system::error_code why) override {
     connection_.refused({at_, id}, why);
   }
-  void on_pushed(tl::Bytes) override {}
+  void on_pushed(tl::Slice) override {}
   void on_down(const upstream::LinkFailure& why) override { connection_.way_down(at_, why); }
   void on_changed() override {}
 

@@ -210,7 +210,7 @@ void Connection::home_answered(std::uint64_t call, Answer answer) {
   if (found == home_calls_.end()) return;
   const auto done = std::move(found->second.done);
   home_calls_.erase(found);
-  const auto* body = std::get_if<tl::Bytes>(&answer);
+  const auto* body = std::get_if<tl::Slice>(&answer);
   if (body != nullptr && !account::rpc_error(*body)) exported_ = true;
   done(std::move(answer));
 }

@@ -48,8 +48,8 @@ void Conversation::refuse(std::string_view id, const Failure& failure, std::size
   connection_->refuse(id, failure);
 }
 
-void Conversation::copy_out(std::string_view object) const {
-  if (thread_.gateway.options.verbose) copy_text(caller_.number, Direction::out, object);
+void Conversation::copy_out(const LongText& text, std::size_t begin) const {
+  if (thread_.gateway.options.verbose) copy_text(caller_.number, Direction::out, text.copy(begin));
 }
 
 }  // namespace server

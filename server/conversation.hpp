@@ -29,8 +29,8 @@ class Conversation {
 
   void take(std::unique_ptr<RequestArena> arena, const tl::Value& value);
   void refuse(std::string_view id, const Failure&, std::size_t bytes);
-  // Called with what was appended for one object, before it is framed.
-  void copy_out(std::string_view object) const;
+  // Called with what was appended for one object, from `begin` on, before it is framed.
+  void copy_out(const LongText& text, std::size_t begin) const;
 
   // How long the text of the next object may be.
   std::size_t longest() const;

@@ -74,7 +74,7 @@ struct Exchange {
   unsigned migrations = 0;         // where Telegram sent it on to
   unsigned names_asked = 0;
 
-  std::string reply;  // while finished
+  LongText reply;  // while finished
 };
 
 }  // namespace server

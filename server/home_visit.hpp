@@ -23,11 +23,11 @@ class HomeVisit final : public HomeCaller, private upstream::LinkUser {
  private:
   void on_connecting() override {}
   void on_ready() override {}
-  void on_answer(mtproto::RequestId, tl::Bytes body) override { tell(std::move(body)); }
+  void on_answer(mtproto::RequestId, tl::Slice body) override { tell(std::move(body)); }
   void on_written(mtproto::RequestId) override {}
   void on_lost(mtproto::RequestId) override;
   void on_refused(mtproto::RequestId, boost::system::error_code why) override;
-  void on_pushed(tl::Bytes) override {}
+  void on_pushed(tl::Slice) override {}
   void on_down(const upstream::LinkFailure&) override;
   void on_changed() override {}
 

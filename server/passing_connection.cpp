@@ -36,9 +36,9 @@ class PassingConnection::Inner final : public Sink, public std::enable_shared_fr
   void part() { user_ = nullptr; }
 
   // --- Sink ---
-  std::string& begin() override { return object_; }
+  LongText& begin() override { return object_; }
   void complete(bool) override {
-    if (verbose()) copy_text(setup_.number, Direction::out, object_);
+    if (verbose()) copy_text(setup_.number, Direction::out, object_.copy());
     back([object = std::exchange(object_, {})](PassingUser& user) mutable {
       user.on_reply(std::move(object));
     });
@@ -90,7 +90,7 @@ class PassingConnection::Inner final : public Sink, public std::enable_shared_fr
   std::shared_ptr<Connection> connection_;
   asio::steady_timer timer_;
   std::optional<mtproto::Time> armed_;
-  std::string object_;
+  LongText object_;
   PassingUser* user_;  // in its thread only; none: it has closed
   bool closed_ = false;
 };

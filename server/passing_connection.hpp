@@ -15,7 +15,7 @@ namespace server {
 class PassingUser {
  public:
   virtual ~PassingUser() = default;
-  virtual void on_reply(std::string object) = 0;
+  virtual void on_reply(LongText object) = 0;
   // Everything was answered.
   virtual void on_finished() = 0;
   virtual void on_abandoned(std::string why) = 0;

@@ -185,7 +185,8 @@ tl::Result<Request, Refused> read_request(const tl::Value& object) {
   return request;
 }
 
-void write_reply(const Reply& reply, std::string& out) {
+void write_reply(const Reply& reply, LongText& text) {
+  auto& out = text.end();  // behind a long part, too
   out += "{\"id\":";
   out += reply.id;
   write_part("@extra", reply.extra, out);
@@ -198,7 +199,7 @@ void write_reply(const Reply& reply, std::string& out) {
     write_part("message", reply.message, out);
     if (reply.write_message) {
       out += ",\"message\":";
-      reply.write_message(out);
+      reply.write_message(text);
     }
     write_part("signin", reply.signin, out);
   }
@@ -214,15 +215,6 @@ void write_reply(const Reply& reply, std::string& out) {
     out += ']';
   }
   out += '}';
-}
-
-void append_large(std::string& out, std::string text) {
-  if (text.size() <= out.size()) {
-    out += text;
-    return;
-  }
-  text.insert(0, out);
-  out = std::move(text);
 }
 
 std::string rpc_timeout(mtproto::Duration waited) {

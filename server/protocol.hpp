@@ -15,6 +15,7 @@
 #include "mtproto/ids.hpp"
 #include "mtproto/time.hpp"
 #include "server/failure.hpp"
+#include "server/long_text.hpp"
 #include "tl/codec.hpp"
 #include "tl/result.hpp"
 #include "tl/value.hpp"
@@ -49,7 +50,7 @@ struct Reply {
   std::string_view extra;
   std::string_view server, options, session, message, signin;
   // Writes `message` straight to where it belongs; instead of `message`.
-  std::function<void(std::string&)> write_message;
+  std::function<void(LongText&)> write_message;
   const Failure* failure = nullptr;
   bool with_traceback = false;
   const std::vector<std::int64_t>* random_ids = nullptr;  // `_random_id`
@@ -57,10 +58,7 @@ struct Reply {
   tl::Notation notation = tl::Notation::classic;
 };
 
-void write_reply(const Reply&, std::string& out);
-
-// Appends a text that may be megabytes without having it twice.
-void append_large(std::string& out, std::string text);
+void write_reply(const Reply&, LongText& out);
 
 // {"_cons":"rpc_timeout","error_message":…}
 std::string rpc_timeout(mtproto::Duration waited);

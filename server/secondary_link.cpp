@@ -143,7 +143,7 @@ void SecondaryLink::go(Passage::Step step) {
 }
 
 void SecondaryLink::home_answered(HomeCaller::Answer answer) {
-  if (const auto* body = std::get_if<tl::Bytes>(&answer)) return go(passage_.home_answered(*body));
+  if (const auto* body = std::get_if<tl::Slice>(&answer)) return go(passage_.home_answered(*body));
   // There is no way home: those that wait for it can't go on.
   const auto self = shared_from_this();
   passage_.close();
@@ -209,7 +209,7 @@ void SecondaryLink::on_ready() {
   }
 }
 
-void SecondaryLink::on_answer(Id number, tl::Bytes body) {
+void SecondaryLink::on_answer(Id number, tl::Slice body) {
   const auto self = shared_from_this();
   if (import_ == number) {
     import_.reset();

@@ -21,7 +21,7 @@ namespace server {
 // Makes calls in the client's own data centre.
 class HomeCaller {
  public:
-  using Answer = std::variant<tl::Bytes, upstream::LinkFailure>;
+  using Answer = std::variant<tl::Slice, upstream::LinkFailure>;
   using Done = std::function<void(Answer)>;
 
   virtual ~HomeCaller() = default;
@@ -69,11 +69,11 @@ class SecondaryLink final : public upstream::LinkPort,
   void on_connecting() override { user_->on_connecting(); }
   void on_key_exchange() override { user_->on_key_exchange(); }
   void on_ready() override;
-  void on_answer(Id, tl::Bytes body) override;
+  void on_answer(Id, tl::Slice body) override;
   void on_written(Id) override;
   void on_lost(Id) override;
   void on_refused(Id, boost::system::error_code why) override;
-  void on_pushed(tl::Bytes) override {}
+  void on_pushed(tl::Slice) override {}
   void on_down(const upstream::LinkFailure&) override;
   void on_changed() override { user_->on_changed(); }
 

@@ -133,7 +133,7 @@ void SharedLinks::Shared::on_ready() {
   tell_all([](LinkUser& user) { user.on_ready(); });
 }
 
-void SharedLinks::Shared::on_answer(mtproto::RequestId id, tl::Bytes body) {
+void SharedLinks::Shared::on_answer(mtproto::RequestId id, tl::Slice body) {
   if (auto* port = take_owner(id)) port->user()->on_answer(id, std::move(body));
 }
 

@@ -55,11 +55,11 @@ class SharedLinks::Shared final : public upstream::LinkUser,
   void on_connecting() override;
   void on_key_exchange() override;
   void on_ready() override;
-  void on_answer(mtproto::RequestId id, tl::Bytes body) override;
+  void on_answer(mtproto::RequestId id, tl::Slice body) override;
   void on_written(mtproto::RequestId id) override;
   void on_lost(mtproto::RequestId id) override;
   void on_refused(mtproto::RequestId id, boost::system::error_code why) override;
-  void on_pushed(tl::Bytes) override {}
+  void on_pushed(tl::Slice) override {}
   void on_down(const upstream::LinkFailure& failure) override;
   void on_changed() override;
 

@@ -2,9 +2,9 @@
 // its client has not taken yet.
 #pragma once
 
-#include <cstddef>
-#include <string>
 #include <string_view>
+
+#include "server/long_text.hpp"
 
 namespace server {
 
@@ -13,7 +13,7 @@ class Sink {
   virtual ~Sink() = default;
   // One object's JSON text is to be appended to what this gives; then complete(). `secret`: it
   // holds a session, and must not share a compressed stream with anything.
-  virtual std::string& begin() = 0;
+  virtual LongText& begin() = 0;
   virtual void complete(bool secret = false) = 0;
   // The connection's deadline may be another.
   virtual void wake() = 0;

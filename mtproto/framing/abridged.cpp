@@ -28,7 +28,7 @@ tl::Result<std::optional<Packet>> Abridged::read(InputBuffer& in) const {
   if (marked && side_ == Side::client) {
     if (bytes.size() < 4) return std::nullopt;
     Packet token{Bytes(bytes.begin(), bytes.begin() + 4), true};
-    std::reverse(token.payload.begin(), token.payload.end());
+    std::ranges::reverse(token.payload.bytes());
     in.consume(4);
     return token;
   }

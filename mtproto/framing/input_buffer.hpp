@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "mtproto/framing/kept_room.hpp"
-#include "tl/bytes.hpp"
+#include "tl/slice.hpp"
 
 namespace mtproto {
 
@@ -33,8 +33,9 @@ class InputBuffer {
   }
 
   // The `size` bytes behind `head` others, which go, too. Together they are at most size().
-  tl::Bytes take(std::size_t head, std::size_t size) {
-    const auto from = bytes_.begin() + static_cast<std::ptrdiff_t>(used_ + head);
+  tl::Slice take(std::size_t head, std::size_t size) {
+    const auto at = used_ + head;
+    const auto from = bytes_.begin() + static_cast<std::ptrdiff_t>(at);
     const auto to = from + static_cast<std::ptrdiff_t>(size);
     const auto rest = static_cast<std::size_t>(bytes_.end() - to);
     if (size < large || rest > size) {
@@ -45,9 +46,8 @@ class InputBuffer {
     // No second copy of what is large: the buffer itself goes.
     tl::Bytes behind(to, bytes_.end());
     bytes_.erase(to, bytes_.end());
-    bytes_.erase(bytes_.begin(), from);
     used_ = 0;
-    return std::exchange(bytes_, std::move(behind));
+    return {std::exchange(bytes_, std::move(behind)), at, size};
   }
 
   // `count` <= size().

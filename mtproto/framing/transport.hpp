@@ -18,6 +18,7 @@
 #include "mtproto/ids.hpp"
 #include "tl/random.hpp"
 #include "tl/result.hpp"
+#include "tl/slice.hpp"
 
 namespace mtproto {
 
@@ -35,8 +36,8 @@ struct ClientTransport {
 };
 
 struct Packet {
-  Bytes payload;  // owned; for padded framing still with its padding (payload of a message is cut
-                  // by the envelope)
+  tl::Slice payload;  // for padded framing still with its padding (payload of a message is cut by
+                      // the envelope)
   bool quick_ack =
       false;  // to a server: the client wants one. To a client: payload is the 4-byte token
 };

@@ -55,18 +55,18 @@ AuthKeyId named_key(ByteView packet) {
   return AuthKeyId(static_cast<std::uint64_t>(read.int64()));
 }
 
-tl::Result<Opened> open(const AuthKey& key, Side from, Bytes packet, bool padded) {
+tl::Result<Opened> open(const AuthKey& key, Side from, tl::Slice packet, bool padded) {
   if (packet.size() < outer_head + inner_head + block) return errc::packet_too_short;
   const auto excess = (packet.size() - outer_head) % block;
   if (excess != 0) {
     if (!padded) return errc::packet_bad_length;
-    packet.resize(packet.size() - excess);
+    packet.narrow(0, packet.size() - excess);
   }
   if (named_key(packet) != key.id()) return errc::wrong_auth_key;
 
   MessageKey msg_key{};
   std::memcpy(msg_key.data(), packet.data() + 8, msg_key.size());
-  const auto plain = std::span(packet).subspan(outer_head);
+  const auto plain = packet.bytes().subspan(outer_head);
   const auto aes = message_aes(key, from, msg_key);
   ige_decrypt(aes.key, aes.iv, plain);
   const auto large = message_key_large(key, from, plain);

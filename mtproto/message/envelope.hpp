@@ -14,6 +14,7 @@
 #include "mtproto/errc.hpp"
 #include "tl/random.hpp"
 #include "tl/result.hpp"
+#include "tl/slice.hpp"
 
 namespace mtproto {
 
@@ -27,7 +28,7 @@ struct MessageHead {
 struct Opened {
   MessageHead head;
   std::uint32_t quick_ack = 0;  // the token to send where a quick acknowledgement was asked for
-  Bytes packet;                 // decrypted in place
+  tl::Slice packet;             // decrypted in place
   std::size_t body_size = 0;
 
   ByteView body() const;
@@ -43,7 +44,7 @@ AuthKeyId named_key(ByteView packet);
 // `padded`: the framing may have left up to 15 bytes behind the last block.
 // packet_too_short, packet_bad_length, wrong_auth_key, bad_msg_key, bad_message_length,
 // bad_padding.
-tl::Result<Opened> open(const AuthKey&, Side from, Bytes packet, bool padded);
+tl::Result<Opened> open(const AuthKey&, Side from, tl::Slice packet, bool padded);
 
 // What a client asks of a head after that: wrong_session, bad_message_id (a server's are odd).
 tl::Result<void> check_from_server(const MessageHead&, SessionId session);

@@ -1,5 +1,7 @@
 #include "mtproto/message/unpack.hpp"
 
+#include <algorithm>
+
 #include "mtproto/message/container.hpp"
 #include "mtproto/message/gzip.hpp"
 #include "mtproto/message/service_rpc.hpp"
@@ -11,14 +13,10 @@ constexpr std::size_t large = std::size_t{256} << 10;
 // Of an rpc_result, before its result.
 constexpr std::size_t result_head = 12;
 
-// Whether `part` lies in there; if so, that is all that is left of it.
-bool cut_out(Bytes& buffer, ByteView part) {
-  const auto begin = buffer.data();
-  if (part.data() < begin || part.data() >= begin + buffer.size()) return false;
-  const auto at = part.data() - begin;
-  buffer.resize(static_cast<std::size_t>(at) + part.size());
-  buffer.erase(buffer.begin(), buffer.begin() + at);
-  return true;
+// Of `buffer` just `part`, which lies in it.
+tl::Slice cut_out(tl::Slice buffer, ByteView part) {
+  buffer.narrow(static_cast<std::size_t>(part.data() - buffer.data()), part.size());
+  return buffer;
 }
 
 class Unpacker {
@@ -79,14 +77,14 @@ class Unpacker {
 
 }  // namespace
 
-Bytes Incoming::spend(ByteView part) {
+tl::Slice Incoming::spend(ByteView part) {
   if (part.size() > large) {
-    if (cut_out(packet, part)) return std::move(packet);
+    if (tl::holds(packet, part)) return cut_out(std::move(packet), part);
     for (auto& buffer : unpacked) {
-      if (cut_out(buffer, part)) return std::move(buffer);
+      if (tl::holds(buffer, part)) return cut_out(std::move(buffer), part);
     }
   }
-  return {part.begin(), part.end()};
+  return Bytes(part.begin(), part.end());
 }
 
 Incoming unpack(Opened opened, AuthKeyId key, std::size_t max_unpacked) {
@@ -99,6 +97,10 @@ Incoming unpack(Opened opened, AuthKeyId key, std::size_t max_unpacked) {
   const auto size = body.size();
   out.packet = std::move(opened.packet);
   Unpacker(out, max_unpacked).outer(ByteView(out.packet).subspan(at, size));
+  // Most of what is large comes packed: it goes here, and not where connections are served.
+  const bool needed = std::ranges::any_of(
+      out.messages, [&](const Message& message) { return tl::holds(out.packet, message.body); });
+  if (!needed && size > large) out.packet = {};
   return out;
 }
 

@@ -25,12 +25,12 @@ struct Incoming {
   bool bad_container = false;  // then there are no messages
   std::vector<Message> messages;
   // What the bodies view into.
-  Bytes packet;
+  tl::Slice packet;
   std::list<Bytes> unpacked;
 
-  // What `part` of a body holds. The buffer that it lies in is good for nothing else afterwards, and
-  // where `part` is large, that is what it becomes.
-  Bytes spend(ByteView part);
+  // What `part` of a body holds. Where that is much, the buffer in which it lies goes with it: no
+  // body is good for anything afterwards.
+  tl::Slice spend(ByteView part);
 };
 
 // gzip may unpack to `max_unpacked` bytes in all, and stand in gzip once. A gzip_packed that is

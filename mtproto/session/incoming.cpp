@@ -98,9 +98,9 @@ void Session::State::dispatch(const Message& message, bool current) {
   events.push_back(Pushed{kept(message.body)});
 }
 
-Bytes Session::State::kept(ByteView part) {
+tl::Slice Session::State::kept(ByteView part) {
   if (last_words != nullptr) return last_words->spend(part);
-  return {part.begin(), part.end()};
+  return Bytes(part.begin(), part.end());
 }
 
 void Session::State::on_rpc_result(const Message& message) {

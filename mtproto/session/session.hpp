@@ -79,7 +79,7 @@ struct Ready {};
 // future_salts, msgs_state_info, destroy_session_* of a service call. The request is over.
 struct Answer {
   RequestId request;
-  Bytes body;
+  tl::Slice body;
 };
 // A request without an answer went out.
 struct Written {
@@ -88,7 +88,7 @@ struct Written {
 // A content message that answers nothing: updates, or a bad_msg_notification that no request of
 // ours explains.
 struct Pushed {
-  Bytes body;
+  tl::Slice body;
 };
 // The server (re)made the state of this session: updates may have been missed.
 struct SessionCreated {

@@ -138,7 +138,7 @@ struct Session::State {
 
   // incoming.cpp
   void incoming(Incoming& incoming);
-  Bytes kept(ByteView part);
+  tl::Slice kept(ByteView part);
   bool stale(MessageId id);
   void message(const Message& message, bool current);
   void dispatch(const Message& message, bool current);

@@ -4,10 +4,10 @@
 
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "mtproto/time.hpp"
+#include "server/long_text.hpp"
 #include "tl/bytes.hpp"
 
 namespace server::channel {
@@ -41,7 +41,7 @@ class Outlet {
   virtual ~Outlet() = default;
 
   // Output is appended to this, and then flushed.
-  virtual std::string& out() = 0;
+  virtual LongText& out() = 0;
   virtual void flush() = 0;
   // What held() says has changed.
   virtual void weigh() = 0;

@@ -60,7 +60,7 @@ void JsonLines::on_failure(std::string_view id, const Failure& failure, std::siz
   conversation_.refuse(id, failure, bytes);
 }
 
-std::string& JsonLines::begin() {
+LongText& JsonLines::begin() {
   auto& out = outlet_.out();
   begun_ = out.size();
   return out;
@@ -68,7 +68,7 @@ std::string& JsonLines::begin() {
 
 void JsonLines::complete(bool) {
   auto& out = outlet_.out();
-  conversation_.copy_out(std::string_view(out).substr(begun_));
+  conversation_.copy_out(out, begun_);
   out += '\n';
   outlet_.flush();
 }

@@ -23,7 +23,7 @@ class JsonLines final : public Channel, public Sink, public ObjectTaker {
   std::size_t held() const override { return conversation_.connection().held(); }
 
  private:
-  std::string& begin() override;
+  LongText& begin() override;
   void complete(bool secret) override;
   void wake() override { outlet_.wake(); }
   void finish() override;

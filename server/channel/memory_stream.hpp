@@ -24,8 +24,9 @@ class MemoryStream {
   using executor_type = boost::asio::any_io_executor;
   using error_code = boost::system::error_code;
 
-  // `write` is given what is written, at once.
-  MemoryStream(executor_type executor, std::function<void(std::string_view)> write)
+  // `write` is given what is written, at once. False: that is enough, nothing more is written until
+  // write_on().
+  MemoryStream(executor_type executor, std::function<bool(std::string_view)> write)
       : executor_(std::move(executor)), write_(std::move(write)) {}
   MemoryStream(const MemoryStream&) = delete;
   MemoryStream& operator=(const MemoryStream&) = delete;
@@ -39,10 +40,18 @@ class MemoryStream {
     serve();
   }
   std::size_t unread() const { return in_.size() - taken_; }
+  // There is room again for what is written.
+  void write_on() {
+    if (!writer_) return;
+    const auto writer = std::move(writer_);
+    writer->complete(executor_,
+                     ended_ ? error_code(boost::asio::error::broken_pipe) : error_code());
+  }
   // Nothing more comes, and nothing more is written.
   void end() {
     ended_ = true;
     serve();
+    write_on();
   }
 
   template <class Buffers, class Handler>
@@ -60,14 +69,20 @@ class MemoryStream {
   auto async_write_some(const Buffers& buffers, Handler&& handler) {
     return boost::asio::async_initiate<Handler, void(error_code, std::size_t)>(
         [this](auto&& taker, const Buffers& from) {
+          using Taker = std::decay_t<decltype(taker)>;
           std::size_t size = 0;
+          bool more = true;
           if (!ended_) {
             for (auto at = boost::asio::buffer_sequence_begin(from);
                  at != boost::asio::buffer_sequence_end(from); ++at) {
               const boost::asio::const_buffer part(*at);
-              write_({static_cast<const char*>(part.data()), part.size()});
+              more = write_({static_cast<const char*>(part.data()), part.size()});
               size += part.size();
             }
+          }
+          if (!more) {
+            writer_ = std::make_unique<WriterOf<Taker>>(size, std::move(taker));
+            return;
           }
           const auto why = ended_ ? error_code(boost::asio::error::broken_pipe) : error_code();
           boost::asio::post(executor_,
@@ -104,6 +119,22 @@ class MemoryStream {
     Handler handler;
   };
 
+  // One that was carried out, and is told so once there is room for the next.
+  struct Writer {
+    virtual ~Writer() = default;
+    virtual void complete(const executor_type&, error_code) = 0;
+  };
+  template <class Handler>
+  struct WriterOf final : Writer {
+    WriterOf(std::size_t size_in, Handler handler_in)
+        : size(size_in), handler(std::move(handler_in)) {}
+    void complete(const executor_type& executor, error_code why) override {
+      boost::asio::post(executor, boost::beast::bind_front_handler(std::move(handler), why, size));
+    }
+    std::size_t size;
+    Handler handler;
+  };
+
   void serve() {
     if (!reader_ || (in_.size() == taken_ && !ended_)) return;
     const auto size = reader_->take(std::string_view(in_).substr(taken_));
@@ -118,8 +149,9 @@ class MemoryStream {
   }
 
   executor_type executor_;
-  std::function<void(std::string_view)> write_;
+  std::function<bool(std::string_view)> write_;
   std::unique_ptr<Reader> reader_;
+  std::unique_ptr<Writer> writer_;  // waits for room
   std::string in_;
   std::size_t taken_ = 0;  // of in_
   bool ended_ = false;

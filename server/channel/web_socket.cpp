@@ -18,20 +18,28 @@ using boost::system::error_code;
 
 // Beast takes what came in smaller pieces than the socket gives it: so much may wait in between.
 constexpr std::size_t enough_ahead = std::size_t{128} << 10;
+// So much of a message is framed ahead of what the peer reads; the rest waits as it is.
+constexpr std::size_t enough_unwritten = std::size_t{128} << 10;
+
+// Of a message, whose memory is given back elsewhere.
+constexpr std::size_t large_message = std::size_t{1} << 20;
 
 }  // namespace
 
 // What handlers under way hold on to; the channel may be gone before them.
 class WebSocket::Core : public std::enable_shared_from_this<Core> {
  public:
-  Core(asio::any_io_executor executor, WebSocket& owner, bool compression)
-      : owner_(&owner), stream_(std::move(executor), [this](std::string_view bytes) {
-          if (owner_ == nullptr) return;
+  Core(const ThreadState& thread, WebSocket& owner)
+      : owner_(&owner),
+        pool_(thread.gateway.pool),
+        stream_(thread.executor, [this](std::string_view bytes) {
+          if (owner_ == nullptr) return true;
           owner_->outlet_.out() += bytes;
           owner_->outlet_.flush();
+          return owner_->outlet_.out().size() < enough_unwritten;
         }) {
     websocket::permessage_deflate deflate;
-    deflate.server_enable = compression;
+    deflate.server_enable = thread.gateway.options.ws_compression;
     stream_.set_option(deflate);
     stream_.auto_fragment(false);
     stream_.read_message_max(0);  // counted by the reader, which can say so and go on
@@ -48,13 +56,14 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
     });
   }
   void feed(tl::ByteView bytes) { stream_.next_layer().feed(bytes); }
+  void write_on() { stream_.next_layer().write_on(); }
   void let_go() {
     owner_ = nullptr;
     queue_.clear();
     stream_.next_layer().end();
   }
 
-  void send(std::string text, bool secret) {
+  void send(LongText text, bool secret) {
     held_ += text.size();
     queue_.push_back({std::move(text), secret});
     write();
@@ -74,7 +83,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
 
  private:
   struct Message {
-    std::string text;
+    LongText text;
     bool secret;
   };
 
@@ -110,11 +119,13 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
     message_ = std::move(queue_.front());
     queue_.pop_front();
     stream_.compress(!message_.secret);
-    stream_.async_write(asio::buffer(message_.text),
+    parts_.clear();
+    message_.text.each_part(
+        [this](std::string_view part) { parts_.emplace_back(part.data(), part.size()); });
+    stream_.async_write(std::span<const asio::const_buffer>(parts_),
                         [self = shared_from_this()](error_code failed, std::size_t) {
                           self->writing_ = false;
-                          self->held_ -= self->message_.text.size();
-                          tl::release(self->message_.text);
+                          self->forget_message();
                           if (self->owner_ == nullptr) return;
                           if (failed) return self->owner_->over();
                           self->owner_->outlet_.weigh();
@@ -122,18 +133,28 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
                         });
   }
 
+  void forget_message() {
+    const auto size = message_.text.size();
+    held_ -= size;
+    auto text = std::exchange(message_.text, {});
+    if (size > large_message) pool_.destroy(std::move(text));
+  }
+
   void shake_hands() {
     closing_ = true;
+    owner_->give_time_to_close(upstream::boot_time());
     stream_.async_close(*goodbye_, [self = shared_from_this()](error_code) {
       if (self->owner_ != nullptr) self->owner_->over();
     });
   }
 
   WebSocket* owner_;
+  upstream::WorkPool& pool_;
   websocket::stream<MemoryStream> stream_;
   std::array<char, 2048> buffer_;
   std::deque<Message> queue_;
-  Message message_{};  // being written
+  Message message_{};                      // being written
+  std::vector<asio::const_buffer> parts_;  // its
   std::size_t held_ = 0;
   std::optional<websocket::close_reason> goodbye_;
   bool accepted_ = false;
@@ -147,7 +168,7 @@ WebSocket::WebSocket(ThreadState& thread, Outlet& outlet, Caller caller, Connect
     : outlet_(outlet),
       conversation_(thread, *this, std::move(caller), setup),
       reader_(*this, thread.gateway.memory, conversation_.longest()),
-      core_(std::make_shared<Core>(thread.executor, *this, thread.gateway.options.ws_compression)),
+      core_(std::make_shared<Core>(thread, *this)),
       heard_(now),
       pinged_(now),
       shake_by_(now + shake_time) {
@@ -161,6 +182,14 @@ void WebSocket::receive(tl::ByteView bytes, mtproto::Time now) {
   core_->feed(bytes);
   if (core_->unread() > enough_ahead) set_full(true);
 }
+
+void WebSocket::progressed(mtproto::Time now) {
+  heard_ = now;
+  if (close_by_) give_time_to_close(now);
+  core_->write_on();
+}
+
+void WebSocket::written(mtproto::Time) { core_->write_on(); }
 
 void WebSocket::set_full(bool full) {
   if (std::exchange(full_, full) != full) outlet_.pause(full);
@@ -212,7 +241,7 @@ void WebSocket::on_failure(std::string_view id, const Failure& failure, std::siz
 }
 
 void WebSocket::complete(bool secret) {
-  conversation_.copy_out(object_);
+  conversation_.copy_out(object_, 0);
   core_->send(std::exchange(object_, {}), secret);
   outlet_.weigh();
   outlet_.wake();
@@ -225,10 +254,15 @@ void WebSocket::finish() {
 
 void WebSocket::say_goodbye(std::uint16_t code, std::string_view reason) {
   if (close_by_) return;
-  close_by_ = upstream::boot_time() + close_time;
+  give_time_to_close(upstream::boot_time());
   core_->close({static_cast<websocket::close_code>(code),
                 boost::beast::string_view(reason.data(), reason.size())});
   outlet_.wake();
+}
+
+// What was answered before is to be read first.
+void WebSocket::give_time_to_close(mtproto::Time now) {
+  close_by_ = now + (core_->held() > 0 ? read_time : close_time);
 }
 
 void WebSocket::over() {

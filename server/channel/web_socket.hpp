@@ -18,6 +18,8 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
   // What a handshake, and a closing one, may take.
   static constexpr mtproto::Duration shake_time = std::chrono::seconds(10);
   static constexpr mtproto::Duration close_time = std::chrono::seconds(2);
+  // At the end, for each piece of what is still to be sent.
+  static constexpr mtproto::Duration read_time = std::chrono::seconds(30);
 
   // The first bytes that it is given are the request of the handshake.
   WebSocket(ThreadState&, Outlet&, Caller caller, ConnectionSetup setup, mtproto::Time now);
@@ -27,7 +29,8 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
   void end(mtproto::Time now) override;
   void tick(mtproto::Time now) override;
   std::optional<mtproto::Time> deadline() const override;
-  void progressed(mtproto::Time now) override { heard_ = now; }
+  void progressed(mtproto::Time now) override;
+  void written(mtproto::Time now) override;
   void set_congested(bool congested) override;
   void drain() override;
   void close() override;
@@ -36,7 +39,7 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
  private:
   class Core;
 
-  std::string& begin() override { return object_; }
+  LongText& begin() override { return object_; }
   void complete(bool secret) override;
   void wake() override { outlet_.wake(); }
   void finish() override;
@@ -47,13 +50,14 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
 
   void set_full(bool full);
   void say_goodbye(std::uint16_t code, std::string_view reason);
+  void give_time_to_close(mtproto::Time now);
   void over();
 
   Outlet& outlet_;
   Conversation conversation_;
   ObjectReader reader_;
   std::shared_ptr<Core> core_;
-  std::string object_;  // the one that is being written
+  LongText object_;  // the one that is being written
   mtproto::Time heard_;
   mtproto::Time pinged_;
   std::optional<mtproto::Time> shake_by_;

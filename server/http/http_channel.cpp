@@ -248,7 +248,7 @@ void HttpChannel::respond(Response response) {
     response.fields.emplace_back("Vary", "Origin");
   }
   const bool keep_alive = will_keep_alive();
-  write_response(response, delivery(keep_alive), outlet_.out());
+  write_response(response, delivery(keep_alive), outlet_.out().end());
   outlet_.flush();
   if (keep_alive) return next(upstream::boot_time());
   close();

@@ -72,7 +72,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void serve_scheme(Site::Kind kind);
 
   void on_no_request(unsigned status, std::string object) override;
-  void on_object(std::string object) override;
+  void on_object(LongText object) override;
   void on_all_answered() override;
   void on_given_up(std::string why) override;
   void begin_stream();

@@ -174,20 +174,21 @@ void HttpChannel::begin_stream() {
   streaming_ = true;
   const auto& head = reader_->head();
   const bool keep_alive = head.keep_alive && head.version != 10 && !draining_;
-  write_streaming_head(response, delivery(keep_alive), outlet_.out());
+  write_streaming_head(response, delivery(keep_alive), outlet_.out().end());
 }
 
-void HttpChannel::on_object(std::string object) {
+void HttpChannel::on_object(LongText object) {
   if (state_ == State::over) return;
   if (!streaming_) begin_stream();
-  write_chunk(object + "\n", delivery(true), outlet_.out());
+  object += '\n';
+  write_chunk(std::move(object), delivery(true), outlet_.out());
   outlet_.flush();
 }
 
 void HttpChannel::on_all_answered() {
   if (state_ == State::over) return;
   if (!streaming_) begin_stream();
-  write_last_chunk(delivery(true), outlet_.out());
+  write_last_chunk(delivery(true), outlet_.out().end());
   outlet_.flush();
   retire_post();
   const bool keep_alive = will_keep_alive() && reader_->head().version != 10;

@@ -23,9 +23,9 @@ std::string no_request(ThreadState& thread, std::string_view id, const Failure& 
   reply.id = id;
   reply.failure = &failure;
   reply.with_traceback = thread.gateway.options.send_tracebacks;
-  std::string object;
+  LongText object;
   write_reply(reply, object);
-  return object;
+  return object.copy();
 }
 
 Post::Post(ThreadState& thread, PostUser& user, Caller caller, ConnectionSetup setup)

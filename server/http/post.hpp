@@ -18,7 +18,7 @@ class PostUser {
   virtual ~PostUser() = default;
   // The body was no request: the whole response, and the end of it.
   virtual void on_no_request(unsigned status, std::string object) = 0;
-  virtual void on_object(std::string object) = 0;
+  virtual void on_object(LongText object) = 0;
   virtual void on_all_answered() = 0;
   virtual void on_given_up(std::string why) = 0;
 };
@@ -40,7 +40,7 @@ class Post final : public channel::ObjectTaker, public PassingUser {
  private:
   void on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) override;
   void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
-  void on_reply(std::string object) override { user_.on_object(std::move(object)); }
+  void on_reply(LongText object) override { user_.on_object(std::move(object)); }
   void on_finished() override { user_.on_all_answered(); }
   void on_abandoned(std::string why) override { user_.on_given_up(std::move(why)); }
 

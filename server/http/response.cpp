@@ -114,16 +114,16 @@ void write_streaming_head(const Response& response, const Delivery& delivery, st
   out += "\r\n";
 }
 
-void write_chunk(std::string_view text, const Delivery& delivery, std::string& out) {
+void write_chunk(LongText text, const Delivery& delivery, LongText& out) {
   if (text.empty()) return;
-  if (delivery.version == 10) {
-    out += text;
-    return;
-  }
+  if (delivery.version == 10) return out.attach(std::move(text));
   constexpr std::string_view digits = "0123456789abcdef";
   std::string size;
   for (auto rest = text.size(); rest != 0; rest /= 16) size.insert(size.begin(), digits[rest % 16]);
-  out.append(size).append("\r\n").append(text).append("\r\n");
+  out += size;
+  out += "\r\n";
+  out.attach(std::move(text));
+  out += "\r\n";
 }
 
 void write_last_chunk(const Delivery& delivery, std::string& out) {

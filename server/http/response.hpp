@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/long_text.hpp"
+
 namespace server::http {
 
 inline constexpr std::string_view json_type = "application/json; charset=utf-8";
@@ -33,7 +35,7 @@ void write_response(const Response&, const Delivery&, std::string& out);
 
 // A response whose body follows in chunks (in HTTP/1.0: up to the end of the connection).
 void write_streaming_head(const Response&, const Delivery&, std::string& out);
-void write_chunk(std::string_view text, const Delivery&, std::string& out);
+void write_chunk(LongText text, const Delivery&, LongText& out);
 void write_last_chunk(const Delivery&, std::string& out);
 
 }  // namespace server::http

@@ -64,9 +64,11 @@ class WebDoor::Core : public std::enable_shared_from_this<Core> {
  public:
   Core(const asio::any_io_executor& executor, WebDoor& door)
       : door_(&door), stream_(executor, [this](std::string_view bytes) {
-          if (door_ == nullptr) return;
-          door_->out_ += bytes;
-          door_->driver_.ring();
+          if (door_ != nullptr) {
+            door_->out_ += bytes;
+            door_->driver_.ring();
+          }
+          return true;  // a message is a packet that lies in memory anyway
         }) {
     stream_.auto_fragment(false);
     stream_.binary(true);

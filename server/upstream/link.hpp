@@ -52,11 +52,11 @@ class LinkUser {
   virtual void on_connecting() = 0;
   virtual void on_key_exchange() {}
   virtual void on_ready() = 0;  // requests travel; those that waited have been written
-  virtual void on_answer(mtproto::RequestId, tl::Bytes body) = 0;
+  virtual void on_answer(mtproto::RequestId, tl::Slice body) = 0;
   virtual void on_written(mtproto::RequestId) = 0;  // one that has no answer
   virtual void on_lost(mtproto::RequestId) = 0;
   virtual void on_refused(mtproto::RequestId, boost::system::error_code why) = 0;  // not sendable
-  virtual void on_pushed(tl::Bytes body) = 0;
+  virtual void on_pushed(tl::Slice body) = 0;
   virtual void on_down(const LinkFailure&) = 0;
   // The data centre made the session anew: what it was to push to the old one is gone.
   virtual void on_renewed() {}

@@ -22,7 +22,7 @@ using boost::system::error_code;
 
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr auto linger_time = std::chrono::seconds(1);
-constexpr std::size_t longest_turn = std::size_t{1} << 20;
+constexpr std::size_t longest_turn = std::size_t{256} << 10;
 
 bool has_to_wait(const error_code& why) {
   return why == asio::error::would_block || why == asio::error::try_again;

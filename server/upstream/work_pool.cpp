@@ -41,6 +41,7 @@ struct WorkPool::State {
       jobs.pop_front();
       lock.unlock();
       job.work->run();
+      if (!job.done) continue;
       asio::post(job.executor, [done = std::move(job.done), work = std::move(job.work)]() mutable {
         done(std::move(work));
       });
@@ -66,10 +67,10 @@ WorkPool::~WorkPool() {
 void WorkPool::run(std::unique_ptr<mtproto::Work> work, asio::any_io_executor executor,
                    std::function<void(std::unique_ptr<mtproto::Work>)> done) {
   // An event loop must not run out of work while some of its own is out here.
-  auto tracked = asio::prefer(executor, asio::execution::outstanding_work.tracked);
+  if (done) executor = asio::prefer(executor, asio::execution::outstanding_work.tracked);
   {
     std::lock_guard lock(state_->mutex);
-    state_->jobs.push_back({std::move(work), std::move(tracked), std::move(done)});
+    state_->jobs.push_back({std::move(work), std::move(executor), std::move(done)});
   }
   state_->filled.notify_one();
 }

@@ -79,7 +79,7 @@ Seen listen(const Way& way, ByteView bytes, std::size_t piece) {
         break;
       } else {
         payload += (*next)->payload.size();
-        seen.packets.push_back((*next)->payload);
+        seen.packets.emplace_back((*next)->payload.begin(), (*next)->payload.end());
         seen.acks.push_back((*next)->quick_ack);
       }
     }
@@ -88,7 +88,7 @@ Seen listen(const Way& way, ByteView bytes, std::size_t piece) {
   return seen;
 }
 
-bool is_padded(const Bytes& got, const Bytes& said, Framing framing) {
+bool is_padded(ByteView got, ByteView said, Framing framing) {
   const auto most = said.size() + (framing == Framing::padded ? 15 : 0);
   return got.size() >= said.size() && got.size() <= most &&
          std::equal(said.begin(), said.end(), got.begin());

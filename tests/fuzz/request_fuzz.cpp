@@ -49,9 +49,9 @@ void check_failure(const Failure& failure, std::string_view id, std::string_view
   reply.extra = extra;
   reply.failure = &failure;
   reply.with_traceback = true;
-  std::string out;
+  LongText out;
   write_reply(reply, out);
-  fuzz::promise(is_json(out), "a refusal is JSON");
+  fuzz::promise(is_json(out.copy()), "a refusal is JSON");
 }
 
 void check_session(const Value& value) {

@@ -17,11 +17,8 @@ namespace support {
 // What the connection's client would read.
 class Mailbox final : public server::Sink {
  public:
-  std::string& begin() override { return out_; }
-  void complete(bool) override {
-    objects.push_back(out_);
-    out_.clear();
-  }
+  server::LongText& begin() override { return out_; }
+  void complete(bool) override { objects.push_back(std::exchange(out_, {}).copy()); }
   void wake() override { ++woken; }
   void finish() override { finished = true; }
   void abandon(std::string_view why) override { abandoned = why; }
@@ -32,7 +29,7 @@ class Mailbox final : public server::Sink {
   std::string abandoned;
 
  private:
-  std::string out_;
+  server::LongText out_;
 };
 
 inline constexpr std::string_view small_api = R"(

@@ -29,9 +29,9 @@ std::string id_of(std::string_view json) { return Read(json).request.value().id;
 Failure failure_of(std::string_view json) { return Read(json).refused.value().failure; }
 
 std::string written(const Reply& reply) {
-  std::string out;
+  server::LongText out;
   write_reply(reply, out);
-  return out;
+  return out.copy();
 }
 
 }  // namespace

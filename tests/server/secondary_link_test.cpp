@@ -124,13 +124,13 @@ auth.importAuthorization#a57a7dad id:long bytes:bytes = auth.ExportedAuthorizati
   void call_home(tl::Bytes, Done done) override { calls.push_back(std::move(done)); }
   void on_connecting() override {}
   void on_ready() override { ++readies; }
-  void on_answer(RequestId id, tl::Bytes body) override {
+  void on_answer(RequestId id, tl::Slice body) override {
     answers[id.value()] = tl::Reader(body).nat();
   }
   void on_written(RequestId) override {}
   void on_lost(RequestId) override {}
   void on_refused(RequestId, boost::system::error_code) override {}
-  void on_pushed(tl::Bytes) override { FAIL("updates from there are nobody's"); }
+  void on_pushed(tl::Slice) override { FAIL("updates from there are nobody's"); }
   void on_down(const LinkFailure& failure) override { failures.push_back(failure); }
   void on_changed() override {}
 };

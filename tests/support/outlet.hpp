@@ -11,7 +11,7 @@ namespace support {
 
 class Outlet final : public server::channel::Outlet {
  public:
-  std::string& out() override { return text; }
+  server::LongText& out() override { return waiting; }
   void flush() override { ++flushed; }
   void weigh() override {}
   void wake() override {}
@@ -24,9 +24,10 @@ class Outlet final : public server::channel::Outlet {
     became->receive(bytes, now);
   }
 
-  std::string take() { return std::exchange(text, {}); }
+  std::string text() const { return waiting.copy(); }
+  std::string take() { return std::exchange(waiting, {}).copy(); }
 
-  std::string text;
+  server::LongText waiting;
   int flushed = 0;
   bool paused = false;
   bool hung_up = false;

@@ -68,7 +68,7 @@ class Peer {
           side == mtproto::Side::server ? mtproto::Side::client : mtproto::Side::server;
       auto opened = mtproto::open(key, other, packet.payload, padded());
       if (!opened) {
-        plain.push_back(std::move(packet.payload));
+        plain.emplace_back(packet.payload.begin(), packet.payload.end());
         continue;
       }
       auto incoming = mtproto::unpack(std::move(*opened), key.id(), std::size_t{64} << 20);

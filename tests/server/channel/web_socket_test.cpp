@@ -26,9 +26,9 @@ std::string frame(char opcode, std::string_view payload) {
   if (payload.size() < 126) {
     out += static_cast<char>(0x80 | payload.size());
   } else {
-    out += static_cast<char>(0x80 | 126);
-    out += static_cast<char>(payload.size() >> 8);
-    out += static_cast<char>(payload.size());
+    const int bytes = payload.size() < 65'536 ? 2 : 8;
+    out += static_cast<char>(0x80 | (bytes == 2 ? 126 : 127));
+    for (int i = bytes; i-- > 0;) out += static_cast<char>(payload.size() >> 8 * i);
   }
   const std::string mask = "\x01\x02\x03\x04";
   out += mask;
@@ -55,7 +55,7 @@ struct Page {
   void say(std::string_view bytes) { socket->receive(tl::as_bytes(bytes), now); }
   // What came, once `part` is in it.
   std::string wait_for(std::string_view part) {
-    CHECK(world.until([&] { return outlet.text.find(part) != std::string::npos; }));
+    CHECK(world.until([&] { return outlet.text().find(part) != std::string::npos; }));
     return outlet.take();
   }
   std::string rest() {
@@ -208,6 +208,54 @@ TEST_CASE("At the end of the process what was asked is answered, then 1001 says 
   CHECK(out.find("\x03\xe9the gateway is stopping") > answer);
   page.now = server::upstream::boot_time();
   page.later(WebSocket::close_time);
+  CHECK(page.outlet.hung_up);
+}
+
+TEST_CASE("A long message is framed no further ahead than its peer reads") {
+  Page page;
+  const std::string extra(3'000'000, 'x');
+  page.say(frame(text, R"({"id":3,"session":{},"@extra":")" + extra + R"("})"));
+  const auto ahead = page.rest();
+  CHECK(ahead.size() > 100'000);
+  CHECK(ahead.size() < 300'000);
+  CHECK(page.socket->held() > 2'000'000);
+  auto all = ahead;
+  for (int i = 0; i < 1000 && page.socket->held() > 0; ++i) {
+    page.socket->written(page.now);
+    const auto next = page.rest();
+    CHECK(next.size() < 300'000);
+    all += next;
+  }
+  CHECK(page.socket->held() == 0);
+  CHECK(all.find(extra) != std::string::npos);
+  CHECK(all.ends_with("}"));
+}
+
+TEST_CASE("A goodbye waits for a long message that its peer still reads") {
+  Page page;
+  const std::string extra(3'000'000, 'x');
+  page.say(frame(text, R"({"id":3,"session":{},"@extra":")" + extra + R"("})"));
+  auto all = page.rest();
+  page.socket->drain();
+  page.now = server::upstream::boot_time();
+  for (int i = 0; i < 1000 && page.socket->held() > 0; ++i) {
+    page.later(WebSocket::read_time - 1s);
+    REQUIRE(!page.outlet.hung_up);
+    page.socket->progressed(page.now);
+    all += page.rest();
+  }
+  CHECK(all.find(extra + "\"") != std::string::npos);
+  CHECK(all.ends_with("\x03\xe9the gateway is stopping"));
+}
+
+TEST_CASE("A peer that reads no more of a long message is not waited for at the end") {
+  Page page;
+  const std::string extra(3'000'000, 'x');
+  page.say(frame(text, R"({"id":3,"session":{},"@extra":")" + extra + R"("})"));
+  page.rest();
+  page.socket->drain();
+  page.now = server::upstream::boot_time();
+  page.later(WebSocket::read_time + 1s);
   CHECK(page.outlet.hung_up);
 }
 

@@ -41,7 +41,7 @@ struct Visit {
     begin();
   }
   void begin() {
-    outlet.text.clear();
+    outlet.take();
     channel = std::make_unique<HttpChannel>(world.thread, outlet, server::Caller{}, false, now);
   }
   void say(std::string_view bytes) {
@@ -54,7 +54,7 @@ struct Visit {
   }
   // What came once `part` is in it.
   std::string wait_for(std::string_view part) {
-    world.until([&] { return has(outlet.text, part); });
+    world.until([&] { return has(outlet.text(), part); });
     return outlet.take();
   }
   void later(mtproto::Duration time) {
@@ -140,7 +140,7 @@ TEST_CASE("What is no HTTP is told so, and is the last word") {
     Visit visit;
     CAPTURE(text);
     visit.say(std::string(text) + get("/livez"));
-    CHECK(visit.outlet.text.starts_with("HTTP/1.1 400 "));
+    CHECK(visit.outlet.text().starts_with("HTTP/1.1 400 "));
     const bool twice = has(text, "Host: localhost\r\nHost");
     CHECK(visit.outlet.hung_up != twice);
   }
@@ -201,7 +201,7 @@ TEST_CASE("Requests of a client that does not read wait in its socket") {
   while (many.size() < 40'000) many += get("/client.js");
   for (int i = 0; i < 4; ++i) visit.channel->receive(tl::as_bytes(many), visit.now);
   CHECK(visit.outlet.paused);
-  CHECK(visit.outlet.text.size() < 200'000);
+  CHECK(visit.outlet.text().size() < 200'000);
   for (int i = 0; i < 5000 && visit.outlet.paused; ++i) {
     visit.outlet.take();
     visit.channel->written(visit.now);
@@ -213,7 +213,7 @@ TEST_CASE("The body of a POST may come in chunks") {
   Visit visit;
   visit.say("POST /json HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
   visit.say("8\r\n{\"id\":1,\r\n");
-  CHECK(visit.outlet.text.empty());
+  CHECK(visit.outlet.text().empty());
   visit.say("d\r\n\"session\":{}}\r\n0\r\n\r\n");
   CHECK(has(visit.wait_for("0\r\n\r\n"), R"({"id":1,"session":)"));
 }
@@ -346,7 +346,7 @@ TEST_CASE("After five wrong tokens even the right one has to wait") {
 TEST_CASE("A page of the scheme is made apart, and later requests wait their turn") {
   Visit visit;
   visit.say(get("/scheme.tl?layer=50") + get("/livez"));
-  CHECK(!has(visit.outlet.text, "alive"));
+  CHECK(!has(visit.outlet.text(), "alive"));
   const auto out = visit.wait_for("alive");
   CHECK(has(out, "// LAYER 50"));
   CHECK(has(visit.ask(get("/scheme.json?layer=7")), "404 Not Found"));
@@ -379,7 +379,7 @@ TEST_CASE("A client that hangs up in the middle of a POST disturbs nobody") {
   visit.world.telegram.answer(visit.world.telegram.asked[0],
                               R"({"_cons":"nearestDc","country":"XX","this_dc":2,"nearest_dc":2})");
   CHECK(visit.world.until([&] { return visit.world.gateway.memory.used() == 0; }));
-  CHECK(visit.outlet.text.empty());
+  CHECK(visit.outlet.text().empty());
 }
 
 TEST_CASE("At the end of the process a POST is answered, and is the last") {

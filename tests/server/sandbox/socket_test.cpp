@@ -63,7 +63,7 @@ class Dialler {
     std::optional<tl::Bytes> answer;
     run([&] {
       for (auto& one : answers_) {
-        if (one.request == request) answer = std::move(one.body);
+        if (one.request == request) answer.emplace(one.body.begin(), one.body.end());
       }
       return answer.has_value();
     });
@@ -134,7 +134,7 @@ class Dialler {
       if (auto* answer = std::get_if<mtproto::Answer>(&event)) {
         answers_.push_back(std::move(*answer));
       } else if (auto* pushed = std::get_if<mtproto::Pushed>(&event)) {
-        pushed_.push_back(std::move(pushed->body));
+        pushed_.emplace_back(pushed->body.begin(), pushed->body.end());
       } else if (auto* failed = std::get_if<mtproto::Failed>(&event)) {
         FAIL(failed->why.message());
       }

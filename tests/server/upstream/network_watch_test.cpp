@@ -21,11 +21,11 @@ struct Waiter final : NetworkUser {
 struct Unlucky final : LinkUser {
   void on_connecting() override {}
   void on_ready() override {}
-  void on_answer(mtproto::RequestId, tl::Bytes) override {}
+  void on_answer(mtproto::RequestId, tl::Slice) override {}
   void on_written(mtproto::RequestId) override {}
   void on_lost(mtproto::RequestId) override {}
   void on_refused(mtproto::RequestId, boost::system::error_code) override {}
-  void on_pushed(tl::Bytes) override {}
+  void on_pushed(tl::Slice) override {}
   void on_down(const LinkFailure& failure) override { pauses.push_back(*failure.retry_in); }
   void on_changed() override {}
   std::vector<mtproto::Duration> pauses;
