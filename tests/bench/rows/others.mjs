@@ -92,13 +92,13 @@ const highest = (pid) => 1024 * Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/p
 const together = { sandbox: () => box(), elsewhere: () => box(),
   gateway: ({ sandbox }) => start(sandbox, ['--threads', '1']) };
 
-async function large(quick) {
+async function large(quick, name, way) {
   const scratch = folder();
   try {
     return await using(together, async ({ gateway, elsewhere }) => {
       const size = await heavyQuestion(gateway, scratch);
       const others = { port: gateway.port, pace: 1, first: elsewhereFirst(elsewhere) };
-      const heavy = { port: gateway.port, firsts: `${scratch}/firsts`, message: `@${scratch}/message`, 'warm-up': 0, seconds: 30, most: 1 };
+      const heavy = { ...way, port: gateway.port, firsts: `${scratch}/firsts`, message: `@${scratch}/message`, 'warm-up': 0, seconds: 30, most: 1 };
       const extra = [], worst = [], alone = [];
       for (let i = 0; i < (quick ? 3 : 9); ++i) {
         alone.push((await load({ ...others, seconds: 3 })).max_us / 1000);
@@ -111,7 +111,7 @@ async function large(quick) {
         worst.push((await measured).max_us / 1000);
       }
       const memory = Math.max(...extra), wait = median(worst);
-      const text = `${figure(size / 1e6)} MB answer to one client`;
+      const text = `${figure(size / 1e6)} MB answer to one client, ${name}`;
       return [
         { what: `${text}: extra memory at its highest`, measured: `${figure(memory / 1e6)} MB`, beside: `its JSON text ${figure(size / 1e6)} MB`,
           ratio: memory / size, target: '≤ 2', met: memory <= 2 * size },
@@ -124,4 +124,5 @@ async function large(quick) {
   }
 }
 
-export const rows = { exchanges, start: startUp, large };
+export const rows = { exchanges, start: startUp, large: (quick) => large(quick, 'lines', {}),
+  'large-web-socket': (quick) => large(quick, 'WebSocket', { 'web-socket': true }) };
