@@ -207,7 +207,8 @@ TEST_CASE("of a large packet whose messages were all packed nothing is kept") {
   const auto answer = packed(body);
   REQUIRE(answer.size() > 300'000);
   CHECK(unpacked(write_rpc_result(MessageId(44), answer), body.size()).packet.empty());
-  std::vector<InnerMessage> both{{MessageId(5), 1, answer}, {MessageId(9), 1, words({1})}};
+  const auto plain = words({1});
+  const std::vector<InnerMessage> both{{MessageId(5), 1, answer}, {MessageId(9), 1, plain}};
   Bytes container;
   write_container(both, container);
   CHECK(!unpacked(container, body.size()).packet.empty());
