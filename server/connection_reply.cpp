@@ -62,8 +62,8 @@ void Connection::emit(Exchange& exchange, const Outcome& outcome) {
   if (queued_ == at) ++queued_;
   at = exchanges_.erase(at);
   sink_.complete(secret);
-  // Those that waited for this one.
-  while (at != exchanges_.end() && !closed_) {
+  // Those that waited for this one, if any did.
+  while (held_ > 0 && at != exchanges_.end() && !closed_) {
     if (at->request.id != id) {
       ++at;
       continue;
