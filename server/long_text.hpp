@@ -30,8 +30,8 @@ class LongText {
       end_ += part;
       return;
     }
-    if (!end_.empty()) keep(std::exchange(end_, {}));
-    keep(std::move(part));
+    if (!end_.empty()) before_.push_back(std::exchange(end_, {}));
+    before_.push_back(std::move(part));
   }
   void attach(LongText&& other) {
     for (auto& part : other.before_) attach(std::move(part));
@@ -44,12 +44,15 @@ class LongText {
     to.clear();
     if (before_.empty()) return to.swap(end_);
     to.swap(before_.front());
-    before_size_ -= to.size();
     before_.erase(before_.begin());
     if (before_.empty()) before_.shrink_to_fit();
   }
 
-  std::size_t size() const { return before_size_ + end_.size(); }
+  std::size_t size() const {
+    auto size = end_.size();
+    for (const auto& part : before_) size += part.size();
+    return size;
+  }
   bool empty() const { return size() == 0; }
   void clear() { *this = {}; }
 
@@ -73,13 +76,7 @@ class LongText {
  private:
   static constexpr std::size_t large = std::size_t{64} << 10;
 
-  void keep(std::string part) {
-    before_size_ += part.size();
-    before_.push_back(std::move(part));
-  }
-
   std::vector<std::string> before_;
-  std::size_t before_size_ = 0;
   std::string end_;
 };
 
