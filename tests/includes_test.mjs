@@ -14,7 +14,7 @@ const own = (...folders) => new RegExp(`^"(${folders.join('|')})/`);
 
 // The first folder that fits a file's path says what the file may include.
 const walls = [
-  ['tl/', [std, json, own('tl'), /^<emmintrin\.h>$/]],
+  ['tl/', [std, json, own('tl'), /^<[et]mmintrin\.h>$/]],
   ['mtproto/', [std, /^<boost\/system\//, own('tl', 'mtproto'), /^<openssl\//,
     /^<(libdeflate|cpuid|immintrin)\.h>$/]],
   ['server/account/', [std, json, own('tl', 'mtproto', 'server/account'),
