@@ -2,10 +2,12 @@
 import { spawn } from 'node:child_process';
 import { binary } from './servers.mjs';
 
-function start(options) {
+// `through`: a command that becomes it, with its arguments.
+function start({ through = [], ...options }) {
   const args = Object.entries(options).flatMap(([name, value]) => [value].flat()
     .flatMap((one) => (one === true ? [`--${name}`] : one === false ? [] : [`--${name}`, `${one}`])));
-  const child = spawn(binary('load'), args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const [program, ...rest] = [...through, binary('load'), ...args];
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '', errors = '';
   child.stderr.on('data', (data) => (errors += data));
   const ended = new Promise((resolve, reject) => {
