@@ -1,5 +1,5 @@
-// Integers as decimal digits, two at a time, without a division and with a branch only on how many
-// pairs there are.
+// Integers as decimal digits, two at a time, each pair by one multiplication; the only branch is on
+// how many pairs there are.
 #pragma once
 
 #include <array>

@@ -98,9 +98,8 @@ Incoming unpack(Opened opened, AuthKeyId key, std::size_t max_unpacked) {
   out.packet = std::move(opened.packet);
   Unpacker(out, max_unpacked).outer(ByteView(out.packet).subspan(at, size));
   // Most of what is large comes packed: it goes here, and not where connections are served.
-  const bool needed = std::ranges::any_of(
-      out.messages, [&](const Message& message) { return tl::holds(out.packet, message.body); });
-  if (!needed && size > large) out.packet = {};
+  const auto in_packet = [&](const Message& it) { return tl::holds(out.packet, it.body); };
+  if (size > large && std::ranges::none_of(out.messages, in_packet)) out.packet = {};
   return out;
 }
 

@@ -10,7 +10,7 @@ import { WebSocket } from 'ws';
 import { Client } from './support/client.mjs';
 import { Gateway, folder, patience, top } from './support/gateway.mjs';
 import { parse, stringify } from './support/json.mjs';
-import { post } from './support/wire.mjs';
+import { eventually, post } from './support/wire.mjs';
 
 const dir = folder({ after });
 const copies = 20;
@@ -69,13 +69,13 @@ test('on a line in TLS', async () => converse(await new Promise((resolve, reject
   socket.on('error', reject);
 })));
 
-test('as a message of a WebSocket', async () => {
-  const socket = new WebSocket(`ws://localhost:${gateway.port}/ws`);
+for (const scheme of ['ws', 'wss']) test(`as a message of a WebSocket, ${scheme}`, async () => {
+  const socket = new WebSocket(`${scheme}://localhost:${gateway.port}/ws`, { ca });
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   socket.send(stringify({ id: 1, session: key(), message }));
   socket.send(stringify({ id: 2, message: { _cons: 'help.getNearestDc' } }));
   const texts = new Map();
-  await new Promise((resolve) => socket.on('message', (data) => {
+  await new Promise((resolve, reject) => socket.once('close', reject).on('message', (data) => {
     const text = data.toString();
     texts.set(parse(text).id, text);
     if (texts.has(1) && texts.has(2)) resolve();
@@ -91,6 +91,10 @@ test('in the response to a POST', async () => {
   assert.ok(replies.some(({ id }) => id === 2));
 });
 
-test('in one copy on stdout, where --verbose wants it', () => {
-  assert.ok(gateway.output.split('\n').some((line) => line.includes('messages.messages') && line.length > 2_000_000));
+test('in one copy on stdout, where --verbose wants it', async () => {
+  const client = await Client.connect(gateway.port);
+  await client.request({ id: 'shown', session: key(), message }, 60_000 * patience);
+  client.close();
+  await eventually(() => gateway.output.split('\n').some((line) => line.includes('"shown"') && line.length > 2_000_000),
+    'a copy of the reply');
 });

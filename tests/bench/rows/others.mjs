@@ -13,9 +13,10 @@ import { gateway as start, sandbox as box, using } from '../support/servers.mjs'
 const elsewhereFirst = ({ dcs, key }) => stringify({ id: 5, message: { _cons: 'ping', ping_id: 7 },
   server: { host: '127.0.0.1', port: dcs[2], rsa: fs.readFileSync(key, 'utf8') } });
 
+const niced = ['nice', '-n', '19'];
+
 // The data centre of those who come for keys has to work as hard as the gateway. In life it is
 // another machine; here it gets what the others leave, who have a data centre of their own.
-const niced = ['nice', '-n', '19'];
 const apartFromKeys = { sandbox: () => box([], niced), elsewhere: () => box(),
   gateway: ({ sandbox }) => start(sandbox) };
 
