@@ -8,6 +8,7 @@
 #include <memory_resource>
 
 #include "tests/support/api_schema.hpp"
+#include "tests/support/places.hpp"
 #include "tests/tl/generated_json.hpp"
 #include "tl/codec.hpp"
 #include "tl/combinator_text.hpp"
@@ -82,8 +83,9 @@ std::string check(const std::string& file) {
   Count count;
   auto problem = check_ids(file, count);
   if (!problem.empty()) return problem;
-  const std::vector<tl::SchemaSource> sources{{file, support::read_file(file)},
-                                              {"mtproto.tl", support::read_file(MTPROTO_TL_FILE)}};
+  const std::vector<tl::SchemaSource> sources{
+      {file, support::read_file(file)},
+      {"mtproto.tl", support::read_file(support::mtproto_tl_file())}};
   const auto schema = tl::Schema::parse(sources);
   if (!schema) return std::to_string(schema.error().line) + ": " + schema.error().text;
   problem = check_objects(**schema, count);

@@ -10,6 +10,7 @@
 #include "server/connection.hpp"
 #include "server/shared_links.hpp"
 #include "tests/support/api_schema.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/test_telegram.hpp"
 
 namespace support {
@@ -84,7 +85,7 @@ class World {
   boost::asio::io_context context{1};  // outlives the pools that post to it
 
   explicit World(TestTelegram::Handler handler, server::Options options = {})
-      : mtproto_{"mtproto.tl", read_file(MTPROTO_TL_FILE)},
+      : mtproto_{"mtproto.tl", read_file(support::mtproto_tl_file())},
         schemes_(parse()),
         telegram(context, pool_, schemes_->first().schema, std::move(handler)),
         gateway(std::move(options), schemes_,

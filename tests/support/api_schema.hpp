@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/places.hpp"
 #include "tl/schema.hpp"
 
 namespace support {
@@ -36,8 +37,8 @@ inline std::shared_ptr<const tl::Schema> small_schema(std::string text) {
 }
 
 inline const tl::Schema& api_schema() {
-  static const auto schema = parse_schema(
-      {{"api.tl", read_file(API_TL_FILE)}, {"mtproto.tl", read_file(MTPROTO_TL_FILE)}});
+  static const auto schema = parse_schema({{"api.tl", read_file(support::api_tl_file())},
+                                           {"mtproto.tl", read_file(support::mtproto_tl_file())}});
   return *schema;
 }
 

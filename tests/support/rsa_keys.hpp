@@ -8,12 +8,13 @@
 #include <string>
 
 #include "mtproto/crypto/rsa.hpp"
+#include "tests/support/places.hpp"
 
 namespace support {
 
 // "test" or "production"
 inline mtproto::RsaPublicKey telegram_key(const std::string& name) {
-  std::ifstream in(std::string(TEST_DATA) + "/rsa_telegram_" + name + ".pem");
+  std::ifstream in(support::data_folder() + "/rsa_telegram_" + name + ".pem");
   const std::string pem(std::istreambuf_iterator<char>(in), {});
   auto key = mtproto::RsaPublicKey::from_pem(pem);
   if (!key) throw std::runtime_error("no RSA key: " + name);

@@ -7,13 +7,14 @@
 #include <string>
 
 #include "tests/support/hex.hpp"
+#include "tests/support/places.hpp"
 
 namespace support {
 
 class Vectors {
  public:
   explicit Vectors(const std::string& file) {
-    std::ifstream in(std::string(TEST_DATA) + "/" + file);
+    std::ifstream in(support::data_folder() + "/" + file);
     if (!in) throw std::runtime_error("no such file of vectors: " + file);
     for (std::string line; std::getline(in, line);) {
       const auto equals = line.find(" = ");

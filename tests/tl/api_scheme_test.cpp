@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tests/support/api_schema.hpp"
+#include "tests/support/places.hpp"
 #include "tl/combinator_text.hpp"
 #include "tl/crc32.hpp"
 
@@ -26,14 +27,14 @@ Read read(const char* file) {
 }  // namespace
 
 TEST_CASE("api.tl is layer 228 whole, without a warning") {
-  const auto api = read(API_TL_FILE);
+  const auto api = read(support::api_tl_file());
   CHECK(api.warnings.empty());  // so each stated id is the CRC-32 of its text
   CHECK(api.schema->layer() == 228);
   CHECK(api.schema->combinators().size() == 2449);
 }
 
 TEST_CASE("every id of api.tl is stated and is the CRC-32 of its text") {
-  const auto text = tl::read_schema_text({"api.tl", support::read_file(API_TL_FILE)});
+  const auto text = tl::read_schema_text({"api.tl", support::read_file(support::api_tl_file())});
   REQUIRE(text.has_value());
   std::size_t checked = 0;
   for (const auto& statement : text->statements) {
@@ -48,7 +49,7 @@ TEST_CASE("every id of api.tl is stated and is the CRC-32 of its text") {
 }
 
 TEST_CASE("api.tl has the known parts") {
-  const auto api = read(API_TL_FILE);
+  const auto api = read(support::api_tl_file());
   const auto& schema = *api.schema;
   CHECK(schema.function_by_name("invokeWithLayer")->id == 0xda9b0d0d);
   CHECK(schema.function_by_id(0xc1cd5ea9)->name == "initConnection");
@@ -68,7 +69,7 @@ TEST_CASE("api.tl has the known parts") {
 }
 
 TEST_CASE("mtproto.tl states the ids that its texts give, envelopes too") {
-  const auto service = read(MTPROTO_TL_FILE);
+  const auto service = read(support::mtproto_tl_file());
   for (const auto& warning : service.warnings) {
     CHECK(warning.text == "");
   }

@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 
+#include "tests/support/places.hpp"
 #include "tests/tl/codec_helpers.hpp"
 #include "tl/reader.hpp"
 
@@ -29,7 +30,7 @@ bool reads_only(const std::string& name) {
 
 TEST_CASE("exactly the listed functions need no argument, get and search aside") {
   std::set<std::string> listed;
-  std::istringstream lines(support::read_file(TEST_DATA "/no_argument_methods.txt"));
+  std::istringstream lines(support::read_file(support::data_folder() + "/no_argument_methods.txt"));
   for (std::string line; std::getline(lines, line);) {
     if (!line.empty() && line[0] != '#') listed.insert(line);
   }

@@ -6,6 +6,7 @@
 
 #include "mtproto/exchange/plain_message.hpp"
 #include "tests/mtproto/exchange/exchange_support.hpp"
+#include "tests/support/places.hpp"
 
 using namespace exchange_test;
 
@@ -111,7 +112,7 @@ TEST_CASE("The old req_pq is read like req_pq_multi") {
 }
 
 TEST_CASE("The typed messages are those of mtproto.tl") {
-  std::ifstream file(MTPROTO_TL_FILE);
+  std::ifstream file(support::mtproto_tl_file());
   REQUIRE(file);
   std::stringstream scheme;
   scheme << file.rdbuf();

@@ -9,6 +9,7 @@
 #include "mtproto/message/service_rpc.hpp"
 #include "mtproto/message/service_session.hpp"
 #include "tests/support/peer.hpp"
+#include "tests/support/places.hpp"
 #include "tl/schema.hpp"
 
 using namespace mtproto;
@@ -16,7 +17,7 @@ using namespace mtproto;
 namespace {
 
 std::shared_ptr<const tl::Schema> scheme() {
-  std::ifstream in(std::string(TEST_DATA) + "/../../scheme/mtproto.tl");
+  std::ifstream in(support::data_folder() + "/../../scheme/mtproto.tl");
   const std::vector<tl::SchemaSource> sources{
       {"mtproto.tl", std::string(std::istreambuf_iterator<char>(in), {})}};
   auto schema = tl::Schema::parse(sources);

@@ -1,4 +1,5 @@
 #include "server/account/session_string.hpp"
+#include "tests/support/places.hpp"
 
 #include <array>
 #include <catch2/catch.hpp>
@@ -17,7 +18,7 @@ struct Sample {
 };
 
 std::vector<Sample> samples() {
-  std::ifstream file(TEST_DATA "/session_strings.txt");
+  std::ifstream file(support::data_folder() + "/session_strings.txt");
   std::vector<Sample> out;
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with('#')) continue;

@@ -8,6 +8,7 @@
 
 #include "server/http/embedded_files.hpp"
 #include "tests/support/api_schema.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using server::http::ConsoleFiles;
@@ -54,7 +55,7 @@ std::vector<std::string> references(const std::string& path, std::string_view te
 
 TEST_CASE("the console that is compiled in is what lies in web/, byte by byte") {
   const ConsoleFiles embedded;
-  const fs::path web(TEST_DATA "/../../web");
+  const fs::path web(support::data_folder() + "/../../web");
   std::size_t count = 0;
   for (const auto& entry : fs::recursive_directory_iterator(web)) {
     const auto name = entry.path().lexically_relative(web).string();

@@ -6,6 +6,7 @@
 
 #include "tests/server/http/small_schemes.hpp"
 #include "tests/support/api_schema.hpp"
+#include "tests/support/places.hpp"
 #include "tl/json_reader.hpp"
 
 using server::http::scheme_json;
@@ -111,8 +112,8 @@ TEST_CASE("a bare type as JSON is written with a percent sign") {
 
 TEST_CASE("all of api.tl is in its JSON, in its order") {
   const auto schemes =
-      server::parse_schemes({{"api.tl", support::read_file(API_TL_FILE)}},
-                            {"mtproto.tl", support::read_file(MTPROTO_TL_FILE)}, 1);
+      server::parse_schemes({{"api.tl", support::read_file(support::api_tl_file())}},
+                            {"mtproto.tl", support::read_file(support::mtproto_tl_file())}, 1);
   REQUIRE(schemes);
   const Read read(scheme_json(**schemes, (*schemes)->first(), nullptr));
   const auto& schema = support::api_schema();

@@ -4,6 +4,7 @@
 
 #include "tests/server/http/small_schemes.hpp"
 #include "tests/support/api_schema.hpp"
+#include "tests/support/places.hpp"
 
 using Catch::Matchers::Contains;
 using server::http::types_d_ts;
@@ -89,8 +90,8 @@ TEST_CASE("service messages have no types") {
 
 TEST_CASE("all of api.tl has its types") {
   const auto schemes =
-      server::parse_schemes({{"api.tl", support::read_file(API_TL_FILE)}},
-                            {"mtproto.tl", support::read_file(MTPROTO_TL_FILE)}, 1);
+      server::parse_schemes({{"api.tl", support::read_file(support::api_tl_file())}},
+                            {"mtproto.tl", support::read_file(support::mtproto_tl_file())}, 1);
   REQUIRE(schemes);
   const auto text = types_d_ts((*schemes)->first(), nullptr);
   std::size_t missing = 0;

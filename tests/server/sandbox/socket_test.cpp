@@ -17,6 +17,7 @@
 #include "server/sandbox/sandbox.hpp"
 #include "server/upstream/pump.hpp"
 #include "tests/server/sandbox/town.hpp"
+#include "tests/support/places.hpp"
 
 using namespace town;
 using server::SandboxOptions;
@@ -96,8 +97,8 @@ class Dialler {
   }
   static const std::shared_ptr<const tl::Schema>& with_service() {
     static const auto schema =
-        support::parse_schema({{"api.tl", support::read_file(API_TL_FILE)},
-                               {"mtproto.tl", support::read_file(MTPROTO_TL_FILE)}});
+        support::parse_schema({{"api.tl", support::read_file(support::api_tl_file())},
+                               {"mtproto.tl", support::read_file(support::mtproto_tl_file())}});
     return schema;
   }
 

@@ -13,6 +13,7 @@
 #include "server/sandbox/front.hpp"
 #include "server/sandbox/world/first_day.hpp"
 #include "tests/support/api_schema.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/scripted_random.hpp"
 #include "tl/codec.hpp"
 #include "tl/json_reader.hpp"
@@ -25,7 +26,8 @@ using namespace server::sandbox;
 using tl::Value;
 
 inline std::shared_ptr<const tl::Schema> newest() {
-  static const auto schema = support::parse_schema({{"api.tl", support::read_file(API_TL_FILE)}});
+  static const auto schema =
+      support::parse_schema({{"api.tl", support::read_file(support::api_tl_file())}});
   return schema;
 }
 
