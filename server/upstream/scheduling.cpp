@@ -22,6 +22,7 @@ void take_short_turns() {
 }
 
 // On Linux a nice value is the thread's own; and the process may be nice already.
-void let_others_first() { (void)::nice(5); }
+// Where that is refused, it goes on as it is.
+void let_others_first() { [[maybe_unused]] const int priority = ::nice(5); }
 
 }  // namespace server::upstream
