@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,16 +53,22 @@ struct EncodeOptions {
   bool defaults = true;             // the fields that API.md lets absent may be absent
   Random* random = nullptr;         // for random_id; none: an absent one is an error
   const PeerBook* peers = nullptr;  // none: "@name" is an error
+  std::size_t longest = std::numeric_limits<std::size_t>::max();  // bytes, more or less
 };
 
 struct Encoding {
+  static constexpr std::size_t max_ignored = 100;
+  static constexpr std::size_t max_lacking = 65;
+
   const Combinator* combinator = nullptr;  // the outermost; none where a mere value was encoded
   const Combinator* innermost = nullptr;  // the query inside invokeWithLayer, …; else the outermost
   TypeRef result;                         // of a function: what will answer, generics resolved
-  std::vector<std::string> ignored;       // pointers of dropped fields
+  std::vector<std::string> ignored;       // pointers of dropped fields, at most max_ignored …
+  std::size_t ignored_more = 0;           // … and how many there were beside
   std::vector<std::int64_t> drawn;        // random_id values drawn here
-  std::vector<std::string> lacking;       // names that must be resolved before this can be sent
-  std::optional<std::size_t> layer_at;    // where in `out` the layer of an invokeWithLayer stands
+  // Names that must be resolved before this can be sent: the first max_lacking of them.
+  std::vector<std::string> lacking;
+  std::optional<std::size_t> layer_at;  // where in `out` the layer of an invokeWithLayer stands
 };
 
 // Appends a boxed function or object, named by `_cons` (or `_`, `@type`). On a Problem, or where
@@ -85,6 +92,24 @@ struct DecodeProblem {
 // are left over as well, with `_reason`. So what is appended is always one complete JSON value.
 // True where it was decoded as it is.
 bool decode_text(const Schema&, TypeRef due, ByteView bytes, Notation, std::string& out);
+
+// Who says how long a text may become. A few bytes can stand for many: the names of 32 flags.
+class TextRoom {
+ public:
+  virtual ~TextRoom() = default;
+  // Whether the text may take `bytes` in all.
+  virtual bool take(std::size_t bytes) = 0;
+};
+
+enum class Decoded : std::uint8_t {
+  whole,     // as it is
+  unknown,   // {"_cons":"_unknown",…}
+  too_long,  // `room` was refused: nothing is appended
+};
+
+// The same as far as there is room.
+Decoded decode_text_within(TextRoom& room, const Schema&, TypeRef due, ByteView bytes, Notation,
+                           std::string& out);
 
 // The same into an arena: canonical notation, in which `true` and Bool are booleans, long is an
 // integer, bytes and int128 are Value::bytes, and a string is a string (its bytes as they came).

@@ -32,29 +32,47 @@ void append_unknown(const DecodeFailure& failure, ByteView bytes, std::string& o
 }
 
 template <Notation notation>
-bool decode_into(const Schema& schema, TypeRef due, ByteView bytes, std::string& out) {
+Decoded decode_into(const Schema& schema, TypeRef due, ByteView bytes, std::string& out,
+                    TextRoom* room) {
   DecodeFailure failure;
-  {
-    TextBuffer buffer(out, bytes.size() * 3 + 64);
+  try {
+    TextBuffer buffer(out, bytes.size() * 3 + 64, room);
     auto* to = buffer.begin();
     TextSink<notation> sink(buffer);
     Decoder decoder(schema, bytes, sink, false);
     if (decoder.run(due, to)) {
       buffer.finish(to);
-      return true;
+      return Decoded::whole;
     }
     failure = std::move(decoder.failure());
+  } catch (const TextBuffer::NoRoom&) {
+    return Decoded::too_long;
+  }
+  constexpr std::size_t around = 1024;  // of the bytes in base64
+  if (room != nullptr && !room->take(bytes.size() / 3 * 4 + around + 2 * failure.path.size())) {
+    return Decoded::too_long;
   }
   append_unknown(failure, bytes, out);
-  return false;
+  return Decoded::unknown;
+}
+
+Decoded decode_either(const Schema& schema, TypeRef due, ByteView bytes, Notation notation,
+                      std::string& out, TextRoom* room) {
+  return notation == Notation::classic
+             ? decode_into<Notation::classic>(schema, due, bytes, out, room)
+             : decode_into<Notation::plain>(schema, due, bytes, out, room);
 }
 
 }  // namespace
 
 bool decode_text(const Schema& schema, TypeRef due, ByteView bytes, Notation notation,
                  std::string& out) {
-  return notation == Notation::classic ? decode_into<Notation::classic>(schema, due, bytes, out)
-                                       : decode_into<Notation::plain>(schema, due, bytes, out);
+  return decode_either(schema, due, bytes, notation, out, nullptr) == Decoded::whole;
+}
+
+Decoded decode_text_within(TextRoom& room, const Schema& schema, TypeRef due, ByteView bytes,
+                           Notation notation, std::string& out) {
+  return decode_either(schema, due, bytes, notation, out, &room);
 }
 
 Result<Value, DecodeProblem> decode_value(const Schema& schema, TypeRef due, ByteView bytes,

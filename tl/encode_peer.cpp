@@ -45,7 +45,10 @@ bool Encoder::peer(TypeRef due, const Value& value, const Place& place) {
   const auto known = options_.peers->find(name);
   if (known) return write_peer(due, *known, name, place);
   auto& lacking = encoding_.lacking;
-  if (std::find(lacking.begin(), lacking.end(), name) == lacking.end()) lacking.push_back(name);
+  if (lacking.size() < Encoding::max_lacking &&
+      std::find(lacking.begin(), lacking.end(), name) == lacking.end()) {
+    lacking.push_back(name);
+  }
   writer_.nat(0);
   return true;
 }

@@ -2,7 +2,7 @@
 #include "tl/encoder.hpp"
 #include "tl/json_text.hpp"
 #include "tl/nearest_name.hpp"
-#include "tl/utf8.hpp"
+#include "tl/shortened.hpp"
 
 namespace tl {
 namespace {
@@ -29,17 +29,7 @@ std::string_view kind_of(const Value& value) {
   return "that";
 }
 
-// A name from outside, short enough to be repeated.
-std::string shown(std::string_view name) {
-  constexpr std::size_t most = 64;
-  std::size_t size = 0;
-  while (size < name.size()) {
-    const auto next = utf8_sequence(name.substr(size));
-    if (size + next > most || next == 0) return "`" + std::string(name.substr(0, size)) + "…`";
-    size += next;
-  }
-  return "`" + std::string(name) + "`";
-}
+std::string shown(std::string_view name) { return "`" + shortened(name) + "`"; }
 
 }  // namespace
 
@@ -51,6 +41,10 @@ bool Encoder::wrong_type(const Place& place, std::string text) {
 bool Encoder::wrong_scheme(const Place& place, std::string text) {
   problem_ = {Problem::Kind::scheme, place.pointer(), std::move(text)};
   return false;
+}
+
+bool Encoder::too_long(const Place& place) {
+  return wrong_type(place, "what stands before this is already longer than can be sent");
 }
 
 bool Encoder::expected(std::string_view type, const Value& value, const Place& place) {

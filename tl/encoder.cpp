@@ -148,6 +148,7 @@ bool Encoder::vector(TypeRef due, const Value& value, const Place& place) {
   const Place inner(place, "_items");
   const auto& above = array == &value ? place : inner;
   for (std::size_t i = 0; i < items.size(); ++i) {
+    if (out_.size() > options_.longest) return too_long(place);
     if (!this->value(item, items[i], Place(above, i))) return false;
   }
   return true;
@@ -155,6 +156,7 @@ bool Encoder::vector(TypeRef due, const Value& value, const Place& place) {
 
 bool Encoder::fields(const Combinator& combinator, const Value& value, const Place& place) {
   if (place.depth >= max_tl_depth) return wrong_type(place, "nested too deep");
+  if (out_.size() > options_.longest) return too_long(place);
   const auto base = slots_.size();
   slots_.resize(base + combinator.fields.size(), nullptr);
   FieldSet given;
@@ -210,7 +212,11 @@ bool Encoder::match(const Combinator& combinator, const Value& value, const Plac
                             "`" + std::string(all[at].name) + "` is computed from what is present");
       }
       if (!options_.ignore_unknown) return unknown_field(combinator, member.key, there);
-      encoding_.ignored.push_back(there.pointer());
+      if (encoding_.ignored.size() < Encoding::max_ignored) {
+        encoding_.ignored.push_back(there.pointer());
+      } else {
+        ++encoding_.ignored_more;
+      }
     }
   }
   return true;

@@ -72,6 +72,7 @@ class Encoder {
   // encode_problem.cpp
   bool wrong_type(const Place& place, std::string text);
   bool wrong_scheme(const Place& place, std::string text);
+  bool too_long(const Place& place);
   bool expected(std::string_view type, const Value& value, const Place& place);
   bool unknown_name(std::string_view name, TypeRef due, Wanted wanted, const Place& place);
   bool unknown_field(const Combinator& combinator, std::string_view key, const Place& place);

@@ -1,6 +1,9 @@
 #include "tl/json_pointer.hpp"
 
+#include <algorithm>
 #include <vector>
+
+#include "tl/utf8.hpp"
 
 namespace tl {
 
@@ -20,14 +23,23 @@ std::string Place::pointer() const {
 }
 
 void append_pointer_token(std::string_view name, std::string& out) {
-  for (const char c : name) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
+  constexpr std::string_view ellipsis = "\xE2\x80\xA6";
+  const auto start = out.size();
+  const auto room = start + max_token - ellipsis.size();  // where a longer one is cut
+  std::size_t cut = start;                                // behind the last character that fits
+  while (!name.empty()) {
+    const auto size = std::max<std::size_t>(utf8_sequence(name), 1);
+    if (name.front() == '~' || name.front() == '/') {
+      out += name.front() == '~' ? "~0" : "~1";
     } else {
-      out += c;
+      out += name.substr(0, size);
     }
+    name.remove_prefix(size);
+    if (out.size() <= room) cut = out.size();
+    if (out.size() - start <= max_token) continue;
+    out.resize(cut);
+    out += ellipsis;
+    return;
   }
 }
 

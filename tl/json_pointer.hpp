@@ -24,7 +24,9 @@ struct Place {
   std::string pointer() const;
 };
 
-// `name` as a token of a JSON pointer: `~` is `~0`, `/` is `~1`.
+// `name` as a token of a JSON pointer: `~` is `~0`, `/` is `~1`. A name from outside may be megabytes
+// long: of such a one its beginning stands there, and `…`; max_token bytes at most.
+inline constexpr std::size_t max_token = 200;
 void append_pointer_token(std::string_view name, std::string& out);
 
 }  // namespace tl

@@ -20,7 +20,8 @@ class Handler {
   static constexpr std::size_t max_key_size = 0x7fffffff;
   static constexpr std::size_t max_string_size = 0x7fffffff;
 
-  explicit Handler(Arena& arena) : arena_(&arena) {
+  Handler(Arena& arena, Arena& stacks)
+      : arena_(&arena), values_(&stacks), keys_(&stacks), held_(&stacks) {
     values_.reserve(64);
     keys_.reserve(64);
   }
@@ -115,9 +116,9 @@ class Handler {
   }
 
   Arena* arena_;
-  std::vector<Value> values_;
-  std::vector<std::string_view> keys_;
-  std::string held_;
+  std::pmr::vector<Value> values_;
+  std::pmr::vector<std::string_view> keys_;
+  std::pmr::string held_;
 };
 
 boost::json::parse_options options() {
@@ -138,20 +139,26 @@ std::string in_words(const error_code& code) {
 }  // namespace
 
 struct JsonReader::Parser {
-  explicit Parser(Arena& arena) : core(options(), arena) {}
+  Parser(Arena& arena, Arena& stacks) : core(options(), arena, stacks) {}
 
   bool write(std::string_view piece, bool more) {
     if (failed) return false;
-    error_code code;
-    const auto used = core.write_some(more, piece.data(), piece.size(), code);
-    if (!code && used < piece.size()) code = boost::json::error::extra_data;
-    if (code) {
-      failed = true;
-      problem = {fed + used, in_words(code)};
-      return false;
+    try {
+      error_code code;
+      const auto used = core.write_some(more, piece.data(), piece.size(), code);
+      if (!code && used < piece.size()) code = boost::json::error::extra_data;
+      if (code) return fail({fed + used, in_words(code)});
+    } catch (const std::bad_alloc&) {  // a memory_resource has no other way to refuse
+      return fail({fed, "there is no memory for the values", true});
     }
     fed += piece.size();
     return true;
+  }
+
+  bool fail(JsonError why) {
+    failed = true;
+    problem = std::move(why);
+    return false;
   }
 
   boost::json::basic_parser<Handler> core;
@@ -160,7 +167,8 @@ struct JsonReader::Parser {
   JsonError problem;
 };
 
-JsonReader::JsonReader(Arena& arena) : parser_(std::make_unique<Parser>(arena)) {}
+JsonReader::JsonReader(Arena& arena, Arena& stacks)
+    : parser_(std::make_unique<Parser>(arena, stacks)) {}
 JsonReader::~JsonReader() = default;
 JsonReader::JsonReader(JsonReader&&) noexcept = default;
 JsonReader& JsonReader::operator=(JsonReader&&) noexcept = default;

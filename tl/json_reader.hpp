@@ -16,20 +16,23 @@ namespace tl {
 struct JsonError {
   std::size_t position = 0;  // byte offset of the first byte that can't stand there
   std::string text;          // why, in words
+  bool no_memory = false;    // it may be JSON; what it takes was refused
 };
 
 class JsonReader {
  public:
   static constexpr std::size_t max_depth = 128;
 
-  explicit JsonReader(Arena& arena);
+  // The value lives in `arena`; what is not closed yet waits in `stacks`, which has its memory back
+  // when the reader goes. Either may refuse with std::bad_alloc, which ends the text as an error.
+  explicit JsonReader(Arena& arena, Arena& stacks = *std::pmr::new_delete_resource());
   ~JsonReader();
   JsonReader(JsonReader&&) noexcept;
   JsonReader& operator=(JsonReader&&) noexcept;
 
   // Feeds the next piece. False once the text can't become JSON any more; then error() says why.
   bool feed(std::string_view piece);
-  // The end of the text. The value lives in the arena.
+  // The end of the text.
   std::optional<Value> finish();
   const JsonError& error() const;
 

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "tl/codec.hpp"
 #include "tl/decimal.hpp"
 #include "tl/schema.hpp"
 
@@ -20,9 +21,17 @@ namespace tl {
 
 class TextBuffer {
  public:
+  // Thrown where `room` is refused: the pieces are put far below whoever can answer that.
+  struct NoRoom {};
+
   // `likely`: how much there will be, more or less.
-  explicit TextBuffer(std::string& out, std::size_t likely = 256)
-      : out_(out), start_(out.size()), likely_(likely), size_(start_), end_(out.data() + start_) {}
+  explicit TextBuffer(std::string& out, std::size_t likely = 256, TextRoom* room = nullptr)
+      : out_(out),
+        room_(room),
+        start_(out.size()),
+        likely_(likely),
+        size_(start_),
+        end_(out.data() + start_) {}
   ~TextBuffer() { out_.resize(size_); }
   TextBuffer(const TextBuffer&) = delete;
   TextBuffer& operator=(const TextBuffer&) = delete;
@@ -96,12 +105,21 @@ class TextBuffer {
     const auto used = size(to);
     if (likely_ > most_ahead) out_.reserve(start_ + likely_);
     const auto ahead = std::min(std::max(used - start_, likely_), most_ahead);
-    out_.resize(used + std::max(room, ahead) + 1 + behind);
+    const auto wanted = used + std::max(room, ahead) + 1 + behind;
+    if (room_ != nullptr) ask(wanted);
+    out_.resize(wanted);
     end_ = out_.data() + out_.size() - behind;
     return out_.data() + used;
   }
 
+  // A string that outgrows its room is there twice while it moves.
+  void ask(std::size_t wanted) {
+    const bool moves = wanted > out_.capacity();
+    if (!room_->take(wanted - start_ + (moves ? out_.size() : 0))) throw NoRoom();
+  }
+
   std::string& out_;
+  TextRoom* room_;
   std::size_t start_;
   std::size_t likely_;
   std::size_t size_;  // of the string when the buffer goes

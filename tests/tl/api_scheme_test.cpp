@@ -15,7 +15,7 @@ struct Read {
   std::vector<tl::SchemaProblem> warnings;
 };
 
-Read read(const char* file) {
+Read read(const std::string& file) {
   Read out;
   const std::vector<tl::SchemaSource> sources{{file, support::read_file(file)}};
   auto schema = tl::Schema::parse(sources, &out.warnings);

@@ -212,3 +212,56 @@ TEST_CASE("a decoding problem tells the offset and the place") {
   CHECK(result.error().path == "/y/0/z");
   CHECK(result.error().offset == 20);
 }
+
+namespace {
+
+class Room final : public tl::TextRoom {
+ public:
+  explicit Room(std::size_t bytes) : bytes_(bytes) {}
+  bool take(std::size_t bytes) override { return (most = std::max(most, bytes)) <= bytes_; }
+  std::size_t most = 0;
+
+ private:
+  std::size_t bytes_;
+};
+
+}  // namespace
+
+TEST_CASE("a text has no more room than it is given") {
+  std::string flags = "a#1 flags:#";
+  for (int i = 0; i < 32; ++i) {
+    flags += " quite_a_long_name" + std::to_string(i) + ":flags." + std::to_string(i) + "?true";
+  }
+  const auto schema = support::small_schema(flags + " = A; many#2 x:Vector<A> = Many;");
+  Bytes bytes = unhex("02000000");
+  Writer(bytes).vector(10'000);
+  for (int i = 0; i < 10'000; ++i) tl::append(bytes, unhex("01000000ffffffff"));
+  std::string whole;
+  CHECK(tl::decode_text(*schema, tl::any_object, bytes, Notation::classic, whole));
+  CHECK(whole.size() > 100 * bytes.size());
+  std::string out = "before";
+  Room small(1'000'000);
+  CHECK(tl::decode_text_within(small, *schema, tl::any_object, bytes, Notation::classic, out) ==
+        tl::Decoded::too_long);
+  CHECK(out == "before");
+  CHECK(out.capacity() < 2'000'000);
+  Room large(4 * whole.size());
+  CHECK(tl::decode_text_within(large, *schema, tl::any_object, bytes, Notation::classic, out) ==
+        tl::Decoded::whole);
+  CHECK(out == "before" + whole);
+  CHECK(large.most >= whole.size());
+}
+
+TEST_CASE("what is unknown is quoted where there is room for that") {
+  Bytes bytes = unhex("78563412");
+  bytes.resize(100'000);
+  std::string out;
+  Room small(50'000);
+  CHECK(tl::decode_text_within(small, api(), tl::any_object, bytes, Notation::plain, out) ==
+        tl::Decoded::too_long);
+  CHECK(out.empty());
+  Room enough(500'000);
+  CHECK(tl::decode_text_within(enough, api(), tl::any_object, bytes, Notation::plain, out) ==
+        tl::Decoded::unknown);
+  CHECK(out.starts_with(R"({"_cons":"_unknown","_id":"0x12345678")"));
+}

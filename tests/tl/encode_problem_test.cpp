@@ -179,3 +179,56 @@ TEST_CASE("nesting of values is bounded") {
   CHECK(result.error().text == "nested too deep");
   CHECK(out.empty());
 }
+
+TEST_CASE("of many unknown fields the first hundred are listed, and the others counted") {
+  std::string text = R"({"_cons":"help.getNearestDc")";
+  for (int i = 0; i < 1000; ++i) text += ",\"unknown" + std::to_string(i) + "\":1";
+  text += ",\"" + std::string(100'000, 'x') + "\":1}";
+  tl::EncodeOptions options;
+  options.ignore_unknown = true;
+  const auto encoded = encode(api(), text, options);
+  REQUIRE(encoded.result.has_value());
+  CHECK(encoded.result->ignored.size() == 100);
+  CHECK(encoded.result->ignored_more == 901);
+}
+
+TEST_CASE("a pointer quotes at most 200 bytes of a name") {
+  tl::EncodeOptions options;
+  options.ignore_unknown = true;
+  const auto pointer = [&](const std::string& name) {
+    return encode(api(), "{\"_cons\":\"ping\",\"ping_id\":1,\"" + name + "\":1}", options)
+        .result->ignored.at(0);
+  };
+  CHECK(pointer(std::string(200, 'x')) == "/" + std::string(200, 'x'));
+  CHECK(pointer(std::string(201, 'x')) == "/" + std::string(197, 'x') + "\xE2\x80\xA6");
+  CHECK(pointer(std::string(150, '/')).size() <= 201);
+  CHECK(pointer(std::string(198, 'x') + "\xC3\xA9\xC3\xA9") ==
+        "/" + std::string(197, 'x') + "\xE2\x80\xA6");
+}
+
+TEST_CASE("a message that becomes longer than it may is given up on the way") {
+  tl::EncodeOptions options;
+  options.longest = 1000;
+  std::string ids = "1";
+  for (int i = 0; i < 300; ++i) ids += ",1";
+  const auto encoded =
+      encode(api(), R"({"_cons":"messages.getMessages","id":[{"_cons":"inputMessageID","id":1}]})",
+             options);
+  CHECK(encoded.result.has_value());
+  const auto wrong =
+      refused(encode(api(), "{\"_cons\":\"msgs_ack\",\"msg_ids\":[" + ids + "]}", options));
+  CHECK(wrong.what == "type /msg_ids");
+  CHECK(tells(wrong, "longer than can be sent"));
+}
+
+TEST_CASE("of many names to be looked up no more than that are collected than may be asked") {
+  std::string users = "\"@user0\"";
+  for (int i = 1; i < 5000; ++i) users += ",\"@user" + std::to_string(i) + "\"";
+  Book book;
+  tl::EncodeOptions options;
+  options.peers = &book;
+  const auto encoded =
+      encode(api(), "{\"_cons\":\"users.getUsers\",\"id\":[" + users + "]}", options);
+  REQUIRE(encoded.result.has_value());
+  CHECK(encoded.result->lacking.size() == tl::Encoding::max_lacking);
+}

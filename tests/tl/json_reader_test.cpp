@@ -128,3 +128,34 @@ TEST_CASE("long strings and many items survive in pieces") {
   tl::write_json(*value, out);
   CHECK(out == text);
 }
+
+TEST_CASE("where memory is refused the text ends there, and says so") {
+  class Stingy final : public std::pmr::memory_resource {
+    void* do_allocate(std::size_t size, std::size_t alignment) override {
+      left -= std::min(left, size);
+      if (left == 0) throw std::bad_alloc();
+      return std::pmr::new_delete_resource()->allocate(size, alignment);
+    }
+    void do_deallocate(void* at, std::size_t size, std::size_t alignment) override {
+      std::pmr::new_delete_resource()->deallocate(at, size, alignment);
+    }
+    bool do_is_equal(const memory_resource& other) const noexcept override {
+      return this == &other;
+    }
+    std::size_t left = 20'000;
+  };
+  std::string text = "[1";
+  for (int i = 0; i < 10'000; ++i) text += ",1";
+  Stingy stacks;
+  std::pmr::monotonic_buffer_resource arena;
+  tl::JsonReader of_stacks(arena, stacks);
+  CHECK(!of_stacks.feed(text));
+  CHECK(of_stacks.error().no_memory);
+  CHECK(!of_stacks.feed("]"));
+  Stingy values;
+  tl::JsonReader of_values(values);
+  CHECK(of_values.feed(text));
+  CHECK(!of_values.feed("]"));
+  CHECK(of_values.error().no_memory);
+  CHECK(!of_values.finish());
+}
