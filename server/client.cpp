@@ -15,11 +15,16 @@ constexpr std::size_t kept_room = 512;
 // What is larger is given back elsewhere.
 constexpr std::size_t large_room = std::size_t{1} << 20;
 
+// What one takes while nothing waits, more or less (tests/bench/run memory).
+constexpr std::size_t size_of_client = std::size_t{6} << 10;
+constexpr std::size_t size_of_tls = std::size_t{18} << 10;
+
 }  // namespace
 
 Client::Client(ThreadState& thread, upstream::Pump::Socket socket, Peer peer, std::uint64_t number)
     : thread_(thread), peer_(std::move(peer)), number_(number), share_(thread.gateway.memory) {
   pump_ = std::make_shared<upstream::Pump>(std::move(socket), *this, thread.gateway.pool);
+  share_.resize(size_of_client);
 }
 
 Client::~Client() = default;
@@ -76,6 +81,7 @@ bool Client::begin_tls() {
     return false;
   }
   tls_.emplace(std::move(context));
+  weigh();
   return true;
 }
 
@@ -158,7 +164,7 @@ void Client::weigh() {
   if (abandoned_) return;
   const auto waiting = out_.size() + (sealing_.size() - sealed_) + (writing_.size() - at_) +
                        (channel_ ? channel_->held() : 0);
-  share_.resize(waiting);
+  share_.resize(size_of_client + (tls_ ? size_of_tls : 0) + waiting);
   if (waiting > hopeless_above) return abandon("it does not read: 64 MiB wait");
   if (waiting > congested_above && thread_.gateway.memory.full()) {
     return abandon("it does not read, and the gateway is at its bound of memory");

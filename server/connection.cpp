@@ -33,29 +33,24 @@ Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& s
   server_.proxy = gateway_.proxy;
 }
 
-Connection::~Connection() { close(); }
+Connection::~Connection() {
+  close();
+  for (auto& exchange : exchanges_) drop(std::move(exchange.arena));
+}
 
-void Connection::receive(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
-  if (closed_ || ended_) return;
-  auto request = read_request(value);
-  if (!request) {
-    const auto& refused = request.error();
-    note(refused.failure);
-    counters_.outcome(refused.failure.error);
-    Reply reply;
-    reply.id = refused.id;
-    reply.extra = refused.extra;
-    reply.failure = &refused.failure;
-    reply.with_traceback = gateway_.options.send_tracebacks;
-    write_reply(reply, sink_.begin());
-    sink_.complete();
-    return;
+void Connection::receive(Incoming&& object) {
+  if (closed_ || ended_) return drop(std::move(object.arena));
+  if (!object.request) {
+    drop(std::move(object.arena));
+    return refuse(std::move(object.request.error()));
   }
-  auto& exchange = exchanges_.emplace_back();
+  auto& exchange = exchanges_.emplace_back(gateway_.memory);
   if (queued_ == exchanges_.end()) queued_ = std::prev(exchanges_.end());
   exchange.number = ++last_exchange_;
-  exchange.request = std::move(*request);
-  exchange.arena = std::move(arena);
+  exchange.request = std::move(*object.request);
+  exchange.arena = std::move(object.arena);
+  exchange.share = std::move(object.share);
+  exchange.large = object.large;
   exchange.begun = boot_time();
   exchange.deadline = mtproto::Time::max();
   if (exchange.request.message || exchange.request.signin) {
@@ -68,11 +63,29 @@ void Connection::receive(std::unique_ptr<RequestArena> arena, const tl::Value& v
     fail(exchange, busy(most_in_flight, "more than 1024 requests in flight; wait for answers"));
     return;
   }
-  if (gateway_.memory.full()) {
+  if (!exchange.share.try_resize(exchange.weight())) {
     fail(exchange, busy(gateway_.memory.limit(), "the gateway is at its bound of memory"));
     return;
   }
   advance();
+}
+
+void Connection::refuse(Refused&& refused) {
+  note(refused.failure);
+  counters_.outcome(refused.failure.error);
+  Reply reply;
+  reply.id = refused.id;
+  reply.extra = &refused.extra;
+  reply.failure = &refused.failure;
+  reply.with_traceback = gateway_.options.send_tracebacks;
+  write_reply(reply, sink_.begin());
+  sink_.complete();
+}
+
+// The kernel takes milliseconds to get megabytes back.
+void Connection::drop(std::unique_ptr<RequestArena> arena) {
+  constexpr std::size_t large = std::size_t{1} << 20;
+  if (arena && arena->size() > large) gateway_.pool.destroy(std::move(arena));
 }
 
 void Connection::refuse(std::string_view id, const Failure& failure) {
@@ -183,8 +196,13 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
   const bool other_account = choice || (line && !drives(*line));
   if (request.message) {
     const account::PeerNames none;
-    names_.expire(exchange.begun);
-    if (auto failure = encode(exchange, options, other_account ? none : names_)) return failure;
+    if (!exchange.encoded) names_.expire(exchange.begun);
+    const auto& names = other_account ? none : names_;
+    if (exchange.large && !exchange.encoded) return encode_apart(exchange, options, names);
+    auto failure = exchange.encoded ? take_encoded(exchange, options, std::move(*exchange.encoded))
+                                    : encode(exchange, options, names);
+    exchange.encoded.reset();
+    if (failure) return failure;
   }
   std::optional<account::Action> step;
   std::unique_ptr<account::Signin> fresh;

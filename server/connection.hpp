@@ -23,12 +23,15 @@
 #include "server/connection_options.hpp"
 #include "server/exchange.hpp"
 #include "server/gateway.hpp"
+#include "server/incoming.hpp"
 #include "server/secondary_link.hpp"
 #include "server/sink.hpp"
 #include "server/thread_state.hpp"
 #include "server/upstream/link.hpp"
 
 namespace server {
+
+class ExchangeIds;
 
 // How a connection begins.
 struct ConnectionSetup {
@@ -50,8 +53,8 @@ class Connection final : public upstream::LinkUser,
   ~Connection() override;
 
   // --- from the channel ---
-  // A JSON value that the client sent; it lives in `arena`.
-  void receive(std::unique_ptr<RequestArena> arena, const tl::Value& value);
+  // An object that the client sent.
+  void receive(Incoming&& object);
   // What the client sent was no request.
   void refuse(std::string_view id, const Failure&);
   // Nothing more will come from the client; what came is answered.
@@ -93,14 +96,21 @@ class Connection final : public upstream::LinkUser,
     bool written = false;
   };
   struct Delivery {
+    Delivery(MemoryMeter& meter, std::optional<Ticket> request_in, tl::Slice body_in)
+        : request(request_in), body(std::move(body_in)), share(meter) {
+      share.resize(body.size());
+    }
     std::optional<Ticket> request;  // none: pushed
     tl::Slice body;
+    MemoryShare share;
   };
 
   // connection.cpp: the order of requests
   void advance();
   void begin(Exchange&);
   std::optional<Failure> start(Exchange&);
+  void refuse(Refused&& refused);
+  void drop(std::unique_ptr<RequestArena> arena);
   Exchange* find(std::uint64_t number);
 
   // connection_time.cpp
@@ -111,6 +121,10 @@ class Connection final : public upstream::LinkUser,
   void fail(Exchange&, Failure);
   void write(Exchange&, const Outcome&, LongText& out);
   void emit(Exchange&, const Outcome&);
+  void hold(Exchange&, const Outcome&);
+  // False where there is no room for it: nothing is appended.
+  bool decode_into(tl::TypeRef due, tl::ByteView body, tl::Notation, std::string& out,
+                   Failure& failure) const;
   void unblock(Exchange&);
   void note(const Failure&) const;
   void count(const Exchange&, const Outcome&);
@@ -118,7 +132,11 @@ class Connection final : public upstream::LinkUser,
 
   // connection_encode.cpp: a message into bytes
   std::optional<Failure> encode(Exchange&, const ConnectionOptions&, const tl::PeerBook&);
-  std::optional<Failure> classify(Exchange&, const ConnectionOptions&);
+  std::optional<Failure> encode_apart(Exchange&, const ConnectionOptions&,
+                                      const account::PeerNames&);
+  void encoded_apart(std::uint64_t number, EncodeWork&);
+  std::optional<Failure> take_encoded(Exchange&, const ConnectionOptions&, EncodedMessage);
+  std::optional<Failure> classify(Exchange&, const ConnectionOptions&, const tl::Value& seqno);
 
   // connection_message.cpp: its way to Telegram and back
   void dispatch(Exchange&);
@@ -129,6 +147,7 @@ class Connection final : public upstream::LinkUser,
   void decode_apart(Delivery, std::uint64_t exchange);
   void message_answered(Exchange&, tl::ByteView body);
   void name_answered(Exchange&, tl::ByteView body);
+  void named(Exchange&);
   bool wants(tl::ByteView pushed) const;
   void push(tl::ByteView body, std::string* decoded);
   void resume_deliveries();
@@ -152,7 +171,7 @@ class Connection final : public upstream::LinkUser,
   bool make_room();
   upstream::LinkPort* port(Place) const;
   int dc_of(Place) const;
-  bool awaits_elsewhere(const Exchange&) const;
+  bool awaits_elsewhere(Exchange&, const ExchangeIds&) const;
   void send_waiting();
   void fail_waiting(const char* why);
   void drop_ways(const char* why);
@@ -192,7 +211,7 @@ class Connection final : public upstream::LinkUser,
   // connection_updates.cpp: each update once and in order
   bool recovers(tl::ByteView pushed) const;
   void follow_updates();
-  void take_updates(tl::Slice body, std::optional<std::uint64_t> call);
+  void take_updates(Delivery delivery, std::optional<std::uint64_t> call);
   void take_decoded(tl::ByteView body, const tl::Value* value, std::optional<std::uint64_t> call);
   void take_answer(const Exchange&, tl::ByteView body);
   std::int64_t channel_asked(const Exchange&) const;

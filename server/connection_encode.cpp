@@ -6,6 +6,7 @@
 #include "server/account/repeat.hpp"
 #include "server/connection.hpp"
 #include "tl/reader.hpp"
+#include "tl/shortened.hpp"
 #include "tl/writer.hpp"
 
 namespace server {
@@ -53,29 +54,84 @@ std::string in_quotes(std::string_view text) {
 
 std::optional<Failure> Connection::encode(Exchange& exchange, const ConnectionOptions& options,
                                           const tl::PeerBook& peers) {
-  const auto& message = *exchange.request.message;
   tl::EncodeOptions how;
   how.ignore_unknown = options.ignore_unknown;
   how.random = &random_;
   how.peers = &peers;
-  exchange.body.clear();
-  auto encoded = tl::encode(*schemes_->find(options.layer)->schema, message, how, exchange.body);
-  auto failure =
-      encoded ? std::nullopt : std::optional<Failure>(problem_failure(encoded.error(), "/message"));
+  return take_encoded(exchange, options,
+                      encode_message(*schemes_->find(options.layer)->schema,
+                                     *exchange.request.message, how, std::move(exchange.body)));
+}
+
+std::optional<Failure> Connection::take_encoded(Exchange& exchange,
+                                                const ConnectionOptions& options,
+                                                EncodedMessage encoded) {
+  exchange.body = std::move(encoded.body);
+  auto& encoding = encoded.encoding;
+  auto failure = encoding ? std::nullopt
+                          : std::optional<Failure>(problem_failure(encoding.error(), "/message"));
   if (!failure) {
-    exchange.encoding = std::move(*encoded);
+    exchange.encoding = std::move(*encoding);
     for (auto& path : exchange.encoding.ignored) path.insert(0, "/message");
-    if (exchange.encoding.lacking.empty()) failure = classify(exchange, options);
+    if (exchange.encoding.lacking.empty()) failure = classify(exchange, options, encoded.seqno);
   }
-  if (failure) {
-    const auto name = message.constructor();
-    if (!name.empty()) failure->doing.push_back("encoding " + in_quotes(name));
+  if (!failure && !exchange.share.try_resize(exchange.weight())) {
+    failure = busy(gateway_.memory.limit(), "the gateway is at its bound of memory");
+  }
+  if (failure && !encoded.name.empty()) {
+    failure->doing.push_back("encoding " + in_quotes(tl::shortened(encoded.name)));
   }
   return failure;
 }
 
+// Nothing behind it is begun meanwhile.
+std::optional<Failure> Connection::encode_apart(Exchange& exchange,
+                                                const ConnectionOptions& options,
+                                                const account::PeerNames& names) {
+  MemoryShare share(gateway_.memory);
+  if (!share.try_resize(EncodeWork::room(*exchange.arena))) {
+    return busy(gateway_.memory.limit(), "the gateway is at its bound of memory");
+  }
+  exchange.state = Exchange::State::encoding;
+  blocker_ = &exchange;
+  EncodeWork::Message message{schemes_->find(options.layer)->schema, std::move(exchange.arena),
+                              *exchange.request.message, options.ignore_unknown, names};
+  auto done = [weak = weak_from_this(), &pool = gateway_.pool,
+               number = exchange.number](std::unique_ptr<mtproto::Work> result) {
+    auto& work = static_cast<EncodeWork&>(*result);
+    const auto self = weak.lock();
+    if (self && !self->closed_) {
+      self->encoded_apart(number, work);
+    } else {
+      pool.destroy(std::move(result));
+    }
+  };
+  gateway_.pool.run(std::make_unique<EncodeWork>(std::move(message), std::move(share)), executor_,
+                    std::move(done));
+  return {};
+}
+
+void Connection::encoded_apart(std::uint64_t number, EncodeWork& work) {
+  auto* exchange = find(number);
+  if (exchange == nullptr) return drop(work.take_arena());
+  exchange->arena = work.take_arena();
+  blocker_ = nullptr;
+  const auto encoded = work.take_encoded();
+  if (exchange->names_asked == 0) {
+    exchange->encoded = std::make_unique<EncodedMessage>(std::move(*encoded));
+    exchange->state = Exchange::State::queued;
+    begin(*exchange);
+  } else if (auto failure = take_encoded(*exchange, options_, std::move(*encoded))) {
+    fail(*exchange, std::move(*failure));
+  } else {
+    named(*exchange);
+  }
+  if (!closed_) advance();
+}
+
 // How an encoded message is to be sent.
-std::optional<Failure> Connection::classify(Exchange& exchange, const ConnectionOptions& options) {
+std::optional<Failure> Connection::classify(Exchange& exchange, const ConnectionOptions& options,
+                                            const tl::Value& seqno) {
   const auto& encoding = exchange.encoding;
   const auto& outer = *encoding.combinator;
   const auto& inner = encoding.innermost != nullptr ? *encoding.innermost : outer;
@@ -94,7 +150,7 @@ std::optional<Failure> Connection::classify(Exchange& exchange, const Connection
   if (exchange.body.size() > mtproto::max_body) {
     return type_error("/message", "the message is longer than the 16 MiB that can be sent");
   }
-  if (const auto& seqno = (*exchange.request.message)["_seqno"]; !seqno.is_null()) {
+  if (!seqno.is_null()) {
     const auto number = seqno.as_int64();
     if (!number || *number < 0 || *number > 0x7fffffff) {
       return type_error("/message/_seqno", "a sequence number is due, an integer of 31 bits");

@@ -160,6 +160,7 @@ upstream::LinkSettings Connection::link_settings(mtproto::DcId dc) const {
   settings.pfs = options_.pfs;
   settings.traffic = &counters_.telegram;
   settings.network = thread_.network;
+  settings.memory = &gateway_.memory;
   return settings;
 }
 

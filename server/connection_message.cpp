@@ -4,6 +4,8 @@
 
 #include "server/account/migration.hpp"
 #include "server/connection.hpp"
+#include "server/exchange_ids.hpp"
+#include "server/metered_text.hpp"
 #include "tl/reader.hpp"
 
 namespace server {
@@ -13,6 +15,8 @@ using upstream::boot_time;
 
 constexpr std::uint32_t bad_msg_notification_id = 0xa7eff811;
 constexpr std::size_t decode_apart_above = std::size_t{256} << 10;
+// It is handed on, not copied, and then its reply can't be begun anew.
+constexpr std::size_t large_extra = std::size_t{32} << 10;
 constexpr std::size_t largest_kept = std::size_t{1} << 20;
 constexpr unsigned most_names = 64;
 
@@ -20,29 +24,40 @@ constexpr unsigned most_names = 64;
 class DecodeWork final : public mtproto::Work {
  public:
   DecodeWork(std::shared_ptr<const tl::Schema> schema, tl::TypeRef due, tl::Slice body,
-             tl::Notation notation)
-      : schema_(std::move(schema)), due_(due), body_(std::move(body)), notation_(notation) {}
+             MemoryShare body_share, tl::Notation notation)
+      : schema_(std::move(schema)),
+        due_(due),
+        body_(std::move(body)),
+        body_share_(std::move(body_share)),
+        room_(body_share_.meter()),
+        notation_(notation) {}
   void run() override {
-    tl::decode_text(*schema_, due_, body_, notation_, text_);
+    const auto decoded = tl::decode_text_within(room_, *schema_, due_, body_, notation_, text_);
+    if (decoded == tl::Decoded::too_long) failure_ = room_.failure();
     body_ = {};
+    body_share_.resize(0);
   }
   std::string& text() { return text_; }
+  const Failure* failure() const { return failure_ ? &*failure_ : nullptr; }
 
  private:
   std::shared_ptr<const tl::Schema> schema_;
   tl::TypeRef due_;
   tl::Slice body_;
+  MemoryShare body_share_;
+  MeteredText room_;
   tl::Notation notation_;
   std::string text_;
+  std::optional<Failure> failure_;
 };
 
 }  // namespace
 
 void Connection::dispatch(Exchange& exchange) {
   if (!exchange.encoding.lacking.empty()) return resolve(exchange);
-  exchange.arena.reset();
+  drop(std::move(exchange.arena));
   exchange.request.message = tl::Value{};  // its value is gone with the arena
-  if (awaits_elsewhere(exchange)) {
+  if (!exchange.request.after.empty() && awaits_elsewhere(exchange, ExchangeIds(exchanges_))) {
     exchange.state = Exchange::State::waiting;
     some_wait_ = true;
     return;
@@ -55,16 +70,18 @@ void Connection::dispatch(Exchange& exchange) {
 void Connection::follow_others(Exchange& exchange) {
   auto& after = exchange.send.after;
   after.clear();
+  if (exchange.request.after.empty()) return;
+  const ExchangeIds ids(exchanges_);
   for (const auto& id : exchange.request.after) {
-    for (const auto& other : exchanges_) {
-      const bool named = &other != &exchange && other.request.id == id;
-      if (named && other.sent && other.sent->at == exchange.at && other.send.api) {
-        after.push_back(other.sent->request);
+    for (const auto* other : ids.named(id)) {
+      if (other != &exchange && other->sent && other->sent->at == exchange.at && other->send.api) {
+        after.push_back(other->sent->request);
       }
     }
-    for (const auto& [name, ticket] : late_) {
-      if (name == id && ticket.at == exchange.at) after.push_back(ticket.request);
-    }
+  }
+  for (const auto& [id, ticket] : late_) {
+    const bool named = std::ranges::binary_search(exchange.request.after, id);
+    if (named && ticket.at == exchange.at) after.push_back(ticket.request);
   }
 }
 
@@ -72,7 +89,7 @@ void Connection::follow_others(Exchange& exchange) {
 void Connection::resolve(Exchange& exchange) {
   exchange.state = Exchange::State::resolving;
   blocker_ = &exchange;
-  if (++exchange.names_asked > most_names) {
+  if (++exchange.names_asked > most_names || exchange.encoding.lacking.size() > most_names) {
     return fail(exchange, scheme_error("/message", "more than 64 names in one message"));
   }
   const auto question =
@@ -99,21 +116,21 @@ void Connection::send(Exchange& exchange, Purpose purpose) {
   auto* way = port(at);
   const auto size = exchange.body.size();
   const bool keeps = size <= largest_kept;
-  if (!exchange.share) exchange.share.emplace(gateway_.memory);
-  exchange.share->resize(keeps ? 2 * size : size);
+  exchange.sent_bytes = size;
   auto body = keeps ? exchange.body : std::exchange(exchange.body, {});
   exchange.sent = Ticket{at, way->send(std::move(body), exchange.send)};
   exchange.written = way->ready();
+  exchange.share.resize(exchange.weight());
   waiters_[*exchange.sent] = {exchange.number, purpose};
 }
 
 // --- answers ---
 
 void Connection::on_answer(mtproto::RequestId request, tl::Slice body) {
-  deliver({Ticket{at_home, request}, std::move(body)});
+  deliver({gateway_.memory, Ticket{at_home, request}, std::move(body)});
 }
 
-void Connection::on_pushed(tl::Slice body) { deliver({{}, std::move(body)}); }
+void Connection::on_pushed(tl::Slice body) { deliver({gateway_.memory, {}, std::move(body)}); }
 
 void Connection::deliver(Delivery delivery) {
   if (closed_) return;
@@ -122,7 +139,7 @@ void Connection::deliver(Delivery delivery) {
     return;
   }
   if (!delivery.request) {
-    if (recovers(delivery.body)) return take_updates(std::move(delivery.body), {});
+    if (recovers(delivery.body)) return take_updates(std::move(delivery), {});
     if (hears_scan(delivery.body) || !wants(delivery.body)) return;
     if (delivery.body.size() > decode_apart_above) return decode_apart(std::move(delivery), 0);
     return push(delivery.body, nullptr);
@@ -131,7 +148,7 @@ void Connection::deliver(Delivery delivery) {
   if (waiter == waiters_.end()) return;
   const auto [number, purpose] = waiter->second;
   waiters_.erase(waiter);
-  if (purpose == Purpose::updates) return take_updates(std::move(delivery.body), number);
+  if (purpose == Purpose::updates) return take_updates(std::move(delivery), number);
   if (purpose == Purpose::home) return home_answered(number, std::move(delivery.body));
   if (purpose == Purpose::centres) return learn_centres(delivery.body);
   auto* exchange = find(number);
@@ -141,7 +158,8 @@ void Connection::deliver(Delivery delivery) {
   if (retry(*exchange, purpose, delivery.body)) return;
   switch (purpose) {
     case Purpose::message:
-      if (delivery.body.size() > decode_apart_above) {
+      if (delivery.body.size() > decode_apart_above ||
+          exchange->request.extra.size() > large_extra) {
         exchange->state = Exchange::State::decoding;
         return decode_apart(std::move(delivery), number);
       }
@@ -164,15 +182,21 @@ void Connection::decode_apart(Delivery delivery, std::uint64_t number) {
     if (exchange->send.api) due = exchange->encoding.result;
     as = exchange->notation;
   }
-  auto work = std::make_unique<DecodeWork>(scheme().schema, due, std::move(delivery.body), as);
+  auto work = std::make_unique<DecodeWork>(scheme().schema, due, std::move(delivery.body),
+                                           std::move(delivery.share), as);
   auto done = [weak = weak_from_this(), number](std::unique_ptr<mtproto::Work> result) {
     const auto self = weak.lock();
     if (!self || self->closed_) return;
     auto& decoded = static_cast<DecodeWork&>(*result);
     self->decoding_ = false;
-    if (number == 0) {
+    auto* exchange = self->find(number);
+    if (number == 0 && decoded.failure() != nullptr) {
+      self->refuse("0", *decoded.failure());
+    } else if (number == 0) {
       self->push({}, &decoded.text());
-    } else if (auto* exchange = self->find(number)) {
+    } else if (exchange != nullptr && decoded.failure() != nullptr) {
+      self->fail(*exchange, *decoded.failure());
+    } else if (exchange != nullptr) {
       Outcome outcome;
       outcome.text = &decoded.text();
       outcome.answered = true;
@@ -232,7 +256,13 @@ void Connection::name_answered(Exchange& exchange, tl::ByteView body) {
     outcome.refused = true;
     return finish(exchange, outcome);
   }
-  if (auto failure = encode(exchange, options_, names_)) return fail(exchange, std::move(*failure));
+  auto failure = exchange.large ? encode_apart(exchange, options_, names_)
+                                : encode(exchange, options_, names_);
+  if (failure) return fail(exchange, std::move(*failure));
+  if (exchange.state != Exchange::State::encoding) named(exchange);
+}
+
+void Connection::named(Exchange& exchange) {
   if (exchange.encoding.lacking.empty()) blocker_ = nullptr;
   dispatch(exchange);
   advance();
@@ -245,11 +275,14 @@ bool Connection::wants(tl::ByteView pushed) const {
 
 void Connection::push(tl::ByteView body, std::string* decoded) {
   auto& out = sink_.begin();
+  const auto start = out.end().size();
   out += "{\"id\":0,\"message\":";
+  Failure failure;
   if (decoded != nullptr) {
     out.attach(std::move(*decoded));
-  } else {
-    tl::decode_text(*scheme().schema, tl::any_object, body, notation(), out.end());
+  } else if (!decode_into(tl::any_object, body, notation(), out.end(), failure)) {
+    out.end().resize(start);
+    return refuse("0", failure);
   }
   out += '}';
   sink_.complete();

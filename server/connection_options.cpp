@@ -4,6 +4,8 @@
 #include <limits>
 #include <optional>
 
+#include "tl/json_pointer.hpp"
+#include "tl/last_members.hpp"
 #include "tl/nearest_name.hpp"
 
 namespace server {
@@ -144,12 +146,12 @@ tl::Result<ConnectionOptions, Failure> read_options_attribute(const tl::Value& v
                                                               bool layer_free) {
   auto options = current;
   Setter setter(options, schemes, layer_free);
-  for (const auto& [key, ignored] : value.members()) {
-    const auto& last = value[key];
-    if (last.is_null()) continue;
-    auto wrong = setter.set(key, last);
+  for (const auto& member : tl::last_members(value, names)) {
+    auto wrong = setter.set(member.key, member.value);
     if (wrong.empty()) continue;
-    return type_error("/options/" + std::string(key), std::move(wrong));
+    std::string path = "/options/";
+    tl::append_pointer_token(member.key, path);
+    return type_error(std::move(path), std::move(wrong));
   }
   return options;
 }

@@ -24,7 +24,7 @@ void Connection::refresh_code() {
   code_due_.reset();
   const bool under_way = std::ranges::any_of(exchanges_, &Exchange::own);
   if (closed_ || ended_ || under_way || !shows_code()) return;
-  auto& exchange = exchanges_.emplace_back();
+  auto& exchange = exchanges_.emplace_back(gateway_.memory);
   if (queued_ == exchanges_.end()) queued_ = std::prev(exchanges_.end());
   exchange.own = true;
   exchange.number = ++last_exchange_;

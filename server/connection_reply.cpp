@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "server/connection.hpp"
+#include "server/metered_text.hpp"
 
 namespace server {
 
@@ -23,11 +24,7 @@ void Connection::finish(Exchange& exchange, const Outcome& outcome) {
   const auto same = [&](const Exchange& other) { return other.request.id == exchange.request.id; };
   const auto first = std::ranges::find_if(exchanges_, same);
   if (&*first != &exchange) {
-    write(exchange, outcome, exchange.reply);
-    exchange.state = Exchange::State::finished;
-    exchange.arena.reset();
-    tl::release(exchange.body);
-    held_ += exchange.reply.size();
+    hold(exchange, outcome);
     return send_waiting();
   }
   emit(exchange, outcome);
@@ -37,6 +34,25 @@ void Connection::finish(Exchange& exchange, const Outcome& outcome) {
   } else if (!advancing_) {
     advance();
   }
+}
+
+// Until those before it under the same id are through.
+void Connection::hold(Exchange& exchange, const Outcome& outcome) {
+  write(exchange, outcome, exchange.reply);
+  exchange.state = Exchange::State::finished;
+  drop(std::move(exchange.arena));
+  tl::release(exchange.body);
+  exchange.sent_bytes = 0;
+  if (!exchange.share.try_resize(exchange.weight())) {
+    const auto failure = no_room_for_answer(gateway_.memory.limit());
+    Outcome refused;
+    refused.failure = &failure;
+    exchange.reply.clear();
+    write(exchange, refused, exchange.reply);
+    exchange.share.resize(exchange.weight());
+  }
+  held_ += exchange.reply.size();
+  sink_.weigh();
 }
 
 void Connection::count(const Exchange& exchange, const Outcome& outcome) {
@@ -60,6 +76,7 @@ void Connection::emit(Exchange& exchange, const Outcome& outcome) {
   write(exchange, outcome, sink_.begin());
   auto at = std::ranges::find_if(exchanges_, [&](auto& other) { return &other == &exchange; });
   if (queued_ == at) ++queued_;
+  drop(std::move(exchange.arena));
   at = exchanges_.erase(at);
   sink_.complete(secret);
   // Those that waited for this one, if any did.
@@ -78,7 +95,7 @@ void Connection::emit(Exchange& exchange, const Outcome& outcome) {
 }
 
 void Connection::write(Exchange& exchange, const Outcome& outcome, LongText& out) {
-  const auto& request = exchange.request;
+  auto& request = exchange.request;
   std::string server, options, session;
   if (outcome.failure == nullptr) {
     if (request.server) write_server_attribute(server_, server);
@@ -87,7 +104,7 @@ void Connection::write(Exchange& exchange, const Outcome& outcome, LongText& out
   }
   Reply reply;
   reply.id = request.id;
-  reply.extra = request.extra;
+  reply.extra = &request.extra;
   reply.server = server;
   reply.options = options;
   reply.session = session;
@@ -95,11 +112,15 @@ void Connection::write(Exchange& exchange, const Outcome& outcome, LongText& out
   reply.failure = outcome.failure;
   reply.with_traceback = gateway_.options.send_tracebacks;
   reply.notation = exchange.notation;
-  if (outcome.failure == nullptr) reply.ignored = &exchange.encoding.ignored;
+  if (outcome.failure == nullptr) reply.ignored = &exchange.encoding;
   if (!outcome.answered) reply.random_ids = &exchange.encoding.drawn;
   if (outcome.text != nullptr) {
-    reply.write_message = [&](LongText& to) { to.attach(std::move(*outcome.text)); };
-    return write_reply(reply, out);
+    reply.write_message = [&](LongText& to) {
+      to.attach(std::move(*outcome.text));
+      return true;
+    };
+    write_reply(reply, out);
+    return;
   }
   if (outcome.message_body.empty()) {
     reply.message = outcome.message;
@@ -107,12 +128,25 @@ void Connection::write(Exchange& exchange, const Outcome& outcome, LongText& out
     return;
   }
   // One reference, so that it needs no memory of its own.
+  Failure refused;
   const auto decode = [&](std::string& to) {
     const auto due = exchange.send.api ? exchange.encoding.result : tl::any_object;
-    tl::decode_text(*scheme().schema, due, outcome.message_body, exchange.notation, to);
+    return decode_into(due, outcome.message_body, exchange.notation, to, refused);
   };
-  reply.write_message = [&decode](LongText& to) { decode(to.end()); };
+  reply.write_message = [&decode](LongText& to) { return decode(to.end()); };
+  if (write_reply(reply, out)) return;
+  reply.write_message = {};
+  reply.failure = &refused;
   write_reply(reply, out);
+}
+
+bool Connection::decode_into(tl::TypeRef due, tl::ByteView body, tl::Notation notation,
+                             std::string& out, Failure& failure) const {
+  MeteredText room(gateway_.memory);
+  const auto decoded = tl::decode_text_within(room, *scheme().schema, due, body, notation, out);
+  if (decoded != tl::Decoded::too_long) return true;
+  failure = room.failure();
+  return false;
 }
 
 void Connection::unblock(Exchange& exchange) {

@@ -11,7 +11,15 @@ using upstream::boot_time;
 
 namespace {
 constexpr std::size_t most_late = 64;
+
+// For what may not come in time: neither over nor on the pool.
+bool waits(const Exchange& exchange) {
+  using State = Exchange::State;
+  return exchange.state != State::finished && exchange.state != State::decoding &&
+         exchange.state != State::encoding;
 }
+
+}  // namespace
 
 std::optional<mtproto::Time> Connection::deadline() const { return next_deadline_; }
 
@@ -19,8 +27,7 @@ void Connection::tick(mtproto::Time now) {
   if (closed_ || !next_deadline_ || *next_deadline_ > now) return;
   std::vector<std::uint64_t> due;
   for (const auto& exchange : exchanges_) {
-    if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
-      continue;
+    if (!waits(exchange)) continue;
     const bool awake = exchange.state == Exchange::State::sleeping && exchange.wake <= now;
     if (awake || exchange.deadline <= now) due.push_back(exchange.number);
   }
@@ -44,8 +51,7 @@ void Connection::tick(mtproto::Time now) {
     next_deadline_ = std::min(next_deadline_.value_or(*at), *at);
   }
   for (const auto& exchange : exchanges_) {
-    if (exchange.state == Exchange::State::finished || exchange.state == Exchange::State::decoding)
-      continue;
+    if (!waits(exchange)) continue;
     auto at = exchange.deadline;
     if (exchange.state == Exchange::State::sleeping) at = std::min(at, exchange.wake);
     if (at == mtproto::Time::max()) continue;

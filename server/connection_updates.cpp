@@ -19,10 +19,19 @@ constexpr std::size_t decode_apart_above = std::size_t{256} << 10;
 // Decoding that is too long for a connection's thread.
 class DecodeValueWork final : public mtproto::Work {
  public:
-  DecodeValueWork(std::shared_ptr<const tl::Schema> schema, tl::Slice body)
-      : schema_(std::move(schema)), body_(std::move(body)) {}
+  DecodeValueWork(std::shared_ptr<const tl::Schema> schema, tl::Slice body, MemoryShare share)
+      : schema_(std::move(schema)),
+        body_(std::move(body)),
+        share_(std::move(share)),
+        heap_(share_.meter()),
+        arena_(&heap_) {
+    heap_.set_bounded(true);
+  }
   void run() override {
-    if (auto value = tl::decode_value(*schema_, tl::any_object, body_, arena_)) value_ = *value;
+    try {
+      if (auto value = tl::decode_value(*schema_, tl::any_object, body_, arena_)) value_ = *value;
+    } catch (const std::bad_alloc&) {  // it is asked for once more, when there may be room
+    }
   }
   const tl::Value* value() const { return value_ ? &*value_ : nullptr; }
   tl::ByteView body() const { return body_; }
@@ -30,6 +39,8 @@ class DecodeValueWork final : public mtproto::Work {
  private:
   std::shared_ptr<const tl::Schema> schema_;
   tl::Slice body_;
+  MemoryShare share_;
+  MeteredMemory heap_;
   std::pmr::monotonic_buffer_resource arena_;
   std::optional<tl::Value> value_;
 };
@@ -79,7 +90,8 @@ void Connection::follow_updates() {
 // --- what came ---
 
 // Pushed, or the answer of a call of the recovery's own.
-void Connection::take_updates(tl::Slice body, std::optional<std::uint64_t> call) {
+void Connection::take_updates(Delivery delivery, std::optional<std::uint64_t> call) {
+  auto& body = delivery.body;
   if (!recovery_) return;
   if (body.size() <= decode_apart_above) {
     std::pmr::monotonic_buffer_resource arena;
@@ -87,7 +99,8 @@ void Connection::take_updates(tl::Slice body, std::optional<std::uint64_t> call)
     return take_decoded(body, value ? &*value : nullptr, call);
   }
   decoding_ = true;
-  auto work = std::make_unique<DecodeValueWork>(scheme().schema, std::move(body));
+  auto work = std::make_unique<DecodeValueWork>(scheme().schema, std::move(body),
+                                                std::move(delivery.share));
   auto done = [weak = weak_from_this(), of = std::weak_ptr(recovery_),
                call](std::unique_ptr<mtproto::Work> result) {
     const auto self = weak.lock();
@@ -202,10 +215,15 @@ void Connection::ask_updates(const account::AskUpdates& asked) {
 
 void Connection::deliver_update(const account::DeliverUpdate& told, tl::ByteView came) {
   auto& out = sink_.begin().end();
+  const auto start = out.size();
   out += "{\"id\":0,\"update_seq\":" + std::to_string(told.number) + ",\"message\":";
   tl::Bytes body;
   if (told.object && tl::encode(*scheme().schema, told.object->value, {}, body)) came = body;
-  tl::decode_text(*scheme().schema, tl::any_object, came, notation(), out);
+  Failure failure;
+  if (!decode_into(tl::any_object, came, notation(), out, failure)) {
+    out.resize(start);
+    return refuse("0", failure);
+  }
   out += '}';
   sink_.complete();
 }

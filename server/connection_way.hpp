@@ -25,7 +25,7 @@ class Connection::Way final : public upstream::LinkUser {
     if (!std::exchange(up_, true)) connection_.event(at_, "ready", nullptr);
   }
   void on_answer(mtproto::RequestId id, tl::Slice body) override {
-    connection_.deliver({Ticket{at_, id}, std::move(body)});
+    connection_.deliver({connection_.gateway_.memory, Ticket{at_, id}, std::move(body)});
   }
   void on_written(mtproto::RequestId id) override { connection_.written({at_, id}); }
   void on_lost(mtproto::RequestId id) override { connection_.lost({at_, id}); }

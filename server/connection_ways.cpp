@@ -4,6 +4,7 @@
 #include <string>
 
 #include "server/connection_way.hpp"
+#include "server/exchange_ids.hpp"
 #include "server/shared_links.hpp"
 
 namespace server {
@@ -146,32 +147,44 @@ void Connection::account_gone(const Exchange& exchange, const account::RpcError*
 
 // --- `after`, across data centres: only we can know ---
 
-bool Connection::awaits_elsewhere(const Exchange& exchange) const {
+bool Connection::awaits_elsewhere(Exchange& exchange, const ExchangeIds& ids) const {
   using State = Exchange::State;
-  if (exchange.request.after.empty()) return false;
-  return std::ranges::any_of(exchanges_, [&](const Exchange& other) {
-    if (&other == &exchange || other.state == State::finished || other.state == State::queued) {
+  const auto holds_back = [&](const Exchange* other) {
+    if (other->number >= exchange.number || other->state == State::finished ||
+        other->state == State::queued) {
       return false;
     }
-    if (other.at == exchange.at && other.state != State::waiting) return false;
-    return other.number < exchange.number &&
-           std::ranges::find(exchange.request.after, other.request.id) !=
-               exchange.request.after.end();
-  });
+    return other->at != exchange.at || other->state == State::waiting;
+  };
+  // Those before were through when they were looked at last.
+  const auto& after = exchange.request.after;
+  for (auto& at = exchange.after_through; at < after.size(); ++at) {
+    if (std::ranges::any_of(ids.named(after[at]), holds_back)) return true;
+  }
+  return false;
 }
 
 void Connection::send_waiting() {
-  const auto due = [this](const Exchange& one) {
-    return one.state == Exchange::State::waiting && !awaits_elsewhere(one);
-  };
   while (some_wait_ && !closed_) {
-    const auto next = std::ranges::find_if(exchanges_, due);
-    if (next == exchanges_.end()) break;
-    dispatch(*next);
+    const ExchangeIds ids(exchanges_);
+    std::vector<std::uint64_t> due;
+    some_wait_ = false;
+    for (auto& one : exchanges_) {
+      if (one.state != Exchange::State::waiting) continue;
+      if (awaits_elsewhere(one, ids)) {
+        some_wait_ = true;
+      } else {
+        due.push_back(one.number);
+      }
+    }
+    if (due.empty()) return;
+    for (const auto number : due) {
+      auto* exchange = find(number);
+      if (exchange == nullptr || exchange->state != Exchange::State::waiting || closed_) continue;
+      exchange->after_through = 0;  // some of them may have been sent elsewhere since
+      dispatch(*exchange);
+    }
   }
-  if (!some_wait_) return;
-  some_wait_ = std::ranges::any_of(
-      exchanges_, [](const Exchange& one) { return one.state == Exchange::State::waiting; });
 }
 
 void Connection::fail_waiting(const char* why) {

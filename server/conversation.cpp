@@ -19,14 +19,14 @@ std::size_t Conversation::longest() const {
   return caller_.admitted ? most : std::min(most, longest_before_token);
 }
 
-void Conversation::take(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
+void Conversation::take(Incoming&& object) {
   if (refused_) return;
-  if (thread_.gateway.options.verbose) copy_object(caller_.number, Direction::in, value);
-  if (caller_.admitted || admit(value)) connection_->receive(std::move(arena), value);
+  if (thread_.gateway.options.verbose) copy_object(caller_.number, Direction::in, object.value);
+  if (caller_.admitted || admit(object)) connection_->receive(std::move(object));
 }
 
-bool Conversation::admit(const tl::Value& value) {
-  const auto& token = value["token"];
+bool Conversation::admit(const Incoming& object) {
+  const auto& token = object.value["token"];
   const auto shown = token.is_string() ? std::optional(token.text()) : std::nullopt;
   const auto verdict = access::admit(thread_.gateway, caller_.peer, shown);
   if (verdict.admitted) {
@@ -34,7 +34,7 @@ bool Conversation::admit(const tl::Value& value) {
     spdlog::info("conn={} token={}", caller_.number, verdict.name);
     return true;
   }
-  const auto request = read_request(value);
+  const auto& request = object.request;
   refused_ = true;
   thread_.counters.refused.add();
   connection_->refuse(request ? request->id : request.error().id, verdict.failure);

@@ -27,7 +27,7 @@ class Conversation {
   Conversation(ThreadState&, Sink&, Caller caller, ConnectionSetup setup);
   ~Conversation() { connection_->close(); }
 
-  void take(std::unique_ptr<RequestArena> arena, const tl::Value& value);
+  void take(Incoming&& object);
   void refuse(std::string_view id, const Failure&, std::size_t bytes);
   // Called with what was appended for one object, from `begin` on, before it is framed.
   void copy_out(const LongText& text, std::size_t begin) const;
@@ -38,7 +38,7 @@ class Conversation {
   const Connection& connection() const { return *connection_; }
 
  private:
-  bool admit(const tl::Value& value);
+  bool admit(const Incoming& object);
 
   ThreadState& thread_;
   Sink& sink_;

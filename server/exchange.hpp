@@ -10,6 +10,7 @@
 #include "mtproto/session/session.hpp"
 #include "mtproto/time.hpp"
 #include "server/account/session_string.hpp"
+#include "server/encode_work.hpp"
 #include "server/memory_meter.hpp"
 #include "server/protocol.hpp"
 #include "tl/codec.hpp"
@@ -37,6 +38,7 @@ struct TicketHash {
 struct Exchange {
   enum class State : std::uint8_t {
     queued,     // not begun: others before it are not through
+    encoding,   // its message is on the pool
     resolving,  // a name in it is being asked for
     signing,    // a step of sign-in
     waiting,    // for one that is carried out in another data centre (`after`)
@@ -46,10 +48,17 @@ struct Exchange {
     finished,   // its reply waits for one under the same id
   };
 
+  explicit Exchange(MemoryMeter& meter) : share(meter) {}
+  // Bytes that it keeps, beside its arena.
+  std::size_t weight() const;
+
   std::uint64_t number = 0;  // in the order of arrival
   bool own = false;          // the gateway's, to keep a QR code fresh; no client waits for it
   Request request;
-  std::unique_ptr<RequestArena> arena;  // what `request` views; gone once it was sent
+  std::unique_ptr<RequestArena> arena;      // what `request` views; gone once it was sent
+  MemoryShare share;                        // of weight()
+  bool large = false;                       // its message takes long to look through
+  std::unique_ptr<EncodedMessage> encoded;  // on the pool; taken by its next beginning
   mtproto::Time begun{};
   mtproto::Time deadline{};
   mtproto::Time wake{};     // while sleeping
@@ -60,12 +69,13 @@ struct Exchange {
 
   tl::Encoding encoding;
   tl::Notation notation = tl::Notation::classic;
-  tl::Bytes body;                    // kept to be sent again
-  std::optional<MemoryShare> share;  // what that takes, and the link's copy of it
+  tl::Bytes body;              // kept to be sent again
+  std::size_t sent_bytes = 0;  // of the link's copy of it
   std::chrono::seconds flood_waited{};
   mtproto::SendOptions send;
   Place at = at_home;              // where it is carried out
   std::optional<Ticket> sent;      // while there is no answer
+  std::size_t after_through = 0;   // so many of `after` hold it back no more
   bool written = false;            // it may have reached Telegram
   bool interrupted = false;        // it was written, and then the connection was lost
   bool unreached = false;          // a connection failed while it waited

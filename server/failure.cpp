@@ -73,6 +73,19 @@ Failure line_too_long(std::size_t limit) {
           {}};
 }
 
+Failure answer_too_long(std::size_t limit) {
+  return {"AnswerTooLong",
+          "Telegram answered; as JSON that is longer than can be handed on",
+          {},
+          {{"limit", number(limit)}},
+          {}};
+}
+
+Failure no_room_for_answer(std::size_t limit) {
+  return busy(limit,
+              "Telegram answered, and the gateway is at its bound of memory: the answer is gone");
+}
+
 Failure json_decode_error(std::size_t position, std::string_view why, std::string_view line) {
   return {"JSONDecodeError",
           std::string(why) + " at byte " + number(position),

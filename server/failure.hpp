@@ -30,6 +30,9 @@ Failure busy(std::size_t limit, std::string text);
 Failure connection_error(int dc, std::string_view reason, std::string text);
 Failure outcome_unknown(std::string text);
 Failure line_too_long(std::size_t limit);
+// An answer of Telegram's that can't be handed on, so that its request is over all the same.
+Failure answer_too_long(std::size_t limit);
+Failure no_room_for_answer(std::size_t limit);
 // `line` is at least the first 200 bytes of what could not be read, or all of it.
 Failure json_decode_error(std::size_t position, std::string_view why, std::string_view line);
 

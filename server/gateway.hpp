@@ -24,6 +24,7 @@
 #include "server/thread_state.hpp"
 #include "server/upstream/telegram.hpp"
 #include "server/upstream/work_pool.hpp"
+#include "server/upstream/work_runner.hpp"
 
 namespace server {
 
@@ -78,5 +79,9 @@ class Gateway {
   std::atomic<std::shared_ptr<const access::Tokens>> tokens_;
   std::atomic<std::shared_ptr<SSL_CTX>> tls_;
 };
+
+inline upstream::WorkRunner work_of(const ThreadState& thread) {
+  return {thread.gateway.pool, thread.executor};
+}
 
 }  // namespace server

@@ -14,6 +14,9 @@ namespace server {
 
 class LongText {
  public:
+  // From so many bytes on a part is handed over.
+  static constexpr std::size_t large = std::size_t{64} << 10;
+
   // What is appended to this comes behind all so far.
   std::string& end() { return end_; }
   LongText& operator+=(std::string_view text) {
@@ -74,8 +77,6 @@ class LongText {
   }
 
  private:
-  static constexpr std::size_t large = std::size_t{64} << 10;
-
   std::vector<std::string> before_;
   std::string end_;
 };

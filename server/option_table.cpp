@@ -133,7 +133,7 @@ constexpr Setting values[] = {
 constexpr Setting limits[] = {
     {"max-line", "BYTES", "The longest line or message from a client (16M)",
      size<&Options::max_line, 256>},
-    {"max-memory", "BYTES", "What all lines, values and answers together may take (1G)",
+    {"max-memory", "BYTES", "What clients and data centres may make it hold, in all (1G)",
      size<&Options::max_memory, (std::size_t{1} << 20)>},
     {"max-connections", "N", "Connections at a time (0: as many as open files allow)",
      count<&Options::max_connections, 10'000'000>},

@@ -17,9 +17,9 @@ class PassingConnection::Inner final : public Sink, public std::enable_shared_fr
 
   void open() { connection_ = std::make_shared<Connection>(home_, *this, setup_); }
 
-  void receive(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
-    if (verbose()) copy_object(setup_.number, Direction::in, value);
-    connection_->receive(std::move(arena), value);
+  void receive(Incoming&& object) {
+    if (verbose()) copy_object(setup_.number, Direction::in, object.value);
+    connection_->receive(std::move(object));
     wake();
   }
   void refuse(const std::string& id, const Failure& failure, std::size_t bytes) {
@@ -117,10 +117,8 @@ void PassingConnection::there(Do what) {
   asio::post(home_.executor, [inner = inner_, what = std::move(what)]() mutable { what(*inner); });
 }
 
-void PassingConnection::receive(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
-  there([arena = std::move(arena), value](Inner& inner) mutable {
-    inner.receive(std::move(arena), value);
-  });
+void PassingConnection::receive(Incoming&& object) {
+  there([object = std::move(object)](Inner& inner) mutable { inner.receive(std::move(object)); });
 }
 
 void PassingConnection::refuse(std::string_view id, Failure failure, std::size_t bytes) {

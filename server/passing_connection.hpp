@@ -29,7 +29,7 @@ class PassingConnection {
   PassingConnection(ThreadState& from, ThreadState& home, PassingUser& user, ConnectionSetup setup);
   ~PassingConnection();
 
-  void receive(std::unique_ptr<RequestArena> arena, const tl::Value& value);
+  void receive(Incoming&& object);
   void refuse(std::string_view id, Failure failure, std::size_t bytes);
   // Nothing more will be asked.
   void end();

@@ -27,13 +27,19 @@ inline constexpr std::string_view id_of_no_json = "-2";
 inline constexpr std::string_view id_of_no_object = "-3";
 
 struct Request {
+  static constexpr std::size_t max_after = 1024;
+
   std::string id = "1";  // as JSON text, so that 1 and "1" differ and both come back as they came
   std::string extra;     // `@extra`, as JSON text; empty: none
   std::optional<tl::Value> server, options, session, message, signin;
   std::optional<mtproto::Duration> timeout;
-  std::vector<std::string> after;   // ids, as `id`
+  std::vector<std::string> after;   // ids, as `id`, each once
   std::optional<mtproto::DcId> dc;  // where `message` goes, if not to the session's own
+  std::string_view token;           // as it was shown, or empty; a view into the object
 };
+
+// Bytes of the heap that a request holds beside its object.
+std::size_t heap_size(const Request&);
 
 // What is wrong with a request, and under which id to say so.
 struct Refused {
@@ -42,23 +48,27 @@ struct Refused {
   Failure failure;
 };
 
-tl::Result<Request, Refused> read_request(const tl::Value& object);
+// `large`: the size of the text where the object may take long to look through. Then only `message`
+// and `@extra` of a request may, and nobody has to do it again. Linear in the object.
+tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t large = 0);
 
 // Parts of a reply, each JSON text; an empty one is left out.
 struct Reply {
   std::string_view id;
-  std::string_view extra;
+  std::string* extra = nullptr;  // used up where it is large; none or empty: left out
   std::string_view server, options, session, message, signin;
-  // Writes `message` straight to where it belongs; instead of `message`.
-  std::function<void(LongText&)> write_message;
+  // Writes `message` straight to where it belongs; instead of `message`. It may go back on that, if
+  // nothing large was attached before.
+  std::function<bool(LongText&)> write_message;
   const Failure* failure = nullptr;
   bool with_traceback = false;
   const std::vector<std::int64_t>* random_ids = nullptr;  // `_random_id`
-  const std::vector<std::string>* ignored = nullptr;
+  const tl::Encoding* ignored = nullptr;                  // `ignored` and `ignored_more`
   tl::Notation notation = tl::Notation::classic;
 };
 
-void write_reply(const Reply&, LongText& out);
+// False where write_message() said so: then nothing was written.
+bool write_reply(const Reply&, LongText& out);
 
 // {"_cons":"rpc_timeout","error_message":…}
 std::string rpc_timeout(mtproto::Duration waited);

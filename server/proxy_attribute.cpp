@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tl/json_pointer.hpp"
 #include "tl/nearest_name.hpp"
 
 namespace server {
@@ -25,7 +26,9 @@ Out read_parts(const tl::Value& value) {
     if (std::ranges::find(names, key) != std::end(names)) continue;
     tl::NearestName nearest(key);
     for (const auto name : names) nearest.offer(name);
-    return wrong("/" + std::string(key), "`proxy` has no such member" + nearest.hint());
+    std::string path = "/";
+    tl::append_pointer_token(key, path);
+    return wrong(std::move(path), "`proxy` has no such member" + nearest.hint());
   }
   const auto host = value["host"];
   const auto port = value["port"].as_int64();

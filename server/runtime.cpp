@@ -170,8 +170,13 @@ struct Runtime::State {
     while (acceptor.is_open()) {
       std::size_t all = 0;
       auto& loop = least_loaded(all);
-      if (all >= most_clients) {
-        if (!told) spdlog::warn("clients={} that is as many as may be at a time", all);
+      const bool memory = gateway.memory.crowded();
+      if (all >= most_clients || memory) {
+        if (!told) {
+          spdlog::warn(
+              "clients={} {}", all,
+              memory ? "there is no memory for more" : "that is as many as may be at a time");
+        }
         told = true;
         pause.expires_after(short_pause);
         co_await pause.async_wait(token);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "tl/json_pointer.hpp"
+#include "tl/last_members.hpp"
 #include "tl/nearest_name.hpp"
 
 namespace server {
@@ -11,8 +13,9 @@ namespace {
 using upstream::Address;
 using upstream::Telegram;
 
-constexpr std::array<std::string_view, 7> names{"host",      "port",       "rsa",  "dc",
-                                                "transport", "obfuscated", "proxy"};
+// The last two stand in replies, which may be pasted back.
+constexpr std::array<std::string_view, 9> names{
+    "host", "port", "rsa", "dc", "transport", "obfuscated", "proxy", "telegram", "accounts"};
 constexpr std::int64_t highest_port = 65'535;
 constexpr std::int64_t highest_dc = 999;
 constexpr std::uint16_t usual_port = 443;
@@ -152,21 +155,21 @@ tl::Result<std::optional<ServerChoice>, Failure> read_server_attribute(
   Wish wish;
   wish.transport = current.transport;
   bool asks = true;
-  for (const auto& [key, ignored] : value.members()) {
-    const auto& last = value[key];
-    if (last.is_null()) continue;
+  for (const auto& member : tl::last_members(value, names)) {
     asks = false;
-    if (key == "proxy") {
-      auto proxy = read_proxy_attribute(last, current.proxy);
+    if (member.key == "proxy") {
+      auto proxy = read_proxy_attribute(member.value, current.proxy);
       if (!proxy) {
         return Out(type_error("/server/proxy" + proxy.error().path, proxy.error().text));
       }
       wish.proxy = std::move(*proxy);
       continue;
     }
-    auto wrong = read_member(key, last, wish);
+    auto wrong = read_member(member.key, member.value, wish);
     if (!wrong.empty()) {
-      return Out(type_error("/server/" + std::string(key), std::move(wrong)));
+      std::string path = "/server/";
+      tl::append_pointer_token(member.key, path);
+      return Out(type_error(std::move(path), std::move(wrong)));
     }
   }
   if (asks) return Out(std::optional<ServerChoice>{});

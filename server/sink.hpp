@@ -15,6 +15,8 @@ class Sink {
   // holds a session, and must not share a compressed stream with anything.
   virtual LongText& begin() = 0;
   virtual void complete(bool secret = false) = 0;
+  // What the connection holds for its client has changed.
+  virtual void weigh() {}
   // The connection's deadline may be another.
   virtual void wake() = 0;
   // No more is to come: once all is written the client is let go.

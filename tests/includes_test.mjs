@@ -20,7 +20,7 @@ const walls = [
   ['server/account/', [std, json, own('tl', 'mtproto', 'server/account'),
     /^"server\/options\.hpp"$/, /^<arpa\/inet\.h>$/]],  // which reads addresses, no more
   ['server/upstream/', [std, /^<boost\/(asio|system)[./]/, system, /^<spdlog\//,
-    own('tl', 'mtproto', 'server/upstream')]],
+    own('tl', 'mtproto', 'server/upstream'), /^"server\/memory_meter\.hpp"$/]],
   ['server/sandbox/', [std, /^<boost\//, system, /^<spdlog\//, /^<openssl\//,
     own('tl', 'mtproto', 'server/sandbox', 'server/upstream'),
     /^"server\/(options|channel\/memory_stream)\.hpp"$/]],

@@ -30,6 +30,12 @@ void OpenWork::run() {
   result_ = open_and_unpack(key_, from_, std::move(packet_), padded_, max_unpacked_);
 }
 
+std::size_t PacketOpener::held() const {
+  auto size = busy_ ? busy_size_ : 0;
+  for (const auto& it : waiting_) size += it.packet.payload.size();
+  return size;
+}
+
 void PacketOpener::push(Packet packet, bool padded) {
   waiting_.push_back({std::move(packet), padded});
 }
@@ -40,6 +46,7 @@ std::optional<tl::Result<Incoming>> PacketOpener::open_front(const AuthKey* key)
   if (waiting_.empty() && waiting_.capacity() > few) tl::release(waiting_);
   if (key == nullptr) return tl::Result<Incoming>(errc::wrong_auth_key);
   if (front.packet.payload.size() > big_packet) {
+    busy_size_ = front.packet.payload.size();
     work_ = std::make_unique<OpenWork>(*key, from_, std::move(front.packet), front.padded,
                                        max_unpacked_);
     busy_ = true;

@@ -33,6 +33,10 @@ class PacketOpener {
  public:
   PacketOpener(Side from, std::size_t max_unpacked) : from_(from), max_unpacked_(max_unpacked) {}
 
+  void set_max_unpacked(std::size_t bytes) { max_unpacked_ = bytes; }
+  // Bytes of packets that are not opened yet.
+  std::size_t held() const;
+
   void push(Packet packet, bool padded);
   // The next message in order, if it can be had now. `find` knows keys by their id; nullptr is
   // wrong_auth_key.
@@ -56,6 +60,7 @@ class PacketOpener {
   Side from_;
   std::size_t max_unpacked_;
   bool busy_ = false;
+  std::size_t busy_size_ = 0;  // of the packet that is being opened
   std::vector<Waiting> waiting_;
   std::unique_ptr<OpenWork> work_;
   std::optional<tl::Result<Incoming>> done_;

@@ -85,6 +85,16 @@ void Session::receive(ByteView bytes, Time now) {
   state_->receive(bytes);
 }
 
+void Session::set_max_unpacked(std::size_t bytes) {
+  state_->options.max_unpacked = bytes;
+  if (state_->link) state_->link->opener.set_max_unpacked(bytes);
+}
+
+std::size_t Session::held_input() const {
+  const auto& link = state_->link;
+  return link ? link->transport.buffered() + link->opener.held() : 0;
+}
+
 void Session::pause(bool paused, Time now) {
   state_->now = now;
   state_->pause(paused);

@@ -144,6 +144,10 @@ class Session {
   std::size_t in_flight() const;
 
   void receive(ByteView bytes, Time now);
+  // What gzip may unpack to from here on.
+  void set_max_unpacked(std::size_t bytes);
+  // Bytes that came and are not passed on: packets that are not whole, or not opened yet.
+  std::size_t held_input() const;
   // While paused (the reader downstream is full) missing pongs don't count.
   void pause(bool paused, Time now);
   void tick(Time now);

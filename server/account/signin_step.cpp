@@ -4,6 +4,7 @@
 #include <array>
 
 #include "tl/json_pointer.hpp"
+#include "tl/last_members.hpp"
 #include "tl/nearest_name.hpp"
 
 namespace server::account {
@@ -38,6 +39,12 @@ constexpr std::array attributes{
     Attribute{"sign_out", Shape::flag, sign_out},
 };
 
+constexpr auto names = [] {
+  std::array<std::string_view, attributes.size()> out;
+  std::ranges::transform(attributes, out.begin(), &Attribute::name);
+  return out;
+}();
+
 StepProblem problem(std::string_view name, std::string text) {
   std::string path = "/";
   tl::append_pointer_token(name, path);
@@ -69,9 +76,7 @@ class StepReader {
  public:
   tl::Result<Step, StepProblem> read(const tl::Value& signin) {
     if (!signin.is_object()) return StepProblem{"an object is due", ""};
-    for (const auto& member : signin.members()) {
-      // Of a key given twice the last counts.
-      if (signin.find(member.key) != &member.value || member.value.is_null()) continue;
+    for (const auto& member : tl::last_members(signin, names)) {
       if (auto wrong = take(member); !wrong.text.empty()) return wrong;
     }
     if (auto wrong = check(); !wrong.text.empty()) return wrong;

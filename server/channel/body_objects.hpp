@@ -12,7 +12,10 @@ class BodyObjects {
 
   void feed(std::string_view text);
   // The end of the body.
-  void end() { reader_.finish(); }
+  void end() {
+    reader_.finish();
+    reader_.end();
+  }
 
  private:
   ObjectReader& reader_;

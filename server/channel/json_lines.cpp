@@ -7,7 +7,7 @@ namespace server::channel {
 JsonLines::JsonLines(ThreadState& thread, Outlet& outlet, Caller caller, bool decided)
     : outlet_(outlet),
       conversation_(thread, *this, std::move(caller), {}),
-      lines_(*this, thread.gateway.memory, conversation_.longest()),
+      lines_(*this, thread.gateway.memory, work_of(thread), conversation_.longest()),
       decided_(decided) {}
 
 void JsonLines::receive(tl::ByteView bytes, mtproto::Time now) {
@@ -17,8 +17,7 @@ void JsonLines::receive(tl::ByteView bytes, mtproto::Time now) {
 }
 
 void JsonLines::end(mtproto::Time) {
-  if (!finishing_ && !lines_.end()) return stop();
-  conversation_.connection().end();
+  if (!finishing_ && !lines_.end()) stop();
 }
 
 // Whoever sent that speaks something else.
@@ -47,12 +46,12 @@ void JsonLines::set_congested(bool congested) {
   conversation_.connection().set_congested(congested);
 }
 
-void JsonLines::drain() { conversation_.connection().end(); }
+void JsonLines::drain() { lines_.stop(); }
 
 void JsonLines::close() { conversation_.connection().close(); }
 
-void JsonLines::on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
-  conversation_.take(std::move(arena), value);
+void JsonLines::on_object(Incoming&& object) {
+  conversation_.take(std::move(object));
   lines_.set_longest(conversation_.longest());
 }
 

@@ -25,12 +25,16 @@ class JsonLines final : public Channel, public Sink, public ObjectTaker {
  private:
   LongText& begin() override;
   void complete(bool secret) override;
+  void weigh() override { outlet_.weigh(); }
   void wake() override { outlet_.wake(); }
   void finish() override;
   void abandon(std::string_view why) override { outlet_.abandon(why); }
 
-  void on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) override;
+  void on_object(Incoming&&) override;
   void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
+  void on_end() override { conversation_.connection().end(); }
+  void on_busy(bool busy) override { outlet_.pause(busy); }
+  void on_wrong_start() override { stop(); }
   void stop();
 
   static constexpr mtproto::Duration time_to_tell = std::chrono::seconds(10);

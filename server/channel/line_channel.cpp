@@ -17,6 +17,7 @@ bool LineChannel::feed(tl::ByteView bytes) {
 
 bool LineChannel::end() {
   if (!stopped_) finish();
+  if (!stopped_) reader_.end();
   return !stopped_;
 }
 
@@ -29,6 +30,7 @@ void LineChannel::finish() {
       if (first_) stopped_ = true;
       return;
     case ObjectReader::Outcome::taken:
+    case ObjectReader::Outcome::later:
     case ObjectReader::Outcome::too_much:
       first_ = false;
   }

@@ -8,16 +8,20 @@ namespace server::channel {
 
 class LineChannel {
  public:
-  LineChannel(ObjectTaker& taker, MemoryMeter& meter, std::size_t longest)
-      : reader_(taker, meter, longest) {}
+  LineChannel(ObjectTaker& taker, MemoryMeter& meter, upstream::WorkRunner work,
+              std::size_t longest)
+      : reader_(taker, meter, std::move(work), longest) {}
 
   // The longest line from the next one on.
   void set_longest(std::size_t longest) { reader_.set_longest(longest); }
 
-  // False once the first line was no JSON object: whoever sent it speaks something else.
+  // False once the first line was no JSON object: whoever sent it speaks something else. (Of a long
+  // line the taker hears that later, by on_wrong_start().)
   bool feed(tl::ByteView bytes);
   // The end of the input: a last line counts without its `\n`.
   bool end();
+  // Nothing more is fed; a line that was begun is none.
+  void stop() { reader_.end(); }
 
  private:
   void finish();

@@ -3,86 +3,184 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/protocol.hpp"
-
 namespace server::channel {
 namespace {
 
-// Enough of a text to quote 200 bytes of it, and to know where its 200th character ends.
-constexpr std::size_t quoted = 204;
-
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+Failure no_room(const MemoryMeter& meter) {
+  return busy(meter.limit(), "the gateway is at its bound of memory; the line is skipped");
+}
 
 }  // namespace
 
-ObjectReader::ObjectReader(ObjectTaker& taker, MemoryMeter& meter, std::size_t longest)
-    : taker_(taker), meter_(meter), longest_(longest), share_(meter) {}
+// Reading the rest of a long text, on the pool.
+class ObjectReader::Reading final : public mtproto::Work {
+ public:
+  Reading(ObjectText text, bool is_strict)
+      : size(text.size()), strict(is_strict), text_(std::move(text)) {}
+  void run() override {
+    result = text_->finish(strict);
+    text_.reset();
+  }
 
-void ObjectReader::begin() {
-  auto& text = text_.emplace(Text{});
-  text.arena = std::make_unique<RequestArena>(meter_);
-  text.reader.emplace(text.arena->memory());
-  text.size = blank_;
-  start_.assign(std::min(blank_, quoted), ' ');
-}
+  const std::size_t size;
+  const bool strict;
+  std::optional<Result> result;
+
+ private:
+  std::optional<ObjectText> text_;
+};
+
+// What was fed while an object is read elsewhere, to be fed again.
+struct ObjectReader::Held {
+  struct Piece {
+    std::string text;
+    bool finished = false;  // the object ends here
+    bool strict = false;
+    bool too_much = false;  // there was no room for its text
+  };
+
+  explicit Held(MemoryMeter& meter) : share(meter) {}
+
+  Piece& open() {
+    if (pieces.empty() || pieces.back().finished) {
+      pieces.emplace_back();
+      share.resize(share.size() + 2 * sizeof(Piece));
+    }
+    return pieces.back();
+  }
+  void add(std::string_view text) {
+    auto& piece = open();
+    if (piece.too_much) return;
+    if (share.try_resize(share.size() + text.size())) {
+      piece.text += text;
+    } else {
+      piece.too_much = true;
+      share.resize(share.size() - piece.text.size());
+      tl::release(piece.text);
+    }
+  }
+  // The pieces of `other` from the `first` on.
+  void take(Held& other, std::size_t first) {
+    std::ranges::move(other.pieces.begin() + static_cast<std::ptrdiff_t>(first), other.pieces.end(),
+                      std::back_inserter(pieces));
+    share = std::move(other.share);
+    ended = other.ended;
+  }
+
+  std::vector<Piece> pieces;
+  MemoryShare share;
+  bool ended = false;
+};
+
+ObjectReader::ObjectReader(ObjectTaker& taker, MemoryMeter& meter, upstream::WorkRunner work,
+                           std::size_t longest)
+    : taker_(taker), meter_(meter), work_(std::move(work)), longest_(longest) {}
+
+ObjectReader::~ObjectReader() = default;
 
 void ObjectReader::feed(std::string_view piece) {
-  if (skipping_) return;
+  if (held_) return held_->add(piece);
+  if (skipping_ || stopped_) return;
   if (!text_) {
     const auto at = std::ranges::find_if_not(piece, is_blank) - piece.begin();
     blank_ += static_cast<std::size_t>(at);
     piece.remove_prefix(static_cast<std::size_t>(at));
     if (piece.empty() && blank_ <= longest_) return;
-    begin();
+    text_.emplace(meter_, blank_, std::move(room_));
   }
-  auto& text = *text_;
-  text.size += piece.size();
-  share_.resize(text.size);
-  if (text.size > longest_) return refuse(line_too_long(longest_));
-  if (start_.size() < quoted) start_ += piece.substr(0, quoted - start_.size());
-  // One that is none is read to its end all the same, to quote it.
-  if (!text.bad) text.bad = !text.reader->feed(piece);
-  if (meter_.full() && text.size > quoted) {
-    refuse(busy(meter_.limit(), "the gateway is at its bound of memory; the line is skipped"));
-  }
+  if (text_->size() + piece.size() > longest_) return refuse(line_too_long(longest_));
+  if (!text_->add(piece)) refuse(no_room(meter_));
 }
 
 void ObjectReader::refuse(const Failure& failure) {
-  const auto size = text_->size;
+  const auto size = text_->size();
   text_.reset();
-  share_.resize(0);
   skipping_ = true;
   taker_.on_failure(id_of_no_json, failure, size);
 }
 
-bool ObjectReader::hopeless() const { return text_ && text_->bad && start_.size() >= quoted; }
+bool ObjectReader::hopeless() const { return text_ && text_->hopeless(); }
 
 ObjectReader::Outcome ObjectReader::finish(bool strict) {
-  const auto blank = std::exchange(blank_, 0);
+  if (held_) {
+    auto& piece = held_->open();
+    piece.finished = true;
+    piece.strict = strict;
+    return Outcome::later;
+  }
+  blank_ = 0;
   if (std::exchange(skipping_, false)) return Outcome::too_much;
-  if (!text_) return Outcome::nothing;
+  if (!text_ || stopped_) return Outcome::nothing;
   auto text = std::move(*text_);
   text_.reset();
-  share_.resize(0);
-  const auto value = text.bad ? std::nullopt : text.reader->finish();
-  if (!value) {
-    const auto& error = text.reader->error();
-    const auto failure = json_decode_error(blank + error.position, error.text, start_);
-    taker_.on_failure(id_of_no_json, failure, text.size);
-    return Outcome::no_json;
+  if (text.unread()) {
+    read_apart(std::move(text), strict);
+    return Outcome::later;
   }
-  if (!value->is_object() && strict) {
-    const auto failure = json_decode_error(blank, "no JSON object", start_);
-    taker_.on_failure(id_of_no_json, failure, text.size);
-    return Outcome::no_json;
+  const auto size = text.size();
+  auto result = text.finish(strict);
+  room_ = text.take_room();
+  return tell(std::move(result), size);
+}
+
+void ObjectReader::end() {
+  if (held_) {
+    held_->ended = true;
+  } else {
+    taker_.on_end();
   }
-  if (!value->is_object()) {
-    taker_.on_failure(id_of_no_object, type_error("", "an object is due"), text.size);
-    return Outcome::no_object;
+}
+
+ObjectReader::Outcome ObjectReader::tell(Result result, std::size_t size) {
+  if (auto* object = std::get_if<Incoming>(&result)) {
+    taker_.on_object(std::move(*object));
+    return Outcome::taken;
   }
-  text.reader.reset();
-  taker_.on_value(std::move(text.arena), *value);
-  return Outcome::taken;
+  const auto& none = std::get<NoObject>(result);
+  taker_.on_failure(none.id, none.failure, size);
+  if (none.no_memory) return Outcome::too_much;
+  return none.json ? Outcome::no_object : Outcome::no_json;
+}
+
+// --- long texts ---
+
+void ObjectReader::read_apart(ObjectText text, bool strict) {
+  held_ = std::make_shared<Held>(meter_);
+  // Who holds on to that has a reader that is still there.
+  auto done = [this, held = std::weak_ptr(held_)](std::unique_ptr<mtproto::Work> work) {
+    if (held.lock()) read_done(static_cast<Reading&>(*work));
+  };
+  taker_.on_busy(true);
+  work_.run(std::make_unique<Reading>(std::move(text), strict), std::move(done));
+}
+
+void ObjectReader::read_done(Reading& reading) {
+  const auto held = std::exchange(held_, nullptr);
+  const auto outcome = tell(std::move(*reading.result), reading.size);
+  if (reading.strict && (outcome == Outcome::no_json || outcome == Outcome::no_object)) {
+    stopped_ = true;
+    return taker_.on_wrong_start();
+  }
+  go_on(*held);
+}
+
+void ObjectReader::go_on(Held& held) {
+  for (std::size_t i = 0; i < held.pieces.size(); ++i) {
+    if (held_) return held_->take(held, i);  // and that one is long, too
+    auto& piece = held.pieces[i];
+    if (piece.too_much) {
+      taker_.on_failure(id_of_no_json, no_room(meter_), 0);
+      skipping_ = true;
+    } else {
+      feed(piece.text);
+    }
+    if (piece.finished) finish(piece.strict);
+  }
+  if (held_) return held_->take(held, held.pieces.size());
+  taker_.on_busy(false);
+  if (held.ended) end();
 }
 
 }  // namespace server::channel

@@ -51,7 +51,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
       if (failed) return self->owner_->over();
       self->owner_->shake_by_.reset();
       self->accepted_ = true;
-      self->read();
+      self->read_on();
       self->write();
     });
   }
@@ -78,6 +78,12 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
     if (!accepted_ || goodbye_ || std::exchange(pinging_, true)) return;
     stream_.async_ping({}, [self = shared_from_this()](error_code) { self->pinging_ = false; });
   }
+  // Unless the message before is still being read.
+  void read_on() {
+    if (goodbye_ || owner_->busy_ || std::exchange(reading_, true)) return;
+    read();
+    if (unread() < enough_ahead / 4) owner_->set_full(false);
+  }
   std::size_t held() const { return held_; }
   std::size_t unread() const { return stream_.next_layer().unread(); }
 
@@ -90,6 +96,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   void read() {
     stream_.async_read_some(asio::buffer(buffer_),
                             [self = shared_from_this()](error_code failed, std::size_t size) {
+                              self->reading_ = false;
                               if (self->owner_ != nullptr) self->take(failed, size);
                             });
   }
@@ -103,9 +110,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
     }
     owner_->reader_.feed({buffer_.data(), size});
     if (owner_ != nullptr && stream_.is_message_done()) owner_->reader_.finish();
-    if (owner_ == nullptr || goodbye_) return;
-    read();
-    if (unread() < enough_ahead / 4) owner_->set_full(false);
+    if (owner_ != nullptr) read_on();
   }
 
   // One message after another; Beast wants no two writes at a time.
@@ -158,6 +163,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   std::size_t held_ = 0;
   std::optional<websocket::close_reason> goodbye_;
   bool accepted_ = false;
+  bool reading_ = false;
   bool writing_ = false;
   bool pinging_ = false;  // Beast wants one at a time
   bool closing_ = false;
@@ -167,7 +173,7 @@ WebSocket::WebSocket(ThreadState& thread, Outlet& outlet, Caller caller, Connect
                      mtproto::Time now)
     : outlet_(outlet),
       conversation_(thread, *this, std::move(caller), setup),
-      reader_(*this, thread.gateway.memory, conversation_.longest()),
+      reader_(*this, thread.gateway.memory, work_of(thread), conversation_.longest()),
       core_(std::make_shared<Core>(thread, *this)),
       heard_(now),
       pinged_(now),
@@ -221,7 +227,7 @@ void WebSocket::set_congested(bool congested) {
 
 void WebSocket::drain() {
   draining_ = true;
-  conversation_.connection().end();
+  reader_.end();
 }
 
 void WebSocket::close() {
@@ -231,8 +237,12 @@ void WebSocket::close() {
 
 std::size_t WebSocket::held() const { return core_->held() + conversation_.connection().held(); }
 
-void WebSocket::on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
-  conversation_.take(std::move(arena), value);
+void WebSocket::on_busy(bool busy) {
+  if (std::exchange(busy_, busy) && !busy) core_->read_on();
+}
+
+void WebSocket::on_object(Incoming&& object) {
+  conversation_.take(std::move(object));
   reader_.set_longest(conversation_.longest());
 }
 

@@ -41,12 +41,15 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
 
   LongText& begin() override { return object_; }
   void complete(bool secret) override;
+  void weigh() override { outlet_.weigh(); }
   void wake() override { outlet_.wake(); }
   void finish() override;
   void abandon(std::string_view why) override { outlet_.abandon(why); }
 
-  void on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) override;
+  void on_object(Incoming&&) override;
   void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
+  void on_end() override { conversation_.connection().end(); }
+  void on_busy(bool busy) override;
 
   void set_full(bool full);
   void say_goodbye(std::uint16_t code, std::string_view reason);
@@ -63,6 +66,7 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
   std::optional<mtproto::Time> shake_by_;
   std::optional<mtproto::Time> close_by_;
   bool full_ = false;  // enough has come that was not read yet
+  bool busy_ = false;  // a long message is being read elsewhere
   bool draining_ = false;
 };
 

@@ -82,10 +82,16 @@ void HttpChannel::next(mtproto::Time now) {
   due_ = now + idle_time;
 }
 
+void HttpChannel::pause() {
+  if (state_ == State::over) return;
+  const bool ahead = state_ != State::body && in_.size() > most_ahead;
+  outlet_.pause(ahead || post_busy_);
+}
+
 // Requests that came ahead wait in the socket, not here.
 void HttpChannel::advance(mtproto::Time now) {
   read_on(now);
-  if (state_ != State::over) outlet_.pause(state_ != State::body && in_.size() > most_ahead);
+  pause();
 }
 
 void HttpChannel::read_on(mtproto::Time now) {

@@ -75,6 +75,8 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void on_object(LongText object) override;
   void on_all_answered() override;
   void on_given_up(std::string why) override;
+  void on_busy(bool busy) override;
+  void pause();
   void begin_stream();
   void retire_post();
 
@@ -93,6 +95,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   std::string last_name_;             // whose that was the last time
   std::unique_ptr<Post> post_;
   std::unique_ptr<Post> retired_;  // it may be on the stack still
+  bool post_busy_ = false;         // a long object of its body is being read
   bool streaming_ = false;         // the head of a POST's response is out
   bool draining_ = false;
   bool ended_ = false;                  // the client has sent all

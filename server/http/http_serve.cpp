@@ -203,4 +203,9 @@ void HttpChannel::on_all_answered() {
 
 void HttpChannel::on_given_up(std::string why) { outlet_.abandon(why); }
 
+void HttpChannel::on_busy(bool busy) {
+  post_busy_ = busy;
+  pause();
+}
+
 }  // namespace server::http

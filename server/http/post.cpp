@@ -33,7 +33,7 @@ Post::Post(ThreadState& thread, PostUser& user, Caller caller, ConnectionSetup s
       user_(user),
       caller_(std::move(caller)),
       setup_(setup),
-      reader_(*this, thread.gateway.memory, thread.gateway.options.max_line),
+      reader_(*this, thread.gateway.memory, work_of(thread), thread.gateway.options.max_line),
       objects_(reader_) {
   setup_.number = caller_.number;
   caller_.admitted = caller_.admitted || !thread.gateway.tokens();
@@ -43,27 +43,26 @@ Post::Post(ThreadState& thread, PostUser& user, Caller caller, ConnectionSetup s
   }
 }
 
-void Post::end() {
-  objects_.end();
+void Post::on_end() {
   if (refused_) return;
   if (connection_) return connection_->end();
   refuse(400, id_of_no_json, json_decode_error(0, "an object is due, and the body is empty", ""));
 }
 
-void Post::on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
-  if (refused_ || (!connection_ && !begin(value))) return;
-  connection_->receive(std::move(arena), value);
+void Post::on_object(Incoming&& object) {
+  if (refused_ || (!connection_ && !begin(object))) return;
+  connection_->receive(std::move(object));
 }
 
 // Which key it is about, if any, decides where it lives.
-bool Post::begin(const tl::Value& first) {
+bool Post::begin(const Incoming& first) {
   if (!caller_.admitted) {
-    const auto& token = first["token"];
+    const auto& token = first.value["token"];
     const auto shown = token.is_string() ? std::optional(token.text()) : std::nullopt;
     const auto verdict = access::admit(thread_.gateway, caller_.peer, shown);
     if (!verdict.admitted) {
       thread_.counters.refused.add();
-      const auto request = read_request(first);
+      const auto& request = first.request;
       refuse(verdict.paused ? 429 : 401, request ? request->id : request.error().id,
              verdict.failure);
       return false;
@@ -72,7 +71,8 @@ bool Post::begin(const tl::Value& first) {
     spdlog::info("conn={} token={}", caller_.number, verdict.name);
     reader_.set_longest(thread_.gateway.options.max_line);
   }
-  const auto line = account::read_session(first["session"]);
+  const bool names = first.request && first.request->session;
+  const auto line = account::read_session(names ? *first.request->session : tl::Value{});
   const auto* key = line && line->auth_key ? &*line->auth_key : nullptr;
   auto& home = PassingConnection::home(thread_, key);
   connection_ = std::make_unique<PassingConnection>(thread_, home, *this, setup_);

@@ -21,6 +21,8 @@ class PostUser {
   virtual void on_object(LongText object) = 0;
   virtual void on_all_answered() = 0;
   virtual void on_given_up(std::string why) = 0;
+  // No more of the body is wanted for now.
+  virtual void on_busy(bool busy) = 0;
 };
 
 // The error object in place of a response's replies, counted.
@@ -31,20 +33,22 @@ class Post final : public channel::ObjectTaker, public PassingUser {
   Post(ThreadState&, PostUser&, Caller caller, ConnectionSetup setup);
 
   void feed(std::string_view body) { objects_.feed(body); }
-  void end();
+  void end() { objects_.end(); }
   // Nobody reads the replies any more.
   void close() {
     if (connection_) connection_->close();
   }
 
  private:
-  void on_value(std::unique_ptr<RequestArena> arena, const tl::Value& value) override;
+  void on_object(Incoming&&) override;
   void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
+  void on_end() override;
+  void on_busy(bool busy) override { user_.on_busy(busy); }
   void on_reply(LongText object) override { user_.on_object(std::move(object)); }
   void on_finished() override { user_.on_all_answered(); }
   void on_abandoned(std::string why) override { user_.on_given_up(std::move(why)); }
 
-  bool begin(const tl::Value& first);
+  bool begin(const Incoming& first);
   void refuse(unsigned status, std::string_view id, const Failure&);
 
   ThreadState& thread_;

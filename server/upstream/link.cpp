@@ -23,6 +23,15 @@ constexpr auto shortest_pause = std::chrono::seconds(1);
 // After Telegram said that there are too many connections (−429).
 constexpr auto flood_pause = std::chrono::seconds(8);
 
+// What a link takes while it is idle, its session with it, more or less.
+constexpr std::size_t size_of_link = std::size_t{6} << 10;
+// Such a part of a packet is held even where there is no memory left.
+constexpr std::size_t small_input = std::size_t{4} << 10;
+constexpr std::size_t least_unpacked = std::size_t{64} << 10;
+constexpr std::size_t most_unpacked = std::size_t{64} << 20;
+constexpr auto look_for_memory = std::chrono::milliseconds(50);
+constexpr auto longest_starved = std::chrono::seconds(10);
+
 mtproto::SessionOptions session_options(const LinkSettings& settings) {
   mtproto::SessionOptions options;
   options.keys = settings.telegram->keys;
@@ -81,8 +90,11 @@ Link::Link(asio::any_io_executor executor, LinkSettings settings, mtproto::Sessi
       pool_(pool),
       user_(&user),
       session_(session_options(settings_), std::move(state), random),
-      machine_(session_, [this](mtproto::Time) { step(); }),
-      timer_(executor_) {}
+      machine_(*this),
+      timer_(executor_) {
+  if (settings_.memory != nullptr) input_.emplace(*settings_.memory);
+  weigh_input();
+}
 
 Link::~Link() {
   if (settings_.network != nullptr) settings_.network->leave(*this);
@@ -106,6 +118,7 @@ void Link::close() {
   if (closed_) return;
   closed_ = true;
   timer_.cancel();
+  starved_.reset();
   if (dialling_) dialling_->stop();
   if (pump_) pump_->close();
 }
@@ -126,11 +139,56 @@ void Link::forget(mtproto::RequestId id) {
 void Link::pause(bool paused) {
   if (paused_ == paused) return;
   paused_ = paused;
+  update_pause();
+}
+
+void Link::update_pause() {
+  const bool paused = paused_ || starved_;
   session_.pause(paused, boot_time());
-  if (pump_) {
-    pump_->pause(paused);
-    pump_->ring();
-  }
+  if (!pump_) return;
+  pump_->pause(paused);
+  pump_->ring();
+}
+
+// --- memory ---
+
+// A few bytes of gzip may stand for megabytes.
+void Link::bound_input() {
+  if (settings_.memory == nullptr) return;
+  session_.set_max_unpacked(std::clamp(settings_.memory->left(), least_unpacked, most_unpacked));
+}
+
+void Link::weigh_input() {
+  if (!input_) return;
+  const auto held = session_.held_input();
+  input_->resize(size_of_link + held);
+  if (held > small_input && settings_.memory->full()) starve();
+}
+
+// The rest of a large packet waits in the socket until there is room for it.
+void Link::starve() {
+  if (starved_ || !pump_) return;
+  starved_ = std::make_unique<asio::steady_timer>(executor_);
+  starved_since_ = boot_time();
+  update_pause();
+  wait_for_memory();
+}
+
+void Link::wait_for_memory() {
+  starved_->expires_after(look_for_memory);
+  starved_->async_wait([weak = weak_from_this()](error_code stopped) {
+    const auto self = weak.lock();
+    if (stopped || !self || self->closed_ || !self->starved_) return;
+    const bool full = self->settings_.memory->full();
+    // It may be what all such links hold that the others wait for.
+    if (full && boot_time() - self->starved_since_ > longest_starved && self->pump_) {
+      self->pump_->close(asio::error::no_memory);
+    } else if (full) {
+      return self->wait_for_memory();
+    }
+    self->starved_.reset();
+    self->update_pause();
+  });
 }
 
 asio::awaitable<void> Link::run() {
@@ -173,7 +231,7 @@ asio::awaitable<LinkFailure> Link::connect() {
   const auto now = boot_time();
   session_.connect(mtproto::Transport::client(transport(), random_), now, wall_time());
   pump_ = std::make_shared<Pump>(std::move(dialled.socket), machine_, pool_);
-  pump_->pause(paused_);
+  pump_->pause(paused_ || starved_);
   pump_->ring();
   step();
   if (settings_.traffic != nullptr) {
@@ -184,6 +242,7 @@ asio::awaitable<LinkFailure> Link::connect() {
   timer_.cancel();
   const bool heard = pump_->heard();
   pump_.reset();
+  if (std::exchange(starved_, nullptr)) update_pause();
   count_down();
   if (closed_) co_return out;
 
@@ -268,6 +327,7 @@ void Link::step() {
     take(event);
   }
   if (events_.capacity() > few) std::vector<mtproto::Event>().swap(events_);
+  weigh_input();
   if (!closed_) user_->on_changed();
 }
 

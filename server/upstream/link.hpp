@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "mtproto/session/session.hpp"
+#include "server/memory_meter.hpp"
 #include "server/upstream/dial.hpp"
 #include "server/upstream/network_watch.hpp"
 #include "server/upstream/proxy/proxy.hpp"
@@ -32,6 +33,7 @@ struct LinkSettings {
   bool pfs = false;                 // SessionOptions::pfs
   Traffic* traffic = nullptr;       // none: nobody counts
   NetworkWatch* network = nullptr;  // none: nobody says when it is back
+  MemoryMeter* memory = nullptr;    // none: what it holds is not counted
 };
 
 // Why there is no connection.
@@ -101,6 +103,24 @@ class Link final : public LinkPort, private NetworkUser, public std::enable_shar
   const mtproto::SessionState& state() const override { return session_.state(); }
 
  private:
+  // What a data centre sends is bounded before the session makes more of it.
+  class SessionMachine final : public MachineOf<mtproto::Session> {
+   public:
+    explicit SessionMachine(Link& link)
+        : MachineOf(link.session_, [&link](mtproto::Time) { link.step(); }), link_(link) {}
+    void receive(tl::ByteView bytes, mtproto::Time now) override {
+      link_.bound_input();
+      MachineOf::receive(bytes, now);
+    }
+    void done(std::unique_ptr<mtproto::Work> work, mtproto::Time now) override {
+      link_.bound_input();
+      MachineOf::done(std::move(work), now);
+    }
+
+   private:
+    Link& link_;
+  };
+
   boost::asio::awaitable<void> run();
   boost::asio::awaitable<LinkFailure> connect();
   boost::asio::awaitable<void> wait(mtproto::Duration pause);
@@ -116,6 +136,11 @@ class Link final : public LinkPort, private NetworkUser, public std::enable_shar
   void count_up();
   void count_down();
   mtproto::Duration next_pause();
+  void bound_input();
+  void weigh_input();
+  void starve();
+  void wait_for_memory();
+  void update_pause();
 
   boost::asio::any_io_executor executor_;
   LinkSettings settings_;
@@ -123,7 +148,10 @@ class Link final : public LinkPort, private NetworkUser, public std::enable_shar
   WorkPool& pool_;
   LinkUser* user_;
   mtproto::Session session_;
-  MachineOf<mtproto::Session> machine_;
+  SessionMachine machine_;
+  std::optional<MemoryShare> input_;  // its own size, and what came and is not passed on
+  std::unique_ptr<boost::asio::steady_timer> starved_;  // there is no memory for what would come
+  mtproto::Time starved_since_{};
   std::shared_ptr<Pump> pump_;
   std::shared_ptr<DialStop> dialling_;
   boost::asio::steady_timer timer_;

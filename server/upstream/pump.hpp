@@ -46,7 +46,7 @@ class Machine {
 
 // Wraps anything that has the machine's functions, and somebody's on_step.
 template <class Core>
-class MachineOf final : public Machine {
+class MachineOf : public Machine {
  public:
   MachineOf(Core& core, std::function<void(mtproto::Time)> on_step)
       : core_(core), on_step_(std::move(on_step)) {}

@@ -40,12 +40,16 @@ struct WorkPool::State {
       auto job = std::move(jobs.front());
       jobs.pop_front();
       lock.unlock();
-      job.work->run();
-      if (!job.done) continue;
-      asio::post(job.executor, [done = std::move(job.done), work = std::move(job.work)]() mutable {
-        done(std::move(work));
-      });
+      carry_out(std::move(job));
     }
+  }
+
+  static void carry_out(Job job) {
+    job.work->run();
+    if (!job.done) return;
+    asio::post(job.executor, [done = std::move(job.done), work = std::move(job.work)]() mutable {
+      done(std::move(work));
+    });
   }
 };
 
@@ -68,9 +72,11 @@ void WorkPool::run(std::unique_ptr<mtproto::Work> work, asio::any_io_executor ex
                    std::function<void(std::unique_ptr<mtproto::Work>)> done) {
   // An event loop must not run out of work while some of its own is out here.
   if (done) executor = asio::prefer(executor, asio::execution::outstanding_work.tracked);
+  Job job{std::move(work), std::move(executor), std::move(done)};
+  if (state_->threads.empty()) return State::carry_out(std::move(job));
   {
     std::lock_guard lock(state_->mutex);
-    state_->jobs.push_back({std::move(work), std::move(executor), std::move(done)});
+    state_->jobs.push_back(std::move(job));
   }
   state_->filled.notify_one();
 }

@@ -13,6 +13,7 @@ namespace server::upstream {
 
 class WorkPool {
  public:
+  // Without any thread work is done at once, by whoever brings it: for tests.
   explicit WorkPool(unsigned threads);
   ~WorkPool();  // joins; work not begun is dropped
 

@@ -27,8 +27,9 @@ Seen without_places(Seen seen) {
 Seen lines(tl::ByteView bytes, std::size_t piece) {
   MemoryMeter meter(1 << 20);
   support::Recorder recorder;
+  support::Errands errands;
   {
-    LineChannel channel(recorder, meter, longest);
+    LineChannel channel(recorder, meter, errands.runner(), longest);
     bool goes_on = true;
     fuzz::in_pieces(bytes, piece, [&](auto part) { goes_on = goes_on && channel.feed(part); });
     if (goes_on) channel.end();
@@ -40,8 +41,9 @@ Seen lines(tl::ByteView bytes, std::size_t piece) {
 Seen objects(tl::ByteView bytes, std::size_t piece) {
   MemoryMeter meter(1 << 20);
   support::Recorder recorder;
+  support::Errands errands;
   {
-    ObjectReader reader(recorder, meter, longest);
+    ObjectReader reader(recorder, meter, errands.runner(), longest);
     BodyObjects body(reader);
     fuzz::in_pieces(bytes, piece, [&](auto part) { body.feed(tl::as_text(part)); });
     body.end();

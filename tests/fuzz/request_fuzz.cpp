@@ -43,10 +43,10 @@ struct ReadText {
   }
 };
 
-void check_failure(const Failure& failure, std::string_view id, std::string_view extra) {
+void check_failure(const Failure& failure, std::string_view id, std::string extra) {
   Reply reply;
   reply.id = id;
-  reply.extra = extra;
+  reply.extra = &extra;
   reply.failure = &failure;
   reply.with_traceback = true;
   LongText out;

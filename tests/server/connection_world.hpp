@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "server/channel/object_text.hpp"
 #include "server/connection.hpp"
 #include "server/shared_links.hpp"
 #include "tests/support/api_schema.hpp"
@@ -21,11 +22,13 @@ class Mailbox final : public server::Sink {
   server::LongText& begin() override { return out_; }
   void complete(bool) override { objects.push_back(std::exchange(out_, {}).copy()); }
   void wake() override { ++woken; }
+  void weigh() override { ++weighed; }
   void finish() override { finished = true; }
   void abandon(std::string_view why) override { abandoned = why; }
 
   std::vector<std::string> objects;
   std::size_t woken = 0;
+  std::size_t weighed = 0;
   bool finished = false;
   std::string abandoned;
 
@@ -106,10 +109,13 @@ class World {
 
   void send(std::string_view json) { send(*connection, json); }
   void send(server::Connection& to, std::string_view json) {
-    auto arena = std::make_unique<server::RequestArena>(gateway.memory);
-    const auto value = tl::read_json(json, arena->memory());
-    if (!value) throw std::runtime_error("the test's request is no JSON");
-    to.receive(std::move(arena), *value);
+    server::channel::ObjectText text(gateway.memory, 0);
+    if (!text.add(json)) return to.refuse("-2", server::busy(gateway.memory.limit(), "no room"));
+    auto object = text.finish(false);
+    if (const auto* none = std::get_if<server::channel::NoObject>(&object)) {
+      return to.refuse(none->id, none->failure);
+    }
+    to.receive(std::get<server::Incoming>(std::move(object)));
   }
 
   // Lets things happen until `enough`, or for ten seconds.

@@ -136,7 +136,8 @@ TEST_CASE("A reply holds what was asked for, in one object") {
   Reply reply;
   reply.id = "5";
   CHECK(written(reply) == R"({"id":5})");
-  reply.extra = R"("x")";
+  std::string extra = R"("x")";
+  reply.extra = &extra;
   reply.server = R"({"dc":2})";
   reply.session = R"({"dc":2})";
   reply.message = R"({"_cons":"boolTrue"})";
@@ -192,4 +193,74 @@ TEST_CASE("Each error holds what the contract says") {
   CHECK(lost.more[1] == std::pair<std::string, std::string>("dc", "2"));
   CHECK(rpc_timeout(1500ms) ==
         R"({"_cons":"rpc_timeout","error_message":"no answer within 1.5 s"})");
+}
+
+TEST_CASE("Of attributes given many times the last counts, and a look-up is none of each") {
+  std::string json = "{";
+  for (int i = 0; i < 50'000; ++i) json += R"("dc":1,"id":1,)";
+  json += R"("id":7,"dc":2,"message":{}})";
+  Read read(json);
+  CHECK(read.request->id == "7");
+  CHECK(read.request->dc->value() == 2);
+}
+
+TEST_CASE("after takes each id once, and at most 1024 of them") {
+  CHECK(Read(R"({"after":[3,1,3,"a",1]})").request->after.size() == 3);
+  std::string ids = "1";
+  for (int i = 2; i <= 1024; ++i) ids += "," + std::to_string(i);
+  CHECK(Read("{\"after\":[" + ids + "]}").request->after.size() == 1024);
+  const auto failure = failure_of("{\"after\":[" + ids + ",1025]}");
+  CHECK(failure.error == "TypeError");
+  CHECK(failure.path == "/after");
+}
+
+TEST_CASE("What an error quotes of a long name is short") {
+  const auto failure = failure_of("{\"" + std::string(1'000'000, 'x') + "\":1}");
+  CHECK(failure.error == "TypeError");
+  CHECK(failure.text.size() < 200);
+  CHECK(failure.path.size() <= 201);
+  CHECK(failure.path.starts_with("/xxx"));
+}
+
+TEST_CASE("In a large object only message and @extra may be large") {
+  const auto weighed = [](std::string_view json) {
+    std::pmr::monotonic_buffer_resource arena;
+    const auto read = read_request(*tl::read_json(json, arena), json.size());
+    return read ? std::string() : read.error().failure.path;
+  };
+  const auto text = "\"" + std::string(300'000, 'x') + "\"";
+  std::string members;
+  for (int i = 0; i < 20'000; ++i) members += (i == 0 ? "" : ",") + std::string(R"("json":1)");
+  CHECK(weighed("{\"message\":{\"a\":" + text + "},\"@extra\":" + text + "}").empty());
+  CHECK(weighed("{\"session\":{\"string\":" + text + "}}") == "/session");
+  CHECK(weighed("{\"options\":{" + members + "}}") == "/options");
+  CHECK(weighed("{\"server\":{\"proxy\":{\"host\":[[" + text + "]]}}}") == "/server");
+  CHECK(weighed("{\"signin\":{" + text + ":1}}") == "/signin");
+}
+
+TEST_CASE("Of many ignored fields a hundred are listed, and the others counted") {
+  tl::Encoding encoding;
+  encoding.ignored = {"/message/a", "/message/b"};
+  Reply reply;
+  reply.id = "1";
+  reply.ignored = &encoding;
+  CHECK(written(reply) == R"({"id":1,"ignored":["/message/a","/message/b"]})");
+  encoding.ignored_more = 3;
+  CHECK(written(reply) == R"({"id":1,"ignored":["/message/a","/message/b"],"ignored_more":3})");
+}
+
+TEST_CASE("A reply that can't be written leaves nothing behind") {
+  LongText out;
+  out += "before";
+  std::string extra = "[1]";
+  Reply reply;
+  reply.id = "1";
+  reply.extra = &extra;
+  reply.write_message = [](LongText& to) {
+    to += "half of it";
+    return false;
+  };
+  CHECK(!write_reply(reply, out));
+  CHECK(out.copy() == "before");
+  CHECK(extra == "[1]");
 }

@@ -16,8 +16,9 @@ using Seen = std::vector<std::string>;
 Seen read(std::string_view text, std::size_t piece = 1000) {
   MemoryMeter meter(1 << 20);
   Recorder recorder;
+  support::Errands errands;
   {
-    ObjectReader reader(recorder, meter, 1000);
+    ObjectReader reader(recorder, meter, errands.runner(), 1000);
     BodyObjects objects(reader);
     while (!text.empty()) {
       objects.feed(text.substr(0, piece));

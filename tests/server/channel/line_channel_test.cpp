@@ -7,6 +7,7 @@
 
 using namespace server;
 using namespace server::channel;
+using support::Errands;
 using support::Recorder;
 
 namespace {
@@ -21,15 +22,18 @@ Result feed(std::string_view text, std::size_t piece, std::size_t longest = 1000
             std::size_t memory = 1 << 20) {
   MemoryMeter meter(memory);
   Recorder recorder;
+  Errands errands;
   Result result;
   {
-    LineChannel channel(recorder, meter, longest);
+    LineChannel channel(recorder, meter, errands.runner(), longest);
     while (!text.empty() && result.open) {
       const auto part = text.substr(0, piece);
       result.open = channel.feed(tl::as_bytes(part));
       text.remove_prefix(part.size());
     }
     if (result.open) result.open = channel.end();
+    errands.bring_back();
+    CHECK(recorder.ended == result.open);
   }
   CHECK(meter.used() == 0);
   result.seen = recorder.seen;
@@ -86,7 +90,8 @@ TEST_CASE("A first line that is no JSON object ends the connection, a later one 
 TEST_CASE("A first line that is none is refused before its end where that is far") {
   MemoryMeter meter(1 << 20);
   Recorder recorder;
-  LineChannel channel(recorder, meter, 1000);
+  Errands errands;
+  LineChannel channel(recorder, meter, errands.runner(), 1000);
   CHECK(!channel.feed(tl::as_bytes("x" + std::string(300, 'y'))));
   REQUIRE(recorder.seen.size() == 1);
   CHECK(recorder.seen[0].starts_with("-2 JSONDecodeError pos=0"));

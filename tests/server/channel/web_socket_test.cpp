@@ -215,6 +215,7 @@ TEST_CASE("A long message is framed no further ahead than its peer reads") {
   Page page;
   const std::string extra(3'000'000, 'x');
   page.say(frame(text, R"({"id":3,"session":{},"@extra":")" + extra + R"("})"));
+  CHECK(page.world.until([&] { return page.socket->held() > 0; }));
   const auto ahead = page.rest();
   CHECK(ahead.size() > 100'000);
   CHECK(ahead.size() < 300'000);
@@ -235,6 +236,7 @@ TEST_CASE("A goodbye waits for a long message that its peer still reads") {
   Page page;
   const std::string extra(3'000'000, 'x');
   page.say(frame(text, R"({"id":3,"session":{},"@extra":")" + extra + R"("})"));
+  CHECK(page.world.until([&] { return page.socket->held() > 0; }));
   auto all = page.rest();
   page.socket->drain();
   page.now = server::upstream::boot_time();
@@ -252,6 +254,7 @@ TEST_CASE("A peer that reads no more of a long message is not waited for at the 
   Page page;
   const std::string extra(3'000'000, 'x');
   page.say(frame(text, R"({"id":3,"session":{},"@extra":")" + extra + R"("})"));
+  CHECK(page.world.until([&] { return page.socket->held() > 0; }));
   page.rest();
   page.socket->drain();
   page.now = server::upstream::boot_time();

@@ -1,0 +1,96 @@
+#include "server/channel/object_text.hpp"
+
+#include <algorithm>
+
+#include "server/protocol.hpp"
+
+namespace server::channel {
+namespace {
+
+// Small ones for a text that is not much longer; large ones go back to the system as they are read.
+constexpr std::size_t small_part = std::size_t{64} << 10;
+constexpr std::size_t large_part = std::size_t{1} << 20;
+constexpr std::size_t small_parts = 4;
+
+std::size_t part_size(std::size_t number) { return number < small_parts ? small_part : large_part; }
+constexpr std::string_view no_room =
+    "the gateway is at its bound of memory; the request is skipped";
+
+}  // namespace
+
+ObjectText::ObjectText(MemoryMeter& meter, std::size_t blank, std::string room)
+    : meter_(&meter),
+      arena_(std::make_unique<RequestArena>(meter)),
+      blank_(blank),
+      size_(blank),
+      start_(std::move(room)),
+      rest_share_(meter) {
+  start_.assign(std::min(blank, quoted), ' ');
+  reader_.emplace(arena_->memory(), arena_->heap());
+}
+
+bool ObjectText::add(std::string_view piece) {
+  size_ += piece.size();
+  if (start_.size() < quoted) start_ += piece.substr(0, quoted - start_.size());
+  if (bad_) return true;  // it is read to its end all the same, to quote it
+  if (size_ > read_at_once) return keep(piece);
+  // What is that short can always be read, and be answered under its own id.
+  arena_->heap().set_bounded(size_ > quoted);
+  bad_ = !reader_->feed(piece);
+  return !bad_ || !reader_->error().no_memory;
+}
+
+bool ObjectText::keep(std::string_view piece) {
+  while (!piece.empty()) {
+    if (rest_.empty() || rest_.back().size() == part_size(rest_.size() - 1)) {
+      const auto room = part_size(rest_.size());
+      if (!rest_share_.try_resize(rest_share_.size() + room)) return false;
+      rest_.emplace_back().reserve(room);
+    }
+    auto& part = rest_.back();
+    const auto size = std::min(piece.size(), part_size(rest_.size() - 1) - part.size());
+    part += piece.substr(0, size);
+    piece.remove_prefix(size);
+  }
+  return true;
+}
+
+// Each part goes as soon as it is read: text and values are not there whole at the same time.
+void ObjectText::read_rest() {
+  for (std::size_t i = 0; i < rest_.size(); ++i) {
+    if (!bad_) bad_ = !reader_->feed(rest_[i]);
+    tl::release(rest_[i]);
+    rest_share_.resize(rest_share_.size() - part_size(i));
+  }
+  tl::release(rest_);
+}
+
+std::variant<Incoming, NoObject> ObjectText::finish(bool strict) {
+  const bool large = unread();
+  read_rest();
+  const auto value = bad_ ? std::nullopt : reader_->finish();
+  if (!value && reader_->error().no_memory) return no_memory();
+  if (!value) return no_json(false, reader_->error());
+  if (!value->is_object() && strict) return no_json(false, {0, "no JSON object"});
+  if (!value->is_object()) return no_json(true, {});
+  reader_.reset();
+  arena_->heap().set_bounded(false);
+  MemoryShare share(*meter_);
+  // `@extra` is copied out as text, which is not longer than it was.
+  if (large && value->find("@extra") != nullptr && !share.try_resize(size_)) return no_memory();
+  auto request = read_request(*value, large ? size_ : 0);
+  if (large) share.resize(request ? heap_size(*request) : request.error().extra.capacity());
+  return Incoming{std::move(arena_), *value, std::move(request), std::move(share), large};
+}
+
+NoObject ObjectText::no_json(bool json, const tl::JsonError& error) const {
+  if (json) return {id_of_no_object, type_error("", "an object is due"), true, false};
+  return {id_of_no_json, json_decode_error(blank_ + error.position, error.text, start_), false,
+          false};
+}
+
+NoObject ObjectText::no_memory() const {
+  return {id_of_no_json, busy(meter_->limit(), std::string(no_room)), false, true};
+}
+
+}  // namespace server::channel

@@ -1,0 +1,65 @@
+// The text of one object, as far as it came: read up to a length, kept as it is from there on.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "server/failure.hpp"
+#include "server/incoming.hpp"
+#include "server/memory_meter.hpp"
+#include "tl/json_reader.hpp"
+
+namespace server::channel {
+
+// What a text was instead of a request.
+struct NoObject {
+  std::string_view id;  // to answer under
+  Failure failure;
+  bool json = false;       // but no object
+  bool no_memory = false;  // it may have been one
+};
+
+class ObjectText {
+ public:
+  // Of a text, what is read while others wait.
+  static constexpr std::size_t read_at_once = std::size_t{64} << 10;
+
+  // `blank`: so many bytes of white space stood before it. `room`: a string whose room is used.
+  ObjectText(MemoryMeter& meter, std::size_t blank, std::string room = {});
+
+  // False: there is no memory for it, and it can't be read any more.
+  bool add(std::string_view piece);
+  std::size_t size() const { return size_; }
+  std::string take_room() { return std::move(start_); }
+  // Some of it is yet to be read: finish() takes long.
+  bool unread() const { return !rest_.empty(); }
+  // It is no JSON, and long enough to be quoted.
+  bool hopeless() const { return bad_ && start_.size() >= quoted; }
+
+  // Reads what is unread. `strict`: JSON that is no object counts as no JSON. Once, on any thread.
+  std::variant<Incoming, NoObject> finish(bool strict);
+
+ private:
+  // Enough of a text to quote 200 bytes of it, and to know where its 200th character ends.
+  static constexpr std::size_t quoted = 204;
+
+  bool keep(std::string_view piece);
+  void read_rest();
+  NoObject no_json(bool json, const tl::JsonError&) const;
+  NoObject no_memory() const;
+
+  MemoryMeter* meter_;
+  std::unique_ptr<RequestArena> arena_;
+  std::optional<tl::JsonReader> reader_;
+  std::size_t blank_;
+  std::size_t size_;
+  std::string start_;              // the first bytes, as they came
+  std::vector<std::string> rest_;  // in parts, so that growing moves nothing
+  MemoryShare rest_share_;
+  bool bad_ = false;
+};
+
+}  // namespace server::channel
