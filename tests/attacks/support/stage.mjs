@@ -12,7 +12,9 @@ import { Watch, worked } from './resident.mjs';
 
 export const bound = 1.25; // of size at start + limit
 const hopeless = 3;        // what goes so far beyond is not let go any further
-const quiet = 1500;        // ms without a byte moved or work done: the attack has come to its end
+const quiet = 1500;        // ms without a byte moved or work done: the attack is stuck
+const settled = 500;       // the same, where all was sent: it is taken in
+const ticks = 5;           // of work, 10 ms each, that may be the pings'
 const ping = { timeout: 60, message: { _cons: 'ping', ping_id: 1 } };
 
 // The world around the gateways, made once: data centres that answer, one that never does, a
@@ -58,6 +60,24 @@ export async function listener(body) {
   } };
 }
 
+// For how many ms neither a byte was moved nor the gateway worked, but for the pings.
+class Rest {
+  constructor(stage) {
+    this.stage = stage;
+  }
+
+  see() {
+    const moved = this.stage.attackers.reduce((sum, one) => sum + one.moved, 0);
+    const work = worked(this.stage.gateway.child.pid);
+    if (moved === this.moved && work - this.work < ticks) return;
+    Object.assign(this, { moved, work, since: Date.now() });
+  }
+
+  get lasts() {
+    return this.since ? Date.now() - this.since : 0;
+  }
+}
+
 export class Stage {
   attackers = [];
   released = new Set(); // who waits for a socket to take more
@@ -95,15 +115,11 @@ export class Stage {
     const carried = attack(this).then(() => (through = true));
     carried.catch(() => {});
     const until = Date.now() + ms;
-    const moved = () => this.attackers.reduce((sum, one) => sum + one.moved, worked(this.gateway.child.pid));
-    for (let last = -1, still = 0; !through && still < quiet && Date.now() < until; await pause(50)) {
+    for (const rest = new Rest(this); rest.lasts < (through ? settled : quiet) && Date.now() < until; await pause(50)) {
       if (this.watch.see() > hopeless * allowed || this.gateway.child.exitCode !== null) break;
-      const now = moved();
-      still = now === last ? still + 50 : 0;
-      last = now;
+      rest.see();
     }
     if (through) await carried;
-    await pause(700); // what was sent is taken in by then
     this.enough = true;
     for (const done of this.released) done();
     const { start } = this.watch, peak = this.watch.stop();
