@@ -13,8 +13,8 @@ before(async () => (world = await World.start()));
 after(() => world?.close());
 
 for (const [name, one] of Object.entries(attacks)) {
-  test(`under --max-memory 64M: ${one.about} (${name})`, { timeout: 60_000 * patience }, async () => {
-    const row = await attack(world, one, limit, 15_000 * patience);
+  test(`under --max-memory 64M: ${one.about} (${name})`, { timeout: 120_000 * patience }, async () => {
+    const row = await attack(world, one, limit, 30_000 * patience);
     const MiB = (value) => `${Math.round(value / 2 ** 20)} MiB`;
     assert.deepEqual(row.faults, [], `${MiB(row.peak)} resident, at most ${bound} × (${MiB(row.start)} + ${MiB(limit)})`);
   });

@@ -2,7 +2,8 @@
 // and remembers which errors it was told and whether it was hung up on.
 import net from 'node:net';
 import tls from 'node:tls';
-import { upgrade } from '../../e2e/support/raw_websocket.mjs';
+import { op, upgrade } from '../../e2e/support/raw_websocket.mjs';
+import { frame } from './texts.mjs';
 
 const mark = Buffer.from('"error":"');
 const overlap = 40; // an error's name may be cut between two chunks
@@ -83,7 +84,14 @@ export class Attacker {
   // Becomes a WebSocket; says what the gateway said.
   async upgrade({ path = '/ws', headers = {} } = {}) {
     await this.pour(upgrade({ path, headers }));
-    return this.answered();
+    const said = await this.answered();
+    this.webSocket = said.startsWith('HTTP/1.1 101 ');
+    return said;
+  }
+
+  // Pings are not answered one by one; a sign of life is enough.
+  stayAlive() {
+    if (this.webSocket && !this.over) this.socket.write(frame(op.pong, ''));
   }
 
   close() {

@@ -14,6 +14,7 @@ export const bound = 1.25; // of size at start + limit
 const hopeless = 3;        // what goes so far beyond is not let go any further
 const quiet = 1500;        // ms without a byte moved or work done: the attack is stuck
 const settled = 500;       // the same, where all was sent: it is taken in
+const step = 50;           // ms between two looks
 const ticks = 5;           // of work, 10 ms each, that may be the pings'
 const ping = { timeout: 60, message: { _cons: 'ping', ping_id: 1 } };
 
@@ -60,21 +61,23 @@ export async function listener(body) {
   } };
 }
 
-// For how many ms neither a byte was moved nor the gateway worked, but for the pings.
+// For how many ms neither a byte was moved nor the gateway worked, but for the pings. What this
+// process itself slept through is not counted.
 class Rest {
+  lasts = 0;
+
   constructor(stage) {
     this.stage = stage;
+    this.seen = Date.now();
   }
 
   see() {
     const moved = this.stage.attackers.reduce((sum, one) => sum + one.moved, 0);
-    const work = worked(this.stage.gateway.child.pid);
-    if (moved === this.moved && work - this.work < ticks) return;
-    Object.assign(this, { moved, work, since: Date.now() });
-  }
-
-  get lasts() {
-    return this.since ? Date.now() - this.since : 0;
+    const work = worked(this.stage.gateway.child.pid), now = Date.now();
+    const still = moved === this.moved && work - this.work < ticks;
+    this.lasts = still ? this.lasts + Math.min(now - this.seen, 2 * step) : 0;
+    this.seen = now;
+    if (!still) Object.assign(this, { moved, work });
   }
 }
 
@@ -109,13 +112,15 @@ export class Stage {
   // Runs `attack` until it is through, or stuck, or has shown enough; gives the row of the table.
   async run(attack, ms) {
     this.watch = new Watch(this.gateway.child.pid);
+    const alive = setInterval(() => this.attackers.forEach((one) => one.stayAlive()), 15_000);
+    this.ending.push({ close: () => clearInterval(alive) });
     const allowed = bound * (this.watch.start + this.limit);
     const honesty = this.#askOnAndOn();
     let through = false;
     const carried = attack(this).then(() => (through = true));
     carried.catch(() => {});
     const until = Date.now() + ms;
-    for (const rest = new Rest(this); rest.lasts < (through ? settled : quiet) && Date.now() < until; await pause(50)) {
+    for (const rest = new Rest(this); rest.lasts < (through ? settled : quiet) && Date.now() < until; await pause(step)) {
       if (this.watch.see() > hopeless * allowed || this.gateway.child.exitCode !== null) break;
       rest.see();
     }
@@ -125,6 +130,7 @@ export class Stage {
     const { start } = this.watch, peak = this.watch.stop();
     await this.#listenIn();
     const faults = [];
+    if (Date.now() >= until) faults.push(`not through in ${ms} ms`);
     if (peak > allowed) faults.push('memory');
     const lost = this.attackers.filter((one) => one.over && !one.mortal).length;
     if (lost) faults.push(`hung up on ${lost}`);
@@ -207,7 +213,7 @@ export class Stage {
 }
 
 // One attack under one limit, on a gateway of its own.
-export async function attack(world, { run, args, prepare }, limit, ms = 120_000) {
+export async function attack(world, { run, args, prepare }, limit, ms = 300_000) {
   const prepared = await prepare?.(world, limit);
   const stage = await Stage.start(world, limit, args?.(world) ?? []);
   try {
