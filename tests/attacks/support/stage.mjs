@@ -61,8 +61,8 @@ export async function listener(body) {
   } };
 }
 
-// For how many ms neither a byte was moved nor the gateway worked, but for the pings. What this
-// process itself slept through is not counted.
+// For how many ms neither a byte was moved nor gateway or data centre worked, but for the pings.
+// What this process itself slept through is not counted.
 class Rest {
   lasts = 0;
 
@@ -73,7 +73,8 @@ class Rest {
 
   see() {
     const moved = this.stage.attackers.reduce((sum, one) => sum + one.moved, 0);
-    const work = worked(this.stage.gateway.child.pid), now = Date.now();
+    const { gateway, world } = this.stage;
+    const work = worked(gateway.child.pid) + worked(world.sandbox.child.pid), now = Date.now();
     const still = moved === this.moved && work - this.work < ticks;
     this.lasts = still ? this.lasts + Math.min(now - this.seen, 2 * step) : 0;
     this.seen = now;
