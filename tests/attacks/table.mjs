@@ -23,7 +23,7 @@ try {
 // It says where the program is that is started, and is read as soon as that is loaded.
 if (given.binary) process.env.STREAMJSON_BUILD = path.dirname(path.resolve(given.binary));
 const { attacks } = await import('./attacks.mjs');
-const { World, attack, bound } = await import('./support/stage.mjs');
+const { attack, bound } = await import('./support/stage.mjs');
 
 if (given.list) {
   for (const [name, { about }] of Object.entries(attacks)) console.log(`${name}: ${about}`);
@@ -47,24 +47,19 @@ const line = (cells) => console.log(`| ${cells.join(' | ')} |`);
 line(['attack', 'limit', 'at start', 'peak', 'ratio', 'bound', 'verdict', 'meter', 'pings', 'errors told']);
 line(Array(10).fill('---'));
 let bad = 0;
-const world = await World.start();
-try {
-  for (const name of names) {
-    for (const [text, limit] of limits) {
-      let row;
-      try {
-        row = await attack(world, attacks[name], limit);
-      } catch (error) {
-        console.error(error.stack);
-        row = { start: NaN, peak: NaN, ratio: NaN, meter: NaN, pings: 0, busy: 0, refused: {}, faults: [error.message.split('\n')[0]] };
-      }
-      bad += row.faults.length > 0;
-      line([name, text, `${MiB(row.start)} MiB`, `${MiB(row.peak)} MiB`, row.ratio.toFixed(2), bound, row.faults.join('; ') || 'held',
-        `${MiB(row.meter)} MiB`, `${row.pings}, ${row.busy} Busy`, told(row.refused)]);
+for (const name of names) {
+  for (const [text, limit] of limits) {
+    let row;
+    try {
+      row = await attack(attacks[name], limit);
+    } catch (error) {
+      console.error(error.stack);
+      row = { start: NaN, peak: NaN, ratio: NaN, meter: NaN, pings: 0, busy: 0, refused: {}, faults: [error.message.split('\n')[0]] };
     }
+    bad += row.faults.length > 0;
+    line([name, text, `${MiB(row.start)} MiB`, `${MiB(row.peak)} MiB`, row.ratio.toFixed(2), bound, row.faults.join('; ') || 'held',
+      `${MiB(row.meter)} MiB`, `${row.pings}, ${row.busy} Busy`, told(row.refused)]);
   }
-} finally {
-  await world.close();
 }
 console.log(`\nratio: peak / (size at start + limit). meter: the most that streamjson_memory_bytes was seen at. MiB of resident memory.`);
 process.exit(bad ? 1 : 0);

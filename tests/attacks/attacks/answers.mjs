@@ -23,9 +23,9 @@ async function heavy(world, i) {
 // Half of those who ask don't read; the gateway may give these up.
 export const bigAnswers = {
   about: 'answers of 15 MB to many clients at once, half of whom do not read',
-  prepare: async (world) => (world.heavy ??= await Promise.all(Array.from({ length: accounts }, (_, i) => heavy(world, i)))),
+  prepare: (world) => Promise.all(Array.from({ length: accounts }, (_, i) => heavy(world, i))),
   run: async (stage, questions) => {
-    const asked = await Promise.all(Array.from({ length: Math.max(16, stage.count(size)) }, async (_, i) => {
+    const asked = await Promise.all(Array.from({ length: Math.max(16, stage.count(2 * size)) }, async (_, i) => {
       const one = await stage.open({ reads: i % 2 === 0, mortal: i % 2 === 1 });
       await one.pour(questions[i % questions.length]);
       return one;

@@ -18,8 +18,8 @@ const step = 50;           // ms between two looks
 const ticks = 5;           // of work, 10 ms each, that may be the pings'
 const ping = { timeout: 60, message: { _cons: 'ping', ping_id: 1 } };
 
-// The world around the gateways, made once: data centres that answer, one that never does, a
-// certificate. What is asked of it by these names has its answer late or as a bomb.
+// The world around a gateway: data centres that answer, one that never does, a certificate. What is
+// asked of it by these names has its answer late or as a bomb.
 export const late = 'help.getNearestDc';
 export const bomb = 'help.getCdnConfig';
 
@@ -95,9 +95,14 @@ export class Stage {
     stage.gateway = await Gateway.start(['--server', `127.0.0.1:${world.sandbox.dcs[2]}`, '--rsa', world.key,
       '--scheme', path.join(build, 'scheme/api.tl'), '--api-id', '12345', '--api-hash', 'abcdef', '--log-level', 'error',
       '--max-memory', String(limit), '--rpc-timeout', '10m', '--connect-timeout', '10m', ...args]);
-    stage.honest = await Client.connect(stage.gateway.port);
-    await stage.honest.request(ping);
-    await pause(100);
+    try {
+      stage.honest = await Client.connect(stage.gateway.port);
+      await stage.honest.request(ping);
+      await pause(100);
+    } catch (error) {
+      await stage.close();
+      throw error;
+    }
     return stage;
   }
 
@@ -213,13 +218,18 @@ export class Stage {
   }
 }
 
-// One attack under one limit, on a gateway of its own.
-export async function attack(world, { run, args, prepare }, limit, ms = 300_000) {
-  const prepared = await prepare?.(world, limit);
-  const stage = await Stage.start(world, limit, args?.(world) ?? []);
+// One attack under one limit, in a world of its own: what one leaves to be done must not slow the next.
+export async function attack({ run, args, prepare }, limit, ms = 300_000) {
+  const world = await World.start();
   try {
-    return await stage.run((on) => run(on, prepared), ms);
+    const prepared = await prepare?.(world);
+    const stage = await Stage.start(world, limit, args?.(world) ?? []);
+    try {
+      return await stage.run((on) => run(on, prepared), ms);
+    } finally {
+      await stage.close();
+    }
   } finally {
-    await stage.close();
+    await world.close();
   }
 }
