@@ -9,6 +9,7 @@
 #include "mtproto/message/gzip.hpp"
 #include "mtproto/message/service_rpc.hpp"
 #include "mtproto/message/service_session.hpp"
+#include "tests/fuzz/conversation_seeds.hpp"
 #include "tests/support/peer.hpp"
 #include "tests/tl/codec_helpers.hpp"
 #include "tests/tl/generated_json.hpp"
@@ -144,4 +145,6 @@ int main(int count, char** arguments) {
   envelope_seeds();
   exchange_seeds();
   play_seeds();
+  conversation_seeds(
+      [](const std::string& name, const Bytes& bytes) { write("conversation", name, bytes); });
 }
