@@ -183,7 +183,7 @@ bool HttpChannel::let_in() {
   verdict_ = thread_.gateway.door.judge(visit);
   if (verdict_.allowed) return true;
   thread_.counters.refused.add();
-  thread_.gateway.refusals.note(caller_.number, verdict_);
+  thread_.gateway.refusals.note(caller_.number, verdict_, upstream::boot_time());
   auto why = verdict_.reason;
   if (!verdict_.flag.empty()) why += "; " + verdict_.flag + " would allow it";
   refuse(403, "Forbidden", why);
