@@ -178,7 +178,6 @@ bool HttpChannel::let_in() {
   visit.has_origin = head.count("origin") != 0;
   visit.websocket = head.websocket;
   visit.tls = tls_;
-  visit.local_socket = caller_.peer.local_socket;
   visit.open_path = find_route(head.path).any_host;
   verdict_ = thread_.gateway.door.judge(visit);
   if (verdict_.allowed) return true;
