@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "server/access/exposure.hpp"
+#include "server/access/secret_file.hpp"
 #include "server/banner.hpp"
 #include "server/credentials.hpp"
 #include "server/gateway.hpp"
@@ -102,6 +103,14 @@ void check_exposure(const Options& options, const server::Listeners& listeners) 
   }
 }
 
+void warn_of_open_files(const server::SandboxOptions& sandbox) {
+  if (!sandbox.enabled) return;
+  for (const auto* file : {&sandbox.key_file, &sandbox.state_file}) {
+    const auto warning = server::access::open_to_others(*file);
+    if (warning) spdlog::warn("the sandbox's secrets: {}", *warning);
+  }
+}
+
 std::size_t most_clients(const Options& options, std::size_t files) {
   const auto most = server::most_clients(files);
   return options.max_connections == 0 ? most : std::min<std::size_t>(most, options.max_connections);
@@ -158,6 +167,7 @@ int run(const Options& options) {
   start_logging(options);
   auto loaded = schemes(options);
   auto keys = credentials(options);
+  warn_of_open_files(options.sandbox);
   if (options.check_config) {
     if (options.server) custom_telegram(options);
     check_faults(options.sandbox.faults_file);

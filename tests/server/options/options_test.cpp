@@ -1,4 +1,6 @@
 // Options from arguments, environment and file.
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <fstream>
@@ -430,3 +432,28 @@ TEST_CASE("the version is told") {
 }
 
 TEST_CASE("checking is asked for") { CHECK(good({"--check-config"}).check_config); }
+
+TEST_CASE("a file with a secret in it that others may read is used with a warning, and names it") {
+  const std::string hash = "0123456789abcdef0123456789abcdef";
+  for (const auto& [text, name] : std::vector<std::pair<std::string, std::string>>{
+           {"api-hash=" + hash, "api-hash"},
+           {"proxy=socks5://ada:hush-hush@localhost:1", "proxy"},
+           {"proxy=socks5://localhost:1", ""},
+           {"port=1", ""}}) {
+    CAPTURE(text);
+    const File file(text);
+    REQUIRE(::chmod(file.name().c_str(), 0644) == 0);
+    const auto open = read({"--config", file.name()});
+    CHECK(open.options);
+    CHECK(open.status == 0);
+    CHECK(open.err.empty() == name.empty());
+    if (!name.empty()) {
+      CHECK(has(open.err, file.name() + ": everybody on this machine may read it; chmod 600"));
+      CHECK(has(open.err, "`" + name + "`"));
+    }
+    CHECK_FALSE(has(open.err, hash));
+    CHECK_FALSE(has(open.err, "hush-hush"));
+    REQUIRE(::chmod(file.name().c_str(), 0600) == 0);
+    CHECK(read({"--config", file.name()}).err.empty());
+  }
+}
