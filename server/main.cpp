@@ -195,8 +195,10 @@ int run(const Options& options) {
   const auto threads = options.threads != 0 ? options.threads : cores;
   // However many come for keys, half of the cores are left for those who have theirs.
   const auto pool_threads = std::clamp(cores / 2, 1U, 4U);
-  server::AllowedServers allowed{listeners.loopback_only(), options.allow_server,
-                                 options.allow_proxy, options.proxy.empty()};
+  // Whom a proxy speaks for may be anywhere.
+  const bool near_only = listeners.loopback_only() && options.trust_proxy.empty();
+  server::AllowedServers allowed{near_only, options.allow_server, options.allow_proxy,
+                                 options.proxy.empty()};
   server::Gateway gateway(options, loaded, where, std::move(allowed), pool_threads);
   use(gateway, std::move(keys));
   server::Runtime runtime(gateway, listeners, main, threads, most_clients(options, files));

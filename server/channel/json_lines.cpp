@@ -18,7 +18,7 @@ void JsonLines::receive(tl::ByteView bytes, mtproto::Time now) {
 
 void JsonLines::end(mtproto::Time) {
   if (!finishing_ && !lines_.end()) return stop();
-  conversation_.connection().end();
+  conversation_.end();
 }
 
 // Whoever sent that speaks something else.
@@ -33,12 +33,12 @@ void JsonLines::tick(mtproto::Time now) {
     lines_.end();
     return stop();
   }
-  conversation_.connection().tick(now);
+  conversation_.tick(now);
 }
 
 std::optional<mtproto::Time> JsonLines::deadline() const {
   if (finishing_) return {};
-  const auto requests = conversation_.connection().deadline();
+  const auto requests = conversation_.deadline();
   if (tell_by_ && requests) return std::min(*tell_by_, *requests);
   return tell_by_ ? tell_by_ : requests;
 }

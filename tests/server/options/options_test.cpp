@@ -107,6 +107,10 @@ TEST_CASE("every argument sets what it says") {
                              "[0:0::1]:8443",
                              "--allow-origin",
                              "HTTPS://Example.org:443",
+                             "--trust-proxy",
+                             "10.0.0.0/8",
+                             "--trust-proxy",
+                             "unix",
                              "--insecure",
                              "--web",
                              ".",
@@ -182,6 +186,7 @@ TEST_CASE("every argument sets what it says") {
   CHECK(options.tls_cert == "c.pem");
   CHECK(options.tls_key == "k.pem");
   CHECK(options.allow_host == std::vector<std::string>{"gate.example.org", "[::1]:8443"});
+  CHECK(options.trust_proxy == std::vector<std::string>{"10.0.0.0/8", "unix"});
   CHECK(options.allow_origin == std::vector<std::string>{"https://example.org"});
   CHECK(options.insecure);
   CHECK(options.web == ".");
@@ -314,6 +319,8 @@ TEST_CASE("a value that can't be is told with where it came from") {
                                                         {"token-file", ""},
                                                         {"web", "/no/such/folder"},
                                                         {"allow-host", "http://example.org"},
+                                                        {"trust-proxy", "proxy.example.org"},
+                                                        {"trust-proxy", "10.0.0.1/8"},
                                                         {"allow-host", "*"},
                                                         {"allow-origin", "*"},
                                                         {"allow-origin", "null"},
