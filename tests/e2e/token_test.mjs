@@ -236,6 +236,38 @@ test('showing none is no guess', async () => {
   assert.equal((await fetchRaw(from, '/metrics', { headers: bearer(right) })).status, 200);
 });
 
+// --- in time ---
+
+test('there are thirty seconds for a token, whatever is sent, and silence of this machine has longer', async (t) => {
+  const silent = await Client.connect(home());
+  t.after(() => silent.close());
+  const begun = Date.now();
+  const client = await Client.connect(home());
+  client.send('{');
+  const reply = await client.next((value) => value.error, 'refusal', 40_000);
+  assert.equal(reply.error, 'Unauthorized');
+  await client.ended;
+  const took = Date.now() - begun;
+  assert.ok(took > 29_000 && took < 36_000, `${took} ms`);
+  assert.equal(silent.over, undefined);
+  silent.send({ id: 1, token: right });
+  assert.deepEqual(await silent.next((v) => v.id === 1), { id: 1 });
+});
+
+test('silent connections of this machine take nobody\'s place', async (t) => {
+  const other = await Gateway.start(['--sandbox', '--token-file', tokens, '--max-connections', '2']);
+  t.after(() => other.close());
+  const silent = await Promise.all(Array.from({ length: 6 }, () => Client.connect(other.port)));
+  const numbers = await metrics(other.port, { headers: bearer(right) });
+  assert.equal(numbers.get('streamjson_clients_silent'), 6);
+  const talking = await Client.connect(other.port);
+  for (const one of [talking, silent[0]]) {
+    one.send({ id: 1, token: right });
+    assert.deepEqual(await one.next((v) => v.id === 1), { id: 1 });
+  }
+  for (const one of [talking, ...silent]) one.close();
+});
+
 // --- what is written down ---
 
 test('the log names who came, on every transport, and no token is in anything that is written', async (t) => {
