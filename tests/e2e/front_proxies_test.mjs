@@ -207,6 +207,13 @@ test('a PROXY header or X-Forwarded-For from an address that is not trusted chan
   assert.doesNotMatch(gateway.errors, /203\.0\.113\./);
 });
 
+test('with a proxy in front, clients may point connections only where --allow-server says', async () => {
+  const client = await hello(visitor(gateway.port));
+  const reply = await client.request({ server: { host: '192.0.2.1', port: 443 } });
+  assert.equal(reply.path, '/server/host', stringify(reply));
+  client.close();
+});
+
 // --- names ---
 
 test('a name that was rebound to a proxy in front of a socket file leads nowhere', async (t) => {
