@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "server/access/admission.hpp"
 #include "server/channel/json_lines.hpp"
 #include "server/http/http_channel.hpp"
 
@@ -21,16 +22,28 @@ constexpr std::size_t size_of_tls = std::size_t{18} << 10;
 
 }  // namespace
 
-Client::Client(ThreadState& thread, upstream::Pump::Socket socket, Peer peer, std::uint64_t number)
-    : thread_(thread), peer_(std::move(peer)), number_(number), share_(thread.gateway.memory) {
+Client::Client(ThreadState& thread, upstream::Pump::Socket socket, Peer peer, access::Place place,
+               std::uint64_t number, mtproto::Time accepted)
+    : thread_(thread),
+      peer_(std::move(peer)),
+      place_(std::move(place)),
+      number_(number),
+      share_(thread.gateway.memory),
+      silent_(peer_.near() && !thread.gateway.proxies.trusts(peer_)) {
   pump_ = std::make_shared<upstream::Pump>(std::move(socket), *this, thread.gateway.pool);
   share_.resize(size_of_client);
+  if (thread.gateway.proxies.trusts(peer_)) header_ = std::make_unique<channel::ProxyHeader>();
+  if (silent_) thread.counters.clients_silent.add();
+  if (!thread.gateway.tokens()) return;
+  token_by_ = accepted + (silent_ ? access::time_of_silence : access::time_to_show_token);
 }
 
-Client::~Client() = default;
+Client::~Client() {
+  if (silent_) thread_.counters.clients_silent.subtract();
+}
 
 boost::asio::awaitable<void> Client::serve(std::shared_ptr<Client> self) {
-  spdlog::debug("conn={} opened", self->number_);
+  spdlog::debug("conn={} opened from={}", self->number_, shown(self->peer_));
   const auto why = co_await self->pump_->run();
   if (self->channel_) self->channel_->close();
   spdlog::debug("conn={} closed reason=\"{}\"", self->number_, why ? why.message() : "done");
@@ -49,11 +62,51 @@ void Client::drain() {
 
 void Client::receive(tl::ByteView bytes, mtproto::Time now) {
   thread_.counters.client_bytes_in.add(bytes.size());
-  if (finishing_) return;
-  if (!tls_ && !channel_ && !bytes.empty()) {
-    if (!tell_by_) tell_by_ = now + time_to_tell;
-    if (channel::detect(bytes) == channel::Speech::tls && !begin_tls()) return;
+  if (finishing_ || bytes.empty()) return;
+  break_silence(now);
+  if (header_) return take_header(bytes, now);
+  take_sealed(bytes, now);
+}
+
+void Client::break_silence(mtproto::Time now) {
+  if (!tls_ && !channel_ && !tell_by_) tell_by_ = now + time_to_tell;
+  if (!std::exchange(silent_, false)) return;
+  thread_.counters.clients_silent.subtract();
+  if (token_by_) token_by_ = now + access::time_to_show_token;
+}
+
+void Client::take_header(tl::ByteView bytes, mtproto::Time now) {
+  using State = channel::ProxyHeader::State;
+  const auto state = header_->feed(bytes);
+  if (state == State::more) return;
+  if (state == State::wrong) return abandon("its PROXY header is none");
+  const auto header = std::exchange(header_, nullptr);
+  if (header->source() && !identify(*header->source())) return;
+  if (state == State::done) tell_by_.reset();
+  if (header->rest().empty()) return;
+  if (!tell_by_) tell_by_ = now + time_to_tell;
+  take_sealed(header->rest(), now);
+}
+
+bool Client::identify(const boost::asio::ip::address& source) {
+  peer_ = {source, false, true};
+  spdlog::debug("conn={} from={}", number_, shown(peer_));
+  return thread_.gateway.proxies.trusts(peer_) || take_place();
+}
+
+bool Client::take_place() {
+  auto place = thread_.gateway.crowd.enter(peer_);
+  if (!place) {
+    thread_.counters.refused.add();
+    abandon("too many connections from " + shown(peer_));
+    return false;
   }
+  place_ = std::move(*place);
+  return true;
+}
+
+void Client::take_sealed(tl::ByteView bytes, mtproto::Time now) {
+  if (!tls_ && !channel_ && channel::detect(bytes) == channel::Speech::tls && !begin_tls()) return;
   if (!tls_) return take_plain(bytes, now);
   const bool was_open = tls_->state() == channel::TlsFilter::State::open;
   tls_->feed(bytes, [&](tl::ByteView plain) { take_plain(plain, now); });
@@ -68,7 +121,9 @@ void Client::receive(tl::ByteView bytes, mtproto::Time now) {
       end(now);
       return;
     case channel::TlsFilter::State::failed:
-      spdlog::info("conn={} TLS failed", number_);
+      if (const auto more = thread_.gateway.broken_tls.pass(now)) {
+        spdlog::info("conn={} TLS failed{}", number_, *more);
+      }
       out_.clear();
       return hang_up(true);
   }
@@ -92,13 +147,16 @@ void Client::take_plain(tl::ByteView bytes, mtproto::Time now) {
     const auto speech = channel::detect(bytes);
     if (!speech) return;
     tell_by_.reset();
-    begin_channel(*speech, now);
+    if (!begin_channel(*speech, now)) return;
   }
   channel_->receive(bytes, now);
 }
 
-void Client::begin_channel(channel::Speech speech, mtproto::Time now) {
-  Caller caller{peer_, number_, false};
+// Over HTTP a proxy may speak for somebody else with each request.
+bool Client::begin_channel(channel::Speech speech, mtproto::Time now) {
+  const bool forwards = thread_.gateway.proxies.trusts(peer_);
+  if (forwards && speech != channel::Speech::http && !take_place()) return false;
+  Caller caller{peer_, number_, false, std::exchange(token_by_, std::nullopt), place_};
   auto kind = ClientKind::json_lines;
   if (speech == channel::Speech::http) {
     kind = ClientKind::http;
@@ -109,6 +167,7 @@ void Client::begin_channel(channel::Speech speech, mtproto::Time now) {
     channel_ = std::make_unique<channel::JsonLines>(thread_, *this, std::move(caller), decided);
   }
   entered_.emplace(thread_.counters, kind);
+  return true;
 }
 
 void Client::become(std::unique_ptr<channel::Channel> next, tl::ByteView bytes, mtproto::Time now) {
@@ -138,14 +197,16 @@ void Client::tick(mtproto::Time now) {
   if (tell_by_ && *tell_by_ <= now) {
     return abandon(tls_ ? "its TLS handshake took too long" : "it did not tell what it speaks");
   }
+  if (token_by_ && *token_by_ <= now) return abandon("it showed no token in time");
   if (channel_) channel_->tick(now);
 }
 
 std::optional<mtproto::Time> Client::deadline() const {
   if (abandoned_) return {};
   if (finishing_) return read_by_;
-  if (tell_by_) return tell_by_;
-  return channel_ ? channel_->deadline() : std::nullopt;
+  if (channel_) return channel_->deadline();
+  if (tell_by_ && token_by_) return std::min(*tell_by_, *token_by_);
+  return tell_by_ ? tell_by_ : token_by_;
 }
 
 void Client::on_step(mtproto::Time) {

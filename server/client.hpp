@@ -1,5 +1,6 @@
-// A client's socket: what its first byte says it speaks, TLS around it where that is, and the
-// channel that takes it from there. Driven by a pump like any machine.
+// A client's socket: for whom it speaks, where a trusted proxy says so; what its first byte says it
+// speaks; TLS around it where that is; and the channel that takes it from there. Driven by a pump
+// like any machine.
 #pragma once
 
 #include <memory>
@@ -8,6 +9,7 @@
 
 #include "server/channel/channel.hpp"
 #include "server/channel/first_byte.hpp"
+#include "server/channel/proxy_header.hpp"
 #include "server/channel/tls_filter.hpp"
 #include "server/gateway.hpp"
 #include "server/peer.hpp"
@@ -27,7 +29,9 @@ class Client final : public upstream::Machine, public channel::Outlet {
   // At the end, for each piece of what is left.
   static constexpr mtproto::Duration time_to_read = std::chrono::seconds(30);
 
-  Client(ThreadState&, upstream::Pump::Socket, Peer, std::uint64_t number);
+  // `place`: among those of its address; a trusted proxy's is found later.
+  Client(ThreadState&, upstream::Pump::Socket, Peer, access::Place place, std::uint64_t number,
+         mtproto::Time accepted);
   ~Client() override;
 
   // Until the client is gone.
@@ -37,7 +41,6 @@ class Client final : public upstream::Machine, public channel::Outlet {
   void drain();
   void cut() { pump_->close(); }
   std::uint64_t number() const { return number_; }
-  const Peer& peer() const { return peer_; }
 
   void receive(tl::ByteView bytes, mtproto::Time now) override;
   void tick(mtproto::Time now) override;
@@ -58,22 +61,30 @@ class Client final : public upstream::Machine, public channel::Outlet {
               mtproto::Time now) override;
 
  private:
+  void break_silence(mtproto::Time now);
+  void take_header(tl::ByteView bytes, mtproto::Time now);
+  bool identify(const boost::asio::ip::address& source);
+  bool take_place();
+  void take_sealed(tl::ByteView bytes, mtproto::Time now);
   void take_plain(tl::ByteView bytes, mtproto::Time now);
   bool begin_tls();
-  void begin_channel(channel::Speech speech, mtproto::Time now);
+  bool begin_channel(channel::Speech speech, mtproto::Time now);
   void seal();
   void forget(std::string& text);
   void let_go();
 
   ThreadState& thread_;
-  const Peer peer_;
+  Peer peer_;
+  access::Place place_;
   const std::uint64_t number_;
   std::shared_ptr<upstream::Pump> pump_;
+  std::unique_ptr<channel::ProxyHeader> header_;  // may come: a trusted proxy is there
   std::optional<channel::TlsFilter> tls_;
   std::unique_ptr<channel::Channel> channel_;
   std::unique_ptr<channel::Channel> retired_;  // it may be on the stack still
   std::optional<Presence> entered_;            // counts it among its kind
   std::optional<mtproto::Time> tell_by_;       // it said something, but not what it speaks
+  std::optional<mtproto::Time> token_by_;      // it has shown none; then its channel sees to that
   std::optional<mtproto::Time> read_by_;       // the end has come, and something is left to say
   LongText out_;                               // waits, in the clear
   std::string sealing_;  // inside TLS: what is being sealed, from `sealed_` on
@@ -82,6 +93,7 @@ class Client final : public upstream::Machine, public channel::Outlet {
   std::size_t at_ = 0;
   std::size_t offered_ = 0;  // to the pump, of `writing_`
   MemoryShare share_;
+  bool silent_;  // it is of this machine, no proxy, and has not said a byte
   bool congested_ = false;
   bool paused_ = false;  // by the channel
   bool finishing_ = false;

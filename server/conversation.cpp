@@ -2,7 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "server/access/admission.hpp"
+#include "server/upstream/pump.hpp"
 #include "server/verbose.hpp"
 
 namespace server {
@@ -31,15 +34,49 @@ bool Conversation::admit(const Incoming& object) {
   const auto verdict = access::admit(thread_.gateway, caller_.peer, shown);
   if (verdict.admitted) {
     caller_.admitted = true;
-    spdlog::info("conn={} token={}", caller_.number, verdict.name);
+    spdlog::info("conn={} token={} from={}", caller_.number, verdict.name,
+                 server::shown(caller_.peer));
     return true;
   }
   const auto& request = object.request;
+  const std::string_view id = request ? request->id : request.error().id;
+  turn_away({std::string(id), verdict.failure, upstream::boot_time() + verdict.wait});
+  if (verdict.wait == mtproto::Duration::zero()) say_refusal();
+  return false;
+}
+
+void Conversation::turn_away(Refusal refusal) {
   refused_ = true;
   thread_.counters.refused.add();
-  connection_->refuse(request ? request->id : request.error().id, verdict.failure);
+  if (caller_.token_by) refusal.at = std::min(refusal.at, *caller_.token_by);
+  refusal_ = std::make_unique<Refusal>(std::move(refusal));
+  sink_.wake();
+}
+
+void Conversation::say_refusal() {
+  const auto refusal = std::exchange(refusal_, nullptr);
+  connection_->refuse(refusal->id, refusal->failure);
   sink_.finish();
-  return false;
+}
+
+void Conversation::end() {
+  if (!refusal_) connection_->end();
+}
+
+void Conversation::tick(mtproto::Time now) {
+  if (!caller_.admitted && !refused_ && caller_.token_by && *caller_.token_by <= now) {
+    turn_away({std::string(id_of_no_json), access::no_token_in_time(), now});
+  }
+  if (refusal_ && refusal_->at <= now) say_refusal();
+  connection_->tick(now);
+}
+
+std::optional<mtproto::Time> Conversation::deadline() const {
+  const auto requests = connection_->deadline();
+  auto due = caller_.admitted || refused_ ? std::nullopt : caller_.token_by;
+  if (refusal_) due = refusal_->at;
+  if (due && requests) return std::min(*due, *requests);
+  return due ? due : requests;
 }
 
 void Conversation::refuse(std::string_view id, const Failure& failure, std::size_t bytes) {

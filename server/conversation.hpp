@@ -3,8 +3,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "server/access/crowd.hpp"
 #include "server/connection.hpp"
 #include "server/peer.hpp"
 #include "server/sink.hpp"
@@ -16,7 +18,9 @@ namespace server {
 struct Caller {
   Peer peer;
   std::uint64_t number = 0;
-  bool admitted = false;  // it has shown a token already
+  bool admitted = false;                  // it has shown a token already
+  std::optional<mtproto::Time> token_by;  // until then it has to, where one is wanted
+  access::Place place;                    // among those of its address
 };
 
 class Conversation {
@@ -32,18 +36,33 @@ class Conversation {
   // Called with what was appended for one object, from `begin` on, before it is framed.
   void copy_out(const LongText& text, std::size_t begin) const;
 
+  // Nothing more will come from the client.
+  void end();
+  void tick(mtproto::Time now);
+  std::optional<mtproto::Time> deadline() const;
+
   // How long the text of the next object may be.
   std::size_t longest() const;
   Connection& connection() { return *connection_; }
   const Connection& connection() const { return *connection_; }
 
  private:
+  // What is said to who is not let in, once guesses have waited.
+  struct Refusal {
+    std::string id;
+    Failure failure;
+    mtproto::Time at;
+  };
+
   bool admit(const Incoming& object);
+  void turn_away(Refusal refusal);
+  void say_refusal();
 
   ThreadState& thread_;
   Sink& sink_;
   Caller caller_;
   bool refused_ = false;
+  std::unique_ptr<Refusal> refusal_;  // waits
   std::shared_ptr<Connection> connection_;
 };
 

@@ -10,10 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "server/access/crowd.hpp"
 #include "server/access/door.hpp"
+#include "server/access/log_pace.hpp"
 #include "server/access/refusal_log.hpp"
 #include "server/access/token_file.hpp"
 #include "server/access/token_guard.hpp"
+#include "server/access/trusted_proxies.hpp"
 #include "server/http/site.hpp"
 #include "server/live_sessions.hpp"
 #include "server/memory_meter.hpp"
@@ -40,6 +43,8 @@ class Gateway {
         pool(pool_threads),
         memory(options.max_memory),
         door({options.allow_host, options.allow_origin, options.host}),
+        proxies(options.trust_proxy),
+        crowd(options.max_connections_per_address),
         site(options, schemes_in),
         schemes_(std::move(schemes_in)) {}
 
@@ -51,8 +56,12 @@ class Gateway {
   MemoryMeter memory;
   LiveSessions live;
   const access::Door door;
+  const access::TrustedProxies proxies;
+  access::Crowd crowd;
   access::RefusalLog refusals;
   access::TokenGuard guard;
+  access::LogPace wrong_tokens;
+  access::LogPace broken_tls;
   Metrics metrics;
   http::Site site;
   std::vector<ThreadState*> threads;  // set before the first client

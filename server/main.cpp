@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "server/access/exposure.hpp"
+#include "server/access/secret_file.hpp"
 #include "server/banner.hpp"
 #include "server/credentials.hpp"
 #include "server/gateway.hpp"
@@ -102,6 +103,14 @@ void check_exposure(const Options& options, const server::Listeners& listeners) 
   }
 }
 
+void warn_of_open_files(const server::SandboxOptions& sandbox) {
+  if (!sandbox.enabled) return;
+  for (const auto* file : {&sandbox.key_file, &sandbox.state_file}) {
+    const auto warning = server::access::open_to_others(*file);
+    if (warning) spdlog::warn("the sandbox's secrets: {}", *warning);
+  }
+}
+
 std::size_t most_clients(const Options& options, std::size_t files) {
   const auto most = server::most_clients(files);
   return options.max_connections == 0 ? most : std::min<std::size_t>(most, options.max_connections);
@@ -158,6 +167,7 @@ int run(const Options& options) {
   start_logging(options);
   auto loaded = schemes(options);
   auto keys = credentials(options);
+  warn_of_open_files(options.sandbox);
   if (options.check_config) {
     if (options.server) custom_telegram(options);
     check_faults(options.sandbox.faults_file);
@@ -185,8 +195,10 @@ int run(const Options& options) {
   const auto threads = options.threads != 0 ? options.threads : cores;
   // However many come for keys, half of the cores are left for those who have theirs.
   const auto pool_threads = std::clamp(cores / 2, 1U, 4U);
-  server::AllowedServers allowed{listeners.loopback_only(), options.allow_server,
-                                 options.allow_proxy, options.proxy.empty()};
+  // Whom a proxy speaks for may be anywhere.
+  const bool near_only = listeners.loopback_only() && options.trust_proxy.empty();
+  server::AllowedServers allowed{near_only, options.allow_server, options.allow_proxy,
+                                 options.proxy.empty()};
   server::Gateway gateway(options, loaded, where, std::move(allowed), pool_threads);
   use(gateway, std::move(keys));
   server::Runtime runtime(gateway, listeners, main, threads, most_clients(options, files));

@@ -33,6 +33,7 @@ struct alignas(64) Counters {
                                                  0.25,  0.5,  1,     2.5,  10};
 
   std::array<Count, client_kinds.size()> clients_opened, clients_open;
+  Count clients_silent;  // of this machine, and have not said a byte
   std::array<Count, request_outcomes.size()> requests;
   Count requests_in_flight;
   std::array<Count, bounds.size() + 1> telegram_seconds;

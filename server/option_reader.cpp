@@ -6,10 +6,12 @@
 
 #include "mtproto/crypto/rsa.hpp"
 #include "server/access/exposure.hpp"
+#include "server/access/secret_file.hpp"
 #include "server/config_file.hpp"
 #include "server/config_values.hpp"
 #include "server/option_table.hpp"
 #include "server/system_version.hpp"
+#include "server/upstream/proxy/proxy.hpp"
 #include "tl/nearest_name.hpp"
 
 namespace server {
@@ -29,6 +31,11 @@ std::string unknown(std::string_view name) {
   }
   for (const auto* other : {"config", "check-config", "version", "help"}) nearest.offer(other);
   return "no such option" + nearest.hint();
+}
+
+bool has_secret(std::string_view proxy) {
+  const auto read = upstream::read_proxy(proxy);
+  return read && (read->kind == upstream::Proxy::Kind::mtproxy || !read->password.empty());
 }
 
 class OptionReader {
@@ -53,6 +60,9 @@ class OptionReader {
       }
     }
     if (auto wrong = complete(); !wrong.empty()) return wrong;
+    if (const auto warning = open_secret()) {
+      reading.err = "streamjson: warning: " + *warning + "\n";
+    }
     reading.options = std::move(draft_.options);
     return "";
   }
@@ -103,6 +113,7 @@ class OptionReader {
     } else {
       return "";
     }
+    file_ = file;
     const auto text = read_small_file(file);
     if (!text) return text.error().text;
     auto entries = parse_config(*text, file);
@@ -113,6 +124,18 @@ class OptionReader {
       in_file_[entry.key].push_back({where, std::move(entry.value)});
     }
     return "";
+  }
+
+  // Where others may read a secret out of the file.
+  std::optional<std::string> open_secret() const {
+    for (const auto& [name, given] : in_file_) {
+      const bool secret = name == "api-hash" || (name == "proxy" && has_secret(given.back().value));
+      if (!secret) continue;
+      auto warning = access::open_to_others(file_);
+      if (warning) *warning += ", because of its `" + name + "`";
+      return warning;
+    }
+    return std::nullopt;
   }
 
   // An empty variable is as good as none.
@@ -224,6 +247,7 @@ class OptionReader {
   std::map<std::string, std::vector<Given>, std::less<>> flags_;
   std::map<std::string, std::vector<Given>, std::less<>> in_file_;
   std::set<std::string> given_;
+  std::string file_;  // of --config
   OptionDraft draft_;
 };
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "server/access/authority.hpp"
+#include "server/access/trusted_proxies.hpp"
 #include "server/config_values.hpp"
 #include "server/option_table.hpp"
 #include "server/upstream/proxy/proxy.hpp"
@@ -199,6 +200,14 @@ inline Text allow_origin(Draft& draft, const Text& value) {
   auto read = access::normal_origin(value);
   if (!read) return "SCHEME://HOST or SCHEME://HOST:PORT, such as https://example.org";
   draft.options.allow_origin.push_back(std::move(*read));
+  return "";
+}
+
+inline Text trust_proxy(Draft& draft, const Text& value) {
+  if (!access::TrustedProxies().add(value)) {
+    return "an address, a network such as 10.0.0.0/8 with nothing set behind its bits, or unix";
+  }
+  draft.options.trust_proxy.push_back(value);
   return "";
 }
 

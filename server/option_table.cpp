@@ -42,6 +42,11 @@ constexpr Setting admission[] = {
     {"allow-origin", "ORIGIN",
      "Another site whose pages may use this gateway: https://example.org. Repeatable", allow_origin,
      true},
+    {"trust-proxy", "ADDRESS",
+     "A proxy in front of this gateway, whose word is taken for its clients' addresses: a PROXY "
+     "protocol header, Forwarded or X-Forwarded-For. ADDRESS, ADDRESS/BITS, or unix for who comes "
+     "to the socket file. Repeatable",
+     trust_proxy, true},
     {"insecure", "",
      "Listen beyond loopback without token or TLS, for those behind a proxy that sees to both",
      flag<&Options::insecure>},
@@ -138,7 +143,8 @@ constexpr Setting limits[] = {
     {"max-connections", "N", "Connections at a time (0: as many as open files allow)",
      count<&Options::max_connections, 10'000'000>},
     {"max-connections-per-address", "N",
-     "Connections at a time from one address, other than loopback (256; 0: any number)",
+     "Connections at a time from one address (IPv6: one /64), other than loopback (256; 0: any "
+     "number)",
      count<&Options::max_connections_per_address, 10'000'000>},
     {"threads", "N", "Threads that serve connections (0: one a core)",
      count<&Options::threads, 1024>},

@@ -50,6 +50,7 @@ struct Options {
   std::string tls_cert, tls_key;          // both or none
   std::vector<std::string> allow_host;    // access::to_string(Authority)
   std::vector<std::string> allow_origin;  // as access::normal_origin() gives them
+  std::vector<std::string> trust_proxy;   // as access::TrustedProxies takes them
   bool insecure = false;                  // beyond loopback without token and TLS
   std::string web;                        // a folder in the place of the console's own files
   bool ws_compression = false;

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -18,7 +19,6 @@
 #include <thread>
 
 #include "mtproto/crypto/system_random.hpp"
-#include "server/access/crowd.hpp"
 #include "server/client.hpp"
 #include "server/shared_links.hpp"
 #include "server/upstream/scheduling.hpp"
@@ -60,11 +60,11 @@ class Loop {
   std::size_t load() const { return load_.load(std::memory_order_relaxed); }
 
   // `gone` is called in this loop's thread when the client is.
-  void adopt(Socket socket, Peer peer, std::function<void()> gone) {
+  void adopt(Socket socket, Peer peer, access::Place place, std::function<void()> gone) {
     load_.fetch_add(1, std::memory_order_relaxed);
     asio::post(context_, [this, socket = std::move(socket), peer = std::move(peer),
-                          gone = std::move(gone)]() mutable {
-      begin(std::move(socket), std::move(peer), std::move(gone));
+                          place = std::move(place), gone = std::move(gone)]() mutable {
+      begin(std::move(socket), std::move(peer), std::move(place), std::move(gone));
     });
   }
 
@@ -91,10 +91,10 @@ class Loop {
   }
 
  private:
-  void begin(Socket socket, Peer peer, std::function<void()> gone) {
+  void begin(Socket socket, Peer peer, access::Place place, std::function<void()> gone) {
     const auto number = gateway_.last_connection.fetch_add(1) + 1;
-    const auto client =
-        std::make_shared<Client>(state_, std::move(socket), std::move(peer), number);
+    const auto client = std::make_shared<Client>(state_, std::move(socket), std::move(peer),
+                                                 std::move(place), number, upstream::boot_time());
     clients_.insert(client);
     auto over = [this, client, gone = std::move(gone)](const std::exception_ptr& failure) {
       if (failure) spdlog::error("conn={} failed", client->number());
@@ -130,8 +130,7 @@ struct Runtime::State {
         most_clients(most_clients_in),
         signals(main),
         hangup(main),
-        patience(main),
-        crowd(gateway_in.options.max_connections_per_address) {
+        patience(main) {
     for (unsigned i = 0; i < threads; ++i) {
       gateway.threads.push_back(&loops.emplace_back(gateway).state());
     }
@@ -149,7 +148,6 @@ struct Runtime::State {
   asio::steady_timer patience;
   std::list<Loop> loops;
   std::function<void()> reload;
-  access::Crowd crowd;
   std::size_t clients = 0;  // of all loops
   bool stopping = false;
 
@@ -163,6 +161,13 @@ struct Runtime::State {
     return *best;
   }
 
+  // Who has not said a byte is no burden and takes nobody's place, as long as they are not many.
+  std::size_t silent() const {
+    const auto count =
+        gateway.metrics.sum([](const Counters& of) -> auto& { return of.clients_silent; });
+    return std::min<std::size_t>(count, most_clients / 8 + 8);
+  }
+
   template <class Acceptor>
   asio::awaitable<void> accept(Acceptor& acceptor) {
     asio::steady_timer pause(main);
@@ -171,7 +176,7 @@ struct Runtime::State {
       std::size_t all = 0;
       auto& loop = least_loaded(all);
       const bool memory = gateway.memory.crowded();
-      if (all >= most_clients || memory) {
+      if (memory || (all >= most_clients && all >= most_clients + silent())) {
         if (!told) {
           spdlog::warn(
               "clients={} {}", all,
@@ -204,24 +209,23 @@ struct Runtime::State {
 
   template <class Accepted>
   void admit(Loop& loop, Accepted socket, Peer peer) {
-    const auto address = peer.address;
-    if (!peer.local_socket && !crowd.enter(address)) {
-      spdlog::info("refused address={} reason=\"too many connections from there\"",
-                   address.to_string());
+    std::optional<access::Place> place = access::Place();
+    if (!gateway.proxies.trusts(peer)) place = gateway.crowd.enter(peer);
+    if (!place) {
+      spdlog::info("refused address={} reason=\"too many connections from there\"", shown(peer));
       return;
     }
     // Replies are small and somebody waits for each. (A Unix socket knows no such delay.)
     error_code ignored;
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     ++clients;
-    auto gone = [this, address, local = peer.local_socket] {
-      asio::post(main, [this, address, local] {
-        if (!local) crowd.leave(address);
+    auto gone = [this] {
+      asio::post(main, [this] {
         --clients;
         let_go();
       });
     };
-    loop.adopt(Socket(std::move(socket)), std::move(peer), std::move(gone));
+    loop.adopt(Socket(std::move(socket)), std::move(peer), std::move(*place), std::move(gone));
   }
 
   void let_go() {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "mtproto/time.hpp"
 #include "server/failure.hpp"
 #include "server/peer.hpp"
 
@@ -15,13 +16,20 @@ class Gateway;
 
 namespace server::access {
 
+// For that, from the first byte on, or from the beginning for who is not on this machine.
+inline constexpr mtproto::Duration time_to_show_token = std::chrono::seconds(30);
+// A browser opens a connection and holds it while it asks its user whether a page may use it.
+inline constexpr mtproto::Duration time_of_silence = std::chrono::minutes(10);
+
 struct Admission {
   bool admitted = false;
-  bool paused = false;  // too many wrong ones came from there
-  std::string name;     // whose token it was; empty where none is wanted
-  Failure failure;      // "Unauthorized"
+  mtproto::Duration wait{};  // until its refusal is told
+  std::string name;          // whose token it was; empty where none is wanted
+  Failure failure;           // "Unauthorized"
 };
 
 Admission admit(Gateway&, const Peer&, std::optional<std::string_view> token);
+
+Failure no_token_in_time();
 
 }  // namespace server::access

@@ -1,33 +1,34 @@
-// How many connections each address has, so that one of them can't have all. Loopback is not
-// counted. One thread's.
+// How many connections each address has, so that one of them can't have all; an IPv6 address counts
+// by its /64. Who is on this machine is not counted. Safe from any thread.
 #pragma once
 
-#include <boost/asio/ip/address.hpp>
 #include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "server/access/network.hpp"
+#include "server/peer.hpp"
 
 namespace server::access {
+
+// One among those of an address, as long as somebody holds it; empty for who is not counted.
+using Place = std::shared_ptr<const void>;
 
 class Crowd {
  public:
   // 0: any number.
   explicit Crowd(unsigned most) : most_(most) {}
 
-  // False where there are enough from there already.
-  bool enter(const boost::asio::ip::address& address) {
-    if (most_ == 0 || address.is_loopback()) return true;
-    auto& count = counts_[address];
-    if (count >= most_) return false;
-    ++count;
-    return true;
-  }
-  void leave(const boost::asio::ip::address& address) {
-    const auto found = counts_.find(address);
-    if (found != counts_.end() && --found->second == 0) counts_.erase(found);
-  }
+  // None where there are enough from there already. This outlives the places.
+  std::optional<Place> enter(const Peer& peer);
 
  private:
+  void leave(const Network& network);
+
   const unsigned most_;
-  std::map<boost::asio::ip::address, unsigned> counts_;
+  std::mutex mutex_;
+  std::map<Network, unsigned> counts_;
 };
 
 }  // namespace server::access

@@ -64,7 +64,7 @@ Verdict Door::judge_host(const Visit& visit, const std::optional<Authority>& hos
   if (visit.open_path) return {};
   if (!visit.has_host) return refused("there is no Host header");
   if (!host) return refused("its Host header is no host");
-  if (visit.local_socket || knows(*host, visit.tls)) return {};
+  if (knows(*host, visit.tls)) return {};
   return refused("it is not known here as " + host->host, "--allow-host " + host->host);
 }
 

@@ -20,8 +20,7 @@ struct Visit {
   bool has_origin = false;
   bool websocket = false;
   bool tls = false;
-  bool local_socket = false;  // no name leads a browser there
-  bool open_path = false;     // /livez, /readyz: whoever asks, under whatever name
+  bool open_path = false;  // /livez, /readyz: whoever asks, under whatever name
 };
 
 struct Verdict {

@@ -25,7 +25,11 @@ std::optional<std::string> exposure_refusal(const Options& options, bool loopbac
 }
 
 std::optional<std::string> exposure_warning(const Options& options, bool loopback_only) {
-  if (loopback_only || missing(options).empty()) return std::nullopt;
+  if (loopback_only) {
+    if (options.trust_proxy.empty() || !options.token_file.empty()) return std::nullopt;
+    return "--trust-proxy without --token-file: whomever the proxy lets in can use this gateway";
+  }
+  if (missing(options).empty()) return std::nullopt;
   std::string out = "listening on " + options.host + ":";
   if (options.token_file.empty()) out += " whoever reaches that address can use this gateway";
   if (!options.tls_cert.empty()) return out;

@@ -4,13 +4,37 @@
 
 namespace server::access {
 
-void RefusalLog::note(std::uint64_t connection, const Verdict& verdict) {
-  {
-    std::lock_guard lock(mutex_);
-    if (told_.size() >= most || !told_.insert(verdict.reason + verdict.flag).second) return;
-  }
+void RefusalLog::note(std::uint64_t connection, const Verdict& verdict, mtproto::Time now) {
+  if (const auto text = line(verdict, now)) spdlog::warn("conn={} {}", connection, *text);
+}
+
+std::optional<std::string> RefusalLog::line(const Verdict& verdict, mtproto::Time now) {
+  const std::lock_guard lock(mutex_);
+  auto kind = verdict.reason + verdict.flag;
+  if (!is_news(kind, now)) return std::nullopt;
+  const auto more = pace_.pass(now);
+  if (!more) return std::nullopt;
+  remember(std::move(kind), now);
   const auto hint = verdict.flag.empty() ? "" : "; " + verdict.flag + " would allow it";
-  spdlog::warn("conn={} refused: {}{}", connection, verdict.reason, hint);
+  return "refused: " + verdict.reason + hint + *more;
+}
+
+bool RefusalLog::is_news(const std::string& kind, mtproto::Time now) {
+  const auto found = by_kind_.find(kind);
+  return found == by_kind_.end() || found->second->at + again <= now;
+}
+
+void RefusalLog::remember(std::string kind, mtproto::Time now) {
+  if (const auto found = by_kind_.find(kind); found != by_kind_.end()) {
+    found->second->at = now;
+    return told_.splice(told_.begin(), told_, found->second);
+  }
+  if (told_.size() >= most) {
+    by_kind_.erase(told_.back().kind);
+    told_.pop_back();
+  }
+  told_.push_front({std::move(kind), now});
+  by_kind_[told_.front().kind] = told_.begin();
 }
 
 }  // namespace server::access

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <system_error>
 
 namespace server::access {
@@ -57,6 +58,9 @@ tl::Result<mtproto::SecretBytes, std::string> read_secret_file(const std::string
   if ((about.st_mode & for_others) != 0) {
     return Out(path + ": others may read or change it; chmod 600 " + path);
   }
+  if (about.st_uid != ::geteuid() && about.st_uid != 0) {
+    return Out(path + ": it belongs to another user, who may change it; chown it to who runs this");
+  }
   const auto size = static_cast<std::size_t>(about.st_size);
   if (size > longest_secret_file) return Out(path + ": longer than 1 MiB");
   mtproto::SecretBytes bytes(size);
@@ -66,9 +70,17 @@ tl::Result<mtproto::SecretBytes, std::string> read_secret_file(const std::string
   return bytes;
 }
 
-bool anybody_may_read(const std::string& path) {
+std::optional<std::string> open_to_others(const std::string& path) {
   struct stat about {};
-  return ::stat(path.c_str(), &about) == 0 && (about.st_mode & S_IROTH) != 0;
+  if (::stat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return std::nullopt;
+  const auto warning = [&](std::string_view what) {
+    return path + ": " + std::string(what) + "; chmod 600 " + path;
+  };
+  if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0) return warning("others may change it");
+  if ((about.st_mode & S_IROTH) != 0) return warning("everybody on this machine may read it");
+  const bool ours = about.st_uid == ::geteuid();
+  if (ours && (about.st_mode & S_IRGRP) != 0) return warning("its group may read it");
+  return std::nullopt;
 }
 
 }  // namespace server::access

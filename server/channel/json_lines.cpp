@@ -32,12 +32,12 @@ void JsonLines::tick(mtproto::Time now) {
     lines_.end();
     return stop();
   }
-  conversation_.connection().tick(now);
+  conversation_.tick(now);
 }
 
 std::optional<mtproto::Time> JsonLines::deadline() const {
   if (finishing_) return {};
-  const auto requests = conversation_.connection().deadline();
+  const auto requests = conversation_.deadline();
   if (tell_by_ && requests) return std::min(*tell_by_, *requests);
   return tell_by_ ? tell_by_ : requests;
 }

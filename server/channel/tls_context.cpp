@@ -79,9 +79,7 @@ tl::Result<std::shared_ptr<SSL_CTX>, std::string> load_tls_context(const std::st
   const auto wrong = read_pair(context.get(), cert, key);
   ERR_clear_error();
   if (!wrong.empty()) return Out(wrong);
-  if (access::anybody_may_read(key)) {
-    spdlog::warn("{}: everybody on this machine may read this private key; chmod 600", key);
-  }
+  if (const auto warning = access::open_to_others(key)) spdlog::warn("--tls-key: {}", *warning);
   return Out(context);
 }
 

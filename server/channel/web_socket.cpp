@@ -211,14 +211,14 @@ void WebSocket::tick(mtproto::Time now) {
     pinged_ = now;
     core_->ping();
   }
-  conversation_.connection().tick(now);
+  conversation_.tick(now);
 }
 
 std::optional<mtproto::Time> WebSocket::deadline() const {
   auto due = std::min(heard_ + silent_after, std::max(heard_, pinged_) + ping_after);
   if (shake_by_) due = std::min(due, *shake_by_);
   if (close_by_) due = std::min(due, *close_by_);
-  return std::min(due, conversation_.connection().deadline().value_or(due));
+  return std::min(due, conversation_.deadline().value_or(due));
 }
 
 void WebSocket::set_congested(bool congested) {

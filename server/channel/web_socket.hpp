@@ -48,7 +48,7 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
 
   void on_object(Incoming&&) override;
   void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
-  void on_end() override { conversation_.connection().end(); }
+  void on_end() override { conversation_.end(); }
   void on_busy(bool busy) override;
 
   void set_full(bool full);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "server/access/admission.hpp"
+#include "server/http/forwarded.hpp"
 #include "server/http/routes.hpp"
 #include "server/protocol.hpp"
 #include "server/upstream/pump.hpp"
@@ -23,7 +24,9 @@ HttpChannel::HttpChannel(ThreadState& thread, channel::Outlet& outlet, Caller ca
                          mtproto::Time now)
     : thread_(thread),
       outlet_(outlet),
+      peer_(caller.peer),
       caller_(std::move(caller)),
+      forwards_(thread.gateway.proxies.trusts(peer_)),
       tls_(tls),
       self_(std::make_shared<HttpChannel*>(this)) {
   next(now);
@@ -50,21 +53,37 @@ void HttpChannel::end(mtproto::Time now) {
 
 void HttpChannel::drain() {
   draining_ = true;
+  if (late_) respond(*std::exchange(late_, std::nullopt));
   if (state_ != State::head || begun_) return;
   close();
   outlet_.hang_up(false);
 }
 
 std::optional<mtproto::Time> HttpChannel::deadline() const {
-  return state_ == State::head || state_ == State::body ? due_ : std::nullopt;
+  if (state_ == State::over) return {};
+  const auto due = state_ == State::serving ? std::nullopt : due_;
+  if (due && caller_.token_by) return std::min(*due, *caller_.token_by);
+  return due ? due : caller_.token_by;
 }
 
 void HttpChannel::tick(mtproto::Time now) {
   const auto due = deadline();
   if (!due || *due > now) return;
+  if (late_) {
+    respond(*std::exchange(late_, std::nullopt));
+    return advance(now);
+  }
+  if (caller_.token_by && *caller_.token_by <= now) return show_no_token();
   if (begun_ || state_ == State::body) return outlet_.abandon("its HTTP request took too long");
   close();
   outlet_.hang_up(false);
+}
+
+// What was answered is still to be read.
+void HttpChannel::show_no_token() {
+  spdlog::info("conn={} showed no token in time", caller_.number);
+  close();
+  outlet_.hang_up(true);
 }
 
 void HttpChannel::written(mtproto::Time now) { advance(now); }
@@ -80,6 +99,9 @@ void HttpChannel::next(mtproto::Time now) {
   admitted_ = false;
   verdict_ = {};
   due_ = now + idle_time;
+  if (!forwards_) return;
+  caller_.place.reset();
+  caller_.token_by.reset();
 }
 
 void HttpChannel::pause() {
@@ -100,6 +122,9 @@ void HttpChannel::read_on(mtproto::Time now) {
     if (state_ == State::head && !begun_ && !in_.empty()) {
       begun_ = true;
       due_ = now + head_time;
+      if (forwards_ && thread_.gateway.tokens()) {
+        caller_.token_by = now + access::time_to_show_token;
+      }
     }
     const bool in_head = state_ == State::head;
     const auto came = in_head ? in_ : std::string();
@@ -108,7 +133,7 @@ void HttpChannel::read_on(mtproto::Time now) {
       if (post_) post_->feed(body);
     });
     if (in_head) head_.append(came, 0, came.size() - in_.size());
-    if (state_ == State::over) return;  // the body was no request
+    if (state_ == State::over || state_ == State::waiting) return;  // the body was no request
     switch (step) {
       case RequestReader::Step::more:
         if (!ended_) return;
@@ -140,7 +165,8 @@ void HttpChannel::break_off(RequestReader::Step why) {
       return refuse(431, "HeadTooLong", "the head of a request has at most 16 KiB");
     case RequestReader::Step::body_too_long:
       return on_no_request(
-          413, no_request(thread_, id_of_no_json, line_too_long(thread_.gateway.options.max_line)));
+          413, no_request(thread_, id_of_no_json, line_too_long(thread_.gateway.options.max_line)),
+          {});
     default:
       return refuse(400, "BadRequest", "this is no HTTP request that can be understood");
   }
@@ -149,7 +175,7 @@ void HttpChannel::break_off(RequestReader::Step why) {
 void HttpChannel::begin(mtproto::Time now) {
   state_ = State::serving;
   due_ = now + body_time;
-  if (!let_in()) return;
+  if (!identify() || !let_in()) return;
   const auto& head = reader_->head();
   const auto& route = find_route(head.path);
   if (head.method == "OPTIONS" && verdict_.cors) return preflight();
@@ -163,6 +189,24 @@ void HttpChannel::begin(mtproto::Time now) {
 }
 
 // --- who may come in ---
+
+bool HttpChannel::identify() {
+  if (!forwards_) return true;
+  auto client = client_of(peer_, reader_->head(), thread_.gateway.proxies);
+  if (!client) {
+    refuse(400, "BadRequest", client.error());
+    return false;
+  }
+  caller_.peer = std::move(*client);
+  auto place = thread_.gateway.crowd.enter(caller_.peer);
+  if (!place) {
+    thread_.counters.refused.add();
+    refuse(429, "Busy", "too many connections from this address");
+    return false;
+  }
+  caller_.place = std::move(*place);
+  return true;
+}
 
 bool HttpChannel::let_in() {
   const auto& head = reader_->head();
@@ -184,12 +228,11 @@ bool HttpChannel::let_in() {
   visit.has_origin = head.count("origin") != 0;
   visit.websocket = head.websocket;
   visit.tls = tls_;
-  visit.local_socket = caller_.peer.local_socket;
   visit.open_path = find_route(head.path).any_host;
   verdict_ = thread_.gateway.door.judge(visit);
   if (verdict_.allowed) return true;
   thread_.counters.refused.add();
-  thread_.gateway.refusals.note(caller_.number, verdict_);
+  thread_.gateway.refusals.note(caller_.number, verdict_, upstream::boot_time());
   auto why = verdict_.reason;
   if (!verdict_.flag.empty()) why += "; " + verdict_.flag + " would allow it";
   refuse(403, "Forbidden", why);
@@ -210,17 +253,21 @@ bool HttpChannel::show_token(bool first_object_may) {
   const auto verdict = access::admit(thread_.gateway, caller_.peer, token);
   admitted_ = verdict.admitted;
   if (admitted_) {
-    if (std::exchange(last_name_, verdict.name) != verdict.name) {
-      spdlog::info("conn={} token={}", caller_.number, verdict.name);
-    }
+    on_admitted();
+    auto who = "token=" + verdict.name + " from=" + shown(caller_.peer);
+    if (who != last_visitor_) spdlog::info("conn={} {}", caller_.number, who);
+    last_visitor_ = std::move(who);
     return true;
   }
   thread_.counters.refused.add();
-  auto response = refusal(verdict.paused ? 429 : 401, "Unauthorized", verdict.failure.text);
+  auto response = refusal(401, "Unauthorized", verdict.failure.text);
   response.fields.emplace_back("WWW-Authenticate", "Bearer");
-  respond(std::move(response));
+  respond_after(verdict.wait, std::move(response));
   return false;
 }
+
+// Who has shown one may stay.
+void HttpChannel::on_admitted() { caller_.token_by.reset(); }
 
 void HttpChannel::preflight() {
   Response response;
@@ -235,6 +282,14 @@ void HttpChannel::preflight() {
 
 void HttpChannel::refuse(unsigned status, std::string_view error, std::string_view text) {
   respond(refusal(status, error, text));
+}
+
+void HttpChannel::respond_after(mtproto::Duration wait, Response response) {
+  if (wait == mtproto::Duration::zero()) return respond(std::move(response));
+  state_ = State::waiting;
+  due_ = upstream::boot_time() + wait;
+  late_ = std::move(response);
+  outlet_.wake();
 }
 
 Delivery HttpChannel::delivery(bool keep_alive) const {

@@ -51,18 +51,22 @@ class HttpChannel final : public channel::Channel, public PostUser {
     head,     // of the next request is read
     body,     // is read
     serving,  // the response is not ready
+    waiting,  // it is ready, and not to be given yet
     over,     // nothing more is read
   };
 
   void advance(mtproto::Time now);
   void read_on(mtproto::Time now);
   void begin(mtproto::Time now);
+  bool identify();
   bool let_in();
   bool show_token(bool first_object_may);
   void preflight();
   void refuse(unsigned status, std::string_view error, std::string_view text);
   void break_off(RequestReader::Step why);
   void respond(Response response);
+  void respond_after(mtproto::Duration wait, Response response);
+  void show_no_token();
   void respond(const Page& page);
   void next(mtproto::Time now);
   Delivery delivery(bool keep_alive) const;
@@ -71,7 +75,8 @@ class HttpChannel final : public channel::Channel, public PostUser {
   std::optional<ConnectionSetup> setup();
   void serve_scheme(Site::Kind kind);
 
-  void on_no_request(unsigned status, std::string object) override;
+  void on_no_request(unsigned status, std::string object, mtproto::Duration wait) override;
+  void on_admitted() override;
   void on_object(LongText object) override;
   void on_all_answered() override;
   void on_given_up(std::string why) override;
@@ -82,17 +87,20 @@ class HttpChannel final : public channel::Channel, public PostUser {
 
   ThreadState& thread_;
   channel::Outlet& outlet_;
-  Caller caller_;
+  const Peer peer_;
+  Caller caller_;        // of this request, which a proxy may make for somebody else
+  const bool forwards_;  // such a proxy is there
   const bool tls_;
   State state_ = State::head;
   std::string in_;    // came, and was not read yet
   std::string head_;  // of this request, as it came: a WebSocket wants it
   std::optional<RequestReader> reader_;
   std::optional<mtproto::Time> due_;  // when the client is too late
+  std::optional<Response> late_;      // waits, until `due_`
   bool begun_ = false;                // some of a head has come
   access::Verdict verdict_;           // of this request
   bool admitted_ = false;             // it has shown a token
-  std::string last_name_;             // whose that was the last time
+  std::string last_visitor_;          // as the log has it
   std::unique_ptr<Post> post_;
   std::unique_ptr<Post> retired_;  // it may be on the stack still
   bool post_busy_ = false;         // a long object of its body is being read

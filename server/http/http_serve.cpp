@@ -138,6 +138,7 @@ void HttpChannel::begin_post() {
   if (!begin) return;
   auto caller = caller_;
   caller.admitted = admitted_;
+  caller.place.reset();  // it is held here, for as long as the request lasts
   post_ = std::make_unique<Post>(thread_, *this, std::move(caller), *begin);
   state_ = State::body;
   if (reader_->head().expects_continue && in_.empty()) {
@@ -153,13 +154,13 @@ void HttpChannel::retire_post() {
   retired_ = std::move(post_);
 }
 
-void HttpChannel::on_no_request(unsigned status, std::string object) {
+void HttpChannel::on_no_request(unsigned status, std::string object, mtproto::Duration wait) {
   retire_post();
   Response response;
   response.status = status;
   response.type = json_type;
   response.body = std::make_shared<const std::string>(std::move(object) + "\n");
-  respond(std::move(response));
+  respond_after(wait, std::move(response));
 }
 
 // Replies are written as they come; whether there will be others nobody knows yet.

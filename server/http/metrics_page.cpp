@@ -102,6 +102,9 @@ const Count& link(const Counters& of) {
 using upstream::Traffic;
 
 constexpr Family families[] = {
+    {"streamjson_clients_silent", "gauge",
+     "Connections from this machine that have not said a byte yet.",
+     own<&Counters::clients_silent>},
     {"streamjson_requests_in_flight", "gauge", "Requests that wait for an answer.",
      own<&Counters::requests_in_flight>},
     {"streamjson_client_received_bytes_total", "counter", "Bytes read from clients.",

@@ -63,12 +63,13 @@ bool Post::begin(const Incoming& first) {
     if (!verdict.admitted) {
       thread_.counters.refused.add();
       const auto& request = first.request;
-      refuse(verdict.paused ? 429 : 401, request ? request->id : request.error().id,
-             verdict.failure);
+      refuse(401, request ? request->id : request.error().id, verdict.failure, verdict.wait);
       return false;
     }
     caller_.admitted = true;
-    spdlog::info("conn={} token={}", caller_.number, verdict.name);
+    user_.on_admitted();
+    spdlog::info("conn={} token={} from={}", caller_.number, verdict.name,
+                 server::shown(caller_.peer));
     reader_.set_longest(thread_.gateway.options.max_line);
   }
   const bool names = first.request && first.request->session;
@@ -85,9 +86,10 @@ void Post::on_failure(std::string_view id, const Failure& failure, std::size_t b
   refuse(status_of(failure), id, failure);
 }
 
-void Post::refuse(unsigned status, std::string_view id, const Failure& failure) {
+void Post::refuse(unsigned status, std::string_view id, const Failure& failure,
+                  mtproto::Duration wait) {
   refused_ = true;
-  user_.on_no_request(status, no_request(thread_, id, failure));
+  user_.on_no_request(status, no_request(thread_, id, failure), wait);
 }
 
 }  // namespace server::http

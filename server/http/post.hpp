@@ -16,8 +16,9 @@ namespace server::http {
 class PostUser {
  public:
   virtual ~PostUser() = default;
-  // The body was no request: the whole response, and the end of it.
-  virtual void on_no_request(unsigned status, std::string object) = 0;
+  // The body was no request: the whole response, and the end of it. It is given after `wait`.
+  virtual void on_no_request(unsigned status, std::string object, mtproto::Duration wait) = 0;
+  virtual void on_admitted() = 0;
   virtual void on_object(LongText object) = 0;
   virtual void on_all_answered() = 0;
   virtual void on_given_up(std::string why) = 0;
@@ -49,7 +50,7 @@ class Post final : public channel::ObjectTaker, public PassingUser {
   void on_abandoned(std::string why) override { user_.on_given_up(std::move(why)); }
 
   bool begin(const Incoming& first);
-  void refuse(unsigned status, std::string_view id, const Failure&);
+  void refuse(unsigned status, std::string_view id, const Failure&, mtproto::Duration wait = {});
 
   ThreadState& thread_;
   PostUser& user_;

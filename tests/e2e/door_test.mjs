@@ -160,6 +160,19 @@ test('a Unix socket instead of TCP, mode 0600, and signin-cli through it', async
   assert.match(stdout, /^\{"id": 1, "session": /);
 });
 
+test('on a socket file only known names are let in', async (t) => {
+  const file = path.join(folder(t), 'socket');
+  const other = await Gateway.start(['--sandbox', '--listen', `unix:${file}`, '--allow-host', 'tg.example'], { port: null });
+  t.after(() => other.close());
+  const curl = async (url) =>
+    (await run('curl', ['-s', '-o', '/dev/null', '-w', '%{http_code}', '--unix-socket', file, url])).stdout;
+  for (const url of ['http://localhost/', 'http://127.0.0.1/', 'http://tg.example/', 'http://rebound.example/livez']) {
+    assert.equal(await curl(url), '200', url);
+  }
+  assert.equal(await curl('http://rebound.example/'), '403');
+  assert.match(other.errors, /--allow-host rebound\.example would allow it/);
+});
+
 test('a Unix socket beside TCP; it is gone after the end and a stale file does not matter', async (t) => {
   const file = path.join(folder(t), 'socket');
   for (let round = 0; round < 2; round++) {

@@ -10,7 +10,7 @@ import { Gateway, folder, pause, run, signinCli, streamjson } from './support/ga
 const nearest = { _cons: 'help.getNearestDc' };
 const options = ['host', 'port', 'verbose', 'print-tracebacks', 'send-tracebacks', 'scheme', 'layer',
   'api-id', 'api-hash', 'device-model', 'system-version', 'app-version', 'lang-code', 'dc', 'test-dcs',
-  'server', 'rsa', 'allow-server', 'transport', 'obfuscated', 'proxy', 'allow-proxy', 'ignore-unknown',
+  'server', 'rsa', 'allow-server', 'trust-proxy', 'transport', 'obfuscated', 'proxy', 'allow-proxy', 'ignore-unknown',
   'pfs', 'rpc-timeout', 'connect-timeout', 'max-line',
   'max-memory', 'threads', 'log-level', 'listen', 'config', 'check-config', 'sandbox', 'sandbox-port',
   'sandbox-key', 'sandbox-public-key', 'sandbox-state', 'sandbox-faults', 'sandbox-mtproxy', 'version', 'help'];

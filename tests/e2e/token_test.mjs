@@ -205,37 +205,67 @@ test('a page of another site is refused before it is asked for a token', async (
 
 // --- guesses ---
 
-test('five wrong ones, then a pause for that address, also for the right one, and for nobody else', async () => {
+test('after five wrong ones the answers to others wait; the right one of the same address is let in all the while', async () => {
   const from = elsewhere();
-  const admitted = await Client.connect(from);
-  admitted.send({ id: 1, token: right });
-  await admitted.next((v) => v.id === 1);
-  for (let i = 0; i < 3; i++) {
+  const guess = async (token) => {
     const client = await Client.connect(from);
-    client.send({ id: i + 1, token: wrong + i });
-    await isShut(client, i + 1);
-  }
-  assert.equal((await fetchRaw(from, '/metrics', { headers: bearer(right) })).status, 200);
+    client.send({ id: 9, token });
+    return client;
+  };
+  for (let i = 0; i < 3; i++) await isShut(await guess(wrong + i), 9);
   assert.equal((await fetchRaw(from, '/metrics', { headers: bearer(wrong) })).status, 401);
   assert.equal((await post(from, stringify({ token: wrong }))).status, 401);
-  assert.equal((await fetchRaw(from, '/metrics', { headers: bearer(right) })).status, 429);
-  assert.equal((await post(from, stringify({ token: right }))).status, 429);
-  const client = await Client.connect(from);
-  client.send({ id: 9, token: right });
-  const reply = await client.next((v) => v.error);
-  assert.deepEqual([reply.id, reply.error], [9, 'Unauthorized']);
-  assert.match(reply.msg, /wait/);
-  await client.ended;
-  assert.equal((await fetchRaw(from, '/livez')).status, 200);
-  assert.equal((await admitted.call(nearest))._cons, 'nearestDc', 'who is in stays in');
-  admitted.close();
-  assert.equal((await fetchRaw(elsewhere(), '/metrics', { headers: bearer(right) })).status, 200);
+  const slow = await guess(wrong);
+  const wire = await Wire.connect(from);
+  wire.send(request('/metrics', { headers: bearer(wrong) }));
+  assert.equal((await fetchRaw(from, '/metrics', { headers: bearer(right) })).status, 200);
+  assert.equal((await post(from, stringify({ token: right, options: {} }))).status, 200);
+  const admitted = await guess(right);
+  assert.deepEqual(await admitted.next((v) => v.id === 9), { id: 9 });
+  assert.equal((await fetchRaw(elsewhere(), '/metrics', { headers: bearer(wrong) })).status, 401);
+  assert.deepEqual([slow.received, slow.over, wire.bytes.length], [[], undefined, 0]);
+  const begun = Date.now();
+  await isShut(slow, 9);
+  assert.ok(Date.now() - begun < 13_000);
+  for (const one of [admitted, wire]) one.close();
 });
 
 test('showing none is no guess', async () => {
   const from = elsewhere();
   for (let i = 0; i < 8; i++) assert.equal((await fetchRaw(from, '/metrics')).status, 401);
   assert.equal((await fetchRaw(from, '/metrics', { headers: bearer(right) })).status, 200);
+});
+
+// --- in time ---
+
+test('there are thirty seconds for a token, whatever is sent, and silence of this machine has longer', async (t) => {
+  const silent = await Client.connect(home());
+  t.after(() => silent.close());
+  const begun = Date.now();
+  const client = await Client.connect(home());
+  client.send('{');
+  const reply = await client.next((value) => value.error, 'refusal', 40_000);
+  assert.equal(reply.error, 'Unauthorized');
+  await client.ended;
+  const took = Date.now() - begun;
+  assert.ok(took > 29_000 && took < 36_000, `${took} ms`);
+  assert.equal(silent.over, undefined);
+  silent.send({ id: 1, token: right });
+  assert.deepEqual(await silent.next((v) => v.id === 1), { id: 1 });
+});
+
+test('silent connections of this machine take nobody\'s place', async (t) => {
+  const other = await Gateway.start(['--sandbox', '--token-file', tokens, '--max-connections', '2']);
+  t.after(() => other.close());
+  const silent = await Promise.all(Array.from({ length: 6 }, () => Client.connect(other.port)));
+  const numbers = await metrics(other.port, { headers: bearer(right) });
+  assert.equal(numbers.get('streamjson_clients_silent'), 6);
+  const talking = await Client.connect(other.port);
+  for (const one of [talking, silent[0]]) {
+    one.send({ id: 1, token: right });
+    assert.deepEqual(await one.next((v) => v.id === 1), { id: 1 });
+  }
+  for (const one of [talking, ...silent]) one.close();
 });
 
 // --- what is written down ---

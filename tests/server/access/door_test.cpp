@@ -107,18 +107,6 @@ TEST_CASE("a request without a host is refused, but for the open paths") {
   CHECK(in(visit));
 }
 
-TEST_CASE("a socket file is reached under any name, but not by other people's pages") {
-  auto visit = get("whatever");
-  visit.local_socket = true;
-  CHECK(in(visit));
-  visit = post("https://evil.example", "whatever");
-  visit.local_socket = true;
-  CHECK_FALSE(in(visit));
-  visit = get("what ever");
-  visit.local_socket = true;
-  CHECK_FALSE(in(visit));
-}
-
 TEST_CASE("an address to bind to is no name to be called by") {
   CHECK_FALSE(Door({{}, {}, "0.0.0.0"}).judge(get("0.0.0.0:1543")).allowed);
   CHECK_FALSE(Door({{}, {}, "::"}).judge(get("[::]:1543")).allowed);

@@ -27,6 +27,15 @@ TEST_CASE("loopback is open to everybody on the machine") {
   CHECK_FALSE(exposure_warning({}, true));
 }
 
+TEST_CASE("on loopback behind a proxy, who asks for no token is warned") {
+  Options options;
+  options.trust_proxy = {"unix"};
+  CHECK_FALSE(exposure_refusal(options, true));
+  CHECK(has(exposure_warning(options, true), "--token-file"));
+  options.token_file = "tokens";
+  CHECK_FALSE(exposure_warning(options, true));
+}
+
 TEST_CASE("a name that turns out to be no loopback is refused with what is missing") {
   Options options;
   options.host = "gate.example.org";

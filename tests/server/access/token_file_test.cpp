@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "server/access/secret_file.hpp"
 #include "tests/server/access/temporary_file.hpp"
 
 using namespace server::access;
@@ -53,6 +54,31 @@ TEST_CASE("a file of tokens that others may read or change is refused with what 
   }
   const TemporaryFile file(text, 0400);
   CHECK(Tokens::load(file.name()));
+}
+
+TEST_CASE("a file of tokens that belongs to somebody else is refused") {
+  if (::geteuid() != 0) return;  // nobody else can give a file away
+  const TemporaryFile file("alice:" + alice + "\n");
+  REQUIRE(::chown(file.name().c_str(), 12345, 12345) == 0);
+  CHECK(has(Tokens::load(file.name()).error(), "it belongs to another user"));
+}
+
+TEST_CASE("of a file that is used all the same it is told who may get at it") {
+  for (const auto& [mode, what] :
+       std::vector<std::pair<mode_t, std::string>>{{0644, "everybody on this machine may read it"},
+                                                   {0604, "everybody on this machine may read it"},
+                                                   {0640, "its group may read it"},
+                                                   {0620, "others may change it"},
+                                                   {0602, "others may change it"}}) {
+    const TemporaryFile file("secret", mode);
+    CHECK(open_to_others(file.name()) == file.name() + ": " + what + "; chmod 600 " + file.name());
+  }
+  for (const mode_t mode : {0600, 0400}) {
+    const TemporaryFile file("secret", mode);
+    CHECK_FALSE(open_to_others(file.name()));
+  }
+  CHECK_FALSE(open_to_others("/no/such/file"));
+  CHECK_FALSE(open_to_others(""));
 }
 
 TEST_CASE("what is no regular file of at most 1 MiB is refused") {

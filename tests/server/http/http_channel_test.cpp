@@ -332,15 +332,50 @@ TEST_CASE("A POST shows its token in the header or in its first object") {
   CHECK(visit.ask(post(R"({"token":"a-wrong-one-at-all"})")).starts_with("HTTP/1.1 401"));
 }
 
-TEST_CASE("After five wrong tokens even the right one has to wait") {
+TEST_CASE("After five wrong tokens the answers to others wait, and the right one does not") {
   Visit visit;
   visit.world.gateway.set_tokens(one_token());
-  for (int i = 0; i < 5; ++i) {
-    CHECK(
-        visit.ask(get("/metrics", "Authorization: Bearer wrong\r\n")).starts_with("HTTP/1.1 401"));
-  }
+  const auto wrong = get("/metrics", "Authorization: Bearer wrong\r\n");
+  for (int i = 0; i < 5; ++i) CHECK(visit.ask(wrong).starts_with("HTTP/1.1 401"));
+  CHECK(visit.ask(wrong + get("/livez")).empty());
+  visit.later(11s);
+  CHECK(visit.outlet.text().empty());
+  visit.later(2s);
+  const auto out = visit.outlet.take();
+  CHECK(out.starts_with("HTTP/1.1 401"));
+  CHECK(has(out, "alive"));
+  CHECK(visit.ask(post(R"({"token":"a-wrong-one-at-all"})") + get("/livez")).empty());
+  visit.later(40s);
+  CHECK(has(visit.outlet.take(), "alive"));
   const auto right = get("/metrics", "Authorization: Bearer " + std::string(the_token) + "\r\n");
-  CHECK(visit.ask(right).starts_with("HTTP/1.1 429"));
+  CHECK(visit.ask(right).starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("A refusal that waits is given before the gateway ends") {
+  Visit visit;
+  visit.world.gateway.set_tokens(one_token());
+  const auto wrong = get("/metrics", "Authorization: Bearer wrong\r\n");
+  for (int i = 0; i < 6; ++i) visit.say(wrong);
+  visit.outlet.take();
+  visit.channel->drain();
+  CHECK(visit.outlet.text().starts_with("HTTP/1.1 401"));
+  CHECK(visit.outlet.hung_up);
+}
+
+TEST_CASE(
+    "Requests that a proxy makes for one address count together, and no longer than they last") {
+  server::Options options;
+  options.trust_proxy = {"0.0.0.0"};  // that of a Caller without any
+  options.max_connections_per_address = 1;
+  Visit visit(nearest, std::move(options));
+  const auto from = [](const std::string& address) {
+    return get("/livez", "X-Forwarded-For: " + address + "\r\n");
+  };
+  const auto elsewhere =
+      visit.world.gateway.crowd.enter({boost::asio::ip::make_address("192.0.2.1"), false, true});
+  CHECK(visit.ask(from("192.0.2.1")).starts_with("HTTP/1.1 429"));
+  for (int i = 0; i < 3; ++i) CHECK(has(visit.ask(from("192.0.2.2")), "alive"));
+  CHECK(visit.ask(get("/livez", "Forwarded: for=\"\r\n")).starts_with("HTTP/1.1 400"));
 }
 
 TEST_CASE("A page of the scheme is made apart, and later requests wait their turn") {

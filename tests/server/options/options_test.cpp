@@ -1,4 +1,6 @@
 // Options from arguments, environment and file.
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <fstream>
@@ -105,6 +107,10 @@ TEST_CASE("every argument sets what it says") {
                              "[0:0::1]:8443",
                              "--allow-origin",
                              "HTTPS://Example.org:443",
+                             "--trust-proxy",
+                             "10.0.0.0/8",
+                             "--trust-proxy",
+                             "unix",
                              "--insecure",
                              "--web",
                              ".",
@@ -180,6 +186,7 @@ TEST_CASE("every argument sets what it says") {
   CHECK(options.tls_cert == "c.pem");
   CHECK(options.tls_key == "k.pem");
   CHECK(options.allow_host == std::vector<std::string>{"gate.example.org", "[::1]:8443"});
+  CHECK(options.trust_proxy == std::vector<std::string>{"10.0.0.0/8", "unix"});
   CHECK(options.allow_origin == std::vector<std::string>{"https://example.org"});
   CHECK(options.insecure);
   CHECK(options.web == ".");
@@ -312,6 +319,8 @@ TEST_CASE("a value that can't be is told with where it came from") {
                                                         {"token-file", ""},
                                                         {"web", "/no/such/folder"},
                                                         {"allow-host", "http://example.org"},
+                                                        {"trust-proxy", "proxy.example.org"},
+                                                        {"trust-proxy", "10.0.0.1/8"},
                                                         {"allow-host", "*"},
                                                         {"allow-origin", "*"},
                                                         {"allow-origin", "null"},
@@ -430,3 +439,28 @@ TEST_CASE("the version is told") {
 }
 
 TEST_CASE("checking is asked for") { CHECK(good({"--check-config"}).check_config); }
+
+TEST_CASE("a file with a secret in it that others may read is used with a warning, and names it") {
+  const std::string hash = "0123456789abcdef0123456789abcdef";
+  for (const auto& [text, name] : std::vector<std::pair<std::string, std::string>>{
+           {"api-hash=" + hash, "api-hash"},
+           {"proxy=socks5://ada:hush-hush@localhost:1", "proxy"},
+           {"proxy=socks5://localhost:1", ""},
+           {"port=1", ""}}) {
+    CAPTURE(text);
+    const File file(text);
+    REQUIRE(::chmod(file.name().c_str(), 0644) == 0);
+    const auto open = read({"--config", file.name()});
+    CHECK(open.options);
+    CHECK(open.status == 0);
+    CHECK(open.err.empty() == name.empty());
+    if (!name.empty()) {
+      CHECK(has(open.err, file.name() + ": everybody on this machine may read it; chmod 600"));
+      CHECK(has(open.err, "`" + name + "`"));
+    }
+    CHECK_FALSE(has(open.err, hash));
+    CHECK_FALSE(has(open.err, "hush-hush"));
+    REQUIRE(::chmod(file.name().c_str(), 0600) == 0);
+    CHECK(read({"--config", file.name()}).err.empty());
+  }
+}

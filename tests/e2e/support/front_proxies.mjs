@@ -1,0 +1,94 @@
+// haproxy and nginx from Debian in front of a gateway, each on a free port of loopback.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { folder, pause } from './gateway.mjs';
+import { freePort } from './proxies.mjs';
+
+const listens = (port) => new Promise((resolve) => {
+  const socket = net.connect(port, '127.0.0.1', () => {
+    socket.destroy();
+    resolve(true);
+  }).on('error', () => resolve(false));
+});
+
+async function started(t, program, args, port) {
+  const child = spawn(`/usr/sbin/${program}`, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data));
+  const gone = new Promise((resolve) => child.on('error', resolve).on('exit', resolve));
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await gone;
+  });
+  for (let waited = 0; waited < 10_000; waited += 50) {
+    if (await listens(port)) return port;
+    await pause(50);
+  }
+  throw new Error(`${program} does not listen:\n${said}`);
+}
+
+const timeouts = ['timeout connect 5s', 'timeout client 1m', 'timeout server 1m', 'timeout tunnel 1m'];
+
+// `mode` is tcp or http; `server` what stands behind the address of the gateway, a port or a path.
+export async function haproxy(t, gateway, { mode = 'tcp', server = '', lines = [] } = {}) {
+  const port = await freePort();
+  const file = path.join(folder(t), 'haproxy.cfg');
+  const to = typeof gateway === 'number' ? `127.0.0.1:${gateway}` : `unix@${gateway}`;
+  fs.writeFileSync(file, ['global', 'maxconn 200', 'defaults', `mode ${mode}`, ...timeouts, 'listen front',
+    `bind 127.0.0.1:${port}`, ...lines, `server gateway ${to} ${server}`, ''].join('\n'));
+  return started(t, 'haproxy', ['-db', '-f', file], port);
+}
+
+const nginxHead = (dir) => `load_module modules/ngx_stream_module.so;
+user root;
+daemon off;
+master_process off;
+pid ${dir}/pid;
+error_log stderr error;
+events {}
+`;
+
+async function nginx(t, configuration) {
+  const port = await freePort();
+  const dir = folder(t);
+  const file = path.join(dir, 'nginx.conf');
+  fs.mkdirSync(path.join(dir, 'modules'));
+  fs.symlinkSync('/usr/lib/nginx/modules/ngx_stream_module.so', path.join(dir, 'modules/ngx_stream_module.so'));
+  fs.writeFileSync(file, nginxHead(dir) + configuration(port, dir));
+  return started(t, 'nginx', ['-p', dir, '-e', 'stderr', '-c', file], port);
+}
+
+// With a PROXY header; nginx has version 1 of it.
+export const nginxStream = (t, gateway) => nginx(t, (port) => `stream {
+  server {
+    listen 127.0.0.1:${port};
+    proxy_pass ${typeof gateway === 'number' ? `127.0.0.1:${gateway}` : `unix:${gateway}`};
+    proxy_protocol on;
+  }
+}
+`);
+
+// `headers` is what it sets beside those of an upgrade. It keeps connections to the gateway.
+export const nginxHttp = (t, gateway, headers) => nginx(t, (port, dir) => `http {
+  access_log off;
+  ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${dir}/${name};`).join('\n  ')}
+  map $http_upgrade $connection_header { default upgrade; '' ''; }
+  upstream gateway {
+    server ${typeof gateway === 'number' ? `127.0.0.1:${gateway}` : `unix:${gateway}`};
+    keepalive 4;
+  }
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      proxy_pass http://gateway;
+      proxy_http_version 1.1;
+      proxy_set_header Host $host;
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection $connection_header;
+      ${headers.join('\n      ')}
+    }
+  }
+}
+`);

@@ -1,0 +1,43 @@
+// What the operator is told of refusals, and how often.
+#include "server/access/refusal_log.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace server::access;
+using namespace std::chrono_literals;
+
+namespace {
+
+const mtproto::Time start{1000s};
+
+Verdict unknown(const std::string& host) {
+  return {false, "it is not known here as " + host, "--allow-host " + host, false};
+}
+
+}  // namespace
+
+TEST_CASE("a kind of refusal is told once an hour, with the flag that would allow it") {
+  RefusalLog log;
+  CHECK(log.line(unknown("tg.example.org"), start) ==
+        "refused: it is not known here as tg.example.org; --allow-host tg.example.org would allow "
+        "it");
+  CHECK_FALSE(log.line(unknown("tg.example.org"), start + 59min));
+  CHECK(log.line(unknown("other.example.org"), start + 59min));
+  CHECK(log.line(unknown("tg.example.org"), start + 60min));
+}
+
+TEST_CASE("invented hosts neither fill the log nor silence it for good") {
+  RefusalLog log;
+  int lines = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    if (log.line(unknown("x" + std::to_string(i)), start)) ++lines;
+  }
+  CHECK(lines == LogPace::at_once);
+  CHECK_FALSE(log.line(unknown("tg.example.org"), start + 5s));
+  const auto line = log.line(unknown("tg.example.org"), start + 6s);
+  REQUIRE(line);
+  CHECK(line->ends_with("would allow it (and 9991 more before it)"));
+  for (int i = 0; i < 1000; ++i) {
+    CHECK(log.line(unknown("y" + std::to_string(i)), start + 1min + i * LogPace::every));
+  }
+}
