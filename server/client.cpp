@@ -1,12 +1,14 @@
 #include "server/client.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "server/channel/json_lines.hpp"
 #include "server/http/http_channel.hpp"
+#include "server/logs/logger.hpp"
 
 namespace server {
 namespace {
+
+using logs::strangers_info;
+using logs::StrangersLine;
 
 // The pump is given at most so much at a time, so that it can be seen whether the peer reads.
 constexpr std::size_t slice = std::size_t{256} << 10;
@@ -63,7 +65,7 @@ void Client::receive(tl::ByteView bytes, mtproto::Time now) {
       end(now);
       return;
     case channel::TlsFilter::State::failed:
-      spdlog::info("conn={} TLS failed", number_);
+      strangers_info(StrangersLine::tls_failed, "conn={} TLS failed", number_);
       out_.clear();
       return hang_up(true);
   }
@@ -268,7 +270,7 @@ void Client::let_go() {
 
 void Client::abandon(std::string_view why) {
   if (abandoned_) return;
-  spdlog::info("conn={} given up reason=\"{}\"", number_, why);
+  strangers_info(StrangersLine::given_up, "conn={} given up reason=\"{}\"", number_, why);
   finishing_ = true;
   abandoned_ = true;
   out_.clear();

@@ -3,7 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "server/access/admission.hpp"
-#include "server/verbose.hpp"
+#include "server/logs/verbose.hpp"
 
 namespace server {
 
@@ -21,7 +21,8 @@ std::size_t Conversation::longest() const {
 
 void Conversation::take(std::unique_ptr<RequestArena> arena, const tl::Value& value) {
   if (refused_) return;
-  if (thread_.gateway.options.verbose) copy_object(caller_.number, Direction::in, value);
+  if (thread_.gateway.options.verbose)
+    logs::copy_object(caller_.number, logs::Direction::in, value);
   if (caller_.admitted || admit(value)) connection_->receive(std::move(arena), value);
 }
 
@@ -44,12 +45,14 @@ bool Conversation::admit(const tl::Value& value) {
 
 void Conversation::refuse(std::string_view id, const Failure& failure, std::size_t bytes) {
   if (refused_) return;
-  if (thread_.gateway.options.verbose) copy_length(caller_.number, Direction::in, bytes);
+  if (thread_.gateway.options.verbose)
+    logs::copy_length(caller_.number, logs::Direction::in, bytes);
   connection_->refuse(id, failure);
 }
 
 void Conversation::copy_out(const LongText& text, std::size_t begin) const {
-  if (thread_.gateway.options.verbose) copy_text(caller_.number, Direction::out, text.copy(begin));
+  if (thread_.gateway.options.verbose)
+    logs::copy_text(caller_.number, logs::Direction::out, text, begin);
 }
 
 }  // namespace server

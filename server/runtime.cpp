@@ -20,6 +20,7 @@
 #include "mtproto/crypto/system_random.hpp"
 #include "server/access/crowd.hpp"
 #include "server/client.hpp"
+#include "server/logs/logger.hpp"
 #include "server/shared_links.hpp"
 #include "server/upstream/scheduling.hpp"
 
@@ -171,7 +172,10 @@ struct Runtime::State {
       std::size_t all = 0;
       auto& loop = least_loaded(all);
       if (all >= most_clients) {
-        if (!told) spdlog::warn("clients={} that is as many as may be at a time", all);
+        if (!told) {
+          logs::log_stranger(logs::StrangersLine::full, spdlog::level::warn,
+                             "clients={} that is as many as may be at a time", all);
+        }
         told = true;
         pause.expires_after(short_pause);
         co_await pause.async_wait(token);
@@ -187,7 +191,8 @@ struct Runtime::State {
         co_return;
       } else if (failed != asio::error::connection_aborted) {
         // EMFILE and its like: the client waits in the backlog until something is free.
-        spdlog::warn("accepting pauses reason=\"{}\"", failed.message());
+        logs::log_stranger(logs::StrangersLine::full, spdlog::level::warn,
+                           "accepting pauses reason=\"{}\"", failed.message());
         pause.expires_after(short_pause * 5);
         co_await pause.async_wait(token);
       }
@@ -201,8 +206,9 @@ struct Runtime::State {
   void admit(Loop& loop, Accepted socket, Peer peer) {
     const auto address = peer.address;
     if (!peer.local_socket && !crowd.enter(address)) {
-      spdlog::info("refused address={} reason=\"too many connections from there\"",
-                   address.to_string());
+      logs::strangers_info(logs::StrangersLine::turned_away,
+                           "refused address={} reason=\"too many connections from there\"",
+                           address.to_string());
       return;
     }
     // Replies are small and somebody waits for each. (A Unix socket knows no such delay.)

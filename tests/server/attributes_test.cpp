@@ -5,7 +5,6 @@
 #include "server/connection_options.hpp"
 #include "server/live_sessions.hpp"
 #include "server/server_attribute.hpp"
-#include "server/verbose.hpp"
 #include "tests/support/rsa_keys.hpp"
 #include "tl/json_reader.hpp"
 
@@ -194,29 +193,6 @@ TEST_CASE("Options are set together or not at all") {
   CHECK(path_of(R"({"flood_wait":601})") == "/options/flood_wait");
   CHECK(path_of(R"({"api_id":-1})") == "/options/api_id");
   CHECK(path_of(R"({"jsn":"plain"})") == "/options/jsn");
-}
-
-TEST_CASE("--verbose blanks secrets by their names") {
-  std::pmr::monotonic_buffer_resource arena;
-  const auto shown = [&](std::string_view json) { return blanked(*tl::read_json(json, arena)); };
-  for (
-      const auto* json :
-      {R"({"session":{"auth_key":"SECRET","string":"SECRET"},"token":"SECRET"})",
-       R"({"signin":{"code":"SECRET","password":"SECRET","bot_token":"SECRET"}})",
-       R"({"signin":{"state":"code","phone_code_hash":"SECRET","email_code":"SECRET"}})",
-       R"({"signin":{"state":"qr","url":"tg://login?token=SECRET","expires":1}})",
-       R"({"options":{"api_hash":"SECRET"}})", R"({"server":{"proxy":"socks5://ada:SECRET@h:1"}})",
-       R"({"server":{"proxy":{"host":"h","port":1,"secret":"SECRET"}}})",
-       R"({"id":-2,"error":"JSONDecodeError","msg":"x","pos":5,"doc":"SECRET"})",
-       R"({"message":{"_cons":"auth.exportedAuthorization","id":1,"bytes":"SECRET"}})",
-       R"({"message":{"_cons":"auth.checkPassword","password":{"_cons":"x","M1":"SECRET"}}})",
-       R"({"message":{"_cons":"message","peer_id":{"_cons":"peerUser","user_id":777000},"message":"SECRET"}})",
-       R"({"update":{"_cons":"updateShortMessage","user_id":777000,"message":"SECRET"}})"}) {
-    CAPTURE(json);
-    CHECK(shown(json).find("SECRET") == std::string::npos);
-  }
-  const auto plain = R"({"id":1,"message":{"_cons":"rpc_error","error_code":400,"message":"hi"}})";
-  CHECK(shown(plain) == plain);
 }
 
 TEST_CASE("A session has one driver at a time") {
