@@ -101,6 +101,27 @@ TEST_CASE("Beyond loopback only the table and what the operator allows") {
   CHECK(setting.path_of(R"({"host":"10.0.0.1","port":22})").empty());
 }
 
+TEST_CASE("An IPv6 address is the same host with brackets and without") {
+  Setting setting;
+  for (const auto* json :
+       {R"({"host":"[2001:db8::1]","port":444})", R"({"host":"2001:db8::1","port":444})"}) {
+    const auto choice = **setting.read(json);
+    CHECK(choice.telegram->addresses(mtproto::DcId(2)).front().host == "2001:db8::1");
+  }
+  const auto proxy = **setting.read(
+      R"({"proxy":{"host":"[::1]","port":443,"secret":"00112233445566778899aabbccddeeff"}})");
+  CHECK(proxy.proxy->at.host == "::1");
+  for (const auto* json :
+       {R"({"host":"[2001:db8::1"})", R"({"host":"[example.org]"})", R"({"host":"[]"})"}) {
+    CHECK(setting.path_of(json) == "/server/host");
+  }
+  setting.allowed = {false, {"[2001:db8::1]:444", "[2001:db8::2]", "2001:db8::3"}, {}};
+  CHECK(setting.path_of(R"({"host":"2001:db8::1","port":444})").empty());
+  CHECK(setting.path_of(R"({"host":"[2001:db8::1]","port":445})") == "/server/host");
+  CHECK(setting.path_of(R"({"host":"2001:db8::2","port":1})").empty());
+  CHECK(setting.path_of(R"({"host":"[2001:db8::3]","port":1})").empty());
+}
+
 TEST_CASE("A proxy is set by its URL or its parts and taken away by false") {
   Setting setting;
   setting.now = **setting.read(R"({"proxy":"socks5://ada:hunter2@127.0.0.1:1080"})");
