@@ -17,6 +17,14 @@ constexpr std::size_t longest_name = 256;
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
+// By any of the names that requests may give it.
+std::string_view constructor_of(const tl::Value& value) {
+  for (const auto* name : {"_cons", "_", "@type"}) {
+    if (const auto& found = value[name]; found.is_string()) return found.text();
+  }
+  return {};
+}
+
 // Its messages hold login codes.
 bool from_service_account(const tl::Value& message) {
   const auto is_it = [](const tl::Value& peer) {
@@ -24,7 +32,7 @@ bool from_service_account(const tl::Value& message) {
   };
   return is_it(message["from_id"]) || is_it(message["peer_id"]) || is_it(message["user_id"]) ||
          is_it(message["fwd_from"]["from_id"]) ||
-         message.constructor() == "updateServiceNotification";
+         constructor_of(message) == "updateServiceNotification";
 }
 
 // Objects whose bytes open an account.
@@ -51,7 +59,7 @@ bool is_plain_key(std::string_view constructor, std::string_view name) {
 
 // Yes, no, and what a privacy setting is about: {"_cons":"inputPrivacyKeyPhoneCall"}
 bool is_plain_constructor(const tl::Value& value) {
-  const auto name = value.constructor();
+  const auto name = constructor_of(value);
   return value.members().size() == 1 &&
          (name == "true" || name == "boolTrue" || name == "boolFalse" ||
           name.starts_with("privacyKey") || name.starts_with("inputPrivacyKey"));
@@ -102,7 +110,7 @@ class Copy {
   }
 
   void write_object(const tl::Value& value) {
-    const Around around{value.constructor(), from_service_account(value),
+    const Around around{constructor_of(value), from_service_account(value),
                         value.find("error") != nullptr};
     out_ += '{';
     const char* comma = "";

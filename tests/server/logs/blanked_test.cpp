@@ -154,6 +154,8 @@ TEST_CASE("Secrets are blanked by the gateway's own names") {
        R"({"id":-2,"error":"JSONDecodeError","msg":"x","pos":5,"doc":"SECRET"})",
        R"({"message":{"_cons":"auth.checkPassword","password":{"_cons":"x","M1":"SECRET"}}})",
        R"({"message":{"_cons":"_unknown","_bytes":"SECRET"}})",
+       R"({"message":{"_":"auth.importAuthorization","id":1,"bytes":"SECRET"}})",
+       R"({"message":{"@type":"auth.importAuthorization","id":1,"bytes":"SECRET"}})",
        R"({"message":{"_cons":"message","peer_id":{"_cons":"peerUser","user_id":777000},"message":"SECRET"}})",
        R"({"_cons":"message","fwd_from":{"from_id":{"user_id":"777000"}},"message":"SECRET"})",
        R"({"update":{"_cons":"updateShortMessage","user_id":777000,"message":"SECRET"}})"}) {
