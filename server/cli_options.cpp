@@ -5,6 +5,7 @@
 
 #include "server/config_values.hpp"
 #include "server/system_version.hpp"
+#include "server/upstream/host.hpp"
 
 namespace server {
 
@@ -99,6 +100,9 @@ CliReading read_cli_options(
   const auto read = parse_port(port);
   if (!read || *read == 0) return wrong("--port: \"" + port + "\": due is a port, 1 to 65535");
   options.port = *read;
+  auto host = upstream::bare_host(options.host);
+  if (!host) return wrong("--host: \"" + options.host + "\": due is a name or an address");
+  options.host = std::move(*host);
   if (options.tls_ca) options.tls = true;
   return {std::move(options), 0, "", ""};
 }

@@ -1,13 +1,15 @@
 #include "server/client.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "server/access/admission.hpp"
 #include "server/channel/json_lines.hpp"
 #include "server/http/http_channel.hpp"
+#include "server/logs/logger.hpp"
 
 namespace server {
 namespace {
+
+using logs::strangers_info;
+using logs::StrangersLine;
 
 // The pump is given at most so much at a time, so that it can be seen whether the peer reads.
 constexpr std::size_t slice = std::size_t{256} << 10;
@@ -121,9 +123,7 @@ void Client::take_sealed(tl::ByteView bytes, mtproto::Time now) {
       end(now);
       return;
     case channel::TlsFilter::State::failed:
-      if (const auto more = thread_.gateway.broken_tls.pass(now)) {
-        spdlog::info("conn={} TLS failed{}", number_, *more);
-      }
+      strangers_info(StrangersLine::tls_failed, "conn={} TLS failed", number_);
       out_.clear();
       return hang_up(true);
   }
@@ -335,7 +335,7 @@ void Client::let_go() {
 
 void Client::abandon(std::string_view why) {
   if (abandoned_) return;
-  spdlog::info("conn={} given up reason=\"{}\"", number_, why);
+  strangers_info(StrangersLine::given_up, "conn={} given up reason=\"{}\"", number_, why);
   finishing_ = true;
   abandoned_ = true;
   out_.clear();

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "server/upstream/host.hpp"
 #include "tl/numbers.hpp"
 
 namespace server {
@@ -95,16 +96,13 @@ std::optional<bool> parse_bool(std::string_view text) {
 std::optional<HostPort> parse_host_port(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon == text.npos) return std::nullopt;
-  auto host = text.substr(0, colon);
+  const auto before = text.substr(0, colon);
+  // Where would an address end and a port begin?
+  if (!before.starts_with('[') && before.find(':') != before.npos) return std::nullopt;
+  auto host = upstream::bare_host(before);
   const auto port = parse_port(text.substr(colon + 1));
-  const bool bracketed = host.starts_with('[') && host.ends_with(']');
-  if (bracketed) {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != host.npos) {
-    return std::nullopt;  // where would an address end and a port begin?
-  }
-  if (host.empty() || !port || *port == 0) return std::nullopt;
-  return HostPort{std::string(host), *port};
+  if (!host || !port || *port == 0) return std::nullopt;
+  return HostPort{std::move(*host), *port};
 }
 
 bool is_loopback_name(std::string_view host) {

@@ -1,7 +1,6 @@
 // What the links to Telegram say of themselves.
-#include <spdlog/spdlog.h>
-
 #include "server/connection_way.hpp"
+#include "server/logs/logger.hpp"
 
 namespace server {
 
@@ -35,7 +34,8 @@ void Connection::on_ready() {
 // Those that were never written are told; those that were may still be answered, unless this is
 // the end.
 std::vector<std::uint64_t> Connection::unreached(Place at, const upstream::LinkFailure& failure) {
-  spdlog::info("conn={} dc={} down reason=\"{}\"", number_, dc_of(at), failure.reason);
+  logs::strangers_info(logs::StrangersLine::link_down, "conn={} dc={} down reason=\"{}\"", number_,
+                       dc_of(at), failure.reason);
   (at == at_home ? last_failure_ : ways_.at(at)->failure) = failure;
   event(at, failure.final ? "failed" : "waiting", &failure);
   std::vector<std::uint64_t> hopeless;

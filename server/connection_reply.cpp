@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "server/connection.hpp"
+#include "server/logs/terminal_text.hpp"
 #include "server/metered_text.hpp"
 
 namespace server {
@@ -161,7 +162,7 @@ void Connection::note(const Failure& failure) const {
   spdlog::debug("conn={} error={}", number_, failure.error);
   if (!gateway_.options.print_tracebacks) return;
   std::string text = "conn=" + std::to_string(number_) + "\n";
-  for (const auto& line : traceback(failure)) text += "  " + line + "\n";
+  for (const auto& line : traceback(failure)) text += "  " + logs::escaped(line) + "\n";
   std::fputs(text.c_str(), stderr);
 }
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "server/access/admission.hpp"
+#include "server/logs/verbose.hpp"
 #include "server/upstream/pump.hpp"
-#include "server/verbose.hpp"
 
 namespace server {
 
@@ -24,7 +24,9 @@ std::size_t Conversation::longest() const {
 
 void Conversation::take(Incoming&& object) {
   if (refused_) return;
-  if (thread_.gateway.options.verbose) copy_object(caller_.number, Direction::in, object.value);
+  if (thread_.gateway.options.verbose) {
+    logs::copy_object(caller_.number, logs::Direction::in, object.value);
+  }
   if (caller_.admitted || admit(object)) connection_->receive(std::move(object));
 }
 
@@ -81,12 +83,14 @@ std::optional<mtproto::Time> Conversation::deadline() const {
 
 void Conversation::refuse(std::string_view id, const Failure& failure, std::size_t bytes) {
   if (refused_) return;
-  if (thread_.gateway.options.verbose) copy_length(caller_.number, Direction::in, bytes);
+  if (thread_.gateway.options.verbose)
+    logs::copy_length(caller_.number, logs::Direction::in, bytes);
   connection_->refuse(id, failure);
 }
 
 void Conversation::copy_out(const LongText& text, std::size_t begin) const {
-  if (thread_.gateway.options.verbose) copy_text(caller_.number, Direction::out, text.copy(begin));
+  if (thread_.gateway.options.verbose)
+    logs::copy_text(caller_.number, logs::Direction::out, text, begin);
 }
 
 }  // namespace server

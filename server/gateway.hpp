@@ -12,7 +12,6 @@
 
 #include "server/access/crowd.hpp"
 #include "server/access/door.hpp"
-#include "server/access/log_pace.hpp"
 #include "server/access/refusal_log.hpp"
 #include "server/access/token_file.hpp"
 #include "server/access/token_guard.hpp"
@@ -60,8 +59,6 @@ class Gateway {
   access::Crowd crowd;
   access::RefusalLog refusals;
   access::TokenGuard guard;
-  access::LogPace wrong_tokens;
-  access::LogPace broken_tls;
   Metrics metrics;
   http::Site site;
   std::vector<ThreadState*> threads;  // set before the first client

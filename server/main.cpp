@@ -1,6 +1,5 @@
 // streamjson: reads what it was told, puts the parts together, runs. The only file that knows both
 // the gateway and the sandbox.
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include "server/credentials.hpp"
 #include "server/gateway.hpp"
 #include "server/listeners.hpp"
+#include "server/logs/logger.hpp"
 #include "server/options.hpp"
 #include "server/process.hpp"
 #include "server/runtime.hpp"
@@ -26,13 +26,6 @@ namespace {
 
 using server::Options;
 using server::upstream::Telegram;
-
-void start_logging(const Options& options) {
-  auto logger = spdlog::stderr_logger_mt("streamjson");
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
-  logger->set_level(spdlog::level::from_str(options.log_level));
-  spdlog::set_default_logger(std::move(logger));
-}
 
 std::shared_ptr<const server::Schemes> schemes(const Options& options) {
   std::vector<std::string> warnings;
@@ -164,7 +157,7 @@ void check_faults(const std::string& file) {
 int run(const Options& options) {
   server::harden_process();
   server::give_back_large_memory();
-  start_logging(options);
+  server::logs::start_logging(options.log_level);
   auto loaded = schemes(options);
   auto keys = credentials(options);
   warn_of_open_files(options.sandbox);

@@ -10,6 +10,7 @@
 #include "server/access/trusted_proxies.hpp"
 #include "server/config_values.hpp"
 #include "server/option_table.hpp"
+#include "server/upstream/host.hpp"
 #include "server/upstream/proxy/proxy.hpp"
 
 namespace server::setters {
@@ -93,9 +94,9 @@ inline std::uint16_t& own_port(Options& options) { return options.port; }
 inline std::uint16_t& sandbox_port(Options& options) { return options.sandbox.port; }
 
 inline Text host(Draft& draft, const Text& value) {
-  if (value.empty()) return "a name or an address";
-  const bool bracketed = value.starts_with('[') && value.ends_with(']');
-  draft.options.host = bracketed ? value.substr(1, value.size() - 2) : value;
+  auto read = upstream::bare_host(value);
+  if (!read) return "a name or an address";
+  draft.options.host = std::move(*read);
   return "";
 }
 

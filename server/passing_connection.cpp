@@ -3,7 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "server/verbose.hpp"
+#include "server/logs/verbose.hpp"
 
 namespace server {
 
@@ -18,12 +18,12 @@ class PassingConnection::Inner final : public Sink, public std::enable_shared_fr
   void open() { connection_ = std::make_shared<Connection>(home_, *this, setup_); }
 
   void receive(Incoming&& object) {
-    if (verbose()) copy_object(setup_.number, Direction::in, object.value);
+    if (verbose()) logs::copy_object(setup_.number, logs::Direction::in, object.value);
     connection_->receive(std::move(object));
     wake();
   }
   void refuse(const std::string& id, const Failure& failure, std::size_t bytes) {
-    if (verbose()) copy_length(setup_.number, Direction::in, bytes);
+    if (verbose()) logs::copy_length(setup_.number, logs::Direction::in, bytes);
     connection_->refuse(id, failure);
   }
   void end() { connection_->end(); }
@@ -38,7 +38,7 @@ class PassingConnection::Inner final : public Sink, public std::enable_shared_fr
   // --- Sink ---
   LongText& begin() override { return object_; }
   void complete(bool) override {
-    if (verbose()) copy_text(setup_.number, Direction::out, object_.copy());
+    if (verbose()) logs::copy_text(setup_.number, logs::Direction::out, object_, 0);
     back([object = std::exchange(object_, {})](PassingUser& user) mutable {
       user.on_reply(std::move(object));
     });

@@ -20,6 +20,7 @@
 
 #include "mtproto/crypto/system_random.hpp"
 #include "server/client.hpp"
+#include "server/logs/logger.hpp"
 #include "server/shared_links.hpp"
 #include "server/upstream/scheduling.hpp"
 
@@ -178,8 +179,8 @@ struct Runtime::State {
       const bool memory = gateway.memory.crowded();
       if (memory || (all >= most_clients && all >= most_clients + silent())) {
         if (!told) {
-          spdlog::warn(
-              "clients={} {}", all,
+          logs::log_stranger(
+              logs::StrangersLine::full, spdlog::level::warn, "clients={} {}", all,
               memory ? "there is no memory for more" : "that is as many as may be at a time");
         }
         told = true;
@@ -197,7 +198,8 @@ struct Runtime::State {
         co_return;
       } else if (failed != asio::error::connection_aborted) {
         // EMFILE and its like: the client waits in the backlog until something is free.
-        spdlog::warn("accepting pauses reason=\"{}\"", failed.message());
+        logs::log_stranger(logs::StrangersLine::full, spdlog::level::warn,
+                           "accepting pauses reason=\"{}\"", failed.message());
         pause.expires_after(short_pause * 5);
         co_await pause.async_wait(token);
       }
@@ -212,7 +214,9 @@ struct Runtime::State {
     std::optional<access::Place> place = access::Place();
     if (!gateway.proxies.trusts(peer)) place = gateway.crowd.enter(peer);
     if (!place) {
-      spdlog::info("refused address={} reason=\"too many connections from there\"", shown(peer));
+      logs::strangers_info(logs::StrangersLine::turned_away,
+                           "refused address={} reason=\"too many connections from there\"",
+                           shown(peer));
       return;
     }
     // Replies are small and somebody waits for each. (A Unix socket knows no such delay.)

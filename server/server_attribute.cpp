@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "server/upstream/host.hpp"
 #include "tl/json_pointer.hpp"
 #include "tl/last_members.hpp"
 #include "tl/nearest_name.hpp"
@@ -65,11 +66,11 @@ std::string read_framing(const tl::Value& value, Wish& wish) {
 // What should have been there instead, where it can't be read.
 std::string read_member(std::string_view key, const tl::Value& value, Wish& wish) {
   if (key == "host") {
-    if (!value.is_string() || value.text().empty() || value.text().size() > 255) {
-      return "a host name or an IP address is due";
+    constexpr std::size_t longest = 255;
+    if (value.is_string() && value.text().size() <= longest) {
+      wish.host = upstream::bare_host(value.text());
     }
-    wish.host = value.text();
-    return {};
+    return wish.host ? "" : "a host name or an IP address is due";
   }
   if (key == "port") {
     const auto port = value.as_int64();
@@ -126,9 +127,9 @@ bool is_table_entry(const Telegram& table, mtproto::DcId dc, const Address& addr
 }
 
 bool is_in(const std::vector<std::string>& entries, const Address& address) {
-  const auto with_port = address.host + ":" + std::to_string(address.port);
+  const auto with_port = upstream::host_and_port(address);
   return std::ranges::any_of(entries, [&](const std::string& entry) {
-    return entry == "*" || entry == address.host || entry == with_port;
+    return entry == "*" || upstream::bare_host(entry) == address.host || entry == with_port;
   });
 }
 

@@ -18,17 +18,42 @@ need_packages() {
   done
   [ ${#missing[@]} -gt 0 ] || return 0
 
-  local root=()
-  if [ "$(id -u)" -ne 0 ]; then
-    has sudo || die "Missing packages: ${missing[*]}. Install them as root, then start this again."
-    root=(sudo)
-  fi
   has apt-get || die "Missing packages: ${missing[*]}, and there is no apt-get here to install them."
+  become_root || die "Missing packages: ${missing[*]}. Install them as root, then start this again."
   say "Installing from Debian: ${missing[*]}"
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 ||
-    die "apt-get update failed: is there a network?"
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    "${missing[@]}" >&2 || die "Could not install: ${missing[*]}"
+  # Where one of several sources can't be reached, the others may have what is wanted.
+  local why=
+  apt_get update -qq -o APT::Update::Error-Mode=any ||
+    why=", and apt-get update failed: is there a network?"
+  apt_get install -y -q --no-install-recommends "${missing[@]}" ||
+    die "Could not install: ${missing[*]}$why"
+}
+
+# Sets `as_root`, what makes a command root's.
+become_root() {
+  as_root=()
+  [ "$(id -u)" -ne 0 ] || return 0
+  has sudo || return 1
+  as_root=(sudo)
+  if [ -t 0 ]; then sudo -v; else sudo -n true 2>/dev/null; fi
+}
+
+# apt_get COMMAND… waits while another process has one of the package manager's locks: that of the
+# lists, of the archives or of dpkg. (DPkg::Lock::Timeout is for the last only.)
+apt_get() {
+  local errors busy told='' status
+  while :; do
+    status=0
+    { errors=$("${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get \
+      -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Dpkg::Use-Pty=0 "$@" 2>&1 >&3) || status=$?; } 3>&2
+    [ "$status" -ne 0 ] || break
+    busy=$(grep -m 1 -E 'Could not get lock|locked by another process' <<<"$errors") || break
+    [ "$busy" = "$told" ] || say "Waiting for the package manager, which is busy: ${busy#E: }"
+    told=$busy
+    sleep 1
+  done
+  [ -z "$errors" ] || say "$errors"
+  return "$status"
 }
 
 build_packages=(
@@ -44,6 +69,21 @@ build() {
     say "Configuring $folder"
     (cd "$top" && cmake --preset "$preset" >&2) || die "Configuring $folder failed."
   fi
+  say_how_long "$folder" "$@"
   NINJA_STATUS="[%f/%t, %es] " cmake --build "$top/$folder" -j "$(nproc)" --target "$@" >&2 ||
     die "Building $folder failed."
+}
+
+# say_how_long FOLDER TARGET… says so where the most is yet to be built: by the number of commands, and
+# what one takes a core of a usual server.
+say_how_long() {
+  local folder=$1 log=$top/$1/.ninja_log all before=0 steps seconds_a_step=3 cores
+  shift
+  all=$(ninja -C "$top/$folder" -t commands "$@" | wc -l)
+  [ ! -f "$log" ] || before=$(wc -l <"$log")
+  steps=$((all - before))
+  cores=$(nproc)
+  [ "$steps" -ge 50 ] || return 0
+  say "Building $folder: $steps steps, about $((steps * seconds_a_step / cores / 60 + 1)) minutes on" \
+    "$cores cores; later builds take seconds"
 }

@@ -15,6 +15,7 @@
 #include "server/cli_options.hpp"
 #include "server/cli_socket.hpp"
 #include "server/config_values.hpp"
+#include "server/logs/terminal_text.hpp"
 
 namespace {
 
@@ -52,10 +53,12 @@ class HiddenTyping {
 
 class Terminal final : public server::Console {
  public:
-  void say(const std::string& text) override { std::fprintf(stderr, "%s\n", text.c_str()); }
+  void say(const std::string& text) override {
+    std::fprintf(stderr, "%s\n", server::logs::escaped_lines(text).c_str());
+  }
 
   std::optional<std::string> ask(const std::string& prompt, bool hidden) override {
-    std::fputs(prompt.c_str(), stderr);
+    std::fputs(server::logs::escaped_lines(prompt).c_str(), stderr);
     std::optional<HiddenTyping> hiding;
     if (hidden && isatty(STDIN_FILENO) != 0) hiding.emplace();
     auto line = read_line();
@@ -107,7 +110,7 @@ void blank_password(int argc, char** argv) {
 }
 
 int fail(const std::string& why) {
-  std::fprintf(stderr, "signin-cli: %s\n", why.c_str());
+  std::fprintf(stderr, "signin-cli: %s\n", server::logs::escaped_lines(why).c_str());
   return 1;
 }
 

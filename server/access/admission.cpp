@@ -1,6 +1,6 @@
 #include "server/access/admission.hpp"
 
-#include <spdlog/spdlog.h>
+#include "server/logs/logger.hpp"
 
 #include "server/gateway.hpp"
 #include "server/upstream/pump.hpp"
@@ -24,9 +24,8 @@ Admission admit(Gateway& gateway, const Peer& peer, std::optional<std::string_vi
   }
   if (auto name = tokens->name_of(*token)) return {true, {}, std::move(*name), {}};
   const auto now = upstream::boot_time();
-  if (const auto more = gateway.wrong_tokens.pass(now)) {
-    spdlog::warn("a wrong token from {}{}", shown(peer), *more);
-  }
+  logs::log_stranger(logs::StrangersLine::wrong_token, spdlog::level::warn, "a wrong token from {}",
+                     shown(peer));
   return {false, gateway.guard.wrong(peer.address, now), {}, unauthorized("the token is wrong")};
 }
 

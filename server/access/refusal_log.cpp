@@ -12,7 +12,7 @@ std::optional<std::string> RefusalLog::line(const Verdict& verdict, mtproto::Tim
   const std::lock_guard lock(mutex_);
   auto kind = verdict.reason + verdict.flag;
   if (!is_news(kind, now)) return std::nullopt;
-  const auto more = pace_.pass(now);
+  const auto more = limit_.turn(now);
   if (!more) return std::nullopt;
   remember(std::move(kind), now);
   const auto hint = verdict.flag.empty() ? "" : "; " + verdict.flag + " would allow it";

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "server/access/door.hpp"
-#include "server/access/log_pace.hpp"
+#include "server/logs/log_limit.hpp"
 
 namespace server::access {
 
@@ -35,7 +35,7 @@ class RefusalLog {
   std::mutex mutex_;
   std::list<Told> told_;  // the latest in front
   std::map<std::string, std::list<Told>::iterator> by_kind_;
-  LogPace pace_;
+  logs::LogLimit limit_;
 };
 
 }  // namespace server::access

@@ -1,5 +1,6 @@
 // The way to Telegram through proxies, good ones and bad ones; and by each transport.
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from './support/client.mjs';
@@ -78,6 +79,18 @@ async function overheard(t, port) {
   await relay.listen(port);
   t.after(() => relay.close());
   return relay;
+}
+// A port of ::1 behind which `port` of 127.0.0.1 is; null where there is no IPv6.
+async function onIpv6(t, port) {
+  const server = net.createServer((socket) => {
+    const inner = net.connect(port, '127.0.0.1');
+    for (const end of [socket, inner]) end.on('error', () => {});
+    socket.pipe(inner).pipe(socket);
+    t.after(() => [socket, inner].forEach((end) => end.destroy()));
+  });
+  t.after(() => server.close());
+  return new Promise((resolve) => server.on('error', () => resolve(null))
+    .listen(0, '::1', () => resolve(server.address().port)));
 }
 const firstBytes = (relay) => Buffer.concat(relay.sent[0]);
 
@@ -162,6 +175,22 @@ test('an HTTP proxy is gone through', async (t) => {
   assert.match(firstBytes(relay).toString('latin1'), new RegExp(`^CONNECT 127\\.0\\.0\\.1:${sandbox.dcs[2]} HTTP/1\\.1\r\n`));
   await client.signIn('9996620001');
 });
+
+for (const way of ['directly', 'by SOCKS5', 'by CONNECT']) {
+  test(`an IPv6 address may stand in brackets: ${way}`, async (t) => {
+    const port = await onIpv6(t, sandbox.dcs[2]);
+    if (port === null) return t.skip('this machine has no IPv6');
+    const proxy = { directly: async () => false, 'by SOCKS5': async () => `socks5://127.0.0.1:${await microsocks(t)}`,
+      'by CONNECT': async () => `http://127.0.0.1:${await tinyproxy(t)}` };
+    const chosen = await proxy[way]();
+    const client = await connected(t);
+    for (const host of ['[::1]', '::1']) {
+      const { server, error } = await client.request({ server: { host, port, proxy: chosen } });
+      assert.deepEqual([error, server?.host], [undefined, '::1']);
+      assert.equal((await client.call(nearest))._cons, 'nearestDc');
+    }
+  });
+}
 
 test('an HTTP proxy takes user and password, and refuses a wrong one', async (t) => {
   const port = await tinyproxy(t, { user: 'ada', password: 'secret' });

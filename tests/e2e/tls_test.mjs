@@ -179,6 +179,23 @@ test('what only begins like TLS is closed', async () => {
   }
 });
 
+test('a hundred such are about ten lines of the log, and a later one says how many it leaves out', async (t) => {
+  const own = await Gateway.start(['--sandbox', '--tls-cert', pair.cert, '--tls-key', pair.key]);
+  t.after(() => own.close());
+  const broken = async () => {
+    const wire = await Wire.connect(own.port);
+    await wire.send('\x16\x03\x01\x00\x05hello').rest();
+    wire.close();
+  };
+  for (let i = 0; i < 100; i++) await broken();
+  const told = own.errors.split('TLS failed').length - 1;
+  assert.ok(told >= 10 && told < 20, own.errors);
+  await eventually(async () => {
+    await broken();
+    return /TLS failed \(\d\d+ more such since the last\)$/m.test(own.errors);
+  }, 'the number');
+});
+
 test('TLS inside TLS is closed unread', async () => {
   const wire = await Wire.connect(gateway.port, { secure });
   wire.send(Buffer.from('\x16\x03\x01\x00\x05hello\n', 'latin1'));

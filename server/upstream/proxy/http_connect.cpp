@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "server/upstream/host.hpp"
 #include "server/upstream/proxy/proxy_errc.hpp"
 #include "tl/base64.hpp"
 
@@ -16,11 +17,6 @@ constexpr std::string_view version = "HTTP/1.";
 bool is_harmless(std::string_view host) {
   return !host.empty() && host.size() <= 255 &&
          std::ranges::all_of(host, [](char c) { return c > ' ' && c < 0x7f; });
-}
-
-std::string authority(const Address& at) {
-  const bool v6 = at.host.find(':') != at.host.npos;
-  return (v6 ? "[" + at.host + "]" : at.host) + ":" + std::to_string(at.port);
 }
 
 // "HTTP/1.1 200 OK"; none: it is no status line.
@@ -39,7 +35,7 @@ std::optional<int> status_of(std::string_view line) {
 
 tl::Result<void> HttpConnect::begin(tl::Bytes& out) {
   if (!is_harmless(target_.host)) return proxy_errc::bad_target;
-  const auto at = authority(target_);
+  const auto at = host_and_port(target_);
   std::string text = "CONNECT " + at + " HTTP/1.1\r\nHost: " + at + "\r\n";
   if (!user_.empty()) {
     text += "Proxy-Authorization: Basic ";

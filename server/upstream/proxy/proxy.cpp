@@ -1,12 +1,9 @@
 #include "server/upstream/proxy/proxy.hpp"
 
+#include "server/upstream/host.hpp"
+
 namespace server::upstream {
 namespace {
-
-std::string place(const Address& at) {
-  const bool v6 = at.host.find(':') != at.host.npos;
-  return (v6 ? "[" + at.host + "]" : at.host) + ":" + std::to_string(at.port);
-}
 
 std::string escaped(std::string_view text) {
   constexpr char digits[] = "0123456789ABCDEF";
@@ -42,7 +39,7 @@ std::string shown(const Proxy& proxy) {
   if (proxy.kind == Proxy::Kind::mtproxy) return link(proxy, "***");
   std::string out = proxy.kind == Proxy::Kind::socks5 ? "socks5://" : "http://";
   if (!proxy.user.empty()) out += escaped(proxy.user) + ":***@";
-  return out + place(proxy.at);
+  return out + host_and_port(proxy.at);
 }
 
 std::string mtproxy_link(const Proxy& proxy) {
@@ -52,13 +49,13 @@ std::string mtproxy_link(const Proxy& proxy) {
 std::string described(const Proxy& proxy) {
   switch (proxy.kind) {
     case Proxy::Kind::socks5:
-      return "SOCKS5 proxy " + place(proxy.at);
+      return "SOCKS5 proxy " + host_and_port(proxy.at);
     case Proxy::Kind::http:
-      return "HTTP proxy " + place(proxy.at);
+      return "HTTP proxy " + host_and_port(proxy.at);
     case Proxy::Kind::mtproxy:
       break;
   }
-  return "MTProxy " + place(proxy.at);
+  return "MTProxy " + host_and_port(proxy.at);
 }
 
 mtproto::ClientTransport through(const Proxy& proxy, mtproto::ClientTransport transport,

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "server/upstream/host.hpp"
 #include "server/upstream/proxy/proxy.hpp"
 
 namespace server::upstream {
@@ -54,6 +55,9 @@ bool is_host(std::string_view host) {
   });
 }
 
+// Without brackets; what is_host() refuses where it is none.
+std::string host_of(std::string_view text) { return bare_host(text).value_or(""); }
+
 std::optional<std::uint16_t> port_of(std::string_view text) {
   std::uint16_t out = 0;
   const auto [end, why] = std::from_chars(text.data(), text.data() + text.size(), out);
@@ -96,13 +100,11 @@ Out read_url(Proxy::Kind kind, std::string_view rest) {
   }
   const auto port = port_of(rest.substr(colon + 1));
   if (!port) return wrong("the proxy's port is due, 1 to 65535");
-  auto host = rest.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != host.npos) {
+  const auto host = rest.substr(0, colon);
+  if (!host.starts_with('[') && host.find(':') != host.npos) {
     return wrong("an IPv6 address of a proxy stands in brackets");
   }
-  out.at = {std::string(host), *port};
+  out.at = {host_of(host), *port};
   if (auto what = check(out)) return wrong(std::move(*what));
   return out;
 }
@@ -137,7 +139,7 @@ Out read_link(std::string_view rest) {
   if (!port) return wrong("the proxy's link lacks its port, 1 to 65535");
   if (what == "proxy") return make_mtproxy((*query)["server"], *port, (*query)["secret"]);
   Proxy out;
-  out.at = {(*query)["server"], *port};
+  out.at = {host_of((*query)["server"]), *port};
   out.user = (*query)["user"];
   out.password = (*query)["pass"];
   if (auto bad = check(out)) return wrong(std::move(*bad));
@@ -153,7 +155,7 @@ bool is_telegram_site(std::string_view host) {
 Out make_mtproxy(std::string_view host, std::uint16_t port, std::string_view secret) {
   Proxy out;
   out.kind = Proxy::Kind::mtproxy;
-  out.at = {std::string(host), port};
+  out.at = {host_of(host), port};
   if (auto what = check(out)) return wrong(std::move(*what));
   auto parsed = mtproto::parse_proxy_secret(secret);
   if (!parsed) {

@@ -32,12 +32,13 @@ TEST_CASE("invented hosts neither fill the log nor silence it for good") {
   for (int i = 0; i < 10'000; ++i) {
     if (log.line(unknown("x" + std::to_string(i)), start)) ++lines;
   }
-  CHECK(lines == LogPace::at_once);
-  CHECK_FALSE(log.line(unknown("tg.example.org"), start + 5s));
-  const auto line = log.line(unknown("tg.example.org"), start + 6s);
+  CHECK(lines == server::logs::LogLimit::at_once);
+  CHECK_FALSE(log.line(unknown("tg.example.org"), start + 9s));
+  const auto line = log.line(unknown("tg.example.org"), start + 10s);
   REQUIRE(line);
-  CHECK(line->ends_with("would allow it (and 9991 more before it)"));
+  CHECK(line->ends_with("would allow it (9991 more such since the last)"));
   for (int i = 0; i < 1000; ++i) {
-    CHECK(log.line(unknown("y" + std::to_string(i)), start + 1min + i * LogPace::every));
+    CHECK(log.line(unknown("y" + std::to_string(i)),
+                   start + 1min + i * server::logs::LogLimit::every));
   }
 }

@@ -98,11 +98,17 @@ TEST_CASE("signin-cli takes api_id and api_hash from the environment too") {
   CHECK(read({"--api-id", "6"}, both).options->app.api_id == 6);
 }
 
+TEST_CASE("signin-cli takes an IPv6 address with brackets and without") {
+  CHECK(read({"--host", "[::1]"}).options->host == "::1");
+  CHECK(read({"--host", "::1"}).options->host == "::1");
+}
+
 TEST_CASE("signin-cli says what is wrong with its arguments") {
   for (const auto& [arguments, word] :
        std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"--no-such-flag"}, "no-such-flag"},
            {{"--port", "0"}, "--port"},
+           {{"--host", "[::1"}, "--host"},
            {{"--port", "x"}, "--port"},
            {{"--api-id", "x"}, "--api-id"},
            {{"--phone"}, "--phone"},

@@ -47,8 +47,8 @@ TEST_CASE("addresses end in a port, IPv6 ones stand in brackets") {
   const auto six = parse_host_port("[::1]:443");
   REQUIRE(six);
   CHECK(six->host == "::1");
-  for (const auto* text :
-       {"", "example.org", ":443", "::1:443", "[::1]", "[]:443", "x:0", "x:70000"}) {
+  for (const auto* text : {"", "example.org", ":443", "::1:443", "[::1]", "[]:443", "[x]:443",
+                           "[::1:443", "x:0", "x:70000"}) {
     INFO(text);
     CHECK_FALSE(parse_host_port(text));
   }

@@ -35,6 +35,7 @@ TEST_CASE("A proxy is read from its URL") {
   CHECK(plain.user.empty());
   CHECK(read("SOCKS5h://proxy.example.org:1/").at.host == "proxy.example.org");
   CHECK(read("http://[::1]:3128").at.host == "::1");
+  CHECK(read("tg://socks?server=[::1]&port=1080").at.host == "::1");
   CHECK(read("http://127.0.0.1:3128").kind == Kind::http);
 }
 
@@ -81,6 +82,8 @@ TEST_CASE("What is no proxy is refused by what it lacks") {
   CHECK_THAT(refusal("socks5://h:1x"), Contains("1 to 65535"));
   CHECK_THAT(refusal("socks5://::1:1080"), Contains("brackets"));
   CHECK_THAT(refusal("socks5://[::1]"), Contains("port"));
+  CHECK_THAT(refusal("socks5://[example.org]:1080"), Contains("host"));
+  CHECK_THAT(refusal("tg://socks?server=[::1&port=1080"), Contains("host"));
   CHECK_THAT(refusal("socks5://:1080"), Contains("host"));
   CHECK_THAT(refusal("http://a b:1"), Contains("host"));
   CHECK_THAT(refusal("http://a\r\nb:1"), Contains("host"));

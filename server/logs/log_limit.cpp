@@ -1,0 +1,24 @@
+#include "server/logs/log_limit.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace server::logs {
+
+std::optional<std::uint64_t> LogLimit::admit(mtproto::Time now) {
+  const auto full_at = std::max(full_at_.value_or(now), now) + every;
+  if (full_at - now > at_once * every) {
+    ++left_out_;
+    return {};
+  }
+  full_at_ = full_at;
+  return std::exchange(left_out_, 0);
+}
+
+std::optional<std::string> LogLimit::turn(mtproto::Time now) {
+  const auto more = admit(now);
+  if (!more) return {};
+  return *more == 0 ? "" : " (" + std::to_string(*more) + " more such since the last)";
+}
+
+}  // namespace server::logs
