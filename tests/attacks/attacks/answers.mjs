@@ -8,8 +8,8 @@ const size = 15_000_000; // of an answer as JSON
 const accounts = 8;
 
 // Somebody whose question is answered by 15 MB: a hundred times one message full of long links.
-async function heavy(world, i) {
-  const client = await Client.connect(world.sandbox.port);
+async function heavy(sandbox, server, i) {
+  const client = await Client.connect(sandbox.port);
   const { session: { auth_key, dc, server_salt } } = await client.signIn(`9996621${String(1000 + i).slice(1)}`, { first_name: 'Heavy' });
   const letter = () => Math.floor(Math.random() * 36).toString(36);
   const url = () => `https://example.org/${Array.from({ length: 1400 }, letter).join('')}`;
@@ -17,13 +17,18 @@ async function heavy(world, i) {
   const sent = await client.call({ _cons: 'messages.sendMessage', peer: 'me', message: `${'a '.repeat(99)}a`, entities });
   client.close();
   const id = Array(100).fill({ _cons: 'inputMessageID', id: sent.id });
-  return `${stringify({ id: 1, timeout: 600, session: { auth_key, dc, server_salt }, message: { _cons: 'messages.getMessages', id } })}\n`;
+  return `${stringify({ id: 1, timeout: 600, server, session: { auth_key, dc, server_salt }, message: { _cons: 'messages.getMessages', id } })}\n`;
 }
 
-// Half of those who ask don't read; the gateway may give these up.
+// Half of those who ask don't read; the gateway may give these up. Their data centre has much to do,
+// and is not the others'.
 export const bigAnswers = {
   about: 'answers of 15 MB to many clients at once, half of whom do not read',
-  prepare: (world) => Promise.all(Array.from({ length: accounts }, (_, i) => heavy(world, i))),
+  prepare: async (world) => {
+    const busy = await world.more('busy.pem');
+    const server = world.elsewhere(busy.dcs[2], busy.key);
+    return Promise.all(Array.from({ length: accounts }, (_, i) => heavy(busy, server, i)));
+  },
   run: async (stage, questions) => {
     const asked = await Promise.all(Array.from({ length: Math.max(16, stage.count(2 * size)) }, async (_, i) => {
       const one = await stage.open({ reads: i % 2 === 0, mortal: i % 2 === 1 });
