@@ -25,24 +25,27 @@ async function withoutAnswers() {
   } };
 }
 
-// The ids in `after` are looked for among these.
-const inFlight = Array.from({ length: 900 }, (_, i) => `{"id":${i + 1},"message":{"_cons":"help.getConfig"}}\n`).join('');
-
-const ms = async (gateway, { way, name }, bytes, times) => {
-  const before = name.includes('in after') ? inFlight : '';
+// The least of several times, with `times` as much as at first.
+async function ms(gateway, input, n, times, tries) {
+  const bytes = input.of(n * times), before = input.before?.(times);
   const all = [];
-  for (let i = 0; i < times; ++i) all.push(await cost(gateway, way, bytes, before));
+  for (let i = 0; i < tries; ++i) all.push(await cost(gateway, input.way, bytes, before));
   return Math.min(...all);
-};
+}
+
+// As many pieces as make enough work, where four times that are not too much for a line.
+async function enough(gateway, input) {
+  if (input.n) return input.n;
+  const most = Math.floor(piecesFor(input, longest) / 4);
+  let n = Math.min(most, piecesFor(input, 20_000));
+  while (n < most && await ms(gateway, input, n, 1, 2) < least) n = Math.min(most, n * 2);
+  return n;
+}
 
 async function growthOf(gateway, input, quick) {
-  const most = piecesFor(input, longest) / 4;
-  let n = Math.max(1, Math.min(most, piecesFor(input, 20_000)));
-  let first = await ms(gateway, input, input.of(Math.floor(n)), 2);
-  for (; first < least && n < most; first = await ms(gateway, input, input.of(Math.floor(n)), 1)) n = Math.min(most, n * 2);
-  n = Math.floor(n);
+  const n = await enough(gateway, input);
   const took = [];
-  for (const times of [1, 2, 4]) took.push(await ms(gateway, input, input.of(n * times), quick ? 2 : 4));
+  for (const times of [1, 2, 4]) took.push(await ms(gateway, input, n, times, quick ? 2 : 4));
   const ratios = [took[1] / took[0], took[2] / took[1]];
   const size = input.of(n).length;
   return { what: `${input.name}, ${figure(size / 1000)} KB, twice and four times that: the gateway's CPU`,

@@ -28,8 +28,6 @@ const lines = {
   'unknown fields, refused': (n) => `{"message":{"_cons":"help.getConfig",${each(n, (i) => `"a${i}":1`)}}}`,
   'unknown fields, ignored': (n) => `{"options":{"unknown":"ignore"},"message":{"_cons":"help.getConfig",${each(n, (i) => `"a${i}":1`)}}}`,
   'unknown fields in 10 wrappers, ignored': (n) => `{"options":{"unknown":"ignore"},"message":${wrapped(10, `{"_cons":"help.getConfig",${each(n, (i) => `"a${i}":1`)}}`)}}`,
-  'one id in after, many times': (n) => `{"id":2,"message":{"_cons":"help.getConfig"},"after":[${times(n, '1,')}1]}`,
-  'ids in after': (n) => `{"id":2,"message":{"_cons":"help.getConfig"},"after":[${each(n, (i) => i + 1)}]}`,
   'a vector of objects': message('"_cons":"messages.getMessages","id":[', '{"_cons":"inputMessageID","id":1},', '{"_cons":"inputMessageID","id":1}]'),
   'a vector of longs': message('"_cons":"msgs_ack","msg_ids":[', '"12345678901234567",', '1]'),
   'a vector of strings': message('"_cons":"contacts.deleteByPhones","phones":[', '"+123",', '"4"]'),
@@ -51,7 +49,15 @@ const lines = {
   'no UTF-8': (n) => Buffer.concat([Buffer.from('{"a":"'), Buffer.alloc(n, 0xc3), Buffer.from('"}')]),
 };
 
+// What is in flight already grows with the input, too: ids in `after` are looked for among it.
+const inFlight = (n) => Array.from({ length: n }, (_, i) => `{"id":${i + 1},"message":{"_cons":"help.getConfig"}}\n`).join('');
+const after = (ids) => `{"id":2,"message":{"_cons":"help.getConfig"},"after":[${ids}]}`;
+const manyAfter = { way: 'lines', before: (times) => inFlight(225 * times) };
+
 const others = {
+  'one id in after, many times': { ...manyAfter, of: (n) => after(`${times(n, '1,')}1`) },
+  'ids in after': { ...manyAfter, of: (n) => after(each(n, (i) => i + 1)) },
+  'requests with 1,000 ids in after': { ...manyAfter, n: 30, of: (n) => times(n, `${after(each(1000, (i) => i + 1))}\n`) },
   'blank lines': { way: 'lines', of: (n) => times(n, '\r\n') },
   'small lines': { way: 'lines', of: (n) => times(n, '{"id":1,"options":{}}\n') },
   'lines that are no JSON': { way: 'lines', of: (n) => times(n, '{"id":x}\n') },
@@ -65,10 +71,10 @@ const others = {
   pings: { way: 'frames', of: (n) => Buffer.concat(Array(n).fill(frame(0x89, 'x'))) },
 };
 
-// [{ name, way, of(n) → Buffer }]
+// [{ name, way, of(n) → Buffer, before(times)?: what is sent in front, n?: where it can't be chosen }]
 export const inputs = [
   ...Object.entries(lines).map(([name, of]) => ({ name, way: 'lines', line: true, of: (n) => Buffer.from(of(n)) })),
-  ...Object.entries(others).map(([name, { way, of }]) => ({ name, way, of: (n) => Buffer.from(of(n)) })),
+  ...Object.entries(others).map(([name, one]) => ({ ...one, name, of: (n) => Buffer.from(one.of(n)) })),
 ];
 
 // How many pieces make so many bytes.
