@@ -6,13 +6,14 @@ import { about } from './support/about.mjs';
 import { figure } from './support/numbers.mjs';
 import { Stolen } from './support/stolen.mjs';
 import { rows as crowd } from './rows/crowd.mjs';
+import { rows as growth } from './rows/growth.mjs';
 import { rows as hops } from './rows/hops.mjs';
 import { rows as memory } from './rows/memory.mjs';
 import { rows as others } from './rows/others.mjs';
 import { rows as peers } from './rows/peers.mjs';
 import { rows as pieces } from './rows/pieces.mjs';
 
-const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...others };
+const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...others, ...growth };
 function asked() {
   const { values, positionals } = parseArgs({ allowPositionals: true,
     options: { quick: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } } });

@@ -34,9 +34,8 @@ export class Attacker {
   }
 
   read() {
-    if (this.reading) return;
+    if (!this.reading) this.socket.on('data', (chunk) => this.#came(chunk));
     this.reading = true;
-    this.socket.on('data', (chunk) => this.#came(chunk));
     this.socket.resume();
   }
 

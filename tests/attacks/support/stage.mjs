@@ -24,28 +24,36 @@ export const late = 'help.getNearestDc';
 export const bomb = 'help.getCdnConfig';
 
 export class World {
+  sandboxes = [];
+
   static async start() {
     const world = new World();
     world.dir = folder();
     const faults = path.join(world.dir, 'faults.json');
     fs.writeFileSync(faults, JSON.stringify({ rules: [{ method: late, delay_ms: 600_000 }, { method: bomb, gzip_bomb: true }] }));
-    world.key = path.join(world.dir, 'key.pem');
-    world.sandbox = await Gateway.start(['--sandbox', '--sandbox-faults', faults, '--sandbox-public-key', world.key,
-      '--log-level', 'warn', '--max-memory', '8G']);
+    world.sandbox = await world.more('key.pem', ['--sandbox-faults', faults]);
     execFileSync(path.join(top, 'certs/make-local'), ['--dir', world.dir], { stdio: 'ignore' });
     world.ca = fs.readFileSync(path.join(world.dir, 'ca.pem'));
     world.silent = await listener((socket) => socket.resume());
     return world;
   }
 
+  // One more process of data centres.
+  async more(name, args = []) {
+    const key = path.join(this.dir, name);
+    const sandbox = await Gateway.start(['--sandbox', '--sandbox-public-key', key, '--log-level', 'warn', '--max-memory', '8G', ...args]);
+    this.sandboxes.push(sandbox);
+    return Object.assign(sandbox, { key });
+  }
+
   // As `server` of a connection.
-  elsewhere(port) {
-    return { host: '127.0.0.1', port, rsa: fs.readFileSync(this.key, 'utf8') };
+  elsewhere(port, key = this.sandbox.key) {
+    return { host: '127.0.0.1', port, rsa: fs.readFileSync(key, 'utf8') };
   }
 
   async close() {
-    this.silent.close();
-    await this.sandbox.close();
+    this.silent?.close();
+    for (const sandbox of this.sandboxes) await sandbox.close();
     fs.rmSync(this.dir, { recursive: true, force: true });
   }
 }
@@ -74,7 +82,7 @@ class Rest {
   see() {
     const moved = this.stage.attackers.reduce((sum, one) => sum + one.moved, 0);
     const { gateway, world } = this.stage;
-    const work = worked(gateway.child.pid) + worked(world.sandbox.child.pid), now = Date.now();
+    const work = [gateway, ...world.sandboxes].reduce((sum, { child }) => sum + worked(child.pid), 0), now = Date.now();
     const still = moved === this.moved && work - this.work < ticks;
     this.lasts = still ? this.lasts + Math.min(now - this.seen, 2 * step) : 0;
     this.seen = now;
@@ -92,7 +100,7 @@ export class Stage {
     const stage = new Stage();
     stage.world = world;
     stage.limit = limit;
-    stage.gateway = await Gateway.start(['--server', `127.0.0.1:${world.sandbox.dcs[2]}`, '--rsa', world.key,
+    stage.gateway = await Gateway.start(['--server', `127.0.0.1:${world.sandbox.dcs[2]}`, '--rsa', world.sandbox.key,
       '--scheme', path.join(build, 'scheme/api.tl'), '--api-id', '12345', '--api-hash', 'abcdef', '--log-level', 'error',
       '--max-memory', String(limit), '--rpc-timeout', '10m', '--connect-timeout', '10m', ...args]);
     try {
