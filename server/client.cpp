@@ -20,7 +20,6 @@ constexpr std::size_t large_room = std::size_t{1} << 20;
 
 // What one takes while nothing waits, more or less (tests/bench/run memory).
 constexpr std::size_t size_of_client = std::size_t{6} << 10;
-constexpr std::size_t size_of_tls = std::size_t{18} << 10;
 
 }  // namespace
 
@@ -112,6 +111,7 @@ void Client::take_sealed(tl::ByteView bytes, mtproto::Time now) {
   if (!tls_) return take_plain(bytes, now);
   const bool was_open = tls_->state() == channel::TlsFilter::State::open;
   tls_->feed(bytes, [&](tl::ByteView plain) { take_plain(plain, now); });
+  weigh();
   pump_->ring();
   switch (tls_->state()) {
     case channel::TlsFilter::State::shaking:
@@ -225,7 +225,7 @@ void Client::weigh() {
   if (abandoned_) return;
   const auto waiting = out_.size() + (sealing_.size() - sealed_) + (writing_.size() - at_) +
                        (channel_ ? channel_->held() : 0);
-  share_.resize(size_of_client + (tls_ ? size_of_tls : 0) + waiting);
+  share_.resize(size_of_client + (tls_ ? tls_->held() : 0) + waiting);
   if (waiting > hopeless_above) return abandon("it does not read: 64 MiB wait");
   if (waiting > congested_above && thread_.gateway.memory.full()) {
     return abandon("it does not read, and the gateway is at its bound of memory");

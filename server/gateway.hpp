@@ -40,7 +40,7 @@ class Gateway {
         allowed(std::move(allowed_in)),
         proxy(proxy_of(options)),
         pool(pool_threads),
-        memory(options.max_memory),
+        memory(options.max_memory, options.threads + pool_threads),
         door({options.allow_host, options.allow_origin, options.host}),
         proxies(options.trust_proxy),
         crowd(options.max_connections_per_address),

@@ -185,16 +185,17 @@ int run(const Options& options) {
   }
 
   const auto cores = std::max(1U, std::thread::hardware_concurrency());
-  const auto threads = options.threads != 0 ? options.threads : cores;
+  auto resolved = options;
+  if (resolved.threads == 0) resolved.threads = cores;
   // However many come for keys, half of the cores are left for those who have theirs.
   const auto pool_threads = std::clamp(cores / 2, 1U, 4U);
   // Whom a proxy speaks for may be anywhere.
   const bool near_only = listeners.loopback_only() && options.trust_proxy.empty();
   server::AllowedServers allowed{near_only, options.allow_server, options.allow_proxy,
                                  options.proxy.empty()};
-  server::Gateway gateway(options, loaded, where, std::move(allowed), pool_threads);
+  server::Gateway gateway(resolved, loaded, where, std::move(allowed), pool_threads);
   use(gateway, std::move(keys));
-  server::Runtime runtime(gateway, listeners, main, threads, most_clients(options, files));
+  server::Runtime runtime(gateway, listeners, main, resolved.threads, most_clients(options, files));
 
   server::BannerFacts facts;
   facts.version = STREAMJSON_VERSION;

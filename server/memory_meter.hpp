@@ -15,7 +15,9 @@ namespace server {
 
 class MemoryMeter {
  public:
-  explicit MemoryMeter(std::size_t limit) : limit_(limit) {}
+  // `hands`: how many threads may be at something at the same time that takes what is left.
+  explicit MemoryMeter(std::size_t limit, unsigned hands = 1)
+      : limit_(limit), hands_(hands == 0 ? 1 : hands) {}
 
   void take(std::size_t bytes) { used_.fetch_add(bytes, std::memory_order_relaxed); }
   void give(std::size_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
@@ -37,10 +39,13 @@ class MemoryMeter {
     const auto now = used();
     return now < limit_ ? limit_ - now : 0;
   }
+  // … by each, where it can be counted only when it is there.
+  std::size_t left_for_each() const { return left() / hands_; }
 
  private:
   std::atomic<std::size_t> used_ = 0;
-  std::size_t limit_;
+  const std::size_t limit_;
+  const unsigned hands_;
 };
 
 // Somebody's part of it, whose size changes; given back at the end.

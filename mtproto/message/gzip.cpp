@@ -65,6 +65,8 @@ tl::Result<tl::Bytes> unpack_gzip(tl::ByteView gzip_packed, std::size_t max, std
   if (!read || decompressor() == nullptr) return errc::bad_gzip;
   const bool zlib = is_zlib(packed);
   if (!zlib && packed.size() < least_gzip) return errc::bad_gzip;
+  // The tail may lie, but nobody does so to say more.
+  if (!zlib && tl::Reader(packed.last(4)).nat() > max) return errc::gzip_too_long;
   const auto possible = std::min(max, packed.size() * best_ratio);
   auto size = first_guess(packed, zlib, possible);
   for (;;) {

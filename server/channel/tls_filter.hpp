@@ -38,6 +38,8 @@ class TlsFilter {
   void take_output(std::string& out);
 
   State state() const { return state_; }
+  // Bytes of memory that it takes, OpenSSL's own with them, more or less.
+  std::size_t held() const;
 
  private:
   void step(const std::function<void(tl::ByteView)>& plain);

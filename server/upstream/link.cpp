@@ -155,7 +155,7 @@ void Link::update_pause() {
 // A few bytes of gzip may stand for megabytes.
 void Link::bound_input() {
   if (settings_.memory == nullptr) return;
-  session_.set_max_unpacked(std::clamp(settings_.memory->left(), least_unpacked, most_unpacked));
+  session_.set_max_unpacked(std::clamp(settings_.memory->left_for_each(), least_unpacked, most_unpacked));
 }
 
 void Link::weigh_input() {
