@@ -15,6 +15,14 @@ class MemoryMeter {
   explicit MemoryMeter(std::size_t limit) : limit_(limit) {}
 
   void take(std::size_t bytes) { used_.fetch_add(bytes, std::memory_order_relaxed); }
+  // False, and nothing is taken, where that would go beyond the limit.
+  bool try_take(std::size_t bytes) {
+    auto used = used_.load(std::memory_order_relaxed);
+    do {
+      if (used > limit_ || bytes > limit_ - used) return false;
+    } while (!used_.compare_exchange_weak(used, used + bytes, std::memory_order_relaxed));
+    return true;
+  }
   void give(std::size_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
   std::size_t used() const { return used_.load(std::memory_order_relaxed); }
   std::size_t limit() const { return limit_; }
@@ -37,6 +45,13 @@ class MemoryShare {
     if (size > size_) meter_.take(size - size_);
     if (size < size_) meter_.give(size_ - size);
     size_ = size;
+  }
+  // False, and it is as large as before, where there is no room for more.
+  bool try_resize(std::size_t size) {
+    if (size > size_ && !meter_.try_take(size - size_)) return false;
+    if (size < size_) meter_.give(size_ - size);
+    size_ = size;
+    return true;
   }
   std::size_t size() const { return size_; }
 
