@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t slice = std::size_t{256} << 10;
 // Of a buffer, while its client says nothing.
 constexpr std::size_t kept_room = 512;
+// What is read at a time where the process is at its bound of memory: some of it may have to wait.
+constexpr std::size_t sip = std::size_t{4} << 10;
 // What is larger is given back elsewhere.
 constexpr std::size_t large_room = std::size_t{1} << 20;
 
@@ -67,6 +69,10 @@ void Client::receive(tl::ByteView bytes, mtproto::Time now) {
       out_.clear();
       return hang_up(true);
   }
+}
+
+std::size_t Client::appetite() const {
+  return thread_.gateway.memory.full() ? sip : upstream::Machine::appetite();
 }
 
 bool Client::begin_tls() {
@@ -158,13 +164,14 @@ void Client::weigh() {
   if (abandoned_) return;
   const auto waiting = out_.size() + (sealing_.size() - sealed_) + (writing_.size() - at_) +
                        (channel_ ? channel_->held() : 0);
-  share_.resize(waiting);
+  share_.resize(waiting + sealed_ + at_);  // what was written goes with the rest of its buffer
   if (waiting > hopeless_above) return abandon("it does not read: 64 MiB wait");
   if (waiting > congested_above && thread_.gateway.memory.full()) {
     return abandon("it does not read, and the gateway is at its bound of memory");
   }
   // Twice, so that it does not change its mind with every object.
-  const bool congested = waiting > (congested_ ? congested_above / 2 : congested_above);
+  const auto most = thread_.gateway.memory.full() ? congested_when_full : congested_above;
+  const bool congested = waiting > (congested_ ? most / 2 : most);
   if (congested == congested_) return;
   congested_ = congested;
   pump_->pause(congested_ || paused_);
