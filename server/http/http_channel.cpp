@@ -74,7 +74,6 @@ void HttpChannel::written(mtproto::Time now) { advance(now); }
 void HttpChannel::next(mtproto::Time now) {
   state_ = State::head;
   reader_.emplace(thread_.gateway.options.max_line);
-  head_.clear();
   begun_ = false;
   streaming_ = false;
   admitted_ = false;
@@ -95,13 +94,10 @@ void HttpChannel::read_on(mtproto::Time now) {
       begun_ = true;
       due_ = now + head_time;
     }
-    const bool in_head = state_ == State::head;
-    const auto came = in_head ? in_ : std::string();
     const auto step = reader_->read(in_, [this, now](std::string_view body) {
       due_ = now + body_time;
       if (post_) post_->feed(body);
     });
-    if (in_head) head_.append(came, 0, came.size() - in_.size());
     if (state_ == State::over) return;  // the body was no request
     switch (step) {
       case RequestReader::Step::more:

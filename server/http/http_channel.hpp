@@ -83,8 +83,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   Caller caller_;
   const bool tls_;
   State state_ = State::head;
-  std::string in_;    // came, and was not read yet
-  std::string head_;  // of this request, as it came: a WebSocket wants it
+  std::string in_;  // came, and was not read yet
   std::optional<RequestReader> reader_;
   std::optional<mtproto::Time> due_;  // when the client is too late
   bool begun_ = false;                // some of a head has come

@@ -2,6 +2,7 @@
 #include "server/channel/web_socket.hpp"
 #include "server/http/http_channel.hpp"
 #include "server/http/metrics_page.hpp"
+#include "server/http/upgrade.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::http {
@@ -113,20 +114,17 @@ std::optional<ConnectionSetup> HttpChannel::setup() {
 // --- WebSocket ---
 
 void HttpChannel::begin_websocket() {
-  const auto& head = reader_->head();
-  if (!head.websocket || head.method != "GET" || !reader_->done()) {
-    auto response = refusal(426, "UpgradeRequired", "this is the place of a WebSocket");
-    response.fields.emplace_back("Upgrade", "websocket");
-    return respond(std::move(response));
-  }
+  const auto handshake = read_handshake(reader_->head());
+  if (!handshake) return respond(handshake.error());
+  if (!reader_->done()) return refuse(400, "BadRequest", "a handshake has no body");
   const auto begin = setup();
   if (!begin) return;
   auto caller = caller_;
   caller.admitted = admitted_;
   const auto now = upstream::boot_time();
-  const auto came = std::exchange(head_, {}) + std::exchange(in_, {});
-  auto socket =
-      std::make_unique<channel::WebSocket>(thread_, outlet_, std::move(caller), *begin, now);
+  const auto came = std::exchange(in_, {});
+  auto socket = std::make_unique<channel::WebSocket>(thread_, outlet_, std::move(caller), *begin,
+                                                     *handshake, now);
   close();
   outlet_.become(std::move(socket), tl::as_bytes(came), now);
 }
