@@ -3,6 +3,7 @@
 #include "server/http/http_channel.hpp"
 #include "server/http/metrics_page.hpp"
 #include "server/http/upgrade.hpp"
+#include "server/protocol.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::http {
@@ -42,15 +43,17 @@ void HttpChannel::respond(const Page& page) {
   if (is_known(reader_->head().field("if-none-match").value_or(""), page.etag)) {
     response.status = 304;
   } else {
+    // It is copied; the outlet counts it once it is there.
+    MemoryShare copy(thread_.gateway.memory);
+    if (!copy.try_resize(page.body->size())) return refuse_for_memory();
     response.body = page.body;
   }
   respond(std::move(response));
 }
 
 void HttpChannel::serve_file() {
-  const auto page = thread_.gateway.site.file(reader_->head().path);
-  if (page) return respond(*page);
-  refuse(404, "NotFound", "there is nothing here; the console is at /");
+  if (const auto page = thread_.gateway.site.file(reader_->head().path)) return respond(*page);
+  refuse_unknown();
 }
 
 void HttpChannel::serve_alive() { respond(text("alive\n")); }
@@ -122,7 +125,7 @@ void HttpChannel::begin_websocket() {
   auto caller = caller_;
   caller.admitted = admitted_;
   const auto now = upstream::boot_time();
-  const auto came = std::exchange(in_, {});
+  const auto came = in_.substr(read_);
   auto socket = std::make_unique<channel::WebSocket>(thread_, outlet_, std::move(caller), *begin,
                                                      *handshake, now);
   close();
@@ -136,9 +139,15 @@ void HttpChannel::begin_post() {
   if (!begin) return;
   auto caller = caller_;
   caller.admitted = admitted_;
-  post_ = std::make_unique<Post>(thread_, *this, std::move(caller), *begin);
+  const bool asks = reader_->head().expects_continue && read_ == in_.size();
+  if (!asks) state_ = State::body;
+  if (const auto& memory = thread_.gateway.memory; memory.full()) {
+    const auto failure = busy(memory.limit(), "the gateway is at its bound of memory");
+    return on_no_request(503, no_request(thread_, id_of_no_json, failure));
+  }
   state_ = State::body;
-  if (reader_->head().expects_continue && in_.empty()) {
+  post_ = std::make_unique<Post>(thread_, *this, std::move(caller), *begin);
+  if (asks) {
     outlet_.out() += "HTTP/1.1 100 Continue\r\n\r\n";
     outlet_.flush();
   }
@@ -157,7 +166,8 @@ void HttpChannel::on_no_request(unsigned status, std::string object) {
   response.status = status;
   response.type = json_type;
   response.body = std::make_shared<const std::string>(std::move(object) + "\n");
-  respond(std::move(response));
+  if (status != 503 || state_ != State::body) return respond(std::move(response));
+  due_response_ = std::move(response);  // the rest of the body is skipped, the connection goes on
 }
 
 // Replies are written as they come; whether there will be others nobody knows yet.
