@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t slice = std::size_t{256} << 10;
 // Of a buffer, while its client says nothing.
 constexpr std::size_t kept_room = 512;
+// What a client takes that says nothing: its socket, pump, channel and session.
+constexpr std::size_t idle_state = std::size_t{10} << 10;
 // What is read at a time where the process is at its bound of memory: some of it may have to wait.
 constexpr std::size_t sip = std::size_t{4} << 10;
 // What is larger is given back elsewhere.
@@ -21,6 +23,7 @@ constexpr std::size_t large_room = std::size_t{1} << 20;
 
 Client::Client(ThreadState& thread, upstream::Pump::Socket socket, Peer peer, std::uint64_t number)
     : thread_(thread), peer_(std::move(peer)), number_(number), share_(thread.gateway.memory) {
+  share_.resize(idle_state);
   pump_ = std::make_shared<upstream::Pump>(std::move(socket), *this, thread.gateway.pool);
 }
 
@@ -164,7 +167,7 @@ void Client::weigh() {
   if (abandoned_) return;
   const auto waiting = out_.size() + (sealing_.size() - sealed_) + (writing_.size() - at_) +
                        (channel_ ? channel_->held() : 0);
-  share_.resize(waiting + sealed_ + at_);  // what was written goes with the rest of its buffer
+  share_.resize(idle_state + waiting + sealed_ + at_);  // what was written goes with its buffer
   if (waiting > hopeless_above) return abandon("it does not read: 64 MiB wait");
   if (waiting > congested_above && thread_.gateway.memory.full()) {
     return abandon("it does not read, and the gateway is at its bound of memory");
