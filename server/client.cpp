@@ -15,11 +15,13 @@ using logs::StrangersLine;
 constexpr std::size_t slice = std::size_t{256} << 10;
 // Of a buffer, while its client says nothing.
 constexpr std::size_t kept_room = 512;
+// What is read at a time where the process is at its bound of memory: some of it may have to wait.
+constexpr std::size_t sip = std::size_t{4} << 10;
 // What is larger is given back elsewhere.
 constexpr std::size_t large_room = std::size_t{1} << 20;
 
-// What one takes while nothing waits, more or less (tests/bench/run memory).
-constexpr std::size_t size_of_client = std::size_t{6} << 10;
+// What a client takes that says nothing: its socket, pump, channel and session.
+constexpr std::size_t size_of_client = std::size_t{10} << 10;
 
 }  // namespace
 
@@ -129,6 +131,10 @@ void Client::take_sealed(tl::ByteView bytes, mtproto::Time now) {
   }
 }
 
+std::size_t Client::appetite() const {
+  return thread_.gateway.memory.full() ? sip : upstream::Machine::appetite();
+}
+
 bool Client::begin_tls() {
   auto context = thread_.gateway.tls();
   if (!context) {
@@ -225,13 +231,15 @@ void Client::weigh() {
   if (abandoned_) return;
   const auto waiting = out_.size() + (sealing_.size() - sealed_) + (writing_.size() - at_) +
                        (channel_ ? channel_->held() : 0);
-  share_.resize(size_of_client + (tls_ ? tls_->held() : 0) + waiting);
+  // What was written goes with its buffer.
+  share_.resize(size_of_client + (tls_ ? tls_->held() : 0) + waiting + sealed_ + at_);
   if (waiting > hopeless_above) return abandon("it does not read: 64 MiB wait");
   if (waiting > congested_above && thread_.gateway.memory.full()) {
     return abandon("it does not read, and the gateway is at its bound of memory");
   }
   // Twice, so that it does not change its mind with every object.
-  const bool congested = waiting > (congested_ ? congested_above / 2 : congested_above);
+  const auto most = thread_.gateway.memory.full() ? congested_when_full : congested_above;
+  const bool congested = waiting > (congested_ ? most / 2 : most);
   if (congested == congested_) return;
   congested_ = congested;
   pump_->pause(congested_ || paused_);

@@ -20,9 +20,10 @@ namespace server {
 
 class Client final : public upstream::Machine, public channel::Outlet {
  public:
-  // Above the first the data centre and the client are not read; above the second the client is
-  // given up.
+  // Above the first the data centre and the client are not read (above the other, where the process
+  // is at its bound of memory); above the last the client is given up.
   static constexpr std::size_t congested_above = std::size_t{1} << 20;
+  static constexpr std::size_t congested_when_full = std::size_t{16} << 10;
   static constexpr std::size_t hopeless_above = std::size_t{64} << 20;
   // Once a byte came, to tell what it speaks; and to shake hands.
   static constexpr mtproto::Duration time_to_tell = std::chrono::seconds(10);
@@ -43,6 +44,7 @@ class Client final : public upstream::Machine, public channel::Outlet {
   std::uint64_t number() const { return number_; }
 
   void receive(tl::ByteView bytes, mtproto::Time now) override;
+  std::size_t appetite() const override;
   void tick(mtproto::Time now) override;
   std::optional<mtproto::Time> deadline() const override;
   tl::ByteView output() override;

@@ -22,7 +22,7 @@ constexpr Setting listening[] = {
      listen},
     {"web", "DIR", "Serve the web console's files from DIR instead of those built in", web},
     {"ws-compression", "",
-     "Compress WebSocket messages where the client offers it: 129 KiB of memory a socket",
+     "Compress WebSocket messages where the client offers it: up to 185 KiB of memory a socket",
      flag<&Options::ws_compression>},
 };
 

@@ -1,32 +1,48 @@
 #include "server/channel/body_objects.hpp"
 
+#include <utility>
+
 namespace server::channel {
 
 void BodyObjects::feed(std::string_view text) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < text.size() && !lost_; ++i) {
-    const char c = text[i];
-    if (in_string_) {
-      if (escaped_) {
-        escaped_ = false;
-      } else if (c == '\\') {
-        escaped_ = true;
-      } else if (c == '"') {
-        in_string_ = false;
-      }
-    } else if (c == '{' || c == '[') {
-      ++depth_;
-    } else if (depth_ == 0) {
-      lost_ = c != ' ' && c != '\t' && c != '\r' && c != '\n';
-    } else if (c == '"') {
-      in_string_ = true;
-    } else if ((c == '}' || c == ']') && --depth_ == 0) {
-      reader_.feed(text.substr(begin, i + 1 - begin));
-      reader_.finish();
-      begin = i + 1;
+    if (whole_ && !goes_on(text[i])) {
+      reader_.feed(text.substr(begin, i - begin));
+      pause();
+      begin = i;
     }
+    take(text[i]);
   }
   reader_.feed(text.substr(begin));
+}
+
+void BodyObjects::pause() {
+  if (std::exchange(whole_, false)) reader_.finish();
+}
+
+// Whether `c`, behind an object, still belongs to its text.
+bool BodyObjects::goes_on(char c) { return c != '{' && c != '[' && c != '\r' && c != '\n'; }
+
+void BodyObjects::take(char c) {
+  if (in_string_) {
+    if (escaped_) {
+      escaped_ = false;
+    } else if (c == '\\') {
+      escaped_ = true;
+    } else if (c == '"') {
+      in_string_ = false;
+    }
+  } else if (c == '{' || c == '[') {
+    ++depth_;
+  } else if (depth_ == 0) {
+    lost_ = c != ' ' && c != '\t' && c != '\r' && c != '\n';
+    whole_ = whole_ && !lost_;
+  } else if (c == '"') {
+    in_string_ = true;
+  } else if (c == '}' || c == ']') {
+    whole_ = --depth_ == 0;
+  }
 }
 
 }  // namespace server::channel

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "tl/bytes.hpp"
 
@@ -39,7 +40,12 @@ class MemoryStream {
     in_.append(tl::as_text(bytes));
     serve();
   }
+  // Called whenever all was read and more is waited for.
+  void on_hungry(std::function<void()> hungry) { hungry_ = std::move(hungry); }
+  bool hungry() const { return reader_ && unread() == 0; }
   std::size_t unread() const { return in_.size() - taken_; }
+  // What it takes to keep that.
+  std::size_t held() const { return in_.empty() ? 0 : in_.capacity(); }
   // There is room again for what is written.
   void write_on() {
     if (!writer_) return;
@@ -136,13 +142,19 @@ class MemoryStream {
   };
 
   void serve() {
-    if (!reader_ || (in_.size() == taken_ && !ended_)) return;
+    if (!reader_) return;
+    if (in_.size() == taken_ && !ended_) {
+      if (hungry_) hungry_();
+      return;
+    }
     const auto size = reader_->take(std::string_view(in_).substr(taken_));
     const bool over = in_.size() == taken_;
     taken_ += size;
     if (taken_ == in_.size()) {
       tl::release(in_);
       taken_ = 0;
+    } else if (taken_ > in_.size() / 2) {  // it may never come to its end
+      in_.erase(0, std::exchange(taken_, 0));
     }
     const auto reader = std::move(reader_);
     reader->complete(executor_, over ? error_code(boost::asio::error::eof) : error_code(), size);
@@ -150,6 +162,7 @@ class MemoryStream {
 
   executor_type executor_;
   std::function<bool(std::string_view)> write_;
+  std::function<void()> hungry_;
   std::unique_ptr<Reader> reader_;
   std::unique_ptr<Writer> writer_;  // waits for room
   std::string in_;

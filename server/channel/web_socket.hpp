@@ -3,11 +3,19 @@
 // knows whether the peer still reads.
 #pragma once
 
+#include <string>
+
 #include "server/channel/channel.hpp"
 #include "server/channel/object_reader.hpp"
 #include "server/conversation.hpp"
 
 namespace server::channel {
+
+// What of the request that asks for a WebSocket its answer depends on.
+struct Handshake {
+  std::string key;         // Sec-WebSocket-Key
+  std::string extensions;  // Sec-WebSocket-Extensions
+};
 
 class WebSocket final : public Channel, public Sink, public ObjectTaker {
  public:
@@ -15,14 +23,13 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
   // second.
   static constexpr mtproto::Duration ping_after = std::chrono::seconds(25);
   static constexpr mtproto::Duration silent_after = std::chrono::seconds(55);
-  // What a handshake, and a closing one, may take.
-  static constexpr mtproto::Duration shake_time = std::chrono::seconds(10);
+  // What a closing handshake may take.
   static constexpr mtproto::Duration close_time = std::chrono::seconds(2);
   // At the end, for each piece of what is still to be sent.
   static constexpr mtproto::Duration read_time = std::chrono::seconds(30);
 
-  // The first bytes that it is given are the request of the handshake.
-  WebSocket(ThreadState&, Outlet&, Caller caller, ConnectionSetup setup, mtproto::Time now);
+  WebSocket(ThreadState&, Outlet&, Caller caller, ConnectionSetup setup, const Handshake&,
+            mtproto::Time now);
   ~WebSocket() override;
 
   void receive(tl::ByteView bytes, mtproto::Time now) override;
@@ -51,22 +58,26 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
   void on_end() override { conversation_.end(); }
   void on_busy(bool busy) override;
 
+  void look_at_room();
   void set_full(bool full);
+  void all_asked();
   void say_goodbye(std::uint16_t code, std::string_view reason);
   void give_time_to_close(mtproto::Time now);
   void over();
 
   Outlet& outlet_;
+  const MemoryMeter& memory_;
+  const bool compression_;  // the operator allows it
   Conversation conversation_;
   ObjectReader reader_;
   std::shared_ptr<Core> core_;
   LongText object_;  // the one that is being written
   mtproto::Time heard_;
   mtproto::Time pinged_;
-  std::optional<mtproto::Time> shake_by_;
   std::optional<mtproto::Time> close_by_;
-  bool full_ = false;  // enough has come that was not read yet
-  bool busy_ = false;  // a long message is being read elsewhere
+  bool full_ = false;       // enough has come that was not read yet
+  bool busy_ = false;       // a long message is being read elsewhere
+  bool all_asked_ = false;  // by the peer, which has closed its side
   bool draining_ = false;
 };
 

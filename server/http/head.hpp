@@ -11,8 +11,10 @@ namespace server::http {
 
 struct Head {
   std::string method;
-  std::string path;   // percent-decoded, without the query
+  std::string path;   // percent-decoded, without the query; "*" where OPTIONS asks about all
   std::string query;  // as it came
+  // Of a target in absolute form, as proxies are asked: it counts, and not the field Host.
+  std::optional<std::string> authority;
   unsigned version = 11;
   bool keep_alive = false;
   bool websocket = false;  // it asks for an upgrade to WebSocket

@@ -1,4 +1,5 @@
-// A connection's requests, one after another. What they lead to is in http_serve.cpp.
+// A connection's requests, one after another. Who may come in is in http_admit.cpp, what they lead to
+// in http_serve.cpp.
 #include "server/http/http_channel.hpp"
 
 #include <spdlog/spdlog.h>
@@ -6,7 +7,7 @@
 #include <algorithm>
 
 #include "server/access/admission.hpp"
-#include "server/http/forwarded.hpp"
+
 #include "server/http/routes.hpp"
 #include "server/protocol.hpp"
 #include "server/upstream/pump.hpp"
@@ -17,6 +18,10 @@ namespace {
 // So much of the next requests may wait while one is served; and so much of responses while the
 // next is begun.
 constexpr std::size_t most_ahead = std::size_t{64} << 10;
+constexpr std::size_t most_ahead_when_full = std::size_t{4} << 10;
+// Of a request this much is taken even at the bound of memory, so that probes are answered and what
+// is short is told what is the matter.
+constexpr std::size_t small_request = std::size_t{8} << 10;
 
 }  // namespace
 
@@ -28,6 +33,7 @@ HttpChannel::HttpChannel(ThreadState& thread, channel::Outlet& outlet, Caller ca
       caller_(std::move(caller)),
       forwards_(thread.gateway.proxies.trusts(peer_)),
       tls_(tls),
+      share_(thread.gateway.memory),
       self_(std::make_shared<HttpChannel*>(this)) {
   next(now);
 }
@@ -93,7 +99,7 @@ void HttpChannel::written(mtproto::Time now) { advance(now); }
 void HttpChannel::next(mtproto::Time now) {
   state_ = State::head;
   reader_.emplace(thread_.gateway.options.max_line);
-  head_.clear();
+  due_response_.reset();
   begun_ = false;
   streaming_ = false;
   admitted_ = false;
@@ -104,38 +110,74 @@ void HttpChannel::next(mtproto::Time now) {
   caller_.token_by.reset();
 }
 
-void HttpChannel::pause() {
-  if (state_ == State::over) return;
-  const bool ahead = state_ != State::body && in_.size() > most_ahead;
-  outlet_.pause(ahead || post_busy_);
-}
-
 // Requests that came ahead wait in the socket, not here.
 void HttpChannel::advance(mtproto::Time now) {
   read_on(now);
+  if (state_ == State::over) read_ = in_.size();
+  forget_read();
+  if (state_ == State::over) return share_.resize(0);
+  if (!fits()) {
+    if (state_ == State::head) return refuse_for_memory();
+    cut_off_ = state_ == State::serving;
+    if (cut_off_) tl::release(in_);
+  }
   pause();
+}
+
+void HttpChannel::pause() {
+  if (state_ == State::over) return;
+  const bool answers = state_ == State::serving || state_ == State::waiting;
+  const bool waits = answers || outlet_.out().size() > may_wait();
+  outlet_.pause(post_busy_ || (waits && in_.size() > may_wait()));
+}
+
+std::size_t HttpChannel::may_wait() const {
+  return thread_.gateway.memory.full() ? most_ahead_when_full : most_ahead;
+}
+
+void HttpChannel::forget_read() {
+  const auto read = std::exchange(read_, 0);
+  if (read == in_.size()) return tl::release(in_);
+  if (read > 0) in_ = in_.substr(read);
+}
+
+// What is kept of requests is counted; false where there is no memory for it.
+bool HttpChannel::fits() {
+  const auto size = (in_.empty() ? 0 : in_.capacity()) + reader_->held();
+  if (share_.try_resize(size)) return true;
+  share_.resize(size);
+  return in_.size() - read_ + reader_->held() / 2 <= small_request;
+}
+
+void HttpChannel::refuse_unknown() {
+  refuse(404, "NotFound", "there is nothing here; the console is at /");
+}
+
+void HttpChannel::refuse_for_memory() {
+  thread_.counters.outcome("Busy");
+  refuse(503, "Busy", "the gateway is at its bound of memory (--max-memory)");
 }
 
 void HttpChannel::read_on(mtproto::Time now) {
   while (state_ == State::head || state_ == State::body) {
-    if (state_ == State::head && outlet_.out().size() > most_ahead) return;
-    if (state_ == State::head && !begun_ && !in_.empty()) {
-      begun_ = true;
-      due_ = now + head_time;
-      if (forwards_ && thread_.gateway.tokens()) {
-        caller_.token_by = now + access::time_to_show_token;
-      }
-    }
-    const bool in_head = state_ == State::head;
-    const auto came = in_head ? in_ : std::string();
-    const auto step = reader_->read(in_, [this, now](std::string_view body) {
+    if (state_ == State::head && outlet_.out().size() > may_wait()) return;
+    if (state_ == State::head && cut_off_) return refuse_for_memory();
+    auto rest = std::string_view(in_).substr(read_);
+    const auto step = reader_->read(rest, [this, now](std::string_view body, bool pause) {
       due_ = now + body_time;
-      if (post_) post_->feed(body);
+      if (post_) post_->feed(body, pause);
     });
-    if (in_head) head_.append(came, 0, came.size() - in_.size());
     if (state_ == State::over || state_ == State::waiting) return;  // the body was no request
+    read_ = in_.size() - rest.size();
     switch (step) {
       case RequestReader::Step::more:
+        if (state_ == State::head && !begun_ && (reader_->begun() || !rest.empty())) {
+          begun_ = true;
+          due_ = now + head_time;
+          if (forwards_ && thread_.gateway.tokens()) {
+            caller_.token_by = now + access::time_to_show_token;
+          }
+        }
         if (!ended_) return;
         close();
         return outlet_.hang_up(false);
@@ -144,7 +186,11 @@ void HttpChannel::read_on(mtproto::Time now) {
         break;
       case RequestReader::Step::done:
         state_ = State::serving;
-        post_->end();
+        if (due_response_) {
+          respond(*std::exchange(due_response_, {}));
+        } else {
+          post_->end();
+        }
         break;
       case RequestReader::Step::head_too_long:
       case RequestReader::Step::body_too_long:
@@ -160,9 +206,10 @@ void HttpChannel::break_off(RequestReader::Step why) {
     close();
     return outlet_.hang_up(true);
   }
+  if (due_response_) return respond(*std::exchange(due_response_, {}));
   switch (why) {
     case RequestReader::Step::head_too_long:
-      return refuse(431, "HeadTooLong", "the head of a request has at most 16 KiB");
+      return refuse(431, "HeadTooLong", "the head of a request has at most 16 KiB in 128 lines");
     case RequestReader::Step::body_too_long:
       return on_no_request(
           413, no_request(thread_, id_of_no_json, line_too_long(thread_.gateway.options.max_line)),
@@ -175,11 +222,16 @@ void HttpChannel::break_off(RequestReader::Step why) {
 void HttpChannel::begin(mtproto::Time now) {
   state_ = State::serving;
   due_ = now + body_time;
+  if (!fits()) return refuse_for_memory();
   if (!identify() || !let_in()) return;
   const auto& head = reader_->head();
   const auto& route = find_route(head.path);
-  if (head.method == "OPTIONS" && verdict_.cors) return preflight();
-  if (!route.allows(head.method)) {
+  const bool asks_what_may = head.method == "OPTIONS" || !route.allows(head.method);
+  if (asks_what_may && route.is_file() && !thread_.gateway.site.file(head.path)) {
+    return refuse_unknown();
+  }
+  if (head.method == "OPTIONS") return options(route);
+  if (asks_what_may) {
     auto response = refusal(405, "MethodNotAllowed", std::string(route.methods) + " is due here");
     response.fields.emplace_back("Allow", std::string(route.methods));
     return respond(std::move(response));
@@ -188,97 +240,21 @@ void HttpChannel::begin(mtproto::Time now) {
   (this->*route.serve)();
 }
 
-// --- who may come in ---
+// --- out ---
 
-bool HttpChannel::identify() {
-  if (!forwards_) return true;
-  auto client = client_of(peer_, reader_->head(), thread_.gateway.proxies);
-  if (!client) {
-    refuse(400, "BadRequest", client.error());
-    return false;
-  }
-  caller_.peer = std::move(*client);
-  auto place = thread_.gateway.crowd.enter(caller_.peer);
-  if (!place) {
-    thread_.counters.refused.add();
-    refuse(429, "Busy", "too many connections from this address");
-    return false;
-  }
-  caller_.place = std::move(*place);
-  return true;
-}
-
-bool HttpChannel::let_in() {
-  const auto& head = reader_->head();
-  const auto text = [&](std::string_view name) { return head.field(name).value_or(""); };
-  for (const auto* once :
-       {"host", "origin", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "authorization"}) {
-    if (head.count(once) <= 1) continue;
-    refuse(400, "BadRequest", "a header is there twice that can be there once");
-    return false;
-  }
-  access::Visit visit;
-  visit.method = head.method;
-  visit.host = text("host");
-  visit.origin = text("origin");
-  visit.sec_fetch_site = text("sec-fetch-site");
-  visit.sec_fetch_mode = text("sec-fetch-mode");
-  visit.sec_fetch_dest = text("sec-fetch-dest");
-  visit.has_host = head.count("host") != 0;
-  visit.has_origin = head.count("origin") != 0;
-  visit.websocket = head.websocket;
-  visit.tls = tls_;
-  visit.open_path = find_route(head.path).any_host;
-  verdict_ = thread_.gateway.door.judge(visit);
-  if (verdict_.allowed) return true;
-  thread_.counters.refused.add();
-  thread_.gateway.refusals.note(caller_.number, verdict_, upstream::boot_time());
-  auto why = verdict_.reason;
-  if (!verdict_.flag.empty()) why += "; " + verdict_.flag + " would allow it";
-  refuse(403, "Forbidden", why);
-  return false;
-}
-
-bool HttpChannel::show_token(bool first_object_may) {
-  if (!thread_.gateway.tokens()) return true;
-  const auto header = reader_->head().field("authorization");
-  std::optional<std::string_view> token;
-  constexpr std::string_view scheme = "bearer ";
-  if (header && header->size() > scheme.size() &&
-      std::equal(scheme.begin(), scheme.end(), header->begin(),
-                 [](char a, char b) { return a == (b | 0x20); })) {
-    token = header->substr(scheme.size());
-  }
-  if (!token && first_object_may) return true;
-  const auto verdict = access::admit(thread_.gateway, caller_.peer, token);
-  admitted_ = verdict.admitted;
-  if (admitted_) {
-    on_admitted();
-    auto who = "token=" + verdict.name + " from=" + shown(caller_.peer);
-    if (who != last_visitor_) spdlog::info("conn={} {}", caller_.number, who);
-    last_visitor_ = std::move(who);
-    return true;
-  }
-  thread_.counters.refused.add();
-  auto response = refusal(401, "Unauthorized", verdict.failure.text);
-  response.fields.emplace_back("WWW-Authenticate", "Bearer");
-  respond_after(verdict.wait, std::move(response));
-  return false;
-}
-
-// Who has shown one may stay.
-void HttpChannel::on_admitted() { caller_.token_by.reset(); }
-
-void HttpChannel::preflight() {
+void HttpChannel::options(const Route& route) {
+  const std::string methods(route.methods);
   Response response;
   response.status = 204;
-  response.fields = {{"Access-Control-Allow-Methods", "GET, HEAD, POST"},
-                     {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
-                     {"Access-Control-Max-Age", "600"}};
+  response.fields = {{"Allow", methods}};
+  if (verdict_.cors) {
+    response.fields.insert(response.fields.end(),
+                           {{"Access-Control-Allow-Methods", methods},
+                            {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
+                            {"Access-Control-Max-Age", "600"}});
+  }
   respond(std::move(response));
 }
-
-// --- out ---
 
 void HttpChannel::refuse(unsigned status, std::string_view error, std::string_view text) {
   respond(refusal(status, error, text));

@@ -13,6 +13,7 @@
 #include "server/http/post.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/response.hpp"
+#include "server/http/routes.hpp"
 #include "server/http/site.hpp"
 
 namespace server::http {
@@ -61,9 +62,14 @@ class HttpChannel final : public channel::Channel, public PostUser {
   bool identify();
   bool let_in();
   bool show_token(bool first_object_may);
-  void preflight();
+  void options(const Route& route);
   void refuse(unsigned status, std::string_view error, std::string_view text);
   void break_off(RequestReader::Step why);
+  std::size_t may_wait() const;
+  bool fits();
+  void refuse_for_memory();
+  void refuse_unknown();
+  void forget_read();
   void respond(Response response);
   void respond_after(mtproto::Duration wait, Response response);
   void show_no_token();
@@ -92,15 +98,18 @@ class HttpChannel final : public channel::Channel, public PostUser {
   const bool forwards_;  // such a proxy is there
   const bool tls_;
   State state_ = State::head;
-  std::string in_;    // came, and was not read yet
-  std::string head_;  // of this request, as it came: a WebSocket wants it
+  std::string in_;  // came, and was read up to `read_`
+  std::size_t read_ = 0;
+  bool cut_off_ = false;  // what came behind that was dropped: there was no memory for it
+  MemoryShare share_;     // of what came and is kept
   std::optional<RequestReader> reader_;
-  std::optional<mtproto::Time> due_;  // when the client is too late
-  std::optional<Response> late_;      // waits, until `due_`
-  bool begun_ = false;                // some of a head has come
-  access::Verdict verdict_;           // of this request
-  bool admitted_ = false;             // it has shown a token
-  std::string last_visitor_;          // as the log has it
+  std::optional<mtproto::Time> due_;      // when the client is too late
+  std::optional<Response> late_;          // waits, until `due_`
+  bool begun_ = false;                    // some of a head has come
+  access::Verdict verdict_;               // of this request
+  bool admitted_ = false;                 // it has shown a token
+  std::string last_visitor_;              // as the log has it
+  std::optional<Response> due_response_;  // once the body, which nobody wants, is over
   std::unique_ptr<Post> post_;
   std::unique_ptr<Post> retired_;  // it may be on the stack still
   bool post_busy_ = false;         // a long object of its body is being read

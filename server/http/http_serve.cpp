@@ -2,6 +2,8 @@
 #include "server/channel/web_socket.hpp"
 #include "server/http/http_channel.hpp"
 #include "server/http/metrics_page.hpp"
+#include "server/http/upgrade.hpp"
+#include "server/protocol.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::http {
@@ -41,15 +43,17 @@ void HttpChannel::respond(const Page& page) {
   if (is_known(reader_->head().field("if-none-match").value_or(""), page.etag)) {
     response.status = 304;
   } else {
+    // It is copied; the outlet counts it once it is there.
+    MemoryShare copy(thread_.gateway.memory);
+    if (!copy.try_resize(page.body->size())) return refuse_for_memory();
     response.body = page.body;
   }
   respond(std::move(response));
 }
 
 void HttpChannel::serve_file() {
-  const auto page = thread_.gateway.site.file(reader_->head().path);
-  if (page) return respond(*page);
-  refuse(404, "NotFound", "there is nothing here; the console is at /");
+  if (const auto page = thread_.gateway.site.file(reader_->head().path)) return respond(*page);
+  refuse_unknown();
 }
 
 void HttpChannel::serve_alive() { respond(text("alive\n")); }
@@ -113,20 +117,17 @@ std::optional<ConnectionSetup> HttpChannel::setup() {
 // --- WebSocket ---
 
 void HttpChannel::begin_websocket() {
-  const auto& head = reader_->head();
-  if (!head.websocket || head.method != "GET" || !reader_->done()) {
-    auto response = refusal(426, "UpgradeRequired", "this is the place of a WebSocket");
-    response.fields.emplace_back("Upgrade", "websocket");
-    return respond(std::move(response));
-  }
+  const auto handshake = read_handshake(reader_->head());
+  if (!handshake) return respond(handshake.error());
+  if (!reader_->done()) return refuse(400, "BadRequest", "a handshake has no body");
   const auto begin = setup();
   if (!begin) return;
   auto caller = caller_;
   caller.admitted = admitted_;
   const auto now = upstream::boot_time();
-  const auto came = std::exchange(head_, {}) + std::exchange(in_, {});
-  auto socket =
-      std::make_unique<channel::WebSocket>(thread_, outlet_, std::move(caller), *begin, now);
+  const auto came = in_.substr(read_);
+  auto socket = std::make_unique<channel::WebSocket>(thread_, outlet_, std::move(caller), *begin,
+                                                     *handshake, now);
   close();
   outlet_.become(std::move(socket), tl::as_bytes(came), now);
 }
@@ -139,9 +140,15 @@ void HttpChannel::begin_post() {
   auto caller = caller_;
   caller.admitted = admitted_;
   caller.place.reset();  // it is held here, for as long as the request lasts
-  post_ = std::make_unique<Post>(thread_, *this, std::move(caller), *begin);
+  const bool asks = reader_->head().expects_continue && read_ == in_.size();
+  if (!asks) state_ = State::body;
+  if (const auto& memory = thread_.gateway.memory; memory.full()) {
+    const auto failure = busy(memory.limit(), "the gateway is at its bound of memory");
+    return on_no_request(503, no_request(thread_, id_of_no_json, failure), {});
+  }
   state_ = State::body;
-  if (reader_->head().expects_continue && in_.empty()) {
+  post_ = std::make_unique<Post>(thread_, *this, std::move(caller), *begin);
+  if (asks) {
     outlet_.out() += "HTTP/1.1 100 Continue\r\n\r\n";
     outlet_.flush();
   }
@@ -160,7 +167,8 @@ void HttpChannel::on_no_request(unsigned status, std::string object, mtproto::Du
   response.status = status;
   response.type = json_type;
   response.body = std::make_shared<const std::string>(std::move(object) + "\n");
-  respond_after(wait, std::move(response));
+  if (status != 503 || state_ != State::body) return respond_after(wait, std::move(response));
+  due_response_ = std::move(response);  // the rest of the body is skipped, the connection goes on
 }
 
 // Replies are written as they come; whether there will be others nobody knows yet.

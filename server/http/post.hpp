@@ -33,7 +33,11 @@ class Post final : public channel::ObjectTaker, public PassingUser {
  public:
   Post(ThreadState&, PostUser&, Caller caller, ConnectionSetup setup);
 
-  void feed(std::string_view body) { objects_.feed(body); }
+  // `pause`: the client may wait for replies now.
+  void feed(std::string_view body, bool pause) {
+    objects_.feed(body);
+    if (pause) objects_.pause();
+  }
   void end() { objects_.end(); }
   // Nobody reads the replies any more.
   void close() {

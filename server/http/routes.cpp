@@ -1,5 +1,7 @@
 #include "server/http/routes.hpp"
 
+#include <algorithm>
+
 #include "server/http/http_channel.hpp"
 
 namespace server::http {
@@ -7,32 +9,42 @@ namespace {
 
 using Http = HttpChannel;
 
-constexpr std::string_view get = "GET, HEAD";
-constexpr std::string_view post = "POST";
+// OPTIONS is answered for all of them.
+constexpr std::string_view get = "GET, HEAD, OPTIONS";
+constexpr std::string_view post = "POST, OPTIONS";
+constexpr std::string_view upgrade = "GET, OPTIONS";
+constexpr std::string_view all = "GET, HEAD, POST, OPTIONS";
 
 // clang-format off
 constexpr Route routes[] = {
-    {"/ws",          get,  Access::first_object, false, &Http::begin_websocket},
-    {"/json",        post, Access::first_object, false, &Http::begin_post},
-    {"/scheme.json", get,  Access::token,        false, &Http::serve_scheme_json},
-    {"/scheme.tl",   get,  Access::token,        false, &Http::serve_scheme_tl},
-    {"/types.d.ts",  get,  Access::token,        false, &Http::serve_types},
-    {"/metrics",     get,  Access::token,        false, &Http::serve_metrics},
-    {"/livez",       get,  Access::open,         true,  &Http::serve_alive},
-    {"/readyz",      get,  Access::open,         true,  &Http::serve_ready},
-    {"/healthz",     get,  Access::open,         true,  &Http::serve_ready},
+    {"/ws",          upgrade, Access::first_object, false, &Http::begin_websocket},
+    {"/json",        post,    Access::first_object, false, &Http::begin_post},
+    {"/scheme.json", get,     Access::token,        false, &Http::serve_scheme_json},
+    {"/scheme.tl",   get,     Access::token,        false, &Http::serve_scheme_tl},
+    {"/types.d.ts",  get,     Access::token,        false, &Http::serve_types},
+    {"/metrics",     get,     Access::token,        false, &Http::serve_metrics},
+    {"/livez",       get,     Access::open,         true,  &Http::serve_alive},
+    {"/readyz",      get,     Access::open,         true,  &Http::serve_ready},
+    {"/healthz",     get,     Access::open,         true,  &Http::serve_ready},
+    {"*",            all,     Access::open,         false, &Http::serve_file},
 };
 constexpr Route files =
-    {"",             get,  Access::open,         false, &Http::serve_file};
+    {"",             get,     Access::open,         false, &Http::serve_file};
 // clang-format on
 
 }  // namespace
 
 bool Route::allows(std::string_view method) const {
-  return methods == post ? method == "POST" : method == "GET" || method == "HEAD";
+  for (auto rest = methods; !rest.empty();) {
+    const auto end = std::min(rest.find(", "), rest.size());
+    if (rest.substr(0, end) == method) return true;
+    rest.remove_prefix(std::min(end + 2, rest.size()));
+  }
+  return false;
 }
 
 const Route& find_route(std::string_view path) {
+  if (path.ends_with('/')) path.remove_suffix(1);
   for (const auto& route : routes) {
     if (route.path == path) return route;
   }

@@ -16,15 +16,17 @@ enum class Access : std::uint8_t {
 
 struct Route {
   std::string_view path;
-  std::string_view methods;  // what Allow says
+  std::string_view methods;  // as Allow has them
   Access access;
   bool any_host;  // a probe asks by whatever address it knows
   void (HttpChannel::*serve)();
 
   bool allows(std::string_view method) const;
+  bool is_file() const { return path.empty(); }
 };
 
-// Every path leads somewhere: those without a route of their own to the console's files.
+// Every path leads somewhere: those without a route of their own to the console's files. A slash
+// behind a route's path changes nothing.
 const Route& find_route(std::string_view path);
 
 }  // namespace server::http

@@ -152,10 +152,16 @@ void Link::update_pause() {
 
 // --- memory ---
 
+std::size_t Link::appetite() const {
+  const bool full = settings_.memory != nullptr && settings_.memory->full();
+  return full ? small_input : machine_.Machine::appetite();
+}
+
 // A few bytes of gzip may stand for megabytes.
 void Link::bound_input() {
   if (settings_.memory == nullptr) return;
-  session_.set_max_unpacked(std::clamp(settings_.memory->left_for_each(), least_unpacked, most_unpacked));
+  session_.set_max_unpacked(
+      std::clamp(settings_.memory->left_for_each(), least_unpacked, most_unpacked));
 }
 
 void Link::weigh_input() {

@@ -108,6 +108,7 @@ class Link final : public LinkPort, private NetworkUser, public std::enable_shar
    public:
     explicit SessionMachine(Link& link)
         : MachineOf(link.session_, [&link](mtproto::Time) { link.step(); }), link_(link) {}
+    std::size_t appetite() const override { return link_.appetite(); }
     void receive(tl::ByteView bytes, mtproto::Time now) override {
       link_.bound_input();
       MachineOf::receive(bytes, now);
@@ -136,6 +137,7 @@ class Link final : public LinkPort, private NetworkUser, public std::enable_shar
   void count_up();
   void count_down();
   mtproto::Duration next_pause();
+  std::size_t appetite() const;
   void bound_input();
   void weigh_input();
   void starve();

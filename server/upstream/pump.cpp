@@ -85,7 +85,8 @@ void Pump::readable(bool failed) {
 }
 
 void Pump::read() {
-  const auto buffer = borrowed_buffer();
+  const auto whole = borrowed_buffer();
+  const auto buffer = whole.first(std::min(whole.size(), machine_.appetite()));
   error_code why;
   const auto size = socket_.read_some(asio::buffer(buffer.data(), buffer.size()), why);
   if (has_to_wait(why)) return;

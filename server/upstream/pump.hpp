@@ -28,6 +28,8 @@ class Machine {
  public:
   virtual ~Machine() = default;
   virtual void receive(tl::ByteView bytes, mtproto::Time now) = 0;
+  // So much is read at a time, at most.
+  virtual std::size_t appetite() const { return std::size_t{64} << 10; }
   virtual void tick(mtproto::Time now) = 0;
   virtual std::optional<mtproto::Time> deadline() const = 0;
   // What is to be written now, in one piece; empty: nothing. It stays where it is until written().

@@ -186,9 +186,9 @@ test('a query does not change which file it is', async () => {
 });
 
 test('a method that is not for a place is a 405 that says which are', async () => {
-  for (const [method, target, allowed] of [['DELETE', '/', 'GET, HEAD'], ['POST', '/livez', 'GET, HEAD'],
-    ['PUT', '/client.js', 'GET, HEAD'], ['GET', '/json', 'POST'], ['HEAD', '/json', 'POST'], ['OPTIONS', '/json', 'POST'],
-    ['PROPFIND', '/ws', 'GET, HEAD'], ['POST', '/metrics', 'GET, HEAD']]) {
+  for (const [method, target, allowed] of [['DELETE', '/', 'GET, HEAD, OPTIONS'], ['POST', '/livez', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/client.js', 'GET, HEAD, OPTIONS'], ['GET', '/json', 'POST, OPTIONS'], ['HEAD', '/json', 'POST, OPTIONS'],
+    ['PROPFIND', '/ws', 'GET, OPTIONS'], ['HEAD', '/ws', 'GET, OPTIONS'], ['POST', '/metrics', 'GET, HEAD, OPTIONS']]) {
     const { status, headers } = await get(target, { method });
     assert.deepEqual([status, headers.allow], [405, allowed], `${method} ${target}`);
   }
@@ -232,8 +232,8 @@ for (const [what, [headers, body]] of Object.entries(framing)) {
   });
 }
 
-for (const line of ['GET http://localhost/livez HTTP/1.1', 'GET http://evil.example/ HTTP/1.1', 'CONNECT localhost:443 HTTP/1.1',
-  'GET livez HTTP/1.1', 'OPTIONS * HTTP/1.1', 'GET /livez HTTP/2.0', 'GET /livez', 'GET  /livez HTTP/1.1',
+for (const line of ['GET ftp://localhost/livez HTTP/1.1', 'GET //localhost:/livez\\ HTTP/1.1 x', 'CONNECT localhost:443 HTTP/1.1',
+  'GET livez HTTP/1.1', 'GET * HTTP/1.1', 'GET /livez HTTP/2.0', 'GET /livez', 'GET  /livez HTTP/1.1',
   'GET /li vez HTTP/1.1', 'GET /%zz HTTP/1.1', 'G@T /livez HTTP/1.1', 'GET /livez HTTP/1.1 ']) {
   wired(`"${line}" is refused`, async (wire) => {
     wire.send(`${line}\r\nHost: localhost\r\n\r\n${request('/livez')}`);
@@ -242,6 +242,54 @@ for (const line of ['GET http://localhost/livez HTTP/1.1', 'GET http://evil.exam
     assert.equal(await wire.rest(), '');
   });
 }
+
+// --- as proxies and tools speak it ---
+
+wired('a target in absolute form, whose host is the one that counts', async (wire) => {
+  for (const [target, host, status] of [['http://localhost/livez', 'localhost', 200], ['http://localhost:80/', 'evil.example', 200],
+    ['http://evil.example/', 'localhost', 403], ['http://evil.example/livez', 'localhost', 200], ['https://localhost', 'localhost', 200]]) {
+    wire.send(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    assert.equal((await wire.response()).status, status, target);
+  }
+});
+
+test('curl takes it for its proxy', async (t) => {
+  const { stdout, code } = await run('curl', ['-s', '--noproxy', '', '-x', `http://127.0.0.1:${gateway.port}`,
+    '-d', asked(1), 'http://localhost/json/']).catch((why) => why);
+  if (code === 'ENOENT') return void t.skip('there is no curl');
+  assert.equal(objects(stdout)[0].id, 1);
+});
+
+wired('empty lines before requests are nothing', async (wire) => {
+  wire.send(`\r\n\r\n${request('/livez')}\r\n${request('/json', { body: asked(1) })}\r\n\r\n${request('/livez')}`);
+  assert.equal((await wire.response()).text, 'alive\n');
+  assert.equal(objects((await wire.response()).text)[0].id, 1);
+  assert.equal((await wire.response()).text, 'alive\n');
+});
+
+test('a slash behind a path changes nothing', async () => {
+  const { status, replies } = await post(gateway.port, asked(1), { query: '/' });
+  assert.deepEqual([status, replies[0].id], [200, 1]);
+  assert.equal((await get('/livez/')).text, 'alive\n');
+});
+
+wired('OPTIONS tells what a place takes, also without a Host, as health checks ask', async (wire) => {
+  wire.send('OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\nOPTIONS /json HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  wire.send('OPTIONS /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\nOPTIONS / HTTP/1.0\r\n\r\n');
+  for (const [wanted, allowed] of [[204, 'GET, HEAD, POST, OPTIONS'], [204, 'POST, OPTIONS'], [404, undefined],
+    [204, 'GET, HEAD, OPTIONS']]) {
+    const { status, headers } = await wire.response();
+    assert.deepEqual([status, headers.allow], [wanted, allowed]);
+  }
+});
+
+test('of objects with a comma between them, or in a list, none is carried out', async () => {
+  for (const body of [`${asked(1)},${asked(2)}`, `${asked(1)} , ${asked(2)}`, `${asked(1)},\n${asked(2)}`, `[${asked(1)},${asked(2)}]`]) {
+    const { status, replies } = await post(gateway.port, body);
+    assert.deepEqual([status, replies.length], [400, 1], body);
+    assert.ok([-2, -3].includes(replies[0].id));
+  }
+});
 
 test('without a Host there is nothing for anybody', async () => {
   for (const target of ['/', '/json', '/ws', '/metrics']) {
@@ -608,7 +656,7 @@ test('slow answers: replies come as they are ready, a time-out is a 200, a clien
     wire.socket.resetAndDestroy();
     await eventually(async () => await flying() === 0, 'forgotten');
     const half = await Wire.connect(other.port);
-    half.send(request('/json', { method: 'POST', headers: { 'Content-Length': 1000 } }) + asked(1));
+    half.send(request('/json', { method: 'POST', headers: { 'Content-Length': 1000 } }) + asked(1) + '\n');
     await half.head();
     half.close();
     relay.release();

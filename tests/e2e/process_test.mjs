@@ -6,6 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { Client } from './support/client.mjs';
 import { Gateway, folder, pause, run, signinCli, streamjson } from './support/gateway.mjs';
+import { Wire, eventually, metrics } from './support/wire.mjs';
 
 const nearest = { _cons: 'help.getNearestDc' };
 const options = ['host', 'port', 'verbose', 'print-tracebacks', 'send-tracebacks', 'scheme', 'layer',
@@ -205,6 +206,17 @@ test('--max-memory: what would pass the bound is Busy, and it ends there', async
   await pause(300);
   const client = await connected(t, gateway);
   assert.equal((await client.call(nearest))._cons, 'nearestDc');
+});
+
+test('--max-memory counts connections that say nothing, too', async (t) => {
+  const gateway = await started(t, ['--sandbox']);
+  const used = async () => (await metrics(gateway.port)).get('streamjson_memory_bytes');
+  const before = await used();
+  const idle = [];
+  for (let i = 0; i < 20; i++) idle.push(await Wire.connect(gateway.port));
+  await eventually(async () => await used() >= before + 20 * 10_000, 'counted');
+  for (const wire of idle) wire.close();
+  await eventually(async () => await used() <= before, 'counted no more');
 });
 
 test('the files of a sandbox: a private key that stays, a public one for others', async (t) => {

@@ -318,6 +318,24 @@ raw('nothing that comes after a close frame is carried out', async (socket) => {
   assert.equal(await socket.wire.rest(), '');
 });
 
+for (const up of [false, true]) {
+  raw(`a request and a Close in one packet, the link ${up ? '' : 'not yet '}up: carried out, answered, then closed`, async (socket) => {
+    if (up) assert.equal((await socket.request({ id: 1, message: nearest })).message._cons, 'nearestDc');
+    socket.raw(Buffer.concat([frame(op.text, stringify({ id: 2, message: nearest })), closeFrame(1000)]));
+    const { code, payload } = await socket.frame();
+    assert.equal(code, op.text);
+    assert.equal(parse(payload.toString()).message._cons, 'nearestDc');
+    assert.equal((await socket.closed()).code, 1000);
+    await socket.wire.ended;
+  });
+}
+
+raw('a request, and the end of the connection without a Close: carried out and answered', async (socket) => {
+  socket.wire.socket.end(frame(op.text, stringify({ id: 2, message: nearest })));
+  assert.equal((await socket.next()).message._cons, 'nearestDc');
+  await socket.wire.ended;
+});
+
 test('connections that break off in the middle of anything leave the gateway well', async () => {
   const stages = [upgrade().slice(0, 30), upgrade(), upgrade() + '\x81',
     Buffer.concat([Buffer.from(upgrade()), frame(op.text, asked(1)).subarray(0, 9)]),
@@ -355,6 +373,7 @@ test('101 answers the key that was sent', async () => {
   assert.equal(headers['sec-websocket-accept'], 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
   assert.equal(acceptOf('dGhlIHNhbXBsZSBub25jZQ=='), 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
   assert.equal(headers.upgrade.toLowerCase(), 'websocket');
+  assert.doesNotMatch(headers.server ?? '', /Beast/);
   assert.equal(headers['sec-websocket-extensions'], undefined);
   wire.close();
 });
@@ -370,6 +389,8 @@ for (const [what, headers, wanted] of [
   ['another version', { 'Sec-WebSocket-Version': '8' }, [400, 426]],
   ['no version', { 'Sec-WebSocket-Version': undefined }, [400, 426]],
   ['no key', { 'Sec-WebSocket-Key': undefined }, [400]],
+  ['a key that is no 16 bytes', { 'Sec-WebSocket-Key': 'x' }, [400]],
+  ['a key of 17 bytes', { 'Sec-WebSocket-Key': randomBytes(17).toString('base64') }, [400]],
   ['an upgrade to something else', { Upgrade: 'h2c' }, [426]],
 ]) {
   test(`${what}: no WebSocket, and an answer that says so`, async () => {
@@ -446,6 +467,17 @@ test('--ws-compression: npm ws speaks it both ways', async (t) => {
   assert.equal((await client.next())['@extra'].length, 10_000);
   client.send({ id: 2, session: {}, message: { _cons: 'help.getConfig' } });
   assert.equal((await client.next()).message._cons, 'config');
+  client.leave(1000);
+  await client.closed();
+});
+
+test('--ws-compression: a large message is compressed in pieces, and arrives whole', async (t) => {
+  const other = await Gateway.start(['--sandbox', '--ws-compression']);
+  t.after(() => other.close());
+  const client = await Evented.open(NpmWebSocket, '/ws', other.port);
+  const extra = [randomBytes(500_000).toString('base64'), 'x'.repeat(3_000_000), randomBytes(300_000).toString('hex')];
+  client.send({ id: 1, options: {}, '@extra': extra });
+  assert.deepEqual((await client.next())['@extra'], extra);
   client.leave(1000);
   await client.closed();
 });

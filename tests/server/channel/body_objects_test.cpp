@@ -13,7 +13,7 @@ namespace {
 
 using Seen = std::vector<std::string>;
 
-Seen read(std::string_view text, std::size_t piece = 1000) {
+Seen read(std::string_view text, std::size_t piece = 1000, bool pauses = false) {
   MemoryMeter meter(1 << 20);
   Recorder recorder;
   support::Errands errands;
@@ -22,6 +22,7 @@ Seen read(std::string_view text, std::size_t piece = 1000) {
     BodyObjects objects(reader);
     while (!text.empty()) {
       objects.feed(text.substr(0, piece));
+      if (pauses) objects.pause();
       text.remove_prefix(std::min(piece, text.size()));
     }
     objects.end();
@@ -49,9 +50,25 @@ TEST_CASE("Objects of a body are the same however it is cut") {
 
 TEST_CASE("What is no object takes the rest of the body with it") {
   CHECK(read(R"(hello {"a":1})") == Seen{R"(-2 JSONDecodeError pos=0 doc="hello {\"a\":1}")"});
-  CHECK(read(R"({"a":1},{"b":2})") ==
-        Seen{R"({"a":1})", R"(-2 JSONDecodeError pos=0 doc=",{\"b\":2}")"});
   CHECK(read(R"({"a":1)") == Seen{R"(-2 JSONDecodeError pos=6 doc="{\"a\":1")"});
+}
+
+TEST_CASE("Objects with a comma between them are refused together, however they are cut") {
+  for (std::size_t piece = 1; piece < 30; ++piece) {
+    CAPTURE(piece);
+    CHECK(read(R"({"a":1},{"b":2})", piece) ==
+          Seen{R"(-2 JSONDecodeError pos=7 doc="{\"a\":1},{\"b\":2}")"});
+    CHECK(read("{\"a\":1} \t,\n{\"b\":2}", piece).size() == 1);
+    CHECK(read(R"([{"a":1},{"b":2}])", piece) == Seen{"-3 TypeError"});
+    CHECK(read("{\"a\":1}\n{\"b\":2},{\"c\":3}", piece) ==
+          Seen{R"({"a":1})", R"(-2 JSONDecodeError pos=8 doc=" {\"b\":2},{\"c\":3}")"});
+  }
+}
+
+TEST_CASE("A client that pauses behind an object gets its reply before it goes on") {
+  CHECK(read(R"({"a":1} {"b":2})", 7, true) == Seen{R"({"a":1})", R"({"b":2})"});
+  CHECK(read(R"({"a":1},{"b":2})", 7, true) ==
+        Seen{R"({"a":1})", R"(-2 JSONDecodeError pos=0 doc=",{\"b\":2}")"});
 }
 
 TEST_CASE("A bad object between good ones is told, and the next one works") {

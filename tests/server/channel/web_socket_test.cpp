@@ -1,9 +1,13 @@
 // A WebSocket without a socket: frames by hand, time by script.
 #include "server/channel/web_socket.hpp"
 
+#include <time.h>
+
+#include <boost/beast/zlib/deflate_stream.hpp>
 #include <catch2/catch.hpp>
 
 #include "tests/server/access/one_token.hpp"
+#include "tests/server/channel/frames.hpp"
 #include "tests/server/connection_world.hpp"
 #include "tests/support/outlet.hpp"
 
@@ -13,41 +17,52 @@ using server::channel::WebSocket;
 
 namespace {
 
-constexpr std::string_view hello =
-    "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+const server::channel::Handshake hello{"dGhlIHNhbXBsZSBub25jZQ==", ""};
 
-constexpr char text = '\x81', binary = '\x82', more_text = '\x01', last = '\x80', ping = '\x89',
-               pong = '\x8a', closing = '\x88';
+constexpr char text = frame_text, binary = frame_binary, more_text = frame_more_text,
+               last = frame_last, ping = frame_ping, pong = frame_pong, closing = frame_close;
 
-// As a client sends it: masked.
-std::string frame(char opcode, std::string_view payload) {
-  std::string out{opcode};
-  if (payload.size() < 126) {
-    out += static_cast<char>(0x80 | payload.size());
-  } else {
-    const int bytes = payload.size() < 65'536 ? 2 : 8;
-    out += static_cast<char>(0x80 | (bytes == 2 ? 126 : 127));
-    for (int i = bytes; i-- > 0;) out += static_cast<char>(payload.size() >> 8 * i);
-  }
-  const std::string mask = "\x01\x02\x03\x04";
-  out += mask;
-  for (std::size_t i = 0; i < payload.size(); ++i) {
-    out += static_cast<char>(payload[i] ^ mask[i % 4]);
-  }
+std::string plain(char opcode, std::string_view payload) { return plain_frame(opcode, payload); }
+
+constexpr std::string_view nearest_now =
+    R"({"_cons":"nearestDc","country":"XX","this_dc":2,"nearest_dc":2})";
+constexpr std::string_view asks_nearest = R"({"id":3,"message":{"_cons":"help.getNearestDc"}})";
+
+// As permessage-deflate wants a message.
+std::string deflated(std::string_view message) {
+  boost::beast::zlib::deflate_stream deflate;
+  std::string out(boost::beast::zlib::deflate_upper_bound(message.size()) + 16, '\0');
+  boost::beast::zlib::z_params at;
+  at.next_in = message.data();
+  at.avail_in = message.size();
+  at.next_out = out.data();
+  at.avail_out = out.size();
+  boost::system::error_code why;
+  deflate.write(at, boost::beast::zlib::Flush::sync, why);
+  out.resize(at.total_out - 4);
   return out;
 }
 
-// As the server sends it.
-std::string plain(char opcode, std::string_view payload) {
-  return std::string{opcode} + static_cast<char>(payload.size()) + std::string(payload);
+// What the thread has worked so far, whatever else the machine does.
+std::chrono::microseconds thread_time() {
+  timespec at{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
+  return std::chrono::microseconds(at.tv_sec * 1'000'000 + at.tv_nsec / 1'000);
+}
+
+server::Options compressing() {
+  server::Options options;
+  options.ws_compression = true;
+  return options;
 }
 
 struct Page {
-  explicit Page(server::Options options = {}) : world(nearest, std::move(options)) {
-    socket = std::make_unique<WebSocket>(world.thread, outlet, server::Caller{},
-                                         server::ConnectionSetup{}, now);
-    say(hello);
+  explicit Page(server::Options options = {}, TestTelegram::Handler handler = nearest,
+                std::string extensions = "")
+      : world(std::move(handler), std::move(options)) {
+    socket = std::make_unique<WebSocket>(
+        world.thread, outlet, server::Caller{}, server::ConnectionSetup{},
+        server::channel::Handshake{hello.key, std::move(extensions)}, now);
     greeting = wait_for("\r\n\r\n");
     greeting += rest();
   }
@@ -84,6 +99,7 @@ TEST_CASE("A WebSocket is opened as RFC 6455 wants it, without compression") {
   CHECK(page.greeting.starts_with("HTTP/1.1 101 "));
   CHECK(page.greeting.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") != std::string::npos);
   CHECK(page.greeting.find("deflate") == std::string::npos);
+  CHECK(page.greeting.find("Beast") == std::string::npos);
 }
 
 TEST_CASE("A message is an object, its reply is one message") {
@@ -188,15 +204,6 @@ TEST_CASE("A peer that answers pings, or reads on, may stay as long as it likes"
   CHECK(!page.outlet.hung_up);
 }
 
-TEST_CASE("A handshake that does not come to its end is not waited for") {
-  Page page;
-  auto half = std::make_unique<WebSocket>(page.world.thread, page.outlet, server::Caller{},
-                                          server::ConnectionSetup{}, page.now);
-  half->receive(tl::as_bytes(hello.substr(0, 40)), page.now);
-  half->tick(page.now + WebSocket::shake_time);
-  CHECK(page.outlet.hung_up);
-}
-
 TEST_CASE("At the end of the process what was asked is answered, then 1001 says why") {
   Page page;
   page.say(frame(text, R"({"id":3,"message":{"_cons":"help.getNearestDc"}})"));
@@ -266,10 +273,175 @@ TEST_CASE("Where a token is wanted, a message without one closes the WebSocket")
   Page page;
   page.world.gateway.set_tokens(one_token());
   auto strict = std::make_unique<WebSocket>(page.world.thread, page.outlet, server::Caller{},
-                                            server::ConnectionSetup{}, page.now);
-  strict->receive(tl::as_bytes(hello), page.now);
+                                            server::ConnectionSetup{}, hello, page.now);
   page.wait_for("\r\n\r\n");
   strict->receive(tl::as_bytes(frame(text, R"({"id":4,"session":{}})")), page.now);
   const auto out = page.wait_for("\x03\xf0");  // 1008
   CHECK(out.find(R"({"id":4,"error":"Unauthorized")") != std::string::npos);
+}
+
+// --- the end ---
+
+TEST_CASE("What was asked before a Close is answered before ours, whether the link is up or not") {
+  for (const bool up : {false, true}) {
+    CAPTURE(up);
+    Page page;
+    if (up) {
+      page.say(frame(text, asks_nearest));
+      page.wait_for("nearestDc");
+    }
+    page.say(frame(text, asks_nearest) + frame(closing, "\x03\xe8") + frame(text, asks_nearest));
+    const auto out = page.wait_for(plain(closing, "\x03\xe8"));
+    CHECK(out.find(nearest_now) < out.find(plain(closing, "\x03\xe8")));
+    CHECK(page.world.until([&] { return page.outlet.hung_up; }));
+    CHECK(page.world.telegram.asked.size() == (up ? 2 : 1));
+  }
+}
+
+TEST_CASE("A Close that is cut anywhere is one") {
+  const auto all = frame(text, R"({"id":2,"session":{}})") + frame(closing, "\x03\xe9gone");
+  for (std::size_t cut = 1; cut < all.size(); ++cut) {
+    CAPTURE(cut);
+    Page page;
+    page.say(std::string_view(all).substr(0, cut));
+    page.rest();
+    page.say(std::string_view(all).substr(cut));
+    page.wait_for(plain(closing, "\x03\xe9"));
+    CHECK(page.world.until([&] { return page.outlet.hung_up; }));
+  }
+}
+
+TEST_CASE("A Close behind a request without an answer is answered once that has waited enough") {
+  std::string silence;
+  Page page({}, [&](const tl::Value&) { return silence; });
+  page.say(frame(text, asks_nearest) + frame(closing, "\x03\xe8"));
+  REQUIRE(page.world.asked(1));
+  CHECK(page.rest().empty());
+  page.now = server::upstream::boot_time();
+  page.later(server::Options().rpc_timeout);
+  const auto out = page.wait_for(plain(closing, "\x03\xe8"));
+  CHECK(out.find("rpc_timeout") < out.find(plain(closing, "\x03\xe8")));
+  CHECK(page.world.until([&] { return page.outlet.hung_up; }));
+}
+
+TEST_CASE("A peer that said goodbye is not asked for signs of life") {
+  std::string silence;
+  server::Options options;
+  options.rpc_timeout = 10min;
+  Page page(options, [&](const tl::Value&) { return silence; });
+  page.say(frame(text, asks_nearest) + frame(closing, "\x03\xe8"));
+  REQUIRE(page.world.asked(1));
+  page.rest();
+  for (int i = 0; i < 5; ++i) page.later(WebSocket::silent_after);
+  CHECK(page.outlet.abandoned.empty());
+  CHECK(page.rest().empty());
+}
+
+TEST_CASE("A peer that closes its side without a Close gets what it asked, then is let go") {
+  Page page;
+  page.say(frame(text, asks_nearest));
+  page.socket->end(page.now);
+  CHECK(page.wait_for(nearest_now).find(nearest_now) != std::string::npos);
+  CHECK(page.world.until([&] { return page.outlet.hung_up; }));
+}
+
+// --- memory ---
+
+TEST_CASE("What came and was not read yet is counted, and no more once it was read") {
+  Page page;
+  const auto idle = page.world.gateway.memory.used();
+  CHECK(idle >= sizeof(WebSocket));
+  page.say(frame(more_text, std::string(100'000, ' ')));
+  CHECK(page.world.gateway.memory.used() >= idle + 98'000);
+  page.rest();
+  page.world.until([&] { return page.world.gateway.memory.used() < idle + 20'000; });
+  CHECK(page.world.gateway.memory.used() < idle + 20'000);
+  page.socket->close();
+  CHECK(page.world.gateway.memory.used() < idle);
+}
+
+TEST_CASE("A stream that is never read to its end is not kept") {
+  Page page;
+  const auto idle = page.world.gateway.memory.used();
+  std::size_t most = 0;
+  for (int i = 0; i < 400; ++i) {
+    page.say(frame(text, "{\"id\":2,\"session\":{}" + std::string(9'000, ' ') + "}"));
+    for (int turn = 0; turn < 6; ++turn) page.world.context.poll_one();
+    while (page.outlet.paused) page.world.context.poll_one();
+    page.outlet.take();
+    most = std::max(most, page.world.gateway.memory.used());
+  }
+  CHECK(most < idle + 600'000);
+}
+
+TEST_CASE("Compression is counted while a WebSocket has it") {
+  Page with(compressing(), nearest, "permessage-deflate"), without(compressing(), nearest, "");
+  CHECK(with.greeting.find("permessage-deflate") != std::string::npos);
+  const auto memory = [](Page& page) { return page.world.gateway.memory.used(); };
+  CHECK(memory(with) > memory(without) + 170'000);
+  CHECK(memory(with) < memory(without) + 200'000);
+  with.socket->close();
+  CHECK(memory(with) == 0);
+}
+
+TEST_CASE("Where memory is short a WebSocket goes without compression") {
+  auto options = compressing();
+  options.max_memory = 100'000;
+  Page page(options, nearest, "permessage-deflate");
+  CHECK(page.greeting.starts_with("HTTP/1.1 101 "));
+  CHECK(page.greeting.find("deflate") == std::string::npos);
+  page.say(frame(text, R"({"id":2,"session":{}})"));
+  CHECK(page.wait_for("}}").find(R"({"id":2,"session":)") != std::string::npos);
+}
+
+TEST_CASE("At the bound of memory a message is Busy, and the WebSocket lives") {
+  Page page;
+  auto& memory = page.world.gateway.memory;
+  server::MemoryShare others(memory);
+  others.resize(memory.limit());
+  page.say(frame(text, R"({"id":2,"session":{},"@extra":")" + std::string(1000, 'x') + R"("})"));
+  CHECK(page.wait_for("}").find(R"("error":"Busy")") != std::string::npos);
+  page.say(frame(text, "{\"id\":3" + std::string(10'000, ' ')));
+  CHECK(page.outlet.paused);  // nothing is read ahead
+  page.rest();
+  CHECK(!page.outlet.paused);
+  others.resize(0);
+  page.say(frame(text, R"({"id":4,"session":{}})"));
+  CHECK(page.wait_for("}}").find(R"({"id":4,"session":)") != std::string::npos);
+}
+
+// --- time ---
+
+TEST_CASE("A compressed message that is 16 MB large leaves turns to others, in and out") {
+  auto options = compressing();
+  options.max_line = std::size_t{32} << 20;
+  Page page(options, nearest, "permessage-deflate");
+  const std::size_t size = 16'000'000;
+  page.say(frame(frame_deflated, deflated(R"({"id":2,"options":{},"@extra":")" +
+                                          std::string(size, 'x') + R"("})")));
+  CHECK(page.world.gateway.memory.used() < 1'000'000);
+  std::size_t turns = 0;
+  auto longest = 0us;
+  const auto turn = [&] {
+    const auto begun = thread_time();
+    page.world.context.restart();
+    page.world.context.run_one_for(5ms);
+    ++turns;
+    return thread_time() - begun;
+  };
+  // The turn in which the answer is made is not the channel's.
+  while (page.socket->held() == 0 && turns < 100'000) {
+    const auto took = turn();
+    if (page.socket->held() == 0) longest = std::max(longest, took);
+  }
+  CHECK(turns >= size / (std::size_t{64} << 10));
+  CHECK(page.socket->held() > size);
+  turns = 0;
+  while (page.socket->held() > 0 && turns < 100'000) {
+    longest = std::max(longest, turn());
+    page.socket->written(page.now);
+  }
+  CHECK(turns >= size / (std::size_t{64} << 10));
+  CHECK(page.outlet.text().size() < 100'000);
+  CHECK(longest < 20ms);
 }

@@ -2,6 +2,7 @@
 #include "server/http/http_channel.hpp"
 
 #include <catch2/catch.hpp>
+#include <sstream>
 
 #include "tests/server/access/one_token.hpp"
 #include "tests/server/connection_world.hpp"
@@ -122,17 +123,109 @@ TEST_CASE("Every response keeps strangers out of it") {
   }
 }
 
-TEST_CASE("A wrong method is told which are right") {
+TEST_CASE("A wrong method is told which are right, and OPTIONS says the same") {
+  for (const auto& [path, methods] :
+       {std::pair("/", "GET, HEAD, OPTIONS"), std::pair("/json", "POST, OPTIONS"),
+        std::pair("/json/", "POST, OPTIONS"), std::pair("/ws", "GET, OPTIONS"),
+        std::pair("/livez", "GET, HEAD, OPTIONS"), std::pair("/metrics", "GET, HEAD, OPTIONS")}) {
+    CAPTURE(path);
+    Visit visit;
+    const auto allow = "Allow: " + std::string(methods) + "\r\n";
+    const auto rest = " " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    const auto asked = visit.ask("OPTIONS" + rest);
+    CHECK(asked.starts_with("HTTP/1.1 204 "));
+    CHECK(has(asked, allow));
+    const auto refused = visit.ask("DELETE" + rest);
+    CHECK(refused.starts_with("HTTP/1.1 405 "));
+    CHECK(has(refused, allow));
+  }
+}
+
+TEST_CASE("Where there is nothing no method is right") {
   Visit visit;
-  CHECK(has(visit.ask(get("/json")), "405 Method Not Allowed\r\n"));
+  for (const auto* method : {"GET", "POST", "DELETE", "OPTIONS"}) {
+    CHECK(visit.ask(std::string(method) + " /jsn HTTP/1.1\r\nHost: localhost\r\n\r\n")
+              .starts_with("HTTP/1.1 404 "));
+  }
+}
+
+TEST_CASE("A probe may ask by OPTIONS, without a host, and about all") {
+  Visit visit;
+  CHECK(visit.ask("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 204 "));
+  CHECK(visit.ask("OPTIONS / HTTP/1.0\r\n\r\n").starts_with("HTTP/1.0 204 "));
+  CHECK(visit.outlet.hung_up);
   visit.begin();
-  const auto out = visit.ask("DELETE / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  CHECK(has(out, "Allow: GET, HEAD\r\n"));
+  CHECK(visit.ask("OPTIONS / HTTP/1.1\r\nHost: x.example\r\nOrigin: http://evil.example\r\n\r\n")
+            .starts_with("HTTP/1.1 403 "));
+}
+
+TEST_CASE("A target in absolute form is what proxies send, and its host is the one that counts") {
+  const auto ask = [](std::string_view target, std::string_view rest) {
+    Visit visit;
+    return visit.ask("GET " + std::string(target) + " " + std::string(rest) + "\r\n\r\n");
+  };
+  const std::string_view ours = "HTTP/1.1\r\nHost: localhost";
+  CHECK(has(ask("http://localhost/livez", ours), "alive\n"));
+  CHECK(has(ask("HTTPS://LocalHost:1543/livez", ours), "alive\n"));
+  CHECK(has(ask("http://localhost/readyz?x=/", ours), "ready"));
+  CHECK(has(ask("http://localhost", ours), "text/html"));
+  CHECK(has(ask("http://localhost?x", ours), "text/html"));
+  CHECK(has(ask("http://127.0.0.1/", "HTTP/1.1\r\nHost: rebound.example"), "text/html"));
+  CHECK(has(ask("http://localhost/", "HTTP/1.0"), "text/html"));
+  CHECK(ask("http://rebound.example/", ours).starts_with("HTTP/1.1 403 "));
+  CHECK(ask("http://user@localhost/", ours).starts_with("HTTP/1.1 403 "));
+  CHECK(ask("http:///", ours).starts_with("HTTP/1.1 403 "));
+  CHECK(ask("http://localhost/", "HTTP/1.1").starts_with("HTTP/1.1 403 "));
+  CHECK(ask("http://localhost/", "HTTP/1.1\r\nHost: a\r\nHost: b").starts_with("HTTP/1.1 400 "));
+}
+
+TEST_CASE("Empty lines before and between requests are nothing, however they are cut") {
+  Visit visit;
+  const auto all = "\r\n\r\n" + get("/livez") + "\r\n" + get("/readyz") + "\r\n\r\n" + get("/nope");
+  for (std::size_t cut = 1; cut < all.size(); ++cut) {
+    visit.say(std::string_view(all).substr(0, cut));
+    const auto out = visit.outlet.take() + visit.ask(std::string_view(all).substr(cut));
+    CAPTURE(cut);
+    CHECK(has(out, "alive\n"));
+    CHECK(has(out, "ready\n"));
+    CHECK(has(out, "404 Not Found"));
+  }
+  visit.say("\r\n");
+  visit.later(HttpChannel::head_time + 1s);
+  CHECK(visit.outlet.abandoned.empty());
+}
+
+TEST_CASE("A slash behind a path changes nothing") {
+  Visit visit;
+  CHECK(has(visit.ask(get("/livez/")), "alive\n"));
+  CHECK(has(visit.ask(get("/metrics/")), "streamjson_build_info"));
+  CHECK(visit.ask(get("/ws/")).starts_with("HTTP/1.1 426 "));
+  CHECK(visit.ask(get("/client.js/")).starts_with("HTTP/1.1 404 "));
+  CHECK(visit.ask(get("/livez//")).starts_with("HTTP/1.1 404 "));
+  visit.say("POST /json/?json=plain HTTP/1.1\r\nHost: localhost\r\nContent-Length: 21\r\n\r\n" +
+            std::string(R"({"id":1,"session":{}})"));
+  CHECK(has(visit.wait_for("0\r\n\r\n"), R"({"id":1,"session":)"));
+}
+
+TEST_CASE("Of objects with a comma between them none is carried out") {
+  for (const auto* body :
+       {R"({"message":{"_cons":"help.getNearestDc"}},{"id":2,"options":{}})",
+        R"([{"message":{"_cons":"help.getNearestDc"}},{"id":2,"options":{}}])"}) {
+    Visit visit;
+    const auto out = visit.ask(post(body));
+    CHECK(out.starts_with("HTTP/1.1 400 "));
+    CHECK(count(out, "\"id\":") == 1);
+    visit.world.context.poll();
+    CHECK(visit.world.telegram.asked.empty());
+    CHECK(!visit.outlet.hung_up);
+  }
 }
 
 TEST_CASE("What is no HTTP is told so, and is the last word") {
   for (const auto* text :
-       {"GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HTTP/9\r\n\r\n",
+       {"GET localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET / HTTP/9\r\n\r\n",
+        "GET ftp://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET * HTTP/1.1\r\nHost: localhost\r\n\r\n", "CONNECT localhost:443 HTTP/1.1\r\n\r\n",
         "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", "NO\r\n\r\n",
         "POST /json HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
         "Transfer-Encoding: chunked\r\n\r\n{}",
@@ -153,6 +246,14 @@ TEST_CASE("A head has at most 16 KiB") {
   CHECK(visit.ask(get("/livez", "X: " + std::string(17'000, 'x') + "\r\n"))
             .starts_with("HTTP/1.1 431"));
   CHECK(visit.outlet.hung_up);
+}
+
+TEST_CASE("A head has at most 128 lines") {
+  std::string fields;
+  for (int i = 0; i < 120; ++i) fields += "x:\r\n";
+  Visit visit;
+  CHECK(visit.ask(get("/livez", fields)).starts_with("HTTP/1.1 200"));
+  CHECK(visit.ask(get("/livez", fields + fields)).starts_with("HTTP/1.1 431"));
 }
 
 TEST_CASE("Who sends a head slowly is given up, who is idle is let go") {
@@ -183,7 +284,7 @@ TEST_CASE("A POST is answered with its replies, a line each, and the connection 
   CHECK(out.starts_with("HTTP/1.1 200 OK\r\n"));
   CHECK(has(out, std::string(nearest_object) + "\n"));
   CHECK(has(out, R"({"id":"b","options":)"));
-  CHECK(has(visit.ask(get("/livez")), "alive"));
+  CHECK(has(visit.ask(get("/livez")), "alive\n"));
 }
 
 TEST_CASE("A POST that was answered lets go of Telegram, though its connection goes on") {
@@ -192,7 +293,7 @@ TEST_CASE("A POST that was answered lets go of Telegram, though its connection g
   visit.say(post(R"({"message":{"_cons":"help.getNearestDc"}})"));
   visit.wait_for("\r\n0\r\n\r\n");
   CHECK(visit.world.until([&] { return open.value() == 0; }));
-  CHECK(has(visit.ask(get("/livez")), "alive"));
+  CHECK(has(visit.ask(get("/livez")), "alive\n"));
 }
 
 TEST_CASE("Requests of a client that does not read wait in its socket") {
@@ -381,7 +482,7 @@ TEST_CASE(
 TEST_CASE("A page of the scheme is made apart, and later requests wait their turn") {
   Visit visit;
   visit.say(get("/scheme.tl?layer=50") + get("/livez"));
-  CHECK(!has(visit.outlet.text(), "alive"));
+  CHECK(!has(visit.outlet.text(), "alive\n"));
   const auto out = visit.wait_for("alive");
   CHECK(has(out, "// LAYER 50"));
   CHECK(has(visit.ask(get("/scheme.json?layer=7")), "404 Not Found"));
@@ -402,6 +503,126 @@ TEST_CASE("A WebSocket is offered to who asks for one") {
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"));
   CHECK(visit.outlet.became);
   CHECK(visit.wait_for("\r\n\r\n").starts_with("HTTP/1.1 101"));
+}
+
+TEST_CASE("A key of a WebSocket is 16 bytes in base64, once") {
+  const auto ask = [](std::string_view key, std::string_view version = "13") {
+    Visit visit;
+    visit.say(get("/ws", "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " +
+                             std::string(key) +
+                             "\r\nSec-WebSocket-Version: " + std::string(version) + "\r\n"));
+    return visit.wait_for("\r\n\r\n");
+  };
+  CHECK(ask("dGhlIHNhbXBsZSBub25jZQ==").starts_with("HTTP/1.1 101 "));
+  for (const auto* key : {"", "x", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZQ=",
+                          "dGhlIHNhbXBsZSBub25jZSE=", "dGhlIHNhbXBsZSBub25j-Q==",
+                          "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Key: "
+                          "dGhlIHNhbXBsZSBub25jZQ=="}) {
+    CAPTURE(key);
+    CHECK(ask(key).starts_with("HTTP/1.1 400 "));
+  }
+  const auto other = ask("dGhlIHNhbXBsZSBub25jZQ==", "8");
+  CHECK(other.starts_with("HTTP/1.1 426 "));
+  CHECK(has(other, "Sec-WebSocket-Version: 13\r\n"));
+}
+
+TEST_CASE("A long head does not keep a WebSocket away") {
+  Visit visit;
+  visit.say(
+      get("/ws", "Upgrade: websocket\r\nConnection: Upgrade\r\nCookie: " + std::string(8000, 'x') +
+                     "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                     "Sec-WebSocket-Version: 13\r\n"));
+  CHECK(visit.wait_for("\r\n\r\n").starts_with("HTTP/1.1 101 "));
+}
+
+// --- memory ---
+
+TEST_CASE("What came of requests is counted while it is kept") {
+  Visit visit;
+  auto& memory = visit.world.gateway.memory;
+  const auto half = get("/livez", "X: " + std::string(10'000, 'x') + "\r\n");
+  visit.say(std::string_view(half).substr(0, half.size() - 2));
+  CHECK(memory.used() >= 10'000);
+  CHECK(has(visit.ask("\r\n"), "alive\n"));
+  CHECK(memory.used() == 0);
+  visit.say(post(R"({"message":{"_cons":"help.getNearestDc"}})") +
+            get("/livez", "X: " + std::string(10'000, 'x') + "\r\n"));
+  CHECK(memory.used() >= 10'000);
+  CHECK(has(visit.wait_for("alive\n"), nearest_object));
+  CHECK(memory.used() < 1'000);
+}
+
+TEST_CASE("At the bound of memory a POST is Busy, and its connection lives") {
+  Visit visit;
+  auto& memory = visit.world.gateway.memory;
+  server::MemoryShare others(memory);
+  others.resize(memory.limit());
+  const auto request =
+      post(R"({"id":1,"session":{},"@extra":")" + std::string(5'000, 'x') + R"("})");
+  visit.say(std::string_view(request).substr(0, request.size() - 10));
+  CHECK(visit.outlet.text().empty());
+  const auto out = visit.ask(std::string_view(request).substr(request.size() - 10));
+  CHECK(out.starts_with("HTTP/1.1 503 "));
+  CHECK(has(out, R"({"id":-2,"error":"Busy")"));
+  CHECK(has(out, "Connection: keep-alive\r\n"));
+  CHECK(has(visit.ask(get("/livez")), "alive\n"));
+  others.resize(0);
+  visit.say(post(R"({"id":1,"session":{}})"));
+  CHECK(visit.wait_for("0\r\n\r\n").starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("A body that memory ends in the middle of is Busy, and its connection lives") {
+  server::Options options;
+  options.max_memory = 60'000;
+  Visit visit(nearest, options);
+  for (const bool chunked : {false, true}) {
+    CAPTURE(chunked);
+    const auto body = R"({"id":1,"session":{},"@extra":")" + std::string(200'000, 'x') + R"("})";
+    visit.say(chunked
+                  ? "POST /json HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  : post(body).substr(0, post(body).size() - body.size()));
+    for (std::size_t at = 0; at < body.size(); at += 4096) {
+      const auto part = body.substr(at, 4096);
+      std::ostringstream size;
+      size << std::hex << part.size();
+      visit.say(chunked ? size.str() + "\r\n" + part + "\r\n" : part);
+    }
+    if (chunked) visit.say("0\r\n\r\n");
+    CHECK(has(visit.outlet.take(), R"({"id":-2,"error":"Busy")"));
+    CHECK(!visit.outlet.hung_up);
+    CHECK(visit.world.gateway.memory.used() == 0);
+  }
+  CHECK(has(visit.ask(get("/livez")), "alive\n"));
+}
+
+TEST_CASE("At the bound of memory half a long head is Busy, and a short one is served") {
+  Visit visit;
+  auto& memory = visit.world.gateway.memory;
+  server::MemoryShare others(memory);
+  others.resize(memory.limit());
+  CHECK(has(visit.ask(get("/livez")), "alive\n"));
+  const auto longer = get("/livez", "X: " + std::string(6'000, 'x') + "\r\n");
+  visit.say(std::string_view(longer).substr(0, 5'000));
+  CHECK(!visit.outlet.paused);
+  CHECK(has(visit.ask(std::string_view(longer).substr(5'000)), "alive\n"));
+  CHECK(visit.ask(get("/readyz")).starts_with("HTTP/1.1 503 "));
+  CHECK(visit.ask(get("/client.js")).starts_with("HTTP/1.1 503 "));
+  CHECK(!visit.outlet.hung_up);
+  CHECK(visit.ask("GET / HTTP/1.1\r\nX: " + std::string(9'000, 'x')).starts_with("HTTP/1.1 503 "));
+  CHECK(visit.outlet.hung_up);
+  CHECK(memory.used() == memory.limit());
+}
+
+TEST_CASE("At the bound of memory requests that came ahead are told so, in their turn") {
+  Visit visit;
+  visit.say(post(R"({"message":{"_cons":"help.getNearestDc"}})"));
+  REQUIRE(visit.world.asked(1));
+  server::MemoryShare others(visit.world.gateway.memory);
+  others.resize(visit.world.gateway.memory.limit());
+  visit.say(get("/livez", "X: " + std::string(9'000, 'x') + "\r\n"));
+  const auto out = visit.wait_for("503 Service");
+  CHECK(out.find(nearest_object) < out.find("503 Service"));
+  CHECK(visit.outlet.hung_up);
 }
 
 TEST_CASE("A client that hangs up in the middle of a POST disturbs nobody") {

@@ -14,10 +14,17 @@ constexpr std::string_view chunked_head =
 struct Reading {
   Step read(std::string_view bytes) {
     in += bytes;
-    return reader.read(in, [&](std::string_view part) { body += part; });
+    std::string_view rest(in);
+    const auto step = reader.read(rest, [&](std::string_view part, bool pause) {
+      body += part;
+      pauses += pause;
+    });
+    in = std::string(rest);
+    return step;
   }
   RequestReader reader{1000};
   std::string in, body;
+  int pauses = 0;
 };
 
 }  // namespace
@@ -38,6 +45,16 @@ TEST_CASE("What came of a short chunk is passed on before the next comes") {
   CHECK(reading.body == "{}");
   CHECK(reading.read("\r\n1\r\n!") == Step::more);
   CHECK(reading.body == "{}!");
+}
+
+TEST_CASE("The end of a chunk is told with its last piece") {
+  Reading reading;
+  REQUIRE(reading.read(chunked_head) == Step::head);
+  CHECK(reading.read("4\r\n{}") == Step::more);
+  CHECK(reading.pauses == 0);
+  CHECK(reading.read("{}") == Step::more);
+  CHECK(reading.body == "{}{}");
+  CHECK(reading.pauses == 1);
 }
 
 TEST_CASE("What stands between chunks and behind the last is bounded like a head") {

@@ -29,7 +29,11 @@ struct Echo final : Machine {
   bool speaks_on = false;
   std::function<void()> step = [] {};
 
+  std::size_t mouthful = 1 << 16, largest = 0;
+
+  std::size_t appetite() const override { return mouthful; }
   void receive(tl::ByteView bytes, mtproto::Time) override {
+    largest = std::max(largest, bytes.size());
     heard += tl::as_text(bytes);
     out += tl::as_text(bytes);
   }
@@ -137,6 +141,15 @@ TEST_CASE("More than a buffer's worth goes through whole, both ways") {
     return back.size() >= big.size();
   });
   CHECK(back == big);
+}
+
+TEST_CASE("No more is read at a time than the machine wants") {
+  Wire wire;
+  wire.machine.mouthful = 100;
+  const std::string text(10'000, 'x');
+  wire.say(text);
+  CHECK(wire.hear(text.size()) == text);
+  CHECK(wire.machine.largest == 100);
 }
 
 TEST_CASE("A deadline ticks, and one set from outside does so after a ring") {

@@ -1,0 +1,265 @@
+#include "server/channel/web_socket_core.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include "server/upstream/work_pool.hpp"
+
+namespace server::channel {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+namespace websocket = boost::beast::websocket;
+using boost::system::error_code;
+
+// So much of a message is framed ahead of what the peer reads; the rest waits as it is.
+constexpr std::size_t enough_unwritten = std::size_t{128} << 10;
+// Of a message, whose memory is given back elsewhere.
+constexpr std::size_t large_message = std::size_t{1} << 20;
+// Of a message, compressed in one turn.
+constexpr std::size_t compressed_at_once = std::size_t{64} << 10;
+// A Close has at most 125 bytes behind its head of 6.
+constexpr std::size_t longest_close = 131;
+// Beast's own, with its buffer to read to.
+constexpr std::size_t protocol_state = std::size_t{4} << 10;
+
+// What Beast takes for permessage-deflate: windows both ways and tables (zlib/deflate_stream.ipp,
+// init()), and a buffer to compress to.
+constexpr std::size_t compression_state(const websocket::permessage_deflate& options) {
+  const auto bits = [](int n) { return std::size_t{1} << n; };
+  constexpr std::size_t written = 4096;
+  return 4 * bits(options.server_max_window_bits) + 2 * bits(options.memLevel + 7) +
+         4 * bits(options.memLevel + 6) + bits(options.client_max_window_bits) + written +
+         sizeof(boost::beast::zlib::deflate_stream) + sizeof(boost::beast::zlib::inflate_stream);
+}
+
+}  // namespace
+
+WebSocket::Core::Core(const ThreadState& thread, WebSocket& owner)
+    : owner_(&owner),
+      pool_(thread.gateway.pool),
+      share_(std::in_place, thread.gateway.memory),
+      stream_(thread.executor, [this](std::string_view bytes) {
+        if (owner_ == nullptr) return true;
+        owner_->outlet_.out() += bytes;
+        owner_->outlet_.flush();
+        return owner_->outlet_.out().size() < enough_unwritten;
+      }) {
+  stream_.next_layer().on_hungry([this] { look_for_end(); });
+  stream_.auto_fragment(false);
+  stream_.read_message_max(0);  // counted by the reader, which can say so and go on
+}
+
+// --- the beginning ---
+
+// Without memory for its state a client goes without.
+void WebSocket::Core::offer_compression(const Handshake& handshake) {
+  if (!owner_->compression_ || handshake.extensions.empty()) return;
+  websocket::permessage_deflate deflate;
+  deflate.server_enable = true;
+  if (!share_->try_resize(protocol_state + sizeof *this + compression_state(deflate))) return;
+  compression_ = compression_state(deflate);
+  stream_.set_option(deflate);
+}
+
+void WebSocket::Core::accept(const Handshake& handshake) {
+  offer_compression(handshake);
+  stream_.set_option(websocket::stream_base::decorator([this](websocket::response_type& response) {
+    response.set(http::field::server, "streamjson");
+    compresses_ = response.count(http::field::sec_websocket_extensions) != 0;
+  }));
+  http::request<http::empty_body> request(http::verb::get, "/", 11);
+  request.set(http::field::host, "localhost");
+  request.set(http::field::connection, "upgrade");
+  request.set(http::field::upgrade, "websocket");
+  request.set(http::field::sec_websocket_version, "13");
+  request.set(http::field::sec_websocket_key, handshake.key);
+  request.set(http::field::sec_websocket_extensions, handshake.extensions);
+  stream_.async_accept(request, [self = shared_from_this()](error_code failed) {
+    if (self->owner_ == nullptr) return;
+    if (failed) return self->owner_->over();
+    self->accepted_ = true;
+    self->read_on();
+    self->write();
+  });
+  if (!compresses_) compression_ = 0;
+  weigh();
+}
+
+void WebSocket::Core::weigh() {
+  if (share_) {
+    share_->resize(sizeof *this + protocol_state + compression_ + stream_.next_layer().held());
+  }
+}
+
+void WebSocket::Core::let_go() {
+  owner_ = nullptr;
+  queue_.clear();
+  share_.reset();
+  stream_.next_layer().end();
+}
+
+// --- in ---
+
+void WebSocket::Core::feed(tl::ByteView bytes) {
+  if (!closing_ && close_.empty()) {
+    const auto before = frames_.before_close(bytes);
+    stream_.next_layer().feed(bytes.first(before));
+    bytes = bytes.subspan(before);
+    weigh();
+  }
+  if (closing_) {
+    stream_.next_layer().feed(bytes);
+  } else if (!bytes.empty()) {
+    close_ += tl::as_text(bytes.first(std::min(bytes.size(), longest_close - close_.size())));
+    look_for_end();
+  }
+}
+
+void WebSocket::Core::end() {
+  ended_ = true;
+  look_for_end();
+}
+
+// Not at once: Beast is on the stack.
+void WebSocket::Core::look_for_end() {
+  if (!stream_.next_layer().hungry() || std::exchange(looking_, true)) return;
+  asio::post(stream_.get_executor(), [self = shared_from_this()] {
+    self->looking_ = false;
+    if (self->owner_ != nullptr && self->stream_.next_layer().hungry()) self->all_taken();
+  });
+}
+
+void WebSocket::Core::all_taken() {
+  weigh();
+  owner_->set_full(false);
+  if (!goodbye_ && !closing_ && (ended_ || !close_.empty())) owner_->all_asked();
+}
+
+void WebSocket::Core::read_on() {
+  if (goodbye_ || owner_->busy_ || std::exchange(reading_, true)) return;
+  read();
+}
+
+void WebSocket::Core::read() {
+  stream_.async_read_some(asio::buffer(buffer_),
+                          [self = shared_from_this()](error_code failed, std::size_t size) {
+                            self->reading_ = false;
+                            if (self->owner_ != nullptr) self->take(failed, size);
+                          });
+}
+
+void WebSocket::Core::take(error_code failed, std::size_t size) {
+  if (failed) return owner_->over();
+  if (goodbye_) return;
+  if (!stream_.got_text()) {
+    return owner_->say_goodbye(websocket::close_code::unknown_data,
+                               "text is due: one JSON object a message");
+  }
+  owner_->reader_.feed({buffer_.data(), size});
+  if (owner_ != nullptr && stream_.is_message_done()) owner_->reader_.finish();
+  if (owner_ == nullptr || goodbye_) return;
+  read_on();
+  weigh();
+  owner_->look_at_room();
+}
+
+// --- out ---
+
+void WebSocket::Core::send(LongText text, bool secret) {
+  held_ += text.size();
+  queue_.push_back({std::move(text), secret});
+  write();
+}
+
+void WebSocket::Core::close(websocket::close_reason reason) {
+  if (goodbye_) return;
+  goodbye_ = std::move(reason);
+  write();
+}
+
+void WebSocket::Core::answer_close() {
+  leaving_ = true;
+  write();
+}
+
+void WebSocket::Core::ping() {
+  if (!accepted_ || goodbye_ || leaving_ || std::exchange(pinging_, true)) return;
+  stream_.async_ping({}, [self = shared_from_this()](error_code) { self->pinging_ = false; });
+}
+
+// One message after another; Beast wants no two writes at a time.
+void WebSocket::Core::write() {
+  if (writing_ || !accepted_ || owner_ == nullptr) return;
+  if (queue_.empty()) {
+    if ((goodbye_ || leaving_) && !closing_) shake_hands();
+    return;
+  }
+  writing_ = true;
+  message_ = std::move(queue_.front());
+  queue_.pop_front();
+  const bool compress = compresses_ && !message_.secret;
+  stream_.compress(compress);
+  const auto longest = compress ? compressed_at_once : std::string::npos;
+  parts_.clear();
+  message_.text.each_part([&](std::string_view part) {
+    for (; !part.empty(); part.remove_prefix(std::min(part.size(), longest))) {
+      parts_.emplace_back(part.data(), std::min(part.size(), longest));
+    }
+  });
+  if (compress) {
+    std::ranges::reverse(parts_);
+    return write_piece();
+  }
+  stream_.async_write(
+      std::span<const asio::const_buffer>(parts_),
+      [self = shared_from_this()](error_code failed, std::size_t) { self->wrote(failed); });
+}
+
+// Compressing a large message at once would keep others waiting.
+void WebSocket::Core::write_piece() {
+  const auto part = parts_.back();
+  parts_.pop_back();
+  stream_.async_write_some(parts_.empty(), part,
+                           [self = shared_from_this()](error_code failed, std::size_t) {
+                             if (failed || self->parts_.empty()) return self->wrote(failed);
+                             self->write_piece();
+                           });
+}
+
+void WebSocket::Core::wrote(error_code failed) {
+  writing_ = false;
+  forget_message();
+  if (owner_ == nullptr) return;
+  if (failed) return owner_->over();
+  owner_->outlet_.weigh();
+  write();
+}
+
+void WebSocket::Core::forget_message() {
+  const auto size = message_.text.size();
+  held_ -= size;
+  auto text = std::exchange(message_.text, {});
+  if (size > large_message) pool_.destroy(std::move(text));
+}
+
+void WebSocket::Core::shake_hands() {
+  closing_ = true;
+  owner_->give_time_to_close(upstream::boot_time());
+  if (goodbye_) {
+    stream_.async_close(*goodbye_, [self = shared_from_this()](error_code) {
+      if (self->owner_ != nullptr) self->owner_->over();
+    });
+  } else if (close_.empty()) {  // the peer left without one
+    asio::post(stream_.get_executor(), [self = shared_from_this()] {
+      if (self->owner_ != nullptr) self->owner_->over();
+    });
+  }
+  stream_.next_layer().feed(tl::as_bytes(close_));
+}
+
+}  // namespace server::channel

@@ -1,0 +1,88 @@
+// Beast's half of a WebSocket: frames into text and back, in turns of the thread that are short
+// whatever was sent. Handlers under way hold on to it; the channel may be gone before them.
+// Included by the channel's own files only.
+#pragma once
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/channel/frame_walk.hpp"
+#include "server/channel/memory_stream.hpp"
+#include "server/channel/web_socket.hpp"
+
+namespace server::channel {
+
+class WebSocket::Core : public std::enable_shared_from_this<Core> {
+ public:
+  Core(const ThreadState&, WebSocket& owner);
+
+  void accept(const Handshake&);
+  void feed(tl::ByteView bytes);
+  // The peer's end of the connection is closed.
+  void end();
+  // There is room again for what is written.
+  void write_on() { stream_.next_layer().write_on(); }
+  void let_go();
+
+  void send(LongText text, bool secret);
+  // After what waits to be sent: our Close, or the answer to the peer's.
+  void close(boost::beast::websocket::close_reason reason);
+  void answer_close();
+  void ping();
+  // Unless a long message is being read elsewhere.
+  void read_on();
+
+  // Of what is to be sent.
+  std::size_t held() const { return held_; }
+  std::size_t unread() const { return stream_.next_layer().unread(); }
+  bool closing() const { return closing_; }
+
+ private:
+  struct Message {
+    LongText text;
+    bool secret;
+  };
+
+  void offer_compression(const Handshake&);
+  void weigh();
+  void look_for_end();
+  void all_taken();
+  void read();
+  void take(boost::system::error_code failed, std::size_t size);
+  void write();
+  void write_piece();
+  void wrote(boost::system::error_code failed);
+  void forget_message();
+  void shake_hands();
+
+  WebSocket* owner_;
+  upstream::WorkPool& pool_;
+  std::optional<MemoryShare> share_;  // of what came, and of the state of the protocol
+  boost::beast::websocket::stream<MemoryStream> stream_;
+  FrameWalk frames_;
+  std::string close_;  // the peer's, kept back until all before it is answered
+  std::array<char, 2048> buffer_;
+  std::deque<Message> queue_;
+  Message message_{};                             // being written
+  std::vector<boost::asio::const_buffer> parts_;  // its, in order; the next one last
+  std::size_t held_ = 0;
+  std::size_t compression_ = 0;  // what its state takes
+  std::optional<boost::beast::websocket::close_reason> goodbye_;
+  bool compresses_ = false;  // was agreed on
+  bool accepted_ = false;
+  bool reading_ = false;
+  bool writing_ = false;
+  bool pinging_ = false;  // Beast wants one at a time
+  bool looking_ = false;  // look_for_end() is under way
+  bool ended_ = false;    // the peer's end is closed
+  bool leaving_ = false;  // the peer's Close is to be answered
+  bool closing_ = false;  // the protocol's end has begun
+};
+
+}  // namespace server::channel
