@@ -73,7 +73,7 @@ export class Attacker {
   }
 
   // Until something came, or for a while.
-  async answered(ms = 5000) {
+  async answered(ms = 60_000) {
     for (let waited = 0; !this.first && !this.over && !this.stage.enough && waited < ms; waited += 5) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

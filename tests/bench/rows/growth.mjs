@@ -1,18 +1,20 @@
 // Whether the gateway's work grows as its input does and no faster, and whether others wait while a
 // client's longest line comes in.
+import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { Gateway, build, pause, top } from '../../e2e/support/gateway.mjs';
+import { stringify } from '../../e2e/support/json.mjs';
 import { inputs, piecesFor } from '../support/inputs.mjs';
-import { load, warm } from '../support/load.mjs';
+import { load } from '../support/load.mjs';
 import { figure, unit } from '../support/numbers.mjs';
 import { cost, send } from '../support/send.mjs';
-import { gateway as start, sandbox as box, using } from '../support/servers.mjs';
+import { sandbox as box, using } from '../support/servers.mjs';
 
 const longest = 15_900_000; // bytes of a line
 const least = 20;           // ms of work at n, where lines of four times that are not too long
 
-// One whose data centre says nothing: what is sent there stays in flight.
+// One thread, and a data centre that says nothing: what is sent there stays in flight.
 async function withoutAnswers() {
   const silent = net.createServer((socket) => socket.on('error', () => {}).resume());
   await new Promise((resolve) => silent.listen(0, '127.0.0.1', resolve));
@@ -69,13 +71,13 @@ const growth = (quick) => ofEach((input) =>
 
 // --- others, meanwhile ---
 
-const niced = ['nice', '-n', '19'];
-const oneThread = { sandbox: () => box([], niced), gateway: ({ sandbox }) => start(sandbox, ['--threads', '1']) };
 const patient = 20; // seconds that a line may keep the others waiting, before that is enough
 
-// Another's pings, a millisecond apart, while one line after another of the kind comes in.
-async function waits(gateway, input, seconds) {
-  const measured = load({ port: gateway.port, first: warm, pace: 1, seconds });
+// Another's pings to a data centre of its own, a millisecond apart, while one line after another of the kind comes in.
+async function waits({ gateway, sandbox }, input, seconds) {
+  const first = stringify({ id: 5, message: { _cons: 'ping', ping_id: 7 },
+    server: { host: '127.0.0.1', port: sandbox.dcs[2], rsa: fs.readFileSync(sandbox.key, 'utf8') } });
+  const measured = load({ port: gateway.port, first, pace: 1, seconds });
   let going = true;
   measured.then(() => (going = false), () => (going = false));
   await pause(300);
@@ -93,11 +95,11 @@ async function waits(gateway, input, seconds) {
 const shown = (wait) => (Number.isFinite(wait) ? unit(wait, 'ms') : `more than ${patient} s`);
 
 async function fairnessOf(input, quick) {
-  const running = { sandbox: await oneThread.sandbox() };
+  const running = { sandbox: await box() };
   try {
-    running.gateway = await oneThread.gateway(running);
-    const alone = await waits(running.gateway, undefined, 1);
-    const beside = await waits(running.gateway, input, quick ? 2 : 5);
+    running.gateway = await withoutAnswers();
+    const alone = await waits(running, undefined, 1);
+    const beside = await waits(running, input, quick ? 2 : 5);
     return { what: `others while lines of 15.9 MB come in, ${input.name}: p99`, measured: shown(beside.p99),
       beside: `at most ${shown(beside.max)}; without ${unit(alone.p99, 'ms')}`, target: '≤ 20 ms', met: beside.p99 <= 20 };
   } finally {
