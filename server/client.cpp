@@ -203,16 +203,21 @@ void Client::tick(mtproto::Time now) {
   if (tell_by_ && *tell_by_ <= now) {
     return abandon(tls_ ? "its TLS handshake took too long" : "it did not tell what it speaks");
   }
-  if (token_by_ && *token_by_ <= now) return abandon("it showed no token in time");
+  if (!channel_ && token_by_ && *token_by_ <= now) return abandon("it showed no token in time");
+  if (cut_by_ && *cut_by_ <= now) {
+    return abandon("it does not read, and the gateway is at its bound of memory");
+  }
   if (channel_) channel_->tick(now);
 }
 
 std::optional<mtproto::Time> Client::deadline() const {
   if (abandoned_) return {};
   if (finishing_) return read_by_;
-  if (channel_) return channel_->deadline();
-  if (tell_by_ && token_by_) return std::min(*tell_by_, *token_by_);
-  return tell_by_ ? tell_by_ : token_by_;
+  auto due = channel_ ? channel_->deadline() : token_by_;
+  for (const auto& other : {tell_by_, cut_by_}) {
+    if (other) due = std::min(due.value_or(*other), *other);
+  }
+  return due;
 }
 
 void Client::on_step(mtproto::Time) {
@@ -234,8 +239,11 @@ void Client::weigh() {
   // What was written goes with its buffer.
   share_.resize(size_of_client + (tls_ ? tls_->held() : 0) + waiting + sealed_ + at_);
   if (waiting > hopeless_above) return abandon("it does not read: 64 MiB wait");
-  if (waiting > congested_above && thread_.gateway.memory.full()) {
-    return abandon("it does not read, and the gateway is at its bound of memory");
+  if (waiting <= congested_above || !thread_.gateway.memory.full()) {
+    cut_by_.reset();
+  } else if (!cut_by_) {
+    cut_by_ = upstream::boot_time() + time_to_go_on;
+    pump_->ring();
   }
   // Twice, so that it does not change its mind with every object.
   const auto most = thread_.gateway.memory.full() ? congested_when_full : congested_above;
@@ -302,8 +310,9 @@ void Client::written() {
     forget(writing_);
     at_ = 0;
   }
-  weigh();
   const auto now = upstream::boot_time();
+  moved(now);
+  weigh();
   if (finishing_) {
     read_by_ = now + time_to_read;
   } else if (channel_) {
@@ -317,9 +326,17 @@ void Client::written() {
   let_go();
 }
 
+// It reads, if slowly.
+void Client::moved(mtproto::Time now) {
+  if (cut_by_) cut_by_ = now + time_to_go_on;
+}
+
+// What is large is there, and counted, until the pool has given it back.
 void Client::forget(std::string& text) {
   if (text.capacity() > large_room) {
-    thread_.gateway.pool.destroy(std::exchange(text, {}));
+    MemoryShare share(thread_.gateway.memory);
+    share.resize(text.capacity());
+    thread_.gateway.pool.destroy(std::pair(std::exchange(text, {}), std::move(share)));
   } else if (text.capacity() > kept_room) {
     tl::release(text);
   } else {

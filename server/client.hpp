@@ -29,6 +29,8 @@ class Client final : public upstream::Machine, public channel::Outlet {
   static constexpr mtproto::Duration time_to_tell = std::chrono::seconds(10);
   // At the end, for each piece of what is left.
   static constexpr mtproto::Duration time_to_read = std::chrono::seconds(30);
+  // For who has much to read while the process is at its bound of memory, to take some more of it.
+  static constexpr mtproto::Duration time_to_go_on = std::chrono::seconds(5);
 
   // `place`: among those of its address; a trusted proxy's is found later.
   Client(ThreadState&, upstream::Pump::Socket, Peer, access::Place place, std::uint64_t number,
@@ -49,6 +51,7 @@ class Client final : public upstream::Machine, public channel::Outlet {
   std::optional<mtproto::Time> deadline() const override;
   tl::ByteView output() override;
   void written() override;
+  void moved(mtproto::Time now) override;
   bool end(mtproto::Time now) override;
   void on_step(mtproto::Time now) override;
 
@@ -95,7 +98,8 @@ class Client final : public upstream::Machine, public channel::Outlet {
   std::size_t at_ = 0;
   std::size_t offered_ = 0;  // to the pump, of `writing_`
   MemoryShare share_;
-  bool silent_;  // it is of this machine, no proxy, and has not said a byte
+  bool silent_;                          // it is of this machine, no proxy, and has not said a byte
+  std::optional<mtproto::Time> cut_by_;  // it has much to read, and there is no memory
   bool congested_ = false;
   bool paused_ = false;  // by the channel
   bool finishing_ = false;

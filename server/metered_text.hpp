@@ -13,10 +13,17 @@ class MeteredText final : public tl::TextRoom {
   // A client for whom more than this waits is given up (Client::hopeless_above).
   static constexpr std::size_t longest = std::size_t{60} << 20;
 
+  // What most answers are: it finds room where there is none, as the errors do that were due instead.
+  static constexpr std::size_t small = std::size_t{16} << 10;
+
   explicit MeteredText(MemoryMeter& meter) : share_(meter) {}
 
   bool take(std::size_t bytes) override {
     too_long_ = bytes > longest;
+    if (bytes <= small) {
+      share_.resize(bytes);
+      return true;
+    }
     return !too_long_ && share_.try_resize(bytes);
   }
   // Why it was refused.

@@ -29,6 +29,17 @@ need_packages() {
     die "Could not install: ${missing[*]}$why"
 }
 
+# without_services COMMAND… runs it so that Debian starts none of the services that it installs: the
+# tests start what they want, on ports of their own.
+without_services() (
+  policy=/usr/sbin/policy-rc.d
+  [ ! -e "$policy" ] && become_root || { "$@"; return; }
+  trap '"${as_root[@]}" rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod +x "$policy"
+  "$@"
+)
+
 # Sets `as_root`, what makes a command root's.
 become_root() {
   as_root=()

@@ -42,6 +42,7 @@ constexpr std::size_t compression_state(const websocket::permessage_deflate& opt
 WebSocket::Core::Core(const ThreadState& thread, WebSocket& owner)
     : owner_(&owner),
       pool_(thread.gateway.pool),
+      memory_(thread.gateway.memory),
       share_(std::in_place, thread.gateway.memory),
       stream_(thread.executor, [this](std::string_view bytes) {
         if (owner_ == nullptr) return true;
@@ -244,7 +245,10 @@ void WebSocket::Core::forget_message() {
   const auto size = message_.text.size();
   held_ -= size;
   auto text = std::exchange(message_.text, {});
-  if (size > large_message) pool_.destroy(std::move(text));
+  if (size <= large_message) return;
+  MemoryShare share(memory_);
+  share.resize(size);  // until the pool has given it back
+  pool_.destroy(std::pair(std::move(text), std::move(share)));
 }
 
 void WebSocket::Core::shake_hands() {

@@ -63,6 +63,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
 
   WebSocket* owner_;
   upstream::WorkPool& pool_;
+  MemoryMeter& memory_;
   std::optional<MemoryShare> share_;  // of what came, and of the state of the protocol
   boost::beast::websocket::stream<MemoryStream> stream_;
   FrameWalk frames_;

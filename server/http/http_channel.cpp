@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "server/access/admission.hpp"
-
 #include "server/http/routes.hpp"
 #include "server/protocol.hpp"
 #include "server/upstream/pump.hpp"
@@ -83,6 +82,12 @@ void HttpChannel::tick(mtproto::Time now) {
   if (begun_ || state_ == State::body) return outlet_.abandon("its HTTP request took too long");
   close();
   outlet_.hang_up(false);
+}
+
+// A proxy's connection goes on; each of its requests has a time of its own.
+void HttpChannel::wait_for_token(mtproto::Time now) {
+  if (!forwards_ || !thread_.gateway.tokens()) return;
+  caller_.token_by = now + access::time_to_show_token;
 }
 
 // What was answered is still to be read.
@@ -174,9 +179,7 @@ void HttpChannel::read_on(mtproto::Time now) {
         if (state_ == State::head && !begun_ && (reader_->begun() || !rest.empty())) {
           begun_ = true;
           due_ = now + head_time;
-          if (forwards_ && thread_.gateway.tokens()) {
-            caller_.token_by = now + access::time_to_show_token;
-          }
+          wait_for_token(now);
         }
         if (!ended_) return;
         close();
@@ -222,6 +225,7 @@ void HttpChannel::break_off(RequestReader::Step why) {
 void HttpChannel::begin(mtproto::Time now) {
   state_ = State::serving;
   due_ = now + body_time;
+  if (!begun_) wait_for_token(now);
   if (!fits()) return refuse_for_memory();
   if (!identify() || !let_in()) return;
   const auto& head = reader_->head();

@@ -72,6 +72,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void forget_read();
   void respond(Response response);
   void respond_after(mtproto::Duration wait, Response response);
+  void wait_for_token(mtproto::Time now);
   void show_no_token();
   void respond(const Page& page);
   void next(mtproto::Time now);

@@ -549,7 +549,7 @@ TEST_CASE("What came of requests is counted while it is kept") {
             get("/livez", "X: " + std::string(10'000, 'x') + "\r\n"));
   CHECK(memory.used() >= 10'000);
   CHECK(has(visit.wait_for("alive\n"), nearest_object));
-  CHECK(memory.used() < 1'000);
+  CHECK(memory.used() < 8'000);  // the link stays
 }
 
 TEST_CASE("At the bound of memory a POST is Busy, and its connection lives") {
