@@ -43,6 +43,7 @@ void EncodeWork::run() {
   body.reserve(room(*message_.arena));  // so that growing moves nothing
   encoded_ = std::make_unique<EncodedMessage>(
       encode_message(*message_.schema, message_.value, how, std::move(body)));
+  encoded_->body.shrink_to_fit();
 }
 
 }  // namespace server

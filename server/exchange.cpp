@@ -4,7 +4,7 @@ namespace server {
 
 std::size_t Exchange::weight() const {
   auto size = sizeof *this + heap_size(request) + heap_size(encoding);
-  size += body.size() + sent_bytes + reply.size();  // room that was never written to is none
+  size += body.capacity() + sent_bytes + reply.size();
   return size;
 }
 
