@@ -17,10 +17,11 @@ Failure no_room(const MemoryMeter& meter) {
 // Reading the rest of a long text, on the pool.
 class ObjectReader::Reading final : public mtproto::Work {
  public:
-  Reading(ObjectText text, bool is_strict)
-      : size(text.size()), strict(is_strict), text_(std::move(text)) {}
+  // `wanted`: as long as that is there, somebody waits.
+  Reading(ObjectText text, bool is_strict, std::weak_ptr<const void> wanted)
+      : size(text.size()), strict(is_strict), text_(std::move(text)), wanted_(std::move(wanted)) {}
   void run() override {
-    result = text_->finish(strict);
+    if (!wanted_.expired()) result = text_->finish(strict);
     text_.reset();
   }
 
@@ -30,6 +31,7 @@ class ObjectReader::Reading final : public mtproto::Work {
 
  private:
   std::optional<ObjectText> text_;
+  const std::weak_ptr<const void> wanted_;
 };
 
 // What was fed while an object is read elsewhere, to be fed again.
@@ -153,7 +155,7 @@ void ObjectReader::read_apart(ObjectText text, bool strict) {
     if (held.lock()) read_done(static_cast<Reading&>(*work));
   };
   taker_.on_busy(true);
-  work_.run(std::make_unique<Reading>(std::move(text), strict), std::move(done));
+  work_.run(std::make_unique<Reading>(std::move(text), strict, held_), std::move(done));
 }
 
 void ObjectReader::read_done(Reading& reading) {
