@@ -158,11 +158,8 @@ class Connection final : public upstream::LinkUser,
 
   // connection_retry.cpp: what is sent once more instead of being answered
   bool retry(Exchange&, Purpose, tl::ByteView body);
-  bool initialise(Exchange&, Purpose, const account::RpcError&);
-  bool authorise(Exchange&, Purpose, const account::RpcError&);
-  bool wait_out(Exchange&, Purpose, const account::RpcError&);
-  void sleep(Exchange&, mtproto::Duration pause);
-  bool migrate(Exchange&, Purpose, const account::RpcError&);
+  RefusedCall refused_call(const Exchange&, Purpose) const;
+  void sleep(Exchange&, const Retry&);
   void move_home(mtproto::DcId);
 
   // connection_ways.cpp: data centres beside the session's own

@@ -98,10 +98,10 @@ void Connection::way_down(Place at, const LinkFailure& failure) {
   std::vector<std::uint64_t> again;
   for (const auto number : hopeless) {
     auto& exchange = *find(number);
-    const bool repeats = failure.was_up && !exchange.authorised_again && !exchange.body.empty() &&
-                         exchange.send.repeat == mtproto::Repeat::freely;
+    const bool repeats = failure.was_up && !exchange.attempts.authorised &&
+                         !exchange.body.empty() && exchange.send.repeat == mtproto::Repeat::freely;
     if (!repeats) continue;
-    exchange.authorised_again = true;
+    exchange.attempts.authorised = true;
     waiters_.erase(*exchange.sent);
     exchange.sent.reset();
     again.push_back(number);
