@@ -11,7 +11,7 @@
 #include "mtproto/time.hpp"
 #include "server/account/session_string.hpp"
 #include "server/connection/retry_policy.hpp"
-#include "server/encode_work.hpp"
+#include "server/connection/encode_work.hpp"
 #include "server/memory_meter.hpp"
 #include "server/protocol.hpp"
 #include "tl/codec.hpp"
