@@ -36,7 +36,7 @@ std::optional<Failure> Connection::encode_apart(Exchange& exchange,
     return busy(gateway_.memory.limit(), "the gateway is at its bound of memory");
   }
   exchange.state = Exchange::State::encoding;
-  blocker_ = &exchange;
+  queue_.set_barrier(exchange);
   auto work = RequestEncoder(*schemes_, options)
                   .encode_apart(*exchange.request.message, std::move(exchange.arena), names,
                                 std::move(share));
@@ -57,7 +57,7 @@ void Connection::encoded_apart(std::uint64_t number, EncodeWork& work) {
   auto* exchange = find(number);
   if (exchange == nullptr) return drop(work.take_arena());
   exchange->arena = work.take_arena();
-  blocker_ = nullptr;
+  queue_.lift_barrier(*exchange);
   const auto encoded = work.take_encoded();
   if (exchange->names_asked == 0) {
     exchange->encoded = std::make_unique<EncodedMessage>(std::move(*encoded));

@@ -53,7 +53,7 @@ RefusedCall Connection::refused_call(const Exchange& exchange, Purpose purpose) 
   call.bare = exchange.send.bare;
   call.follows = !exchange.send.after.empty();
   const bool signed_in = user_id_ || (signin_ && signin_->state() == "done");
-  call.moves_home = blocker_ == nullptr && !signed_in;
+  call.moves_home = queue_.barrier() == nullptr && !signed_in;
   return call;
 }
 
@@ -63,9 +63,7 @@ void Connection::sleep(Exchange& exchange, const Retry& retry) {
     exchange.begun += retry.pause;
     exchange.deadline += retry.pause;
   }
-  exchange.state = Exchange::State::sleeping;
-  exchange.wake = boot_time() + retry.pause;
-  next_deadline_ = std::min(next_deadline_.value_or(exchange.wake), exchange.wake);
+  queue_.sleep(exchange, boot_time() + retry.pause);
   sink_.wake();
 }
 
@@ -73,7 +71,7 @@ void Connection::sleep(Exchange& exchange, const Retry& retry) {
 // may be said twice is said again there.
 void Connection::move_home(mtproto::DcId dc) {
   std::vector<std::uint64_t> again;
-  for (auto& exchange : exchanges_) {
+  for (auto& exchange : queue_.all()) {
     const bool repeats = exchange.state == Exchange::State::sent && exchange.sent &&
                          exchange.at == at_home && !exchange.body.empty() &&
                          exchange.send.repeat == mtproto::Repeat::freely;
