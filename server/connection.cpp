@@ -18,7 +18,8 @@ Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& s
       number_(setup.number),
       passing_(setup.passing),
       schemes_(gateway_.schemes()),
-      queued_(exchanges_.end()),
+      queue_(gateway_.memory),
+      after_(queue_),
       recovery_share_(gateway_.memory) {
   options_.layer = schemes_->first().layer;
   options_.ignore_unknown = gateway_.options.ignore_unknown;
@@ -35,7 +36,7 @@ Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& s
 
 Connection::~Connection() {
   close();
-  for (auto& exchange : exchanges_) drop(std::move(exchange.arena));
+  for (auto& exchange : queue_.all()) drop(std::move(exchange.arena));
 }
 
 void Connection::receive(Incoming&& object) {
@@ -44,22 +45,17 @@ void Connection::receive(Incoming&& object) {
     drop(std::move(object.arena));
     return refuse(std::move(object.request.error()));
   }
-  auto& exchange = exchanges_.emplace_back(gateway_.memory);
-  if (queued_ == exchanges_.end()) queued_ = std::prev(exchanges_.end());
-  exchange.number = ++last_exchange_;
+  auto& exchange = queue_.add(boot_time());
   exchange.request = std::move(*object.request);
   exchange.arena = std::move(object.arena);
   exchange.share = std::move(object.share);
   exchange.large = object.large;
-  exchange.begun = boot_time();
-  exchange.deadline = mtproto::Time::max();
   if (exchange.request.message || exchange.request.signin) {
     counters_.requests_in_flight.add();
-    exchange.deadline =
-        exchange.begun + exchange.request.timeout.value_or(gateway_.options.rpc_timeout);
-    next_deadline_ = std::min(next_deadline_.value_or(exchange.deadline), exchange.deadline);
+    const auto timeout = exchange.request.timeout.value_or(gateway_.options.rpc_timeout);
+    queue_.set_deadline(exchange, exchange.begun + timeout);
   }
-  if (exchanges_.size() > most_in_flight) {
+  if (queue_.size() > most_in_flight) {
     fail(exchange, busy(most_in_flight, "more than 1024 requests in flight; wait for answers"));
     return;
   }
@@ -110,7 +106,7 @@ void Connection::close() {
   if (closed_) return;
   closed_ = true;
   recovery_.reset();
-  for (const auto& exchange : exchanges_) {
+  for (const auto& exchange : queue_.all()) {
     count_out(exchange);
     auto* way = exchange.sent ? port(exchange.sent->at) : nullptr;
     if (way != nullptr) way->forget(exchange.sent->request);
@@ -141,11 +137,7 @@ void Connection::set_congested(bool congested) {
 void Connection::advance() {
   if (advancing_ || closed_) return;
   advancing_ = true;
-  while (blocker_ == nullptr && queued_ != exchanges_.end()) {
-    auto& exchange = *queued_;
-    ++queued_;
-    if (exchange.state == Exchange::State::queued) begin(exchange);
-  }
+  while (auto* exchange = queue_.next()) begin(*exchange);
   advancing_ = false;
 }
 
@@ -235,20 +227,13 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
   if (request.message) {
     dispatch(exchange);
   } else if (step) {
-    blocker_ = &exchange;
+    queue_.set_barrier(exchange);
     exchange.state = Exchange::State::signing;
     return drive(exchange, std::move(*step));
   } else {
     finish(exchange, {});
   }
   return {};
-}
-
-Exchange* Connection::find(std::uint64_t number) {
-  for (auto& exchange : exchanges_) {
-    if (exchange.number == number) return &exchange;
-  }
-  return nullptr;
 }
 
 }  // namespace server

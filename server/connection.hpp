@@ -20,8 +20,10 @@
 #include "server/account/session_line.hpp"
 #include "server/account/signin.hpp"
 #include "server/account/update_recovery.hpp"
+#include "server/connection/after_order.hpp"
+#include "server/connection/exchange.hpp"
+#include "server/connection/request_queue.hpp"
 #include "server/connection_options.hpp"
-#include "server/exchange.hpp"
 #include "server/gateway.hpp"
 #include "server/incoming.hpp"
 #include "server/secondary_link.hpp"
@@ -30,8 +32,6 @@
 #include "server/upstream/link.hpp"
 
 namespace server {
-
-class ExchangeIds;
 
 // How a connection begins.
 struct ConnectionSetup {
@@ -66,13 +66,12 @@ class Connection final : public upstream::LinkUser,
   void tick(mtproto::Time now);
   std::optional<mtproto::Time> deadline() const;
 
-  bool idle() const { return exchanges_.empty(); }
+  bool idle() const { return queue_.empty(); }
   std::uint64_t number() const { return number_; }
   // Bytes of replies that wait for others under the same id.
   std::size_t held() const { return held_; }
 
  private:
-  using Exchanges = std::list<Exchange>;
   class Way;
   // `updates`, `home`, `centres`: nobody's exchange. A call of the recovery's, of a link to another
   // data centre, and the question where all of them are.
@@ -111,7 +110,7 @@ class Connection final : public upstream::LinkUser,
   std::optional<Failure> start(Exchange&);
   void refuse(Refused&& refused);
   void drop(std::unique_ptr<RequestArena> arena);
-  Exchange* find(std::uint64_t number);
+  Exchange* find(std::uint64_t number) { return queue_.find(number); }
 
   // connection_time.cpp
   void expire(Exchange&, mtproto::Time now);
@@ -140,7 +139,6 @@ class Connection final : public upstream::LinkUser,
 
   // connection_message.cpp: its way to Telegram and back
   void dispatch(Exchange&);
-  void follow_others(Exchange&);
   void resolve(Exchange&);
   void send(Exchange&, Purpose);
   void deliver(Delivery);
@@ -158,11 +156,8 @@ class Connection final : public upstream::LinkUser,
 
   // connection_retry.cpp: what is sent once more instead of being answered
   bool retry(Exchange&, Purpose, tl::ByteView body);
-  bool initialise(Exchange&, Purpose, const account::RpcError&);
-  bool authorise(Exchange&, Purpose, const account::RpcError&);
-  bool wait_out(Exchange&, Purpose, const account::RpcError&);
-  void sleep(Exchange&, mtproto::Duration pause);
-  bool migrate(Exchange&, Purpose, const account::RpcError&);
+  RefusedCall refused_call(const Exchange&, Purpose) const;
+  void sleep(Exchange&, const Retry&);
   void move_home(mtproto::DcId);
 
   // connection_ways.cpp: data centres beside the session's own
@@ -171,7 +166,6 @@ class Connection final : public upstream::LinkUser,
   bool make_room();
   upstream::LinkPort* port(Place) const;
   int dc_of(Place) const;
-  bool awaits_elsewhere(Exchange&, const ExchangeIds&) const;
   void send_waiting();
   void fail_waiting(const char* why);
   void drop_ways(const char* why);
@@ -273,14 +267,10 @@ class Connection final : public upstream::LinkUser,
   ConnectionOptions options_;
   ServerChoice server_;
 
-  Exchanges exchanges_;          // in the order of arrival
-  Exchanges::iterator queued_;   // the first that was not begun
-  Exchange* blocker_ = nullptr;  // begun, and nothing behind it may be yet
-  std::uint64_t last_exchange_ = 0;
-  mutable std::optional<mtproto::Time> next_deadline_;  // not later than the next
+  RequestQueue queue_;
+  AfterOrder after_;
+  std::optional<mtproto::Time> account_due_;  // not later than the next QR code, or the recovery
   std::unordered_map<Ticket, Waiter, TicketHash> waiters_;
-  // Requests that got no answer in time and may still be carried out, by their client's id.
-  std::vector<std::pair<std::string, Ticket>> late_;
   std::list<Delivery> deliveries_;  // what came while something is being decoded on the pool
   bool decoding_ = false;
   std::size_t held_ = 0;
@@ -308,7 +298,6 @@ class Connection final : public upstream::LinkUser,
   bool sent_any_ = false;
   bool congested_ = false;
   bool advancing_ = false;
-  bool some_wait_ = false;  // for what is carried out in another data centre, perhaps
   bool ended_ = false;
   bool closed_ = false;
 };

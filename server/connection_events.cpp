@@ -11,7 +11,7 @@ void Connection::on_connecting() { event(at_home, "connecting", nullptr); }
 void Connection::on_key_exchange() { event(at_home, "key_exchange", nullptr); }
 
 void Connection::reached(Place at) {
-  for (auto& exchange : exchanges_) {
+  for (auto& exchange : queue_.all()) {
     if (exchange.sent && exchange.sent->at == at) exchange.written = true;
   }
 }
@@ -26,9 +26,10 @@ void Connection::on_ready() {
   }
   // The code may have been scanned while there was no connection.
   if (!moving_) return refresh_code();
-  if (blocker_ == nullptr) return;
+  auto* signing = queue_.barrier();
+  if (signing == nullptr) return;
   moving_ = false;
-  drive_on(*blocker_, signin_->moved(blocker_->arena->memory()));
+  drive_on(*signing, signin_->moved(signing->arena->memory()));
 }
 
 // Those that were never written are told; those that were may still be answered, unless this is
@@ -39,8 +40,8 @@ std::vector<std::uint64_t> Connection::unreached(Place at, const upstream::LinkF
   (at == at_home ? last_failure_ : ways_.at(at)->failure) = failure;
   event(at, failure.final ? "failed" : "waiting", &failure);
   std::vector<std::uint64_t> hopeless;
-  for (auto& exchange : exchanges_) {
-    const bool moves = moving_ && at == at_home && &exchange == blocker_;
+  for (auto& exchange : queue_.all()) {
+    const bool moves = moving_ && at == at_home && &exchange == queue_.barrier();
     const bool waits = (exchange.sent && exchange.sent->at == at) || moves;
     if (waits || exchange.at == at) exchange.unreached = true;
     if (!waits) continue;
@@ -73,7 +74,7 @@ void Connection::on_down(const upstream::LinkFailure& failure) {
     link_->close();
     link_.reset();
     // The next link counts its requests from the beginning.
-    std::erase_if(late_, [](const auto& one) { return one.second.at == at_home; });
+    after_.forget_late(at_home);
     std::erase_if(waiters_, [](const auto& one) {
       return one.second.purpose == Purpose::updates || one.second.purpose == Purpose::centres;
     });

@@ -133,10 +133,10 @@ void Connection::drop_link(const char* why) {
   moving_ = false;
   last_failure_.reset();
   deliveries_.clear();
-  late_.clear();
+  after_.forget_late();
   std::vector<std::uint64_t> lost;
-  for (const auto& exchange : exchanges_) {
-    if (exchange.sent && &exchange != blocker_) lost.push_back(exchange.number);
+  for (const auto& exchange : queue_.all()) {
+    if (exchange.sent && &exchange != queue_.barrier()) lost.push_back(exchange.number);
   }
   for (const auto number : lost) {
     auto* exchange = find(number);

@@ -4,7 +4,6 @@
 
 #include "server/account/migration.hpp"
 #include "server/connection.hpp"
-#include "server/exchange_ids.hpp"
 #include "server/metered_text.hpp"
 #include "tl/reader.hpp"
 
@@ -57,38 +56,16 @@ void Connection::dispatch(Exchange& exchange) {
   if (!exchange.encoding.lacking.empty()) return resolve(exchange);
   drop(std::move(exchange.arena));
   exchange.request.message = tl::Value{};  // its value is gone with the arena
-  if (!exchange.request.after.empty() && awaits_elsewhere(exchange, ExchangeIds(exchanges_))) {
-    exchange.state = Exchange::State::waiting;
-    some_wait_ = true;
-    return;
-  }
-  follow_others(exchange);
+  if (after_.holds_back(exchange)) return;
+  exchange.send.after = after_.sent_before(exchange);
   exchange.state = Exchange::State::sent;
   send(exchange, Purpose::message);
-}
-
-void Connection::follow_others(Exchange& exchange) {
-  auto& after = exchange.send.after;
-  after.clear();
-  if (exchange.request.after.empty()) return;
-  const ExchangeIds ids(exchanges_);
-  for (const auto& id : exchange.request.after) {
-    for (const auto* other : ids.named(id)) {
-      if (other != &exchange && other->sent && other->sent->at == exchange.at && other->send.api) {
-        after.push_back(other->sent->request);
-      }
-    }
-  }
-  for (const auto& [id, ticket] : late_) {
-    const bool named = std::ranges::binary_search(exchange.request.after, id);
-    if (named && ticket.at == exchange.at) after.push_back(ticket.request);
-  }
 }
 
 // Names are asked for one by one, each before the message takes its place.
 void Connection::resolve(Exchange& exchange) {
   exchange.state = Exchange::State::resolving;
-  blocker_ = &exchange;
+  queue_.set_barrier(exchange);
   if (++exchange.names_asked > most_names || exchange.encoding.lacking.size() > most_names) {
     return fail(exchange, scheme_error("/message", "more than 64 names in one message"));
   }
@@ -263,7 +240,7 @@ void Connection::name_answered(Exchange& exchange, tl::ByteView body) {
 }
 
 void Connection::named(Exchange& exchange) {
-  if (exchange.encoding.lacking.empty()) blocker_ = nullptr;
+  if (exchange.encoding.lacking.empty()) queue_.lift_barrier(exchange);
   dispatch(exchange);
   advance();
 }

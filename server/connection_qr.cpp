@@ -22,17 +22,13 @@ bool Connection::shows_code() const { return !passing_ && signin_ && signin_->to
 
 void Connection::refresh_code() {
   code_due_.reset();
-  const bool under_way = std::ranges::any_of(exchanges_, &Exchange::own);
+  const bool under_way = std::ranges::any_of(queue_.all(), &Exchange::own);
   if (closed_ || ended_ || under_way || !shows_code()) return;
-  auto& exchange = exchanges_.emplace_back(gateway_.memory);
-  if (queued_ == exchanges_.end()) queued_ = std::prev(exchanges_.end());
+  auto& exchange = queue_.add(boot_time());
   exchange.own = true;
-  exchange.number = ++last_exchange_;
   exchange.request.id = "0";
   exchange.arena = std::make_unique<RequestArena>(gateway_.memory);
-  exchange.begun = boot_time();
-  exchange.deadline = exchange.begun + gateway_.options.rpc_timeout;
-  next_deadline_ = std::min(next_deadline_.value_or(exchange.deadline), exchange.deadline);
+  queue_.set_deadline(exchange, exchange.begun + gateway_.options.rpc_timeout);
   sink_.wake();
   advance();
 }
@@ -48,17 +44,14 @@ std::optional<Failure> Connection::start_own(Exchange& exchange) {
   context.api_id = app.api_id;
   context.api_hash = app.api_hash;
   auto action = signin_->refresh(context, exchange.arena->memory());
-  blocker_ = &exchange;
+  queue_.set_barrier(exchange);
   exchange.state = Exchange::State::signing;
   return drive(exchange, std::move(action));
 }
 
 void Connection::finish_own(Exchange& exchange, const Outcome& outcome) {
   unblock(exchange);
-  const auto at =
-      std::ranges::find_if(exchanges_, [&](auto& other) { return &other == &exchange; });
-  if (queued_ == at) ++queued_;
-  exchanges_.erase(at);
+  queue_.erase(exchange);
   if (outcome.answered) {
     plan_refresh();
     push_signin(outcome.signin);
@@ -94,7 +87,7 @@ void Connection::plan_refresh() {
 
 void Connection::refresh_code_at(mtproto::Time at) {
   code_due_ = at;
-  next_deadline_ = std::min(next_deadline_.value_or(at), at);
+  account_due_ = std::min(account_due_.value_or(at), at);
   sink_.wake();
 }
 

@@ -22,9 +22,7 @@ void Connection::finish(Exchange& exchange, const Outcome& outcome) {
   if (exchange.own) return finish_own(exchange, outcome);
   unblock(exchange);
   count(exchange, outcome);
-  const auto same = [&](const Exchange& other) { return other.request.id == exchange.request.id; };
-  const auto first = std::ranges::find_if(exchanges_, same);
-  if (&*first != &exchange) {
+  if (queue_.first_of(exchange.request.id) != &exchange) {
     hold(exchange, outcome);
     return send_waiting();
   }
@@ -75,22 +73,19 @@ void Connection::emit(Exchange& exchange, const Outcome& outcome) {
   const auto holds_session = [](const Request& of) { return of.session || of.signin; };
   const bool secret = holds_session(exchange.request);
   write(exchange, outcome, sink_.begin());
-  auto at = std::ranges::find_if(exchanges_, [&](auto& other) { return &other == &exchange; });
-  if (queued_ == at) ++queued_;
+  auto number = exchange.number;
   drop(std::move(exchange.arena));
-  at = exchanges_.erase(at);
+  queue_.erase(exchange);
   sink_.complete(secret);
   // Those that waited for this one, if any did.
-  while (held_ > 0 && at != exchanges_.end() && !closed_) {
-    if (at->request.id != id) {
-      ++at;
-      continue;
-    }
-    if (at->state != Exchange::State::finished) break;
-    held_ -= at->reply.size();
-    sink_.begin().attach(std::move(at->reply));
-    const bool secret_too = holds_session(at->request);
-    at = exchanges_.erase(at);
+  while (held_ > 0 && !closed_) {
+    auto* next = queue_.first_of(id, number);
+    if (next == nullptr || next->state != Exchange::State::finished) break;
+    number = next->number;
+    held_ -= next->reply.size();
+    sink_.begin().attach(std::move(next->reply));
+    const bool secret_too = holds_session(next->request);
+    queue_.erase(*next);
     sink_.complete(secret_too);
   }
 }
@@ -155,7 +150,7 @@ void Connection::unblock(Exchange& exchange) {
     waiters_.erase(*exchange.sent);
     exchange.sent.reset();
   }
-  if (blocker_ == &exchange) blocker_ = nullptr;
+  queue_.lift_barrier(exchange);
 }
 
 void Connection::note(const Failure& failure) const {

@@ -28,7 +28,7 @@ std::optional<Failure> Connection::drive(Exchange& exchange, account::Action act
       if (call.message.constructor() == "auth.exportLoginToken") self.code_scanned_ = false;
       exchange.body.clear();
       exchange.send = {};
-      exchange.initialised_again = false;
+      exchange.attempts.initialised = false;
       tl::EncodeOptions how;
       how.random = &self.random_;
       auto encoded = tl::encode(*self.scheme().schema, call.message, how, exchange.body);

@@ -9,29 +9,16 @@ namespace server {
 
 using upstream::boot_time;
 
-namespace {
-constexpr std::size_t most_late = 64;
-
-// For what may not come in time: neither over nor on the pool.
-bool waits(const Exchange& exchange) {
-  using State = Exchange::State;
-  return exchange.state != State::finished && exchange.state != State::decoding &&
-         exchange.state != State::encoding;
+std::optional<mtproto::Time> Connection::deadline() const {
+  const auto requests = queue_.deadline();
+  if (!requests || !account_due_) return requests ? requests : account_due_;
+  return std::min(*requests, *account_due_);
 }
 
-}  // namespace
-
-std::optional<mtproto::Time> Connection::deadline() const { return next_deadline_; }
-
 void Connection::tick(mtproto::Time now) {
-  if (closed_ || !next_deadline_ || *next_deadline_ > now) return;
-  std::vector<std::uint64_t> due;
-  for (const auto& exchange : exchanges_) {
-    if (!waits(exchange)) continue;
-    const bool awake = exchange.state == Exchange::State::sleeping && exchange.wake <= now;
-    if (awake || exchange.deadline <= now) due.push_back(exchange.number);
-  }
-  for (const auto number : due) {
+  const auto next = deadline();
+  if (closed_ || !next || *next > now) return;
+  for (const auto number : queue_.due(now)) {
     auto* exchange = find(number);
     if (exchange == nullptr || closed_) continue;
     if (exchange->state == Exchange::State::finished) continue;
@@ -46,16 +33,9 @@ void Connection::tick(mtproto::Time now) {
     recovery_->tick(now);
     carry_out({});
   }
-  next_deadline_ = code_due_;
+  account_due_ = code_due_;
   if (const auto at = recovery_ ? recovery_->deadline() : std::nullopt) {
-    next_deadline_ = std::min(next_deadline_.value_or(*at), *at);
-  }
-  for (const auto& exchange : exchanges_) {
-    if (!waits(exchange)) continue;
-    auto at = exchange.deadline;
-    if (exchange.state == Exchange::State::sleeping) at = std::min(at, exchange.wake);
-    if (at == mtproto::Time::max()) continue;
-    next_deadline_ = std::min(next_deadline_.value_or(at), at);
+    account_due_ = std::min(account_due_.value_or(*at), *at);
   }
 }
 
@@ -65,8 +45,7 @@ void Connection::expire(Exchange& exchange, mtproto::Time now) {
   const bool up = way != nullptr && way->ready();
   if (exchange.sent && way != nullptr) {
     way->forget(exchange.sent->request);
-    if (late_.size() == most_late) late_.erase(late_.begin());
-    late_.emplace_back(exchange.request.id, *exchange.sent);
+    after_.add_late(exchange);
   }
   const bool signing = exchange.state == Exchange::State::signing;
   const auto* method = exchange.encoding.innermost;

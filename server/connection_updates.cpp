@@ -197,8 +197,8 @@ void Connection::carry_out(tl::ByteView came) {
   }
   recovery_share_.resize(recovery_->held_bytes());
   const auto due = recovery_->deadline();
-  if (!due || (next_deadline_ && *next_deadline_ <= *due)) return;
-  next_deadline_ = *due;
+  if (!due || (account_due_ && *account_due_ <= *due)) return;
+  account_due_ = *due;
   sink_.wake();
 }
 

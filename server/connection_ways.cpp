@@ -4,7 +4,6 @@
 #include <string>
 
 #include "server/connection_way.hpp"
-#include "server/exchange_ids.hpp"
 #include "server/shared_links.hpp"
 
 namespace server {
@@ -50,7 +49,7 @@ std::optional<Failure> Connection::reach(Place at) {
     return busy(most_ways, "requests to more than 8 data centres in flight; wait for answers");
   }
   if (!way) way = std::make_unique<Way>(*this, at);
-  way->used = last_exchange_;
+  way->used = queue_.last_number();
   if (way->port) return {};
   const mtproto::DcId dc(at);
   if (passing_ && has_key()) {
@@ -76,7 +75,7 @@ bool Connection::make_room() {
   auto oldest = ways_.end();
   for (auto way = ways_.begin(); way != ways_.end(); ++way) {
     if (!way->second) continue;
-    const bool in_use = std::ranges::any_of(exchanges_, [&](const Exchange& one) {
+    const bool in_use = std::ranges::any_of(queue_.all(), [&](const Exchange& one) {
       return one.state != Exchange::State::finished && one.at == way->first;
     });
     if (in_use) continue;
@@ -94,14 +93,14 @@ void Connection::way_down(Place at, const LinkFailure& failure) {
   auto hopeless = unreached(at, failure);
   if (!failure.final) return give_up(hopeless, failure);
   ways_.at(at)->close();
-  std::erase_if(late_, [&](const auto& one) { return one.second.at == at; });
+  after_.forget_late(at);
   std::vector<std::uint64_t> again;
   for (const auto number : hopeless) {
     auto& exchange = *find(number);
-    const bool repeats = failure.was_up && !exchange.authorised_again && !exchange.body.empty() &&
-                         exchange.send.repeat == mtproto::Repeat::freely;
+    const bool repeats = failure.was_up && !exchange.attempts.authorised &&
+                         !exchange.body.empty() && exchange.send.repeat == mtproto::Repeat::freely;
     if (!repeats) continue;
-    exchange.authorised_again = true;
+    exchange.attempts.authorised = true;
     waiters_.erase(*exchange.sent);
     exchange.sent.reset();
     again.push_back(number);
@@ -118,12 +117,12 @@ void Connection::way_down(Place at, const LinkFailure& failure) {
 void Connection::drop_ways(const char* why) {
   exported_ = false;
   home_calls_.clear();
-  std::erase_if(late_, [](const auto& one) { return one.second.at != at_home; });
+  after_.forget_late_elsewhere();
   std::erase_if(waiters_, [](const auto& one) { return one.second.purpose == Purpose::home; });
   const auto ways = std::exchange(ways_, {});
   for (const auto& [at, way] : ways) way->close();
   std::vector<std::uint64_t> lost;
-  for (const auto& exchange : exchanges_) {
+  for (const auto& exchange : queue_.all()) {
     if (exchange.sent && exchange.sent->at != at_home) lost.push_back(exchange.number);
   }
   for (const auto number : lost) {
@@ -145,43 +144,13 @@ void Connection::account_gone(const Exchange& exchange, const account::RpcError*
   if (passing_ && has_key()) thread_.links.forget_beside(*session_state().key);
 }
 
-// --- `after`, across data centres: only we can know ---
-
-bool Connection::awaits_elsewhere(Exchange& exchange, const ExchangeIds& ids) const {
-  using State = Exchange::State;
-  const auto holds_back = [&](const Exchange* other) {
-    if (other->number >= exchange.number || other->state == State::finished ||
-        other->state == State::queued) {
-      return false;
-    }
-    return other->at != exchange.at || other->state == State::waiting;
-  };
-  // Those before were through when they were looked at last.
-  const auto& after = exchange.request.after;
-  for (auto& at = exchange.after_through; at < after.size(); ++at) {
-    if (std::ranges::any_of(ids.named(after[at]), holds_back)) return true;
-  }
-  return false;
-}
+// --- `after`, across data centres ---
 
 void Connection::send_waiting() {
-  while (some_wait_ && !closed_) {
-    const ExchangeIds ids(exchanges_);
-    std::vector<std::uint64_t> due;
-    some_wait_ = false;
-    for (auto& one : exchanges_) {
-      if (one.state != Exchange::State::waiting) continue;
-      if (awaits_elsewhere(one, ids)) {
-        some_wait_ = true;
-      } else {
-        due.push_back(one.number);
-      }
-    }
-    if (due.empty()) return;
+  for (auto due = after_.released(); !due.empty() && !closed_; due = after_.released()) {
     for (const auto number : due) {
       auto* exchange = find(number);
       if (exchange == nullptr || exchange->state != Exchange::State::waiting || closed_) continue;
-      exchange->after_through = 0;  // some of them may have been sent elsewhere since
       dispatch(*exchange);
     }
   }
@@ -189,7 +158,7 @@ void Connection::send_waiting() {
 
 void Connection::fail_waiting(const char* why) {
   std::vector<std::uint64_t> waiting;
-  for (const auto& exchange : exchanges_) {
+  for (const auto& exchange : queue_.all()) {
     if (exchange.state == Exchange::State::waiting) waiting.push_back(exchange.number);
   }
   for (const auto number : waiting) {

@@ -10,7 +10,8 @@
 #include "mtproto/session/session.hpp"
 #include "mtproto/time.hpp"
 #include "server/account/session_string.hpp"
-#include "server/encode_work.hpp"
+#include "server/connection/encode_work.hpp"
+#include "server/connection/retry_policy.hpp"
 #include "server/memory_meter.hpp"
 #include "server/protocol.hpp"
 #include "tl/codec.hpp"
@@ -71,17 +72,14 @@ struct Exchange {
   tl::Notation notation = tl::Notation::classic;
   tl::Bytes body;              // kept to be sent again
   std::size_t sent_bytes = 0;  // of the link's copy of it
-  std::chrono::seconds flood_waited{};
   mtproto::SendOptions send;
-  Place at = at_home;              // where it is carried out
-  std::optional<Ticket> sent;      // while there is no answer
-  std::size_t after_through = 0;   // so many of `after` hold it back no more
-  bool written = false;            // it may have reached Telegram
-  bool interrupted = false;        // it was written, and then the connection was lost
-  bool unreached = false;          // a connection failed while it waited
-  bool initialised_again = false;  // after CONNECTION_NOT_INITED, once
-  bool authorised_again = false;   // in another data centre, after a 401, once
-  unsigned migrations = 0;         // where Telegram sent it on to
+  Place at = at_home;             // where it is carried out
+  std::optional<Ticket> sent;     // while there is no answer
+  std::size_t after_through = 0;  // so many of `after` hold it back no more
+  bool written = false;           // it may have reached Telegram
+  bool interrupted = false;       // it was written, and then the connection was lost
+  bool unreached = false;         // a connection failed while it waited
+  Attempts attempts;
   unsigned names_asked = 0;
 
   LongText reply;  // while finished

@@ -1,4 +1,4 @@
-#include "server/encode_work.hpp"
+#include "server/connection/encode_work.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "server/exchange.hpp"
+#include "server/connection/exchange.hpp"
 
 namespace server {
 

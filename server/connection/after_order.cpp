@@ -1,0 +1,102 @@
+#include "server/connection/after_order.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <string_view>
+
+namespace server {
+
+using State = Exchange::State;
+
+// All requests by their client's id, for as long as none is added or taken away: many may name many
+// others, and looking each of them up among all would take minutes.
+class AfterOrder::ById {
+ public:
+  explicit ById(const RequestQueue& queue) {
+    entries_.reserve(queue.size());
+    for (const auto& one : queue.all()) entries_.emplace_back(one.request.id, &one);
+    std::ranges::stable_sort(entries_, {}, &Entry::first);
+  }
+
+  // In the order of their arrival.
+  auto named(std::string_view id) const {
+    return std::ranges::equal_range(entries_, id, {}, &Entry::first) | std::views::values;
+  }
+
+ private:
+  using Entry = std::pair<std::string_view, const Exchange*>;
+  std::vector<Entry> entries_;
+};
+
+bool AfterOrder::holds_back(Exchange& request) {
+  if (request.request.after.empty() || !awaits_elsewhere(request, ById(queue_))) return false;
+  request.state = State::waiting;
+  some_wait_ = true;
+  return true;
+}
+
+bool AfterOrder::awaits_elsewhere(Exchange& request, const ById& ids) {
+  const auto holds_back = [&](const Exchange* other) {
+    if (other->number >= request.number || other->state == State::finished ||
+        other->state == State::queued) {
+      return false;
+    }
+    return other->at != request.at || other->state == State::waiting;
+  };
+  // Those before were through when they were looked at last.
+  const auto& after = request.request.after;
+  for (auto& at = request.after_through; at < after.size(); ++at) {
+    if (std::ranges::any_of(ids.named(after[at]), holds_back)) return true;
+  }
+  return false;
+}
+
+std::vector<RequestQueue::Number> AfterOrder::released() {
+  std::vector<RequestQueue::Number> out;
+  if (!std::exchange(some_wait_, false)) return out;
+  const ById ids(queue_);
+  for (auto& one : queue_.all()) {
+    if (one.state != State::waiting) continue;
+    if (awaits_elsewhere(one, ids)) {
+      some_wait_ = true;
+    } else {
+      one.after_through = 0;  // some of them may be sent elsewhere before it is
+      out.push_back(one.number);
+    }
+  }
+  return out;
+}
+
+std::vector<mtproto::RequestId> AfterOrder::sent_before(const Exchange& request) const {
+  std::vector<mtproto::RequestId> out;
+  const auto& after = request.request.after;
+  if (after.empty()) return out;
+  const ById ids(queue_);
+  for (const auto& id : after) {
+    for (const auto* other : ids.named(id)) {
+      if (other != &request && other->sent && other->sent->at == request.at && other->send.api) {
+        out.push_back(other->sent->request);
+      }
+    }
+  }
+  for (const auto& [id, ticket] : late_) {
+    const bool named = std::ranges::binary_search(after, id);
+    if (named && ticket.at == request.at) out.push_back(ticket.request);
+  }
+  return out;
+}
+
+void AfterOrder::add_late(const Exchange& request) {
+  if (late_.size() == most_late) late_.erase(late_.begin());
+  late_.emplace_back(request.request.id, *request.sent);
+}
+
+void AfterOrder::forget_late(Place at) {
+  std::erase_if(late_, [&](const auto& one) { return one.second.at == at; });
+}
+
+void AfterOrder::forget_late_elsewhere() {
+  std::erase_if(late_, [](const auto& one) { return one.second.at != at_home; });
+}
+
+}  // namespace server

@@ -1,0 +1,67 @@
+// A client's requests from their arrival to the end of their replies, in the order in which they
+// came: which may be begun now, and which is due. One that waits for a peer's name, for the pool or
+// for a step of sign-in is the barrier: nothing behind it is begun. Pure; time is an argument.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <ranges>
+#include <string_view>
+#include <vector>
+
+#include "mtproto/time.hpp"
+#include "server/connection/exchange.hpp"
+#include "server/memory_meter.hpp"
+
+namespace server {
+
+class RequestQueue {
+ public:
+  using Number = std::uint64_t;
+
+  explicit RequestQueue(MemoryMeter& meter) : meter_(meter) {}
+
+  // Behind all others; without a deadline.
+  Exchange& add(mtproto::Time now);
+  void erase(const Exchange&);
+
+  bool empty() const { return requests_.empty(); }
+  std::size_t size() const { return requests_.size(); }
+  Number last_number() const { return last_number_; }  // of all that ever came
+  // In the order of their arrival.
+  auto all() { return requests_ | std::views::values; }
+  auto all() const { return requests_ | std::views::values; }
+  Exchange* find(Number number);
+  // The first under that id, of those that came after number `behind`.
+  Exchange* first_of(std::string_view id, Number behind = 0);
+
+  // The next that may be begun; each is given once. None: that is all for now.
+  Exchange* next();
+  Exchange* barrier() const { return barrier_; }
+  void set_barrier(Exchange& request) { barrier_ = &request; }
+  // Nothing, where it is not the barrier.
+  void lift_barrier(const Exchange& request) {
+    if (barrier_ == &request) barrier_ = nullptr;
+  }
+
+  void set_deadline(Exchange&, mtproto::Time at);
+  void sleep(Exchange&, mtproto::Time until);
+  // Not later than something is due.
+  std::optional<mtproto::Time> deadline() const { return next_due_; }
+  // Those whose deadline has come, and those that have slept enough.
+  std::vector<Number> due(mtproto::Time now);
+
+ private:
+  void expect(mtproto::Time at);
+
+  MemoryMeter& meter_;
+  std::map<Number, Exchange> requests_;
+  Number last_number_ = 0;
+  Number given_ = 0;  // by next(), or passed over
+  Exchange* barrier_ = nullptr;
+  std::optional<mtproto::Time> next_due_;
+};
+
+}  // namespace server

@@ -1,0 +1,88 @@
+#include "server/connection/retry_policy.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace server {
+
+using account::RpcError;
+
+void Attempts::count(const Retry& retry) {
+  switch (retry.kind) {
+    case Retry::Kind::give_up:
+      return;
+    case Retry::Kind::initialise:
+      initialised = true;
+      return;
+    case Retry::Kind::authorise:
+      authorised = true;
+      return;
+    case Retry::Kind::sleep:
+      if (retry.flood_wait)
+        flood_waited += std::chrono::duration_cast<std::chrono::seconds>(retry.pause);
+      return;
+    case Retry::Kind::migrate:
+    case Retry::Kind::move_home:
+      ++migrations;
+      return;
+  }
+}
+
+// What is too long to be kept can't be sent again.
+Retry RetryPolicy::decide(const RefusedCall& call, const RpcError& error) const {
+  static constexpr std::array<Rule, 5> rules{&RetryPolicy::initialise, &RetryPolicy::authorise,
+                                             &RetryPolicy::migrate, &RetryPolicy::wait_for_others,
+                                             &RetryPolicy::wait_out_flood};
+  if (!call.kept || !call.api) return {};
+  for (const auto rule : rules) {
+    if (const auto retry = (this->*rule)(call, error)) return *retry;
+  }
+  return {};
+}
+
+RetryPolicy::Verdict RetryPolicy::initialise(const RefusedCall& call, const RpcError& error) const {
+  if (!account::wants_init(error) || call.attempts.initialised || call.bare) return {};
+  return Retry{.kind = Retry::Kind::initialise};
+}
+
+// The link to that data centre has seen the refusal, too, and brings the authorization once more.
+RetryPolicy::Verdict RetryPolicy::authorise(const RefusedCall& call, const RpcError& error) const {
+  if (!call.message || !call.elsewhere || call.attempts.authorised) return {};
+  if (!account::signed_out(error)) return {};
+  return Retry{.kind = Retry::Kind::authorise};
+}
+
+// A Telegram of one address is asked again there in vain, and a key that somebody is signed in with
+// is not given up because a request was refused.
+RetryPolicy::Verdict RetryPolicy::migrate(const RefusedCall& call, const RpcError& error) const {
+  const auto to = account::migration(error);
+  if (to.kind == account::Migration::none || !call.message || to.dc.value() == call.dc) return {};
+  if (call.attempts.migrations >= most_migrations) return {};
+  const bool custom = telegram_.kind == upstream::Telegram::Kind::custom;
+  if (custom || telegram_.addresses(to.dc).empty()) return {};
+  if (to.kind == account::Migration::query) {
+    return Retry{.kind = Retry::Kind::migrate, .dc = to.dc};
+  }
+  if (call.elsewhere || !call.moves_home) return {};
+  return Retry{.kind = Retry::Kind::move_home, .dc = to.dc};
+}
+
+RetryPolicy::Verdict RetryPolicy::wait_for_others(const RefusedCall& call,
+                                                  const RpcError& error) const {
+  if (!call.message || !call.follows || error.name.name != "MSG_WAIT_TIMEOUT") return {};
+  return Retry{.kind = Retry::Kind::sleep, .pause = after_pause};
+}
+
+RetryPolicy::Verdict RetryPolicy::wait_out_flood(const RefusedCall& call,
+                                                 const RpcError& error) const {
+  if (!call.message || error.name.name != "FLOOD_WAIT" || !error.name.value) return {};
+  Retry retry{.flood_wait = true};
+  const auto left = (flood_wait_ - call.attempts.flood_waited).count();
+  if (left < 1 || *error.name.value > left) return retry;
+  retry.kind = Retry::Kind::sleep;
+  // Telegram says FLOOD_WAIT_0, too.
+  retry.pause = std::chrono::seconds(std::max<std::int64_t>(*error.name.value, 1));
+  return retry;
+}
+
+}  // namespace server
