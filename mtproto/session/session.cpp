@@ -19,7 +19,8 @@ Session::State::State(SessionOptions options_in, SessionState saved_in, tl::Rand
       random(random_in),
       sequence(saved.last_seqno),
       salts(saved.server_salt),
-      acks(many_acks, ack_patience) {
+      acks(many_acks, ack_patience),
+      silence({options.keep_alive, options.dead_after, options.dead_after_write}) {
   // Without its sequence numbers an old session only earns errors.
   if (!saved.key || saved.session.value() == 0 || saved.last_seqno == 0) {
     fresh_session();
@@ -112,15 +113,13 @@ bool Session::take_output(Bytes& out) {
   if (!state_->link) return false;
   state_->write_out();
   std::swap(out, state_->link->out);
-  state_->note_written(out.size());
+  state_->silence.wrote(out.size(), state_->now);
   return !out.empty();
 }
 
 void Session::moved(Time now) {
   state_->now = now;
-  if (!state_->link) return;
-  state_->link->heard = now;
-  if (state_->link->unheard) state_->link->unheard = now;
+  if (state_->link) state_->silence.moved(now);
 }
 
 std::vector<Event> Session::take_events() { return std::exchange(state_->events, {}); }

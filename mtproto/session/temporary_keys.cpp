@@ -101,7 +101,7 @@ bool Session::State::temporary_transport_error(std::int32_t code) {
   if (link->ready && !keys.unbound && (link->exchange || keys.binding)) {
     // It may be said of either: the current key is tried.
     renewal_failed();
-    link->want_ping = true;
+    silence.want_ping();
     return true;
   }
   // Where the server has not said anything on this connection, it has taken nothing of it.
@@ -152,7 +152,7 @@ void Session::State::tick_temporary() {
     return fail(boost::system::errc::make_error_code(boost::system::errc::timed_out));
   }
   if (!link->ready || !keys.current) return;
-  if (now >= keys.current->dies_at && !paused) {
+  if (now >= keys.current->dies_at && !silence.paused()) {
     drop_temporary_key();
     return fail(errc::temporary_key_expired);
   }
@@ -177,7 +177,7 @@ std::optional<Time> Session::State::temporary_deadline() const {
   const auto at = [&](Time time) { out = std::min(out.value_or(time), time); };
   if (keys.binding) at(keys.binding->due());
   if (!link->ready || !keys.current) return out;
-  if (!paused) at(keys.current->dies_at);
+  if (!silence.paused()) at(keys.current->dies_at);
   at(link->exchange || keys.binding ? keys.renewal_ends : keys.current->renew_at);
   return out;
 }
