@@ -72,7 +72,7 @@ void Session::State::packet(Packet packet) {
   if (packet.quick_ack) return;
   const auto padded = link->transport.framing() == Framing::padded;
   if (const auto code = transport_error(packet.payload, padded)) {
-    if (temporary && temporary_transport_error(*code)) return;
+    if (temporary && says_key_unknown(*code)) return;
     return fail(transport_error_code(*code), *code);
   }
   // A word of zero means nothing.
@@ -92,12 +92,18 @@ void Session::State::exchange_packet(ByteView packet) {
 }
 
 void Session::State::exchange_step(const tl::Result<void>& step) {
-  if (!step) return link->ready ? renewal_failed() : fail(step.error());
+  if (!step) {
+    // Once requests travel, a key is only made to replace the one in use.
+    return link->ready ? obey(temporary->renewal_failed(now)) : fail(step.error());
+  }
   auto fresh = link->exchange->take_key();
   if (!fresh) return;
   link->exchange.reset();
   clock.correct(now, fresh->server_time);
-  if (temporary) return temporary_key_made(*fresh);
+  if (temporary) {
+    events.push_back(KeyCreated{fresh->expires_in.has_value()});
+    return obey(temporary->key_made(*fresh, now));
+  }
   saved.key = fresh->key;
   salts = SaltBook(fresh->server_salt);
   fresh_session();
@@ -115,14 +121,14 @@ void Session::State::become_ready() {
 void Session::State::drain() {
   while (!link->failed) {
     auto next = link->opener.next([&](AuthKeyId id) -> const AuthKey* {
-      if (saved.key && saved.key->id() == id) return &*saved.key;
-      return temporary ? temporary->find(id) : nullptr;
+      if (temporary) return temporary->find(id);
+      return saved.key && saved.key->id() == id ? &*saved.key : nullptr;
     });
     if (!next) return;
     // The last words of a temporary key that was given up.
     if (temporary && next->has_error() && next->error() == errc::wrong_auth_key) continue;
     if (!*next) return fail(next->error());
-    if (temporary && binding_heard(**next)) continue;
+    if (temporary && heard_of_binding(**next)) continue;
     incoming(**next);
   }
 }
@@ -138,7 +144,7 @@ void Session::State::tick() {
   if (!silence.tick(now)) {
     return fail(boost::system::errc::make_error_code(boost::system::errc::timed_out));
   }
-  if (temporary) tick_temporary();
+  if (temporary) obey(temporary->tick(now, silence.paused()));
   if (link->open()) look();
 }
 
@@ -146,7 +152,9 @@ std::optional<Time> Session::State::deadline() const {
   if (!link || link->failed) return {};
   auto earliest = silence.deadline();
   const auto at = [&](Time time) { earliest = std::min(earliest.value_or(time), time); };
-  if (const auto due = temporary ? temporary_deadline() : std::nullopt) at(*due);
+  if (temporary) {
+    if (const auto due = temporary->deadline(silence.paused())) at(*due);
+  }
   if (!link->ready) return earliest;
   if (const auto acks_due = acks.deadline()) at(*acks_due);
   if (link->look_due && !silence.paused() && pending.size() != 0) at(*link->look_due);

@@ -27,8 +27,10 @@ void Session::State::write_out() {
     }
   }
   if (temporary) {
-    write_binding();
-    if (temporary->unbound) return;
+    if (const auto packet = temporary->write(server_time(), now)) {
+      link->transport.write(*packet, link->out);
+    }
+    if (!temporary->bound()) return;
   }
   if (!link->ready) return;
   auto& batch = link->batch;
@@ -164,7 +166,7 @@ void Session::State::flush(Batch& batch) {
     const auto& only = batch.items().front();
     head.id = only.id;
     head.seqno = only.seqno;
-    seal(*saved.key, Side::client, head, only.body, random, packet);
+    seal(*key(), Side::client, head, only.body, random, packet);
   } else {
     head.id = ids.next(server_time(), MessageKind::from_client, random);
     head.seqno = sequence.next(false);
@@ -172,7 +174,7 @@ void Session::State::flush(Batch& batch) {
       if (auto* request = pending.find(item.id)) request->container = head.id;
       link->own.contained(item.id, head.id);
     }
-    seal(*saved.key, Side::client, head, batch.container(), random, packet);
+    seal(*key(), Side::client, head, batch.container(), random, packet);
   }
   link->transport.write(packet, link->out);
   forget_bytes(packet);

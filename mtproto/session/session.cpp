@@ -14,7 +14,8 @@ constexpr Duration ack_patience = std::chrono::seconds{20};
 Session::State::State(SessionOptions options_in, SessionState saved_in, tl::Random& random_in)
     : options(std::move(options_in)),
       saved(options.pfs ? SessionState{} : saved_in),
-      temporary(options.pfs ? std::make_unique<TemporaryKeys>(std::move(saved_in), random_in)
+      temporary(options.pfs ? std::make_unique<TemporaryBinding>(
+                                  std::move(saved_in), options.temporary_lifetime, random_in)
                             : nullptr),
       random(random_in),
       sequence(saved.last_seqno),
@@ -33,6 +34,11 @@ void Session::State::fail(boost::system::error_code why, std::int32_t transport_
   if (!link || link->failed) return;
   link->failed = true;
   events.push_back(Failed{why, transport_code});
+}
+
+const AuthKey* Session::State::key() const {
+  if (temporary) return temporary->key();
+  return saved.key ? &*saved.key : nullptr;
 }
 
 void Session::State::publish() {
@@ -137,7 +143,7 @@ void Session::done(std::unique_ptr<Work> work, Time now) {
 }
 
 const SessionState& Session::state() const {
-  if (state_->temporary) return state_->temporary->permanent;
+  if (state_->temporary) return state_->temporary->permanent();
   state_->publish();
   return state_->saved;
 }

@@ -1,7 +1,6 @@
 // What a Session is made of. Its rules are spread over link.cpp (connections, key exchange, time),
 // incoming.cpp (what the server says), unanswered.cpp (what it does not say), repair.cpp (what it
-// did not like, what was lost), outgoing.cpp (what is written), temporary_keys.cpp and
-// temporary_binding.cpp (perfect forward secrecy).
+// did not like, what was lost), outgoing.cpp (what is written), forward_secrecy.cpp (temporary keys).
 #pragma once
 
 #include "mtproto/exchange/client_key_exchange.hpp"
@@ -21,7 +20,7 @@
 #include "mtproto/session/salt_book.hpp"
 #include "mtproto/session/session.hpp"
 #include "mtproto/session/silence.hpp"
-#include "mtproto/session/temporary_keys.hpp"
+#include "mtproto/session/temporary_binding.hpp"
 
 namespace mtproto {
 
@@ -64,8 +63,8 @@ struct Session::State {
   State(SessionOptions options_in, SessionState saved_in, tl::Random& random_in);
 
   SessionOptions options;
-  SessionState saved;  // what is written with; under `temporary` that is never the permanent key
-  std::unique_ptr<TemporaryKeys> temporary;  // none: without perfect forward secrecy
+  SessionState saved;  // what is written with; without a key under `temporary`, which has its own
+  std::unique_ptr<TemporaryBinding> temporary;  // none: without perfect forward secrecy
   tl::Random& random;
   Time now{};
   ServerClock clock;
@@ -83,6 +82,7 @@ struct Session::State {
   std::uint64_t unique_id = 0;
 
   Bytes prefix;
+  std::optional<RequestId> introduction;  // a call of our own, under a new temporary key
   std::uint64_t last_request = 0;
   std::uint64_t links = 0;
   std::optional<SessionLink> link;
@@ -92,6 +92,8 @@ struct Session::State {
   Incoming* last_words = nullptr;
 
   UnixTime server_time() const { return clock.at(now); }
+  // What messages are encrypted by.
+  const AuthKey* key() const;
   void fail(boost::system::error_code why, std::int32_t transport_code = 0);
   void publish();  // what state() shows
 
@@ -155,28 +157,20 @@ struct Session::State {
   std::optional<Bytes> wrapped_body(Pending& pending);
   void flush(Batch& batch);
 
-  // temporary_keys.cpp: only where `temporary` is
+  // forward_secrecy.cpp: only where `temporary` is
   void connect_temporary();
-  void start_temporary_key();
-  void temporary_key_made(const FreshKey& fresh);
-  void renewal_failed();
-  void drop_temporary_key();
-  bool temporary_transport_error(std::int32_t code);
+  void obey(const TemporaryBinding::Order& order);
+  bool asks_about_requests();
+  bool heard_of_binding(const Incoming& incoming);
+  void go_over();
+  void leave_session();
+  void adopt_session(Binding bound);
+  void introduce();
+  // Whether the server's -404 was about a temporary key.
+  bool says_key_unknown(std::int32_t code);
   // Whether `answer` says that the key is not bound (any more): then the request goes out again. Or
   // that it is nobody's.
   bool says_unbound(Pending& request, ByteView answer);
-  void tick_temporary();
-  std::optional<Time> temporary_deadline() const;
-
-  // temporary_binding.cpp
-  void write_binding();
-  bool binding_heard(const Incoming& incoming);
-  void binding_answered(ByteView answer);
-  void binding_refused(ByteView answer);
-  void adopt_temporary_key();
-  void leave_session();
-  void adopt_session(Binding& bound);
-  void introduce();
 };
 
 }  // namespace mtproto
