@@ -34,16 +34,7 @@ void Session::State::incoming(Incoming& incoming) {
 }
 
 bool Session::State::stale(MessageId id) {
-  if (!clock.trusted()) return false;
-  const auto time = time_of(id);
-  if (link->backlog_from) {
-    if (!paused && time >= link->backlog_until) {
-      link->backlog_from.reset();
-    } else {
-      return time < *link->backlog_from - oldest_message;
-    }
-  }
-  return time < server_time() - oldest_message;
+  return clock.trusted() && link->backlog.stale(time_of(id), server_time(), !silence.paused());
 }
 
 void Session::State::message(const Message& message, bool current) {
@@ -152,7 +143,7 @@ bool Session::State::dispatch_answer(const Message& message, std::uint32_t id) {
   switch (id) {
     case Pong::id:
       if (const auto pong = read_service<Pong>(message.body)) {
-        link->pings_unanswered = 0;
+        silence.pong();
         if (!link->own.take(pong->msg_id).empty()) observe(message.id);
         to(pong->msg_id);
       }

@@ -1,9 +1,12 @@
-// Connections: their beginning, the key exchange on them, pings, and their end.
+// Connections: their beginning, the key exchange on them, the time that passes, and their end.
 #include "mtproto/exchange/plain_message.hpp"
 #include "mtproto/session/state.hpp"
 
 namespace mtproto {
 namespace {
+
+// After so long what is read may have been said long ago.
+constexpr Duration long_silence = std::chrono::seconds{60};
 
 // Work of one connection: when it comes back the session may be on another.
 class LinkWork final : public Work {
@@ -21,12 +24,13 @@ class LinkWork final : public Work {
 }  // namespace
 
 void Session::State::connect(Transport transport, UnixTime wall) {
-  link.emplace(std::move(transport), ++links, now, options.max_unpacked);
+  link.emplace(std::move(transport), ++links, options.max_unpacked);
+  silence.connected(now);
   // What was learnt of the server's clock is better than ours, but is proven anew: the machine may
   // have been stopped.
   clock = ServerClock(now, clock_seeded ? clock.at(now) : wall);
   clock_seeded = true;
-  if (paused) link->backlog_from = server_time();
+  if (silence.paused()) link->backlog.begin(server_time());
   if (temporary) return connect_temporary();
   if (saved.key) return become_ready();
   start_exchange({});
@@ -42,9 +46,19 @@ void Session::State::start_exchange(std::optional<std::int32_t> expires_in) {
   link->exchange->start();
 }
 
+void Session::State::hear() {
+  const auto last = silence.last_heard();
+  // This machine was stopped: what was said meanwhile is old by now, and not stale.
+  if (now >= last + long_silence && link->backlog.empty()) {
+    link->backlog.begin(clock.at(last));
+    link->backlog.end(server_time());
+  }
+  silence.heard(now);
+}
+
 void Session::State::receive(ByteView bytes) {
   if (!link || link->failed) return;
-  note_heard();
+  hear();
   link->transport.feed(bytes);
   while (!link->failed) {
     auto next = link->transport.next();
@@ -58,7 +72,7 @@ void Session::State::packet(Packet packet) {
   if (packet.quick_ack) return;
   const auto padded = link->transport.framing() == Framing::padded;
   if (const auto code = transport_error(packet.payload, padded)) {
-    if (temporary && temporary_transport_error(*code)) return;
+    if (temporary && says_key_unknown(*code)) return;
     return fail(transport_error_code(*code), *code);
   }
   // A word of zero means nothing.
@@ -78,12 +92,18 @@ void Session::State::exchange_packet(ByteView packet) {
 }
 
 void Session::State::exchange_step(const tl::Result<void>& step) {
-  if (!step) return link->ready ? renewal_failed() : fail(step.error());
+  if (!step) {
+    // Once requests travel, a key is only made to replace the one in use.
+    return link->ready ? obey(temporary->renewal_failed(now)) : fail(step.error());
+  }
   auto fresh = link->exchange->take_key();
   if (!fresh) return;
   link->exchange.reset();
   clock.correct(now, fresh->server_time);
-  if (temporary) return temporary_key_made(*fresh);
+  if (temporary) {
+    events.push_back(KeyCreated{fresh->expires_in.has_value()});
+    return obey(temporary->key_made(*fresh, now));
+  }
   saved.key = fresh->key;
   salts = SaltBook(fresh->server_salt);
   fresh_session();
@@ -93,7 +113,7 @@ void Session::State::exchange_step(const tl::Result<void>& step) {
 
 void Session::State::become_ready() {
   link->ready = true;
-  link->pinged = now;
+  silence.ready(now);
   events.push_back(Ready{});
   settle_earlier_links();
 }
@@ -101,31 +121,43 @@ void Session::State::become_ready() {
 void Session::State::drain() {
   while (!link->failed) {
     auto next = link->opener.next([&](AuthKeyId id) -> const AuthKey* {
-      if (saved.key && saved.key->id() == id) return &*saved.key;
-      return temporary ? temporary->find(id) : nullptr;
+      if (temporary) return temporary->find(id);
+      return saved.key && saved.key->id() == id ? &*saved.key : nullptr;
     });
     if (!next) return;
     // The last words of a temporary key that was given up.
     if (temporary && next->has_error() && next->error() == errc::wrong_auth_key) continue;
     if (!*next) return fail(next->error());
-    if (temporary && binding_heard(**next)) continue;
+    if (temporary && heard_of_binding(**next)) continue;
     incoming(**next);
   }
 }
 
+void Session::State::tick() {
+  if (!link || link->failed) return;
+  if (silence.was_stopped(now)) {
+    // What the server said meanwhile has not been read yet, a pong perhaps.
+    hear();
+    silence.pong();
+    silence.want_ping();
+  }
+  if (!silence.tick(now)) {
+    return fail(boost::system::errc::make_error_code(boost::system::errc::timed_out));
+  }
+  if (temporary) obey(temporary->tick(now, silence.paused()));
+  if (link->open()) look();
+}
+
 std::optional<Time> Session::State::deadline() const {
   if (!link || link->failed) return {};
-  std::optional<Time> earliest;
-  const auto at = [&](Time time) {
-    if (!earliest || time < *earliest) earliest = time;
-  };
-  if (const auto dead = dead_at()) at(*dead);
-  if (const auto due = temporary ? temporary_deadline() : std::nullopt) at(*due);
+  auto earliest = silence.deadline();
+  const auto at = [&](Time time) { earliest = std::min(earliest.value_or(time), time); };
+  if (temporary) {
+    if (const auto due = temporary->deadline(silence.paused())) at(*due);
+  }
   if (!link->ready) return earliest;
-  at(ping_due());
-  if (const auto probe = probe_due()) at(*probe);
   if (const auto acks_due = acks.deadline()) at(*acks_due);
-  if (link->look_due && !paused && pending.size() != 0) at(*link->look_due);
+  if (link->look_due && !silence.paused() && pending.size() != 0) at(*link->look_due);
   return earliest;
 }
 
@@ -155,15 +187,15 @@ void Session::State::done(std::unique_ptr<Work> work) {
 }
 
 void Session::State::pause(bool on) {
-  if (on == paused) return;
-  paused = on;
+  if (on == silence.paused()) return;
+  silence.pause(on);
   if (!link) return;
   if (on) {
-    if (!link->backlog_from) link->backlog_from = clock.at(link->heard);
+    link->backlog.begin(clock.at(silence.last_heard()));
   } else {
-    note_heard();
-    link->pings_unanswered = 0;
-    link->backlog_until = server_time();
+    hear();
+    silence.pong();
+    link->backlog.end(server_time());
     // What is asked for may be among what was not read.
     for (const auto request : pending.all()) pending.find(request)->touched = now;
   }

@@ -27,8 +27,10 @@ void Session::State::write_out() {
     }
   }
   if (temporary) {
-    write_binding();
-    if (temporary->unbound) return;
+    if (const auto packet = temporary->write(server_time(), now)) {
+      link->transport.write(*packet, link->out);
+    }
+    if (!temporary->bound()) return;
   }
   if (!link->ready) return;
   auto& batch = link->batch;
@@ -45,13 +47,13 @@ void Session::State::own(Batch& batch, OwnMessage::Kind kind, Bytes body,
   message.session = saved.session;
   message.about = std::move(about);
   batch.add_owned(message.id, sequence.next(false), std::move(body));
-  if (kind != OwnMessage::Kind::acks && kind != OwnMessage::Kind::reply) link->wants_answer = true;
+  if (kind != OwnMessage::Kind::acks && kind != OwnMessage::Kind::reply) silence.expect_answer();
   link->own.add(std::move(message));
 }
 
 void Session::State::write_own(Batch& batch) {
   using Kind = OwnMessage::Kind;
-  const bool anything = pending.anything_queued() || acks.due(now) || link->want_ping ||
+  const bool anything = pending.anything_queued() || acks.due(now) || silence.wants_ping() ||
                         !link->want_states.empty() || !link->want_resend.empty() ||
                         !link->want_answers.empty() || !link->want_drops.empty() ||
                         !link->replies.empty();
@@ -60,9 +62,7 @@ void Session::State::write_own(Batch& batch) {
     auto about = acks.take();
     own(batch, Kind::acks, write_service(MsgsAck{about}), about);
   }
-  if (std::exchange(link->want_ping, false)) {
-    link->pinged = now;
-    ++link->pings_unanswered;
+  if (silence.take_ping(now)) {
     own(batch, Kind::ping, write_service(PingDelayDisconnect{random.word(), disconnect_delay}));
   }
   if (!link->salts_asked && salts.wants_more(server_time())) {
@@ -148,7 +148,7 @@ void Session::State::write_requests(Batch& batch) {
       batch.add(request.message, request.seqno, request.body);
     }
     if (request.alone) flush(batch);
-    link->wants_answer = link->wants_answer || request.options.answered;
+    if (request.options.answered) silence.expect_answer();
     if (!request.options.answered) {
       events.push_back(Written{id});
       pending.erase(id);
@@ -166,7 +166,7 @@ void Session::State::flush(Batch& batch) {
     const auto& only = batch.items().front();
     head.id = only.id;
     head.seqno = only.seqno;
-    seal(*saved.key, Side::client, head, only.body, random, packet);
+    seal(*key(), Side::client, head, only.body, random, packet);
   } else {
     head.id = ids.next(server_time(), MessageKind::from_client, random);
     head.seqno = sequence.next(false);
@@ -174,7 +174,7 @@ void Session::State::flush(Batch& batch) {
       if (auto* request = pending.find(item.id)) request->container = head.id;
       link->own.contained(item.id, head.id);
     }
-    seal(*saved.key, Side::client, head, batch.container(), random, packet);
+    seal(*key(), Side::client, head, batch.container(), random, packet);
   }
   link->transport.write(packet, link->out);
   forget_bytes(packet);

@@ -41,7 +41,7 @@ void Session::State::say_again(std::vector<OwnMessage> messages) {
         }
         break;
       case OwnMessage::Kind::ping:
-        link->want_ping = true;
+        silence.want_ping();
         break;
       case OwnMessage::Kind::salts:
         link->salts_asked = false;

@@ -14,12 +14,14 @@ constexpr Duration ack_patience = std::chrono::seconds{20};
 Session::State::State(SessionOptions options_in, SessionState saved_in, tl::Random& random_in)
     : options(std::move(options_in)),
       saved(options.pfs ? SessionState{} : saved_in),
-      temporary(options.pfs ? std::make_unique<TemporaryKeys>(std::move(saved_in), random_in)
+      temporary(options.pfs ? std::make_unique<TemporaryBinding>(
+                                  std::move(saved_in), options.temporary_lifetime, random_in)
                             : nullptr),
       random(random_in),
       sequence(saved.last_seqno),
       salts(saved.server_salt),
-      acks(many_acks, ack_patience) {
+      acks(many_acks, ack_patience),
+      silence({options.keep_alive, options.dead_after, options.dead_after_write}) {
   // Without its sequence numbers an old session only earns errors.
   if (!saved.key || saved.session.value() == 0 || saved.last_seqno == 0) {
     fresh_session();
@@ -32,6 +34,11 @@ void Session::State::fail(boost::system::error_code why, std::int32_t transport_
   if (!link || link->failed) return;
   link->failed = true;
   events.push_back(Failed{why, transport_code});
+}
+
+const AuthKey* Session::State::key() const {
+  if (temporary) return temporary->key();
+  return saved.key ? &*saved.key : nullptr;
 }
 
 void Session::State::publish() {
@@ -112,15 +119,13 @@ bool Session::take_output(Bytes& out) {
   if (!state_->link) return false;
   state_->write_out();
   std::swap(out, state_->link->out);
-  state_->note_written(out.size());
+  state_->silence.wrote(out.size(), state_->now);
   return !out.empty();
 }
 
 void Session::moved(Time now) {
   state_->now = now;
-  if (!state_->link) return;
-  state_->link->heard = now;
-  if (state_->link->unheard) state_->link->unheard = now;
+  if (state_->link) state_->silence.moved(now);
 }
 
 std::vector<Event> Session::take_events() { return std::exchange(state_->events, {}); }
@@ -138,7 +143,7 @@ void Session::done(std::unique_ptr<Work> work, Time now) {
 }
 
 const SessionState& Session::state() const {
-  if (state_->temporary) return state_->temporary->permanent;
+  if (state_->temporary) return state_->temporary->permanent();
   state_->publish();
   return state_->saved;
 }

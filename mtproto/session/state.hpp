@@ -1,7 +1,6 @@
-// What a Session is made of. Its rules are spread over link.cpp (connections, key exchange),
-// silence.cpp (what the server does not say), incoming.cpp (what it says), repair.cpp (what it did
-// not like, what was lost), outgoing.cpp (what is written), temporary_keys.cpp and
-// temporary_binding.cpp (perfect forward secrecy).
+// What a Session is made of. Its rules are spread over link.cpp (connections, key exchange, time),
+// incoming.cpp (what the server says), unanswered.cpp (what it does not say), repair.cpp (what it
+// did not like, what was lost), outgoing.cpp (what is written), forward_secrecy.cpp (temporary keys).
 #pragma once
 
 #include "mtproto/exchange/client_key_exchange.hpp"
@@ -13,24 +12,22 @@
 #include "mtproto/message/sequence.hpp"
 #include "mtproto/message/service_ack.hpp"
 #include "mtproto/message/service_session.hpp"
+#include "mtproto/session/backlog.hpp"
 #include "mtproto/session/batch.hpp"
 #include "mtproto/session/forgotten_requests.hpp"
 #include "mtproto/session/own_messages.hpp"
 #include "mtproto/session/pending_table.hpp"
 #include "mtproto/session/salt_book.hpp"
 #include "mtproto/session/session.hpp"
-#include "mtproto/session/temporary_keys.hpp"
+#include "mtproto/session/silence.hpp"
+#include "mtproto/session/temporary_binding.hpp"
 
 namespace mtproto {
 
 // One TCP connection. What stands here does not survive it.
 struct SessionLink {
-  SessionLink(Transport transport_in, std::uint64_t number_in, Time now, std::size_t max_unpacked)
-      : transport(std::move(transport_in)),
-        number(number_in),
-        opener(Side::server, max_unpacked),
-        heard(now),
-        pinged(now) {}
+  SessionLink(Transport transport_in, std::uint64_t number_in, std::size_t max_unpacked)
+      : transport(std::move(transport_in)), number(number_in), opener(Side::server, max_unpacked) {}
 
   Transport transport;
   std::uint64_t number;
@@ -41,24 +38,12 @@ struct SessionLink {
   bool failed = false;
   bool prefix_answered = false;
   bool missed = false;  // updates, and somebody was told
-  Time heard;
-  Time pinged;
-  unsigned pings_unanswered = 0;
-  // Something was written that wants an answer. Since when there has been no byte in return, and
-  // how much was written since.
-  bool wants_answer = false;
-  std::optional<Time> unheard;
-  std::size_t unheard_bytes = 0;
-  unsigned probes = 0;  // pings because of that
+  Backlog backlog;
   // Sessions that were replaced on this connection: their answers may still come.
   std::vector<SessionId> earlier;
-  // A reader that was stopped finds old messages: from when on they may be.
-  std::optional<UnixTime> backlog_from;
-  UnixTime backlog_until{};
   // When requests without an answer are looked at next.
   std::optional<Time> look_due;
   // Own messages to be written.
-  bool want_ping = false;
   bool salts_asked = false;
   std::vector<MessageId> want_states;
   std::vector<MessageId> want_resend;
@@ -78,8 +63,8 @@ struct Session::State {
   State(SessionOptions options_in, SessionState saved_in, tl::Random& random_in);
 
   SessionOptions options;
-  SessionState saved;  // what is written with; under `temporary` that is never the permanent key
-  std::unique_ptr<TemporaryKeys> temporary;  // none: without perfect forward secrecy
+  SessionState saved;  // what is written with; without a key under `temporary`, which has its own
+  std::unique_ptr<TemporaryBinding> temporary;  // none: without perfect forward secrecy
   tl::Random& random;
   Time now{};
   ServerClock clock;
@@ -97,20 +82,24 @@ struct Session::State {
   std::uint64_t unique_id = 0;
 
   Bytes prefix;
-  bool paused = false;
+  std::optional<RequestId> introduction;  // a call of our own, under a new temporary key
   std::uint64_t last_request = 0;
   std::uint64_t links = 0;
   std::optional<SessionLink> link;
+  Silence silence;  // of the link
   std::vector<Event> events;
   // While the last message of a packet is looked at: its bytes are nobody else's.
   Incoming* last_words = nullptr;
 
   UnixTime server_time() const { return clock.at(now); }
+  // What messages are encrypted by.
+  const AuthKey* key() const;
   void fail(boost::system::error_code why, std::int32_t transport_code = 0);
   void publish();  // what state() shows
 
   // link.cpp
   void connect(Transport transport, UnixTime wall);
+  void hear();
   void receive(ByteView bytes);
   void packet(Packet packet);
   void exchange_packet(ByteView packet);
@@ -118,18 +107,13 @@ struct Session::State {
   void exchange_step(const tl::Result<void>& step);
   void become_ready();
   void drain();
+  void tick();
   std::optional<Time> deadline() const;
   WorkList take_work();
   void done(std::unique_ptr<Work> work);
   void pause(bool on);
 
-  // silence.cpp
-  void tick();
-  std::optional<Time> dead_at() const;
-  Time ping_due() const;
-  std::optional<Time> probe_due() const;
-  void note_written(std::size_t bytes);
-  void note_heard();
+  // unanswered.cpp
   void look_by(Time at);
   void look();
   void ask_about(Pending& request);
@@ -173,28 +157,20 @@ struct Session::State {
   std::optional<Bytes> wrapped_body(Pending& pending);
   void flush(Batch& batch);
 
-  // temporary_keys.cpp: only where `temporary` is
+  // forward_secrecy.cpp: only where `temporary` is
   void connect_temporary();
-  void start_temporary_key();
-  void temporary_key_made(const FreshKey& fresh);
-  void renewal_failed();
-  void drop_temporary_key();
-  bool temporary_transport_error(std::int32_t code);
+  void obey(const TemporaryBinding::Order& order);
+  bool asks_about_requests();
+  bool heard_of_binding(const Incoming& incoming);
+  void go_over();
+  void leave_session();
+  void adopt_session(Binding bound);
+  void introduce();
+  // Whether the server's -404 was about a temporary key.
+  bool says_key_unknown(std::int32_t code);
   // Whether `answer` says that the key is not bound (any more): then the request goes out again. Or
   // that it is nobody's.
   bool says_unbound(Pending& request, ByteView answer);
-  void tick_temporary();
-  std::optional<Time> temporary_deadline() const;
-
-  // temporary_binding.cpp
-  void write_binding();
-  bool binding_heard(const Incoming& incoming);
-  void binding_answered(ByteView answer);
-  void binding_refused(ByteView answer);
-  void adopt_temporary_key();
-  void leave_session();
-  void adopt_session(Binding& bound);
-  void introduce();
 };
 
 }  // namespace mtproto

@@ -1,139 +1,219 @@
-// How a temporary key is bound, and the session goes over to it.
+#include "mtproto/session/temporary_binding.hpp"
+
 #include <algorithm>
 #include <utility>
 
 #include "mtproto/message/service_rpc.hpp"
-#include "mtproto/session/state.hpp"
 
 namespace mtproto {
 namespace {
 
 using std::chrono::seconds;
+using Order = TemporaryBinding::Order;
+using Kind = Order::Kind;
 
 constexpr std::uint32_t bool_true = 0x997275b5;
-constexpr std::uint32_t get_nearest_dc = 0x1fb33026;
+constexpr std::int32_t key_not_found = -404;
+constexpr Duration renewal_patience = seconds{60};
+constexpr Duration longest_pause = std::chrono::minutes{5};
 // A permanent key takes its time to reach all servers of a data centre.
 constexpr Duration spreads_for = seconds{60};
 
+// A while before the end: the clocks of both sides differ, and answers take time.
+Duration margin(Duration lifetime) { return std::min(Duration(seconds{10}), lifetime / 20); }
+Duration ahead(Duration lifetime) {
+  return std::min(Duration(std::chrono::hours{1}), lifetime / 4);
+}
 Duration pause_after(int refusals) { return seconds{1} * (1 << std::min(refusals - 1, 4)); }
+
+Order fail(boost::system::error_code why, std::int32_t transport_code = 0) {
+  return {Kind::fail, {}, why, transport_code};
+}
 
 }  // namespace
 
-void Session::State::write_binding() {
-  auto& keys = *temporary;
-  if (!keys.binding) return;
-  const auto packet = keys.binding->write(*keys.permanent.key, server_time(), now, random);
-  if (packet) link->transport.write(*packet, link->out);
+TemporaryBinding::TemporaryBinding(SessionState permanent, Duration lifetime, tl::Random& random)
+    : permanent_(std::move(permanent)), lifetime_(lifetime), random_(random) {
+  while (permanent_.session.value() == 0) permanent_.session = SessionId(random_.word());
 }
 
-bool Session::State::binding_heard(const Incoming& incoming) {
-  auto& keys = *temporary;
-  keys.heard_on = link->number;
-  // One that is bound again has a second session.
-  if (!keys.binding || incoming.key != keys.binding->key().key.id()) return false;
-  const bool again = saved.key && saved.key->id() == incoming.key;
-  if (again && incoming.head.session != keys.binding->session()) return false;
-  for (const auto& it : incoming.messages) received.add(it.id);
-  if (const auto answer = keys.binding->heard(incoming, clock, now, random)) {
-    binding_answered(*answer);
+const AuthKey* TemporaryBinding::find(AuthKeyId id) const {
+  if (current_ && current_->key.id() == id) return &current_->key;
+  if (binding_ && binding_->key().key.id() == id) return &binding_->key().key;
+  const auto at = std::find_if(earlier_.begin(), earlier_.end(),
+                               [&](const auto& it) { return it.key.id() == id; });
+  return at == earlier_.end() ? nullptr : &at->key;
+}
+
+// --- making ---
+
+Order TemporaryBinding::connected(Time now) {
+  making_ = false;
+  serving_ = false;
+  heard_ = false;
+  earlier_.clear();
+  if (unbound_) binding_.reset();
+  if (current_ && (unbound_ || now >= current_->dies_at)) drop();
+  if (binding_ && now >= binding_->key().dies_at) binding_.reset();
+  if (binding_) binding_->restart(now);
+  if (current_) {
+    serving_ = true;
+    return {Kind::serve};
   }
-  return true;
+  return binding_ ? Order{} : make_key();
 }
 
-void Session::State::binding_answered(ByteView answer) {
-  if (tl::Reader(answer).peek() == bool_true) return adopt_temporary_key();
-  binding_refused(answer);
+// Or the permanent one, where there is none yet.
+Order TemporaryBinding::make_key() {
+  making_ = true;
+  if (!permanent_.key) return {Kind::make_key};
+  const auto most = std::chrono::floor<seconds>(lifetime_).count();
+  const auto jitter = random_.word() % static_cast<std::uint64_t>(most / 24 + 1);
+  return {Kind::make_key, static_cast<std::int32_t>(most - static_cast<std::int64_t>(jitter))};
 }
 
-void Session::State::binding_refused(ByteView answer) {
-  auto& keys = *temporary;
-  const auto refused = read_service<RpcError>(answer);
-  const auto name = refused ? tl::as_text(refused->error_message) : std::string_view{};
+Order TemporaryBinding::key_made(const FreshKey& fresh, Time now) {
+  making_ = false;
+  if (!fresh.expires_in) {
+    permanent_.key = fresh.key;
+    permanent_.server_salt = fresh.server_salt;
+    permanent_made_ = now;
+    return make_key();
+  }
+  const Duration lifetime = seconds{*fresh.expires_in};
+  const auto made = std::chrono::floor<seconds>(fresh.server_time).time_since_epoch().count();
+  const auto expires_at = static_cast<std::int32_t>(made) + *fresh.expires_in;
+  bind({fresh.key, fresh.server_salt, expires_at, now + lifetime - ahead(lifetime),
+        now + lifetime - margin(lifetime)});
+  return {};
+}
+
+void TemporaryBinding::bind(TemporaryKey key) {
+  binding_.emplace(std::move(key), SessionId(random_.word() | 1));
+}
+
+Order TemporaryBinding::renew(Time now) {
+  renewal_ends_ = now + renewal_patience;
+  return make_key();
+}
+
+void TemporaryBinding::put_off(Time now) { current_->renew_at = now + seconds{1}; }
+
+Order TemporaryBinding::renewal_failed(Time now) {
+  making_ = false;
+  binding_.reset();
+  if (!current_ || unbound_) return fail(errc::binding_refused);
+  const auto left = current_->dies_at - now;
+  current_->renew_at = now + std::clamp<Duration>(left / 4, seconds{1}, longest_pause);
+  return {};
+}
+
+void TemporaryBinding::drop() {
+  current_.reset();
+  unbound_ = false;
+}
+
+// --- binding ---
+
+std::optional<Bytes> TemporaryBinding::write(UnixTime server_time, Time now) {
+  if (!binding_) return {};
+  return binding_->write(*permanent_.key, server_time, now, random_);
+}
+
+std::optional<Order> TemporaryBinding::heard(const Incoming& incoming, ServerClock& clock,
+                                             Time now) {
+  heard_ = true;
+  if (!binding_ || incoming.key != binding_->key().key.id()) return {};
+  // One that is bound again has a second session.
+  const bool again = current_ && current_->key.id() == incoming.key;
+  if (again && incoming.head.session != binding_->session()) return {};
+  const auto answer = binding_->heard(incoming, clock, now, random_);
+  if (!answer) return Order{};
+  if (tl::Reader(*answer).peek() == bool_true) return Order{Kind::go_over};
+  return refused(*answer, now);
+}
+
+Order TemporaryBinding::refused(ByteView answer, Time now) {
+  const auto error = read_service<RpcError>(answer);
+  const auto name = error ? tl::as_text(error->error_message) : std::string_view{};
   const bool key_unknown = name == "ENCRYPTED_MESSAGE_INVALID";
-  const bool young = keys.permanent_made && now < *keys.permanent_made + spreads_for;
-  const bool given_up =
-      ++keys.refusals > (key_unknown && !young ? 1 : TemporaryKeys::most_refusals);
-  const bool serving = keys.current && !keys.unbound;
+  const bool young = permanent_made_ && now < *permanent_made_ + spreads_for;
+  const bool given_up = ++refusals_ > (key_unknown && !young ? 1 : most_refusals);
   if (given_up) {
-    if (serving) return renewal_failed();
+    if (current_ && !unbound_) return renewal_failed(now);
     return fail(key_unknown ? errc::permanent_key_refused : errc::binding_refused);
   }
-  const bool later = refused && (refused->error_code == 500 || refused->error_code < 0 ||
-                                 refused->error_code == 420);
-  if (key_unknown || later) return keys.binding->again(now + pause_after(keys.refusals));
+  const bool later =
+      error && (error->error_code == 500 || error->error_code < 0 || error->error_code == 420);
+  if (key_unknown || later) {
+    binding_->again(now + pause_after(refusals_));
+    return {};
+  }
   // EXPIRES_AT_INVALID, TEMP_AUTH_KEY_…: of no more use.
-  keys.binding.reset();
-  if (keys.unbound) drop_temporary_key();
-  start_temporary_key();
+  binding_.reset();
+  if (unbound_) drop();
+  return make_key();
 }
 
-void Session::State::adopt_temporary_key() {
-  auto& keys = *temporary;
-  auto bound = std::move(*keys.binding);
-  keys.binding.reset();
-  if (link->ready) {
-    leave_session();
-    if (keys.current && keys.current->key.id() != bound.key().key.id()) {
-      keys.earlier.push_back(std::move(*keys.current));
-    }
+Binding TemporaryBinding::go_over() {
+  auto bound = std::move(*binding_);
+  binding_.reset();
+  if (serving_ && current_ && current_->key.id() != bound.key().key.id()) {
+    earlier_.push_back(std::move(*current_));
   }
-  keys.current = bound.key();
-  keys.unbound = false;
-  saved.key = bound.key().key;
-  adopt_session(bound);
-  if (!link->ready) become_ready();
-  if (unique_id != 0) events.push_back(SessionCreated{unique_id});
-  introduce();
+  current_ = bound.key();
+  unbound_ = false;
+  serving_ = true;
+  ++adopted_;
+  return bound;
 }
 
-// Updates come to sessions that have made an API call, and a client that only listens makes none.
-void Session::State::introduce() {
-  auto& keys = *temporary;
-  if (!std::exchange(keys.used, true) || keys.introduction || prefix.empty()) return;
-  keys.introduction = RequestId(++last_request);
-  SendOptions call;
-  call.repeat = Repeat::freely;
-  Bytes body;
-  tl::Writer(body).nat(get_nearest_dc);
-  pending.add(*keys.introduction, std::move(body), std::move(call));
+// --- what the server has against the key in use ---
+
+Order TemporaryBinding::disowned(Time now) {
+  unbound_ = true;
+  if (binding_ || making_) return {};
+  renewal_ends_ = now + renewal_patience;
+  if (++refusals_ > most_refusals) return fail(errc::binding_refused);
+  if (current_) bind(*current_);
+  return {};
 }
 
-// What is in flight still gets its answers, but the next session can't be asked about it.
-void Session::State::leave_session() {
-  if (!temporary->unbound) {  // the last words
-    Batch batch;
-    write_own(batch);
-    flush(batch);
+std::optional<Order> TemporaryBinding::unknown(Time now) {
+  if (!current_ && !binding_) return {};
+  // It may be said of either: the current key is tried.
+  if (serving_ && !unbound_ && (making_ || binding_)) return renewal_failed(now);
+  drop();
+  binding_.reset();
+  const bool given_up = ++refusals_ > most_refusals;
+  return fail(given_up ? errc::binding_refused : errc::temporary_key_unknown, key_not_found);
+}
+
+// --- time ---
+
+Order TemporaryBinding::tick(Time now, bool paused) {
+  std::erase_if(earlier_, [&](const auto& it) { return now >= it.dies_at; });
+  if (binding_ && binding_->hopeless(now)) {
+    if (serving_) return renewal_failed(now);
+    return fail(boost::system::errc::make_error_code(boost::system::errc::timed_out));
   }
-  link->earlier.push_back(saved.session);
-  link->prefix_answered = false;
-  link->salts_asked = false;
-  link->want_states.clear();
-  link->want_answers.clear();
-  link->want_drops.clear();
-  for (const auto request : pending.all()) {
-    auto& it = *pending.find(request);
-    if (it.stage != Pending::Stage::asked) continue;
-    if (it.link == link->number) {
-      it.stage = Pending::Stage::sent;
-    } else if (it.repeatable()) {
-      pending.requeue(it);
-    } else {
-      lose(request);
-    }
+  if (!serving_ || !current_) return {};
+  if (now >= current_->dies_at && !paused) {
+    drop();
+    return fail(errc::temporary_key_expired);
   }
+  if (making_ || binding_) return now >= renewal_ends_ ? renewal_failed(now) : Order{};
+  return now >= current_->renew_at ? Order{Kind::renew} : Order{};
 }
 
-// The binding has used up some of the numbers already.
-void Session::State::adopt_session(Binding& bound) {
-  saved.session = bound.session();
-  ids = bound.ids();
-  sequence = bound.sequence();
-  salts = SaltBook(bound.salt());
-  acks.take();
-  for (const auto id : bound.content()) acks.add(id, now);
-  confirmed = true;
-  unique_id = bound.unique_id();
+std::optional<Time> TemporaryBinding::deadline(bool paused) const {
+  std::optional<Time> out;
+  const auto at = [&](Time time) { out = std::min(out.value_or(time), time); };
+  if (binding_) at(binding_->due());
+  if (!serving_ || !current_) return out;
+  if (!paused) at(current_->dies_at);
+  at(making_ || binding_ ? renewal_ends_ : current_->renew_at);
+  return out;
 }
 
 }  // namespace mtproto

@@ -2,11 +2,9 @@
 
 #include <catch2/catch.hpp>
 
-#include "mtproto/message/bind_message.hpp"
+#include "binding_support.hpp"
 #include "mtproto/message/service_ack.hpp"
-#include "mtproto/message/service_rpc.hpp"
 #include "mtproto/message/service_session.hpp"
-#include "tests/support/peer.hpp"
 
 using namespace mtproto;
 using namespace support;
@@ -18,41 +16,20 @@ struct Bound {
   static AuthKey permanent() { return fixed_key(1); }
   static AuthKey temporary() { return fixed_key(2); }
 
-  struct Said {
-    MessageHead head;
-    BindTempAuthKey request;
-    BindAuthKeyInner inner;
-  };
-  std::optional<Said> said() {
+  std::optional<SaidBinding> said() {
     const auto packet = binding.write(permanent(), wall, now, random);
     if (!packet) return {};
-    auto opened = open(temporary(), Side::client, *packet, false);
-    REQUIRE(opened.has_value());
-    const auto request = read_service<BindTempAuthKey>(opened->body());
-    REQUIRE(request.has_value());
-    const auto message = open_binding(permanent(), request->encrypted_message);
-    REQUIRE(message.has_value());
-    // The one rule that everything else here is about.
-    CHECK(message->message == opened->head.id);
-    CHECK(message->inner.nonce == request->nonce);
-    CHECK(message->inner.temp_session_id == opened->head.session);
-    CHECK(message->inner.temp_auth_key_id == temporary().id());
-    CHECK(message->inner.perm_auth_key_id == request->perm_auth_key_id);
-    CHECK(message->inner.expires_at == 1'700'086'400);
-    CHECK(opened->head.seqno % 2 == 1);
-    return Said{opened->head, *request, message->inner};
+    auto out = read_binding(*packet, permanent(), temporary());
+    CHECK(out.inner.expires_at == 1'700'086'400);
+    return out;
   }
   template <class T>
   std::optional<Bytes> hears(const T& message) {
     return hears(ByteView(write_service(message)));
   }
   std::optional<Bytes> hears(ByteView body) {
-    const MessageHead head{0, binding.session(), ids.next(server_wall, MessageKind::answer, random),
-                           1};
-    Bytes packet;
-    seal(temporary(), Side::server, head, body, random, packet);
-    auto opened = open(temporary(), Side::server, packet, false);
-    const auto incoming = unpack(std::move(*opened), temporary().id(), 1000);
+    const auto id = ids.next(server_wall, MessageKind::answer, random);
+    const auto incoming = said_under(temporary(), binding.session(), id, body, random);
     return binding.heard(incoming, clock, now, random);
   }
 

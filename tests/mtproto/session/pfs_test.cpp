@@ -303,6 +303,24 @@ TEST_CASE("AUTH_KEY_PERM_EMPTY has the key bound again and the call repeated") {
   CHECK(pair.take<Failed>().empty());
 }
 
+TEST_CASE(
+    "where the second binding of a key is refused nothing is written until there is another") {
+  PfsPair pair;
+  pair.connect();
+  pair.call(1);
+  int refuse = 1;
+  pair.answering = [&](const mtproto::Request& request) {
+    const bool binds = tl::Reader(request.body).peek() == BindTempAuthKey::id;
+    if (!binds && refuse-- > 0) return rpc_error(401, "AUTH_KEY_PERM_EMPTY");
+    return pair.serve_bound(request);
+  };
+  pair.refusals = {"EXPIRES_AT_INVALID"};
+  CHECK(pair.call(2).size() == 1);
+  CHECK(pair.temporary_keys() == 2);
+  CHECK(pair.binds == 3);
+  CHECK(pair.take<Failed>().empty());
+}
+
 TEST_CASE("a server that never believes the binding gets no endless repetition") {
   PfsPair pair;
   pair.connect();
