@@ -7,6 +7,10 @@
 //
 // It speaks the `plain` notation: a long is a decimal string, bytes are base64, Bool is true or
 // false. As arguments, bigint and Uint8Array do too.
+//
+// Four parts, from top to bottom: errors and JSON; the client; the sign-in dialogue; transports.
+
+// ---- errors and JSON
 
 // Telegram refused: code 420, name "FLOOD_WAIT", value 30 for FLOOD_WAIT_30.
 export class RpcError extends Error {
@@ -88,6 +92,8 @@ const toSession = (session) => {
   return line.session ?? line;
 };
 
+// ---- the client: requests and their replies, what comes unasked, a connection that is made anew
+
 export async function connect(url, options = {}) {
   if (url !== null && typeof url === 'object' && !(url instanceof URL)) [url, options] = [undefined, url];
   const here = typeof location === 'object' && location.host ? location.origin : 'tcp://localhost:1543';
@@ -95,8 +101,6 @@ export async function connect(url, options = {}) {
   await client.ready;
   return client;
 }
-
-const UPDATES_KEPT = 10_000;
 
 export class Client {
   #url;
@@ -108,7 +112,7 @@ export class Client {
   #nextId = 1;
   #requests = new Map();
   #listeners = new Map();
-  #iterators = new Set();
+  #readers = new Set();
   #session;
   #askingSession = false;
   #spoke = false; // Telegram has been spoken to, so it should be again after a reconnect
@@ -193,74 +197,12 @@ export class Client {
   //   phone, code, password, signUp ({first_name, last_name}), email, emailCode, botToken,
   //   qr(url, expires): called with every fresh QR text
   async signIn(answers, options = {}) {
-    const used = new Set();
-    const answer = async (name, state) => {
-      if (state.error && used.has(name) && typeof answers[name] !== 'function')
-        throw new RpcError(state.error, 'signin');
-      used.add(name);
-      const given = answers[name];
-      const value = typeof given === 'function' ? await given(state) : given;
-      if (value === undefined || value === null)
-        throw new GatewayError('SigninError', `sign-in needs "${name}"`, { state });
-      return value;
-    };
-    let state = this.#session ? await this.signin({}, options) : { state: 'start' };
-    for (let first = true; state.state !== 'done'; first = false) {
-      const step = {};
-      if (state.state === 'start') {
-        if (!first && typeof answers.phone !== 'function')
-          throw state.error
-            ? new RpcError(state.error, 'signin')
-            : new GatewayError('SigninError', 'the sign-in was cancelled', { state });
-        if (answers.qr) step.qr = true;
-        else if (answers.botToken) step.bot_token = await answer('botToken', state);
-        else step.phone = await answer('phone', state);
-      } else if (state.state === 'code' && !/^email/.test(state.type ?? '')) {
-        step.code = await answer('code', state);
-      } else if (state.state === 'code') {
-        step.email_code = await answer('emailCode', state);
-      } else if (state.state === 'email') {
-        step.email = await answer('email', state);
-      } else if (state.state === 'password') {
-        step.password = await answer('password', state);
-      } else if (state.state === 'sign_up') {
-        Object.assign(step, await answer('signUp', state));
-      } else if (state.state === 'qr') {
-        // It may be scanned before the callback is through.
-        const next = this.#nextSignin(options.signal);
-        next.catch(() => {});
-        await answers.qr(state.url, state.expires);
-        state = await next;
-        continue;
-      } else {
-        throw new GatewayError('SigninError', `sign-in ended in state "${state.state}"`, { state });
-      }
-      state = await this.signin(step, options);
-    }
-    return state.user;
+    const state = this.#session ? await this.signin({}, options) : { state: 'start' };
+    return signInFrom(state, this, answers, options);
   }
 
   signOut(options) {
     return this.signin({ sign_out: true }, options);
-  }
-
-  #nextSignin(signal) {
-    return new Promise((resolve, reject) => {
-      const done = (how, value) => {
-        off();
-        offClose();
-        signal?.removeEventListener('abort', abort);
-        how(value);
-      };
-      const abort = () => done(reject, signal.reason);
-      const off = this.on('signin', (state) => done(resolve, state));
-      const offClose = this.on('connection', (event) => {
-        if (event.state === 'lost' || event.state === 'closed')
-          done(reject, new GatewayError('OutcomeUnknown', 'the connection was lost'));
-      });
-      if (signal?.aborted) abort();
-      signal?.addEventListener('abort', abort, { once: true });
-    });
   }
 
   // The session as it is now, for keeping: connect(url, {session}) opens it again.
@@ -299,60 +241,19 @@ export class Client {
 
   // What Telegram sends unasked, each object as it came, from now on.
   updates({ signal } = {}) {
-    const queue = [];
-    let waiting = null;
-    let over = null;
-    const end = (error) => {
-      over ??= { error };
-      this.#iterators.delete(iterator);
+    const abort = () => reader.end(signal.reason);
+    const reader = updateReader(() => {
+      this.#readers.delete(reader);
       signal?.removeEventListener('abort', abort);
-      if (waiting) {
-        const { resolve, reject } = waiting;
-        waiting = null;
-        error ? reject(error) : resolve({ value: undefined, done: true });
-      }
-    };
-    const abort = () => end(signal.reason);
-    const iterator = {
-      push(update) {
-        if (waiting) {
-          waiting.resolve({ value: update, done: false });
-          waiting = null;
-        } else if (queue.push(update) > UPDATES_KEPT) {
-          end(
-            new GatewayError('Busy', `more than ${UPDATES_KEPT} updates were not taken`, {
-              limit: UPDATES_KEPT,
-            }),
-          );
-        }
-      },
-      end,
-      next() {
-        if (queue.length) return Promise.resolve({ value: queue.shift(), done: false });
-        if (over) {
-          const { error } = over;
-          over = {};
-          return error ? Promise.reject(error) : Promise.resolve({ value: undefined, done: true });
-        }
-        return new Promise((resolve, reject) => (waiting = { resolve, reject }));
-      },
-      return() {
-        end();
-        queue.length = 0;
-        return Promise.resolve({ value: undefined, done: true });
-      },
-      [Symbol.asyncIterator]() {
-        return iterator;
-      },
-    };
-    if (signal?.aborted) end(signal.reason);
-    else if (this.#closed) end();
+    });
+    if (signal?.aborted) abort();
+    else if (this.#closed) reader.end();
     else {
       signal?.addEventListener('abort', abort, { once: true });
-      this.#iterators.add(iterator);
+      this.#readers.add(reader);
       if (!this.#spoke && this.#session) this.#listen();
     }
-    return iterator;
+    return reader;
   }
 
   get connected() {
@@ -363,7 +264,7 @@ export class Client {
     this.#end(new GatewayError('Closed', 'the client was closed'));
   }
 
-  // ---- the connection
+  // The connection: dialled, greeted, lost, dialled again.
 
   #dial() {
     this.#emit('connection', { state: 'connecting' });
@@ -466,7 +367,7 @@ export class Client {
     if (reply.connection) this.#emit('link', reply.connection);
     if (!reply.message) return;
     this.#emit('update', reply.message, reply);
-    for (const iterator of [...this.#iterators]) iterator.push(reply.message);
+    for (const reader of [...this.#readers]) reader.push(reply.message);
   }
 
   #lost(reason) {
@@ -496,7 +397,7 @@ export class Client {
     link?.close();
     this.#settleReady.reject(error);
     for (const entry of [...this.#requests.values()]) entry.reject(error);
-    for (const iterator of [...this.#iterators]) iterator.end(error.name === 'Closed' ? undefined : error);
+    for (const reader of [...this.#readers]) reader.end(error.name === 'Closed' ? undefined : error);
     this.#emit('connection', { state: 'closed', reason: error.message, error });
   }
 
@@ -505,7 +406,135 @@ export class Client {
   }
 }
 
-// ---- the wires: each gives {send(text), close(), start()}; start() lets the handlers be called
+const UPDATES_KEPT = 10_000;
+
+// The updates of one reader: an async iterator. What comes before it is asked for is kept, up to a
+// bound.
+function updateReader(onEnd) {
+  const kept = [];
+  let waiting = null;
+  let over = null;
+  const reader = {
+    push(update) {
+      if (waiting) {
+        waiting.resolve({ value: update, done: false });
+        waiting = null;
+      } else if (kept.push(update) > UPDATES_KEPT) {
+        reader.end(
+          new GatewayError('Busy', `more than ${UPDATES_KEPT} updates were not taken`, {
+            limit: UPDATES_KEPT,
+          }),
+        );
+      }
+    },
+    end(error) {
+      over ??= { error };
+      onEnd();
+      if (waiting) {
+        const { resolve, reject } = waiting;
+        waiting = null;
+        error ? reject(error) : resolve({ value: undefined, done: true });
+      }
+    },
+    next() {
+      if (kept.length) return Promise.resolve({ value: kept.shift(), done: false });
+      if (over) {
+        const { error } = over;
+        over = {};
+        return error ? Promise.reject(error) : Promise.resolve({ value: undefined, done: true });
+      }
+      return new Promise((resolve, reject) => (waiting = { resolve, reject }));
+    },
+    return() {
+      reader.end();
+      kept.length = 0;
+      return Promise.resolve({ value: undefined, done: true });
+    },
+    [Symbol.asyncIterator]() {
+      return reader;
+    },
+  };
+  return reader;
+}
+
+// ---- the sign-in dialogue: each state is answered by a step, which leads to the next state
+
+async function signInFrom(state, client, answers, options) {
+  const ask = asker(answers);
+  for (let first = true; state.state !== 'done'; first = false) {
+    if (state.state === 'start' && !first && typeof answers.phone !== 'function')
+      throw state.error
+        ? new RpcError(state.error, 'signin')
+        : new GatewayError('SigninError', 'the sign-in was cancelled', { state });
+    if (state.state === 'qr') state = await showCode(state, client, answers, options.signal);
+    else state = await client.signin(await stepFrom(state, answers, ask), options);
+  }
+  return state.user;
+}
+
+async function stepFrom(state, answers, ask) {
+  switch (state.state) {
+    case 'start':
+      if (answers.qr) return { qr: true };
+      if (answers.botToken) return { bot_token: await ask('botToken', state) };
+      return { phone: await ask('phone', state) };
+    case 'code':
+      if (/^email/.test(state.type ?? '')) return { email_code: await ask('emailCode', state) };
+      return { code: await ask('code', state) };
+    case 'email':
+      return { email: await ask('email', state) };
+    case 'password':
+      return { password: await ask('password', state) };
+    case 'sign_up':
+      return { ...(await ask('signUp', state)) };
+    default:
+      throw new GatewayError('SigninError', `sign-in ended in state "${state.state}"`, { state });
+  }
+}
+
+// What gives an answer by its name. A value is given once: Telegram has refused it when it is due again.
+function asker(answers) {
+  const used = new Set();
+  return async (name, state) => {
+    const given = answers[name];
+    if (state.error && used.has(name) && typeof given !== 'function')
+      throw new RpcError(state.error, 'signin');
+    used.add(name);
+    const value = typeof given === 'function' ? await given(state) : given;
+    if (value === undefined || value === null)
+      throw new GatewayError('SigninError', `sign-in needs "${name}"`, { state });
+    return value;
+  };
+}
+
+// The state after a QR code, which may be scanned before the callback that draws it is through.
+async function showCode(state, client, answers, signal) {
+  const next = nextSignin(client, signal);
+  next.catch(() => {});
+  await answers.qr(state.url, state.expires);
+  return next;
+}
+
+function nextSignin(client, signal) {
+  return new Promise((resolve, reject) => {
+    const done = (how, value) => {
+      off();
+      offClose();
+      signal?.removeEventListener('abort', abort);
+      how(value);
+    };
+    const abort = () => done(reject, signal.reason);
+    const off = client.on('signin', (state) => done(resolve, state));
+    const offClose = client.on('connection', (event) => {
+      if (event.state === 'lost' || event.state === 'closed')
+        done(reject, new GatewayError('OutcomeUnknown', 'the connection was lost'));
+    });
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+// ---- the transports: each gives {send(text), close(), start()}; start() lets the handlers be called
 
 async function dial(address, settings, handlers) {
   const url = new URL(address);
