@@ -1,7 +1,7 @@
 #include "server/connection/after_order.hpp"
 
 #include <algorithm>
-#include <ranges>
+#include <span>
 #include <string_view>
 
 namespace server {
@@ -13,19 +13,25 @@ using State = Exchange::State;
 class AfterOrder::ById {
  public:
   explicit ById(const RequestQueue& queue) {
-    entries_.reserve(queue.size());
-    for (const auto& one : queue.all()) entries_.emplace_back(one.request.id, &one);
-    std::ranges::stable_sort(entries_, {}, &Entry::first);
+    requests_.reserve(queue.size());
+    for (const auto& one : queue.all()) requests_.push_back(&one);
+    std::ranges::stable_sort(
+        requests_, {}, [](const Exchange* one) -> const std::string& { return one->request.id; });
+    ids_.reserve(requests_.size());
+    for (const auto* one : requests_) ids_.push_back(one->request.id);
   }
 
   // In the order of their arrival.
-  auto named(std::string_view id) const {
-    return std::ranges::equal_range(entries_, id, {}, &Entry::first) | std::views::values;
+  std::span<const Exchange* const> named(std::string_view id) const {
+    const auto found = std::ranges::equal_range(ids_, id);
+    const auto first = static_cast<std::size_t>(found.begin() - ids_.begin());
+    return std::span(requests_).subspan(first, found.size());
   }
 
  private:
-  using Entry = std::pair<std::string_view, const Exchange*>;
-  std::vector<Entry> entries_;
+  // Side by side, in one order.
+  std::vector<std::string_view> ids_;
+  std::vector<const Exchange*> requests_;
 };
 
 bool AfterOrder::holds_back(Exchange& request) {

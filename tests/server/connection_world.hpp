@@ -10,7 +10,7 @@
 #include "server/channel/object_text.hpp"
 #include "server/connection.hpp"
 #include "server/shared_links.hpp"
-#include "tests/server/small_schemes.hpp"
+#include "tests/server/two_layers.hpp"
 #include "tests/support/test_telegram.hpp"
 
 namespace support {
@@ -40,7 +40,7 @@ class World {
   boost::asio::io_context context{1};  // outlives the pools that post to it
 
   explicit World(TestTelegram::Handler handler, server::Options options = {})
-      : schemes_(small_schemes()),
+      : schemes_(two_layers()),
         telegram(context, pool_, schemes_->first().schema, std::move(handler)),
         gateway(std::move(options), schemes_,
                 std::make_shared<const server::upstream::Telegram>(telegram.telegram()), {}, 1),

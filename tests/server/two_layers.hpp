@@ -59,7 +59,7 @@ test.getBox n:int = Box;
 // LAYER 100
 )";
 
-inline std::shared_ptr<const server::Schemes> small_schemes() {
+inline std::shared_ptr<const server::Schemes> two_layers() {
   std::string older(small_api);
   older.replace(older.find("LAYER 100"), 9, "LAYER 50");
   const std::vector<tl::SchemaSource> sources{{"small.tl", std::string(small_api)},
