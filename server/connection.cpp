@@ -20,6 +20,7 @@ Connection::Connection(ThreadState& thread, Sink& sink, const ConnectionSetup& s
       schemes_(gateway_.schemes()),
       queue_(gateway_.memory),
       after_(queue_),
+      replies_(queue_, sink_, gateway_.memory, gateway_.options.send_tracebacks),
       recovery_share_(gateway_.memory) {
   options_.layer = schemes_->first().layer;
   options_.ignore_unknown = gateway_.options.ignore_unknown;
@@ -69,13 +70,7 @@ void Connection::receive(Incoming&& object) {
 void Connection::refuse(Refused&& refused) {
   note(refused.failure);
   counters_.outcome(refused.failure.error);
-  Reply reply;
-  reply.id = refused.id;
-  reply.extra = &refused.extra;
-  reply.failure = &refused.failure;
-  reply.with_traceback = gateway_.options.send_tracebacks;
-  write_reply(reply, sink_.begin());
-  sink_.complete();
+  replies_.refuse(refused.id, &refused.extra, refused.failure);
 }
 
 // The kernel takes milliseconds to get megabytes back.
@@ -88,12 +83,7 @@ void Connection::refuse(std::string_view id, const Failure& failure) {
   if (closed_) return;
   note(failure);
   counters_.outcome(failure.error);
-  Reply reply;
-  reply.id = id;
-  reply.failure = &failure;
-  reply.with_traceback = gateway_.options.send_tracebacks;
-  write_reply(reply, sink_.begin());
-  sink_.complete();
+  replies_.refuse(id, nullptr, failure);
 }
 
 void Connection::end() {
@@ -105,6 +95,7 @@ void Connection::end() {
 void Connection::close() {
   if (closed_) return;
   closed_ = true;
+  replies_.close();
   recovery_.reset();
   for (const auto& exchange : queue_.all()) {
     count_out(exchange);

@@ -22,6 +22,8 @@
 #include "server/account/update_recovery.hpp"
 #include "server/connection/after_order.hpp"
 #include "server/connection/exchange.hpp"
+#include "server/connection/outcome.hpp"
+#include "server/connection/reply_writer.hpp"
 #include "server/connection/request_queue.hpp"
 #include "server/connection_options.hpp"
 #include "server/gateway.hpp"
@@ -69,7 +71,7 @@ class Connection final : public upstream::LinkUser,
   bool idle() const { return queue_.empty(); }
   std::uint64_t number() const { return number_; }
   // Bytes of replies that wait for others under the same id.
-  std::size_t held() const { return held_; }
+  std::size_t held() const { return replies_.held(); }
 
  private:
   class Way;
@@ -79,16 +81,6 @@ class Connection final : public upstream::LinkUser,
   struct Waiter {
     std::uint64_t exchange;  // or the number of the call
     Purpose purpose;
-  };
-  // What is to be told of a request that is over.
-  struct Outcome {
-    std::string_view message;     // JSON text …
-    std::string* text = nullptr;  // … or a large one, to be used up …
-    tl::ByteView message_body;    // … or the answer's bytes
-    std::string_view signin;      // JSON text
-    const Failure* failure = nullptr;
-    bool answered = false;  // it is Telegram's answer …
-    bool refused = false;   // … an rpc_error
   };
   struct HomeCall {
     Done done;
@@ -115,15 +107,10 @@ class Connection final : public upstream::LinkUser,
   // connection_time.cpp
   void expire(Exchange&, mtproto::Time now);
 
-  // connection_reply.cpp: the order of replies
+  // connection_reply.cpp: what a request came to
   void finish(Exchange&, const Outcome&);
   void fail(Exchange&, Failure);
-  void write(Exchange&, const Outcome&, LongText& out);
-  void emit(Exchange&, const Outcome&);
-  void hold(Exchange&, const Outcome&);
-  // False where there is no room for it: nothing is appended.
-  bool decode_into(tl::TypeRef due, tl::ByteView body, tl::Notation, std::string& out,
-                   Failure& failure) const;
+  ReplyWriter::Attributes attributes(const Exchange&, const Outcome&) const;
   void unblock(Exchange&);
   void note(const Failure&) const;
   void count(const Exchange&, const Outcome&);
@@ -147,7 +134,7 @@ class Connection final : public upstream::LinkUser,
   void name_answered(Exchange&, tl::ByteView body);
   void named(Exchange&);
   bool wants(tl::ByteView pushed) const;
-  void push(tl::ByteView body, std::string* decoded);
+  void push(tl::ByteView body);
   void resume_deliveries();
   void written(const Ticket&);
   bool own_call_failed(const Ticket&, const std::string& why);
@@ -269,11 +256,11 @@ class Connection final : public upstream::LinkUser,
 
   RequestQueue queue_;
   AfterOrder after_;
+  ReplyWriter replies_;
   std::optional<mtproto::Time> account_due_;  // not later than the next QR code, or the recovery
   std::unordered_map<Ticket, Waiter, TicketHash> waiters_;
   std::list<Delivery> deliveries_;  // what came while something is being decoded on the pool
   bool decoding_ = false;
-  std::size_t held_ = 0;
 
   std::shared_ptr<upstream::LinkPort> link_;
   mtproto::SessionState saved_;  // while there is no link

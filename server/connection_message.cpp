@@ -119,7 +119,7 @@ void Connection::deliver(Delivery delivery) {
     if (recovers(delivery.body)) return take_updates(std::move(delivery), {});
     if (hears_scan(delivery.body) || !wants(delivery.body)) return;
     if (delivery.body.size() > decode_apart_above) return decode_apart(std::move(delivery), 0);
-    return push(delivery.body, nullptr);
+    return push(delivery.body);
   }
   const auto waiter = waiters_.find(*delivery.request);
   if (waiter == waiters_.end()) return;
@@ -170,7 +170,7 @@ void Connection::decode_apart(Delivery delivery, std::uint64_t number) {
     if (number == 0 && decoded.failure() != nullptr) {
       self->refuse("0", *decoded.failure());
     } else if (number == 0) {
-      self->push({}, &decoded.text());
+      self->replies_.push(std::move(decoded.text()));
     } else if (exchange != nullptr && decoded.failure() != nullptr) {
       self->fail(*exchange, *decoded.failure());
     } else if (exchange != nullptr) {
@@ -212,7 +212,8 @@ void Connection::message_answered(Exchange& exchange, tl::ByteView body) {
       return finish(exchange, outcome);
     }
   }
-  outcome.message_body = body;
+  outcome.body = body;
+  outcome.schema = scheme().schema.get();
   finish(exchange, outcome);
 }
 
@@ -250,19 +251,8 @@ bool Connection::wants(tl::ByteView pushed) const {
   return options_.updates != Updates::none || tl::Reader(pushed).peek() == bad_msg_notification_id;
 }
 
-void Connection::push(tl::ByteView body, std::string* decoded) {
-  auto& out = sink_.begin();
-  const auto start = out.end().size();
-  out += "{\"id\":0,\"message\":";
-  Failure failure;
-  if (decoded != nullptr) {
-    out.attach(std::move(*decoded));
-  } else if (!decode_into(tl::any_object, body, notation(), out.end(), failure)) {
-    out.end().resize(start);
-    return refuse("0", failure);
-  }
-  out += '}';
-  sink_.complete();
+void Connection::push(tl::ByteView body) {
+  if (const auto failure = replies_.push(*scheme().schema, notation(), body)) refuse("0", *failure);
 }
 
 }  // namespace server

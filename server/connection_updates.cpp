@@ -214,18 +214,10 @@ void Connection::ask_updates(const account::AskUpdates& asked) {
 }
 
 void Connection::deliver_update(const account::DeliverUpdate& told, tl::ByteView came) {
-  auto& out = sink_.begin().end();
-  const auto start = out.size();
-  out += "{\"id\":0,\"update_seq\":" + std::to_string(told.number) + ",\"message\":";
   tl::Bytes body;
   if (told.object && tl::encode(*scheme().schema, told.object->value, {}, body)) came = body;
-  Failure failure;
-  if (!decode_into(tl::any_object, came, notation(), out, failure)) {
-    out.resize(start);
-    return refuse("0", failure);
-  }
-  out += '}';
-  sink_.complete();
+  const auto failure = replies_.push(*scheme().schema, notation(), came, told.number);
+  if (failure) refuse("0", *failure);
 }
 
 void Connection::forget_updates(std::uint64_t call) {

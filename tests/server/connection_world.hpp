@@ -10,30 +10,11 @@
 #include "server/channel/object_text.hpp"
 #include "server/connection.hpp"
 #include "server/shared_links.hpp"
+#include "tests/server/mailbox.hpp"
 #include "tests/server/two_layers.hpp"
 #include "tests/support/test_telegram.hpp"
 
 namespace support {
-
-// What the connection's client would read.
-class Mailbox final : public server::Sink {
- public:
-  server::LongText& begin() override { return out_; }
-  void complete(bool) override { objects.push_back(std::exchange(out_, {}).copy()); }
-  void wake() override { ++woken; }
-  void weigh() override { ++weighed; }
-  void finish() override { finished = true; }
-  void abandon(std::string_view why) override { abandoned = why; }
-
-  std::vector<std::string> objects;
-  std::size_t woken = 0;
-  std::size_t weighed = 0;
-  bool finished = false;
-  std::string abandoned;
-
- private:
-  server::LongText out_;
-};
 
 class World {
  public:

@@ -1,0 +1,17 @@
+// An answer's bytes as JSON text, where there is room for it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "server/failure.hpp"
+#include "server/memory_meter.hpp"
+#include "tl/codec.hpp"
+
+namespace server {
+
+// Appends the text. A Failure: there is no room for it, and nothing was appended.
+std::optional<Failure> append_text(MemoryMeter&, const tl::Schema&, tl::TypeRef due,
+                                   tl::ByteView body, tl::Notation, std::string& out);
+
+}  // namespace server

@@ -1,0 +1,141 @@
+#include "server/connection/reply_writer.hpp"
+
+#include <utility>
+
+#include "server/connection/answer_text.hpp"
+#include "server/protocol.hpp"
+
+namespace server {
+namespace {
+
+bool holds_session(const Request& request) { return request.session || request.signin; }
+
+}  // namespace
+
+bool ReplyWriter::finish(Exchange& request, const Outcome& outcome, const Attributes& attributes) {
+  if (queue_.first_of(request.request.id) != &request) {
+    hold(request, outcome, attributes);
+    return false;
+  }
+  emit(request, outcome, attributes);
+  return true;
+}
+
+void ReplyWriter::hold(Exchange& request, const Outcome& outcome, const Attributes& attributes) {
+  write(request, outcome, attributes, request.reply);
+  request.state = Exchange::State::finished;
+  tl::release(request.body);
+  request.sent_bytes = 0;
+  if (!request.share.try_resize(request.weight())) {
+    const auto failure = no_room_for_answer(meter_.limit());
+    Outcome refused;
+    refused.failure = &failure;
+    request.reply.clear();
+    write(request, refused, {}, request.reply);
+    request.share.resize(request.weight());
+  }
+  held_ += request.reply.size();
+  sink_.weigh();
+}
+
+void ReplyWriter::emit(Exchange& request, const Outcome& outcome, const Attributes& attributes) {
+  const auto id = request.request.id;
+  const auto number = request.number;
+  const bool secret = holds_session(request.request);
+  write(request, outcome, attributes, sink_.begin());
+  queue_.erase(request);
+  sink_.complete(secret);
+  emit_held(id, number);
+}
+
+void ReplyWriter::emit_held(std::string_view id, RequestQueue::Number behind) {
+  while (held_ > 0 && !closed_) {
+    auto* next = queue_.first_of(id, behind);
+    if (next == nullptr || next->state != Exchange::State::finished) return;
+    behind = next->number;
+    held_ -= next->reply.size();
+    sink_.begin().attach(std::move(next->reply));
+    const bool secret = holds_session(next->request);
+    queue_.erase(*next);
+    sink_.complete(secret);
+  }
+}
+
+void ReplyWriter::write(Exchange& request, const Outcome& outcome, const Attributes& attributes,
+                        LongText& out) {
+  Reply reply;
+  reply.id = request.request.id;
+  reply.extra = &request.request.extra;
+  reply.server = attributes.server;
+  reply.options = attributes.options;
+  reply.session = attributes.session;
+  reply.signin = outcome.signin;
+  reply.failure = outcome.failure;
+  reply.with_traceback = with_traceback_;
+  reply.notation = request.notation;
+  if (outcome.failure == nullptr) reply.ignored = &request.encoding;
+  if (!outcome.answered) reply.random_ids = &request.encoding.drawn;
+  if (outcome.text != nullptr) {
+    reply.write_message = [&](LongText& to) {
+      to.attach(std::move(*outcome.text));
+      return true;
+    };
+    write_reply(reply, out);
+    return;
+  }
+  if (outcome.body.empty()) {
+    reply.message = outcome.message;
+    write_reply(reply, out);
+    return;
+  }
+  // One reference, so that it needs no memory of its own.
+  std::optional<Failure> refused;
+  const auto decode = [&](std::string& to) {
+    const auto due = request.send.api ? request.encoding.result : tl::any_object;
+    refused = append_text(meter_, *outcome.schema, due, outcome.body, request.notation, to);
+    return !refused;
+  };
+  reply.write_message = [&decode](LongText& to) { return decode(to.end()); };
+  if (write_reply(reply, out)) return;
+  reply.write_message = {};
+  reply.failure = &*refused;
+  write_reply(reply, out);
+}
+
+void ReplyWriter::refuse(std::string_view id, std::string* extra, const Failure& failure) {
+  Reply reply;
+  reply.id = id;
+  reply.extra = extra;
+  reply.failure = &failure;
+  reply.with_traceback = with_traceback_;
+  write_reply(reply, sink_.begin());
+  sink_.complete();
+}
+
+std::optional<Failure> ReplyWriter::push(const tl::Schema& schema, tl::Notation notation,
+                                         tl::ByteView body,
+                                         std::optional<std::int64_t> update_seq) {
+  auto& out = sink_.begin().end();
+  const auto start = out.size();
+  out += "{\"id\":0,";
+  if (update_seq) out += "\"update_seq\":" + std::to_string(*update_seq) + ",";
+  out += "\"message\":";
+  auto failure = append_text(meter_, schema, tl::any_object, body, notation, out);
+  if (failure) {
+    out.resize(start);
+    return failure;
+  }
+  out += '}';
+  sink_.complete();
+  return {};
+}
+
+void ReplyWriter::push(std::string text) {
+  auto& out = sink_.begin();
+  out += "{\"id\":0,\"message\":";
+  out.attach(std::move(text));
+  out += '}';
+  sink_.complete();
+}
+
+}  // namespace server

@@ -1,0 +1,62 @@
+// Replies of one client, as they are ready, but under one id in the order of its requests: a reply
+// is held behind earlier ones of its id. Each is written once, straight to where it goes: to the
+// sink, or to the request that holds it. Knows the queue, for the order, and the sink.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/connection/outcome.hpp"
+#include "server/connection/request_queue.hpp"
+#include "server/failure.hpp"
+#include "server/memory_meter.hpp"
+#include "server/sink.hpp"
+#include "tl/codec.hpp"
+
+namespace server {
+
+class ReplyWriter {
+ public:
+  // What the client asked to know of its connection; JSON texts.
+  struct Attributes {
+    std::string server, options, session;
+  };
+
+  ReplyWriter(RequestQueue& queue, Sink& sink, MemoryMeter& meter, bool with_traceback)
+      : queue_(queue), sink_(sink), meter_(meter), with_traceback_(with_traceback) {}
+
+  // The request is over. True: its reply went out, with those that waited for it, and it has left
+  // the queue; false: it is held there, and `finished`.
+  bool finish(Exchange&, const Outcome&, const Attributes&);
+  // To what was no request. `extra` may be used up.
+  void refuse(std::string_view id, std::string* extra, const Failure&);
+  // What was pushed, under id 0; of an update that is recovered, its number. A Failure: there is no
+  // room for it, and nothing was written.
+  std::optional<Failure> push(const tl::Schema&, tl::Notation, tl::ByteView body,
+                              std::optional<std::int64_t> update_seq = {});
+  // The same, of text that there is already.
+  void push(std::string text);
+
+  // Bytes of replies that are held.
+  std::size_t held() const { return held_; }
+  // The sink is gone.
+  void close() { closed_ = true; }
+
+ private:
+  void hold(Exchange&, const Outcome&, const Attributes&);
+  void emit(Exchange&, const Outcome&, const Attributes&);
+  void emit_held(std::string_view id, RequestQueue::Number behind);
+  void write(Exchange&, const Outcome&, const Attributes&, LongText& out);
+
+  RequestQueue& queue_;
+  Sink& sink_;
+  MemoryMeter& meter_;
+  std::size_t held_ = 0;
+  const bool with_traceback_;
+  bool closed_ = false;
+};
+
+}  // namespace server

@@ -1,0 +1,159 @@
+#include "server/connection/reply_writer.hpp"
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/server/mailbox.hpp"
+#include "tests/server/small_schemes.hpp"
+#include "tl/writer.hpp"
+
+using server::Exchange;
+using server::Outcome;
+using Objects = std::vector<std::string>;
+
+namespace {
+
+// Requests, and what their client reads.
+class Desk {
+ public:
+  explicit Desk(std::size_t memory = 1 << 20) : meter(memory) {}
+
+  Exchange& add(std::string id) {
+    auto& request = queue.add({});
+    request.request.id = std::move(id);
+    request.state = Exchange::State::sent;
+    return request;
+  }
+  bool answer(Exchange& request, std::string_view message) {
+    Outcome outcome;
+    outcome.message = message;
+    outcome.answered = true;
+    return writer.finish(request, outcome, {});
+  }
+
+  server::MemoryMeter meter;
+  server::RequestQueue queue{meter};
+  support::Mailbox mail;
+  server::ReplyWriter writer{queue, mail, meter, false};
+};
+
+// A test.getBox, which is answered with a text of so many bytes.
+tl::Bytes box(std::size_t size) {
+  const auto& schema = *support::small_schemes()->first().schema;
+  tl::Bytes out;
+  tl::Writer(out).nat(schema.constructor_by_name("box")->id).bytes(std::string(size, 'x'));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("Replies go out as they are ready", "[replies]") {
+  Desk desk;
+  auto &first = desk.add("1"), &second = desk.add("2");
+  CHECK(desk.answer(second, "true"));
+  CHECK(desk.mail.objects == Objects{R"({"id":2,"message":true})"});
+  CHECK(desk.answer(first, "false"));
+  CHECK(desk.mail.objects.back() == R"({"id":1,"message":false})");
+  CHECK(desk.queue.empty());
+}
+
+TEST_CASE("Under one id replies keep the order of the requests", "[replies]") {
+  Desk desk;
+  auto& first = desk.add("7");
+  desk.add("8");
+  auto &third = desk.add("7"), &fourth = desk.add("7");
+  CHECK_FALSE(desk.answer(fourth, "4"));
+  CHECK_FALSE(desk.answer(third, "3"));
+  CHECK(desk.mail.objects.empty());
+  CHECK(desk.writer.held() == 2 * std::string(R"({"id":7,"message":3})").size());
+  CHECK(desk.mail.weighed == 2);
+  CHECK(desk.answer(first, "1"));
+  CHECK(desk.mail.objects ==
+        Objects{R"({"id":7,"message":1})", R"({"id":7,"message":3})", R"({"id":7,"message":4})"});
+  CHECK(desk.writer.held() == 0);
+  CHECK(desk.queue.size() == 1);
+}
+
+TEST_CASE("A reply that is held waits for the next of its id, too", "[replies]") {
+  Desk desk;
+  auto &first = desk.add("7"), &second = desk.add("7"), &third = desk.add("7");
+  CHECK_FALSE(desk.answer(third, "3"));
+  CHECK(desk.answer(first, "1"));
+  CHECK(desk.mail.objects.size() == 1);
+  CHECK(desk.answer(second, "2"));
+  CHECK(desk.mail.objects.back() == R"({"id":7,"message":3})");
+}
+
+TEST_CASE("Replies that are held are not written once the sink is gone", "[replies]") {
+  Desk desk;
+  auto &first = desk.add("7"), &second = desk.add("7");
+  CHECK_FALSE(desk.answer(second, "2"));
+  desk.writer.close();
+  desk.answer(first, "1");
+  CHECK(desk.mail.objects.size() == 1);
+}
+
+TEST_CASE("A reply that there is no memory to hold becomes a Busy", "[replies]") {
+  Desk desk(4096);
+  desk.add("7");
+  auto& second = desk.add("7");
+  CHECK_FALSE(desk.answer(second, '"' + std::string(8192, 'x') + '"'));
+  CHECK(second.reply.copy().find(R"("error":"Busy")") != std::string::npos);
+  CHECK(desk.writer.held() == second.reply.size());
+}
+
+TEST_CASE("An answer's bytes are decoded into the reply", "[replies]") {
+  Desk desk;
+  const auto schemes = support::small_schemes();
+  auto& request = desk.add("1");
+  const auto body = box(3);
+  Outcome outcome;
+  outcome.body = body;
+  outcome.schema = schemes->first().schema.get();
+  outcome.answered = true;
+  request.send.api = false;
+  CHECK(desk.writer.finish(request, outcome, {}));
+  CHECK(desk.mail.objects == Objects{R"({"id":1,"message":{"_cons":"box","text":"xxx"}})"});
+}
+
+TEST_CASE("An answer whose text there is no memory for is refused, with what else was asked",
+          "[replies]") {
+  Desk desk(1024);
+  const auto schemes = support::small_schemes();
+  auto& request = desk.add("1");
+  const auto body = box(100'000);
+  Outcome outcome;
+  outcome.body = body;
+  outcome.schema = schemes->first().schema.get();
+  outcome.answered = true;
+  request.send.api = false;
+  CHECK(desk.writer.finish(request, outcome, {{}, R"({"layer":100})", {}}));
+  REQUIRE(desk.mail.objects.size() == 1);
+  CHECK(desk.mail.objects[0].starts_with(R"({"id":1,"options":{"layer":100},)"));
+  CHECK(desk.mail.objects[0].find(R"("error":"Busy")") != std::string::npos);
+}
+
+TEST_CASE("A push that there is no room for leaves nothing behind", "[replies]") {
+  Desk desk(1024);
+  const auto schemes = support::small_schemes();
+  const auto& schema = *schemes->first().schema;
+  const auto failure = desk.writer.push(schema, tl::Notation::classic, box(100'000));
+  REQUIRE(failure);
+  CHECK(desk.mail.objects.empty());
+  desk.writer.refuse("0", nullptr, *failure);
+  CHECK(desk.mail.objects.at(0).starts_with(R"({"id":0,"error":"Busy")"));
+}
+
+TEST_CASE("What is pushed has id 0, and the number of its update", "[replies]") {
+  Desk desk;
+  const auto schemes = support::small_schemes();
+  const auto& schema = *schemes->first().schema;
+  CHECK_FALSE(desk.writer.push(schema, tl::Notation::classic, box(1)));
+  CHECK_FALSE(desk.writer.push(schema, tl::Notation::classic, box(1), 5));
+  desk.writer.push("{}");
+  CHECK(desk.mail.objects ==
+        Objects{R"({"id":0,"message":{"_cons":"box","text":"x"}})",
+                R"({"id":0,"update_seq":5,"message":{"_cons":"box","text":"x"}})",
+                R"({"id":0,"message":{}})"});
+}
