@@ -7,7 +7,6 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,6 +20,7 @@
 #include "server/account/signin.hpp"
 #include "server/account/update_recovery.hpp"
 #include "server/connection/after_order.hpp"
+#include "server/connection/answer_decoder.hpp"
 #include "server/connection/exchange.hpp"
 #include "server/connection/outcome.hpp"
 #include "server/connection/reply_writer.hpp"
@@ -86,15 +86,6 @@ class Connection final : public upstream::LinkUser,
     Done done;
     bool written = false;
   };
-  struct Delivery {
-    Delivery(MemoryMeter& meter, std::optional<Ticket> request_in, tl::Slice body_in)
-        : request(request_in), body(std::move(body_in)), share(meter) {
-      share.resize(body.size());
-    }
-    std::optional<Ticket> request;  // none: pushed
-    tl::Slice body;
-    MemoryShare share;
-  };
 
   // connection.cpp: the order of requests
   void advance();
@@ -122,14 +113,15 @@ class Connection final : public upstream::LinkUser,
                                       const account::PeerNames&);
   void encoded_apart(std::uint64_t number, EncodeWork&);
   std::optional<Failure> take_encoded(Exchange&, const ConnectionOptions&, EncodedMessage);
-  std::optional<Failure> classify(Exchange&, const ConnectionOptions&, const tl::Value& seqno);
 
   // connection_message.cpp: its way to Telegram and back
   void dispatch(Exchange&);
   void resolve(Exchange&);
   void send(Exchange&, Purpose);
-  void deliver(Delivery);
-  void decode_apart(Delivery, std::uint64_t exchange);
+  void deliver(Arrival);
+  AnswerDecoder::Caller decoding();
+  void decode_apart(Arrival, std::uint64_t exchange);
+  void decoded_apart(std::uint64_t exchange, std::string& text, const Failure*);
   void message_answered(Exchange&, tl::ByteView body);
   void name_answered(Exchange&, tl::ByteView body);
   void named(Exchange&);
@@ -192,7 +184,7 @@ class Connection final : public upstream::LinkUser,
   // connection_updates.cpp: each update once and in order
   bool recovers(tl::ByteView pushed) const;
   void follow_updates();
-  void take_updates(Delivery delivery, std::optional<std::uint64_t> call);
+  void take_updates(Arrival, std::optional<std::uint64_t> call);
   void take_decoded(tl::ByteView body, const tl::Value* value, std::optional<std::uint64_t> call);
   void take_answer(const Exchange&, tl::ByteView body);
   std::int64_t channel_asked(const Exchange&) const;
@@ -259,8 +251,7 @@ class Connection final : public upstream::LinkUser,
   ReplyWriter replies_;
   std::optional<mtproto::Time> account_due_;  // not later than the next QR code, or the recovery
   std::unordered_map<Ticket, Waiter, TicketHash> waiters_;
-  std::list<Delivery> deliveries_;  // what came while something is being decoded on the pool
-  bool decoding_ = false;
+  AnswerDecoder decoder_;
 
   std::shared_ptr<upstream::LinkPort> link_;
   mtproto::SessionState saved_;  // while there is no link

@@ -132,7 +132,7 @@ void Connection::drop_link(const char* why) {
   link_.reset();
   moving_ = false;
   last_failure_.reset();
-  deliveries_.clear();
+  decoder_.forget_kept();
   after_.forget_late();
   std::vector<std::uint64_t> lost;
   for (const auto& exchange : queue_.all()) {

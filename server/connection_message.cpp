@@ -4,7 +4,6 @@
 
 #include "server/account/migration.hpp"
 #include "server/connection.hpp"
-#include "server/metered_text.hpp"
 #include "tl/reader.hpp"
 
 namespace server {
@@ -13,42 +12,10 @@ namespace {
 using upstream::boot_time;
 
 constexpr std::uint32_t bad_msg_notification_id = 0xa7eff811;
-constexpr std::size_t decode_apart_above = std::size_t{256} << 10;
 // It is handed on, not copied, and then its reply can't be begun anew.
 constexpr std::size_t large_extra = std::size_t{32} << 10;
 constexpr std::size_t largest_kept = std::size_t{1} << 20;
 constexpr unsigned most_names = 64;
-
-// Decoding that is too long for a connection's thread.
-class DecodeWork final : public mtproto::Work {
- public:
-  DecodeWork(std::shared_ptr<const tl::Schema> schema, tl::TypeRef due, tl::Slice body,
-             MemoryShare body_share, tl::Notation notation)
-      : schema_(std::move(schema)),
-        due_(due),
-        body_(std::move(body)),
-        body_share_(std::move(body_share)),
-        room_(body_share_.meter()),
-        notation_(notation) {}
-  void run() override {
-    const auto decoded = tl::decode_text_within(room_, *schema_, due_, body_, notation_, text_);
-    if (decoded == tl::Decoded::too_long) failure_ = room_.failure();
-    body_ = {};
-    body_share_.resize(0);
-  }
-  std::string& text() { return text_; }
-  const Failure* failure() const { return failure_ ? &*failure_ : nullptr; }
-
- private:
-  std::shared_ptr<const tl::Schema> schema_;
-  tl::TypeRef due_;
-  tl::Slice body_;
-  MemoryShare body_share_;
-  MeteredText room_;
-  tl::Notation notation_;
-  std::string text_;
-  std::optional<Failure> failure_;
-};
 
 }  // namespace
 
@@ -109,86 +76,80 @@ void Connection::on_answer(mtproto::RequestId request, tl::Slice body) {
 
 void Connection::on_pushed(tl::Slice body) { deliver({gateway_.memory, {}, std::move(body)}); }
 
-void Connection::deliver(Delivery delivery) {
+void Connection::deliver(Arrival arrival) {
   if (closed_) return;
-  if (decoding_) {
-    deliveries_.push_back(std::move(delivery));
-    return;
+  if (decoder_.keep(arrival)) return;
+  if (!arrival.request) {
+    if (recovers(arrival.body)) return take_updates(std::move(arrival), {});
+    if (hears_scan(arrival.body) || !wants(arrival.body)) return;
+    if (AnswerDecoder::is_large(arrival.body)) return decode_apart(std::move(arrival), 0);
+    return push(arrival.body);
   }
-  if (!delivery.request) {
-    if (recovers(delivery.body)) return take_updates(std::move(delivery), {});
-    if (hears_scan(delivery.body) || !wants(delivery.body)) return;
-    if (delivery.body.size() > decode_apart_above) return decode_apart(std::move(delivery), 0);
-    return push(delivery.body);
-  }
-  const auto waiter = waiters_.find(*delivery.request);
+  const auto waiter = waiters_.find(*arrival.request);
   if (waiter == waiters_.end()) return;
   const auto [number, purpose] = waiter->second;
   waiters_.erase(waiter);
-  if (purpose == Purpose::updates) return take_updates(std::move(delivery), number);
-  if (purpose == Purpose::home) return home_answered(number, std::move(delivery.body));
-  if (purpose == Purpose::centres) return learn_centres(delivery.body);
+  if (purpose == Purpose::updates) return take_updates(std::move(arrival), number);
+  if (purpose == Purpose::home) return home_answered(number, std::move(arrival.body));
+  if (purpose == Purpose::centres) return learn_centres(arrival.body);
   auto* exchange = find(number);
   if (exchange == nullptr) return;
   exchange->sent.reset();
   counters_.took(boot_time() - exchange->sent_at);
-  if (retry(*exchange, purpose, delivery.body)) return;
+  if (retry(*exchange, purpose, arrival.body)) return;
   switch (purpose) {
     case Purpose::message:
-      if (delivery.body.size() > decode_apart_above ||
-          exchange->request.extra.size() > large_extra) {
+      if (AnswerDecoder::is_large(arrival.body) || exchange->request.extra.size() > large_extra) {
         exchange->state = Exchange::State::decoding;
-        return decode_apart(std::move(delivery), number);
+        return decode_apart(std::move(arrival), number);
       }
-      message_answered(*exchange, delivery.body);
+      message_answered(*exchange, arrival.body);
       return ask_centres();
     case Purpose::name:
-      return name_answered(*exchange, delivery.body);
+      return name_answered(*exchange, arrival.body);
     case Purpose::signin:
-      return signin_answered(*exchange, delivery.body);
+      return signin_answered(*exchange, arrival.body);
     default:
       return;
   }
 }
 
-void Connection::decode_apart(Delivery delivery, std::uint64_t number) {
-  decoding_ = true;
+AnswerDecoder::Caller Connection::decoding() {
+  return {work_of(thread_), weak_from_this(), [this] { resume_deliveries(); }};
+}
+
+// `number`: of the request that it answers; 0: it was pushed.
+void Connection::decode_apart(Arrival arrival, std::uint64_t number) {
   auto due = tl::any_object;
   auto as = notation();
   if (const auto* exchange = find(number)) {
     if (exchange->send.api) due = exchange->encoding.result;
     as = exchange->notation;
   }
-  auto work = std::make_unique<DecodeWork>(scheme().schema, due, std::move(delivery.body),
-                                           std::move(delivery.share), as);
-  auto done = [weak = weak_from_this(), number](std::unique_ptr<mtproto::Work> result) {
-    const auto self = weak.lock();
-    if (!self || self->closed_) return;
-    auto& decoded = static_cast<DecodeWork&>(*result);
-    self->decoding_ = false;
-    auto* exchange = self->find(number);
-    if (number == 0 && decoded.failure() != nullptr) {
-      self->refuse("0", *decoded.failure());
-    } else if (number == 0) {
-      self->replies_.push(std::move(decoded.text()));
-    } else if (exchange != nullptr && decoded.failure() != nullptr) {
-      self->fail(*exchange, *decoded.failure());
-    } else if (exchange != nullptr) {
-      Outcome outcome;
-      outcome.text = &decoded.text();
-      outcome.answered = true;
-      self->finish(*exchange, outcome);
-    }
-    self->resume_deliveries();
+  auto done = [this, number](std::string& text, const Failure* failure) {
+    if (!closed_) decoded_apart(number, text, failure);
   };
-  gateway_.pool.run(std::move(work), executor_, std::move(done));
+  decoder_.decode_text(decoding(), scheme().schema, due, as, std::move(arrival), std::move(done));
+}
+
+void Connection::decoded_apart(std::uint64_t number, std::string& text, const Failure* failure) {
+  if (number == 0) {
+    return failure != nullptr ? refuse("0", *failure) : replies_.push(std::move(text));
+  }
+  auto* exchange = find(number);
+  if (exchange == nullptr) return;
+  if (failure != nullptr) return fail(*exchange, *failure);
+  Outcome outcome;
+  outcome.text = &text;
+  outcome.answered = true;
+  finish(*exchange, outcome);
 }
 
 void Connection::resume_deliveries() {
-  while (!decoding_ && !deliveries_.empty() && !closed_) {
-    auto next = std::move(deliveries_.front());
-    deliveries_.pop_front();
-    deliver(std::move(next));
+  while (!closed_) {
+    auto next = decoder_.next();
+    if (!next) return;
+    deliver(std::move(*next));
   }
 }
 

@@ -14,37 +14,6 @@ namespace {
 
 using upstream::boot_time;
 
-constexpr std::size_t decode_apart_above = std::size_t{256} << 10;
-
-// Decoding that is too long for a connection's thread.
-class DecodeValueWork final : public mtproto::Work {
- public:
-  DecodeValueWork(std::shared_ptr<const tl::Schema> schema, tl::Slice body, MemoryShare share)
-      : schema_(std::move(schema)),
-        body_(std::move(body)),
-        share_(std::move(share)),
-        heap_(share_.meter()),
-        arena_(&heap_) {
-    heap_.set_bounded(true);
-  }
-  void run() override {
-    try {
-      if (auto value = tl::decode_value(*schema_, tl::any_object, body_, arena_)) value_ = *value;
-    } catch (const std::bad_alloc&) {  // it is asked for once more, when there may be room
-    }
-  }
-  const tl::Value* value() const { return value_ ? &*value_ : nullptr; }
-  tl::ByteView body() const { return body_; }
-
- private:
-  std::shared_ptr<const tl::Schema> schema_;
-  tl::Slice body_;
-  MemoryShare share_;
-  MeteredMemory heap_;
-  std::pmr::monotonic_buffer_resource arena_;
-  std::optional<tl::Value> value_;
-};
-
 std::string_view type_of(const tl::Schema& schema, tl::ByteView body) {
   const auto* combinator = schema.constructor_by_id(tl::Reader(body).peek());
   return combinator != nullptr ? std::string_view(combinator->result_name) : "";
@@ -90,29 +59,19 @@ void Connection::follow_updates() {
 // --- what came ---
 
 // Pushed, or the answer of a call of the recovery's own.
-void Connection::take_updates(Delivery delivery, std::optional<std::uint64_t> call) {
-  auto& body = delivery.body;
+void Connection::take_updates(Arrival arrival, std::optional<std::uint64_t> call) {
   if (!recovery_) return;
-  if (body.size() <= decode_apart_above) {
+  if (!AnswerDecoder::is_large(arrival.body)) {
     std::pmr::monotonic_buffer_resource arena;
-    const auto value = tl::decode_value(*scheme().schema, tl::any_object, body, arena);
-    return take_decoded(body, value ? &*value : nullptr, call);
+    const auto value = tl::decode_value(*scheme().schema, tl::any_object, arrival.body, arena);
+    return take_decoded(arrival.body, value ? &*value : nullptr, call);
   }
-  decoding_ = true;
-  auto work = std::make_unique<DecodeValueWork>(scheme().schema, std::move(body),
-                                                std::move(delivery.share));
-  auto done = [weak = weak_from_this(), of = std::weak_ptr(recovery_),
-               call](std::unique_ptr<mtproto::Work> result) {
-    const auto self = weak.lock();
-    if (!self || self->closed_) return;
-    const auto& decoded = static_cast<const DecodeValueWork&>(*result);
-    self->decoding_ = false;
-    const bool same = of.lock() == self->recovery_;  // no other session was set meanwhile
-    if (same) self->take_decoded(decoded.body(), decoded.value(), call);
-    self->gateway_.pool.destroy(std::move(result));
-    self->resume_deliveries();
+  auto done = [this, of = std::weak_ptr(recovery_), call](tl::ByteView body,
+                                                          const tl::Value* value) {
+    const bool same = of.lock() == recovery_;  // no other session was set meanwhile
+    if (same && !closed_) take_decoded(body, value, call);
   };
-  gateway_.pool.run(std::move(work), executor_, std::move(done));
+  decoder_.decode_value(decoding(), scheme().schema, std::move(arrival), std::move(done));
 }
 
 void Connection::take_decoded(tl::ByteView body, const tl::Value* value,
