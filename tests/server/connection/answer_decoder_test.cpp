@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/server/small_schemes.hpp"
+#include "tests/server/two_layers.hpp"
 #include "tl/writer.hpp"
 
 namespace {
@@ -43,7 +43,7 @@ class Desk {
     context_.poll();
   }
 
-  const server::AnswerDecoder::Schema schema = support::small_schemes()->first().schema;
+  const server::AnswerDecoder::Schema schema = support::two_layers()->first().schema;
   server::MemoryMeter meter{16 << 20};
   server::AnswerDecoder decoder;
   std::shared_ptr<int> owner = std::make_shared<int>();

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tests/server/mailbox.hpp"
-#include "tests/server/small_schemes.hpp"
+#include "tests/server/two_layers.hpp"
 #include "tl/writer.hpp"
 
 using server::Exchange;
@@ -40,7 +40,7 @@ class Desk {
 
 // A test.getBox, which is answered with a text of so many bytes.
 tl::Bytes box(std::size_t size) {
-  const auto& schema = *support::small_schemes()->first().schema;
+  const auto& schema = *support::two_layers()->first().schema;
   tl::Bytes out;
   tl::Writer(out).nat(schema.constructor_by_name("box")->id).bytes(std::string(size, 'x'));
   return out;
@@ -105,7 +105,7 @@ TEST_CASE("A reply that there is no memory to hold becomes a Busy", "[replies]")
 
 TEST_CASE("An answer's bytes are decoded into the reply", "[replies]") {
   Desk desk;
-  const auto schemes = support::small_schemes();
+  const auto schemes = support::two_layers();
   auto& request = desk.add("1");
   const auto body = box(3);
   Outcome outcome;
@@ -120,7 +120,7 @@ TEST_CASE("An answer's bytes are decoded into the reply", "[replies]") {
 TEST_CASE("An answer whose text there is no memory for is refused, with what else was asked",
           "[replies]") {
   Desk desk(1024);
-  const auto schemes = support::small_schemes();
+  const auto schemes = support::two_layers();
   auto& request = desk.add("1");
   const auto body = box(100'000);
   Outcome outcome;
@@ -136,7 +136,7 @@ TEST_CASE("An answer whose text there is no memory for is refused, with what els
 
 TEST_CASE("A push that there is no room for leaves nothing behind", "[replies]") {
   Desk desk(1024);
-  const auto schemes = support::small_schemes();
+  const auto schemes = support::two_layers();
   const auto& schema = *schemes->first().schema;
   const auto failure = desk.writer.push(schema, tl::Notation::classic, box(100'000));
   REQUIRE(failure);
@@ -147,7 +147,7 @@ TEST_CASE("A push that there is no room for leaves nothing behind", "[replies]")
 
 TEST_CASE("What is pushed has id 0, and the number of its update", "[replies]") {
   Desk desk;
-  const auto schemes = support::small_schemes();
+  const auto schemes = support::two_layers();
   const auto& schema = *schemes->first().schema;
   CHECK_FALSE(desk.writer.push(schema, tl::Notation::classic, box(1)));
   CHECK_FALSE(desk.writer.push(schema, tl::Notation::classic, box(1), 5));
