@@ -8,12 +8,12 @@ import { fileURLToPath } from 'node:url';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const documents = ['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md'];
-const made = /^(build[\w-]*|tls|node_modules)\//; // by a build, by a command that README shows
+const made = /^(build[\w-]*|tls|node_modules)(\/|$)/; // by a build, by commands that README shows
 const notPaths = /^(\d+(\.\d+){3}\/\d+|run\/streamjson\/socket)$/; // a network, a socket elsewhere
 
 function* tree(folder = '') {
   for (const entry of fs.readdirSync(path.join(top, folder), { withFileTypes: true })) {
-    if (/^(\.git|\.cache|build.*|node_modules)$/.test(entry.name)) continue;
+    if (entry.name === '.git' || made.test(entry.name)) continue;
     yield folder + entry.name;
     if (entry.isDirectory()) yield* tree(`${folder}${entry.name}/`);
   }
