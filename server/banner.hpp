@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "server/options.hpp"
+#include "server/config/options.hpp"
 #include "server/schemes.hpp"
 #include "server/upstream/proxy/proxy.hpp"
 #include "server/upstream/telegram.hpp"

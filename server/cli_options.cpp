@@ -3,9 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <limits>
 
-#include "server/config_values.hpp"
-#include "server/system_version.hpp"
+#include "server/config/system_version.hpp"
+#include "server/config/values.hpp"
 #include "server/upstream/host.hpp"
+#include "tl/numbers.hpp"
 
 namespace server {
 
@@ -93,7 +94,7 @@ CliReading read_cli_options(
     options.app.api_hash = environment("TELEGRAM_API_HASH").value_or("");
   }
   if (!api_id.empty()) {
-    const auto read = parse_count(api_id, 1, std::numeric_limits<std::int32_t>::max());
+    const auto read = tl::parse_count(api_id, 1, std::numeric_limits<std::int32_t>::max());
     if (!read) return wrong("--api-id: due is a number above 0");
     options.app.api_id = static_cast<std::int32_t>(*read);
   }

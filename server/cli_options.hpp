@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "mtproto/crypto/secret.hpp"
-#include "server/options.hpp"
+#include "server/config/options.hpp"
 
 namespace server {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "server/access/token_file.hpp"
-#include "server/options.hpp"
+#include "server/config/options.hpp"
 #include "tl/result.hpp"
 
 namespace server {

@@ -8,14 +8,14 @@
 #include <stdexcept>
 #include <thread>
 
-#include "server/access/exposure.hpp"
 #include "server/access/secret_file.hpp"
 #include "server/banner.hpp"
+#include "server/config/exposure.hpp"
+#include "server/config/options.hpp"
 #include "server/credentials.hpp"
 #include "server/gateway.hpp"
 #include "server/listeners.hpp"
 #include "server/logs/logger.hpp"
-#include "server/options.hpp"
 #include "server/process.hpp"
 #include "server/runtime.hpp"
 #include "server/sandbox/faults/plan_file.hpp"

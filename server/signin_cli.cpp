@@ -14,7 +14,7 @@
 #include "server/cli_dialogue.hpp"
 #include "server/cli_options.hpp"
 #include "server/cli_socket.hpp"
-#include "server/config_values.hpp"
+#include "server/config/values.hpp"
 #include "server/logs/terminal_text.hpp"
 
 namespace {

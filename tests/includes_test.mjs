@@ -18,12 +18,12 @@ const walls = [
   ['mtproto/', [std, /^<boost\/system\//, own('tl', 'mtproto'), /^<openssl\//,
     /^<(libdeflate|cpuid|immintrin)\.h>$/]],
   ['server/account/', [std, json, own('tl', 'mtproto', 'server/account'),
-    /^"server\/options\.hpp"$/, /^<arpa\/inet\.h>$/]],  // which reads addresses, no more
+    /^"server\/config\/options\.hpp"$/, /^<arpa\/inet\.h>$/]],  // which reads addresses, no more
   ['server/upstream/', [std, /^<boost\/(asio|system)[./]/, system, /^<spdlog\//,
     own('tl', 'mtproto', 'server/upstream'), /^"server\/memory_meter\.hpp"$/]],
   ['server/sandbox/', [std, /^<boost\//, system, /^<spdlog\//, /^<openssl\//,
     own('tl', 'mtproto', 'server/sandbox', 'server/upstream'),
-    /^"server\/(options|channel\/memory_stream)\.hpp"$/]],
+    /^"server\/(config\/options|channel\/memory_stream)\.hpp"$/]],
   ['server/main.cpp', [/./]],
   ['server/', [std, system, /^<(boost|spdlog|CLI|openssl)\//, own('tl', 'mtproto', 'server')]],
 ];
@@ -64,7 +64,7 @@ for (const { what, files, include } of nobodyElse) {
 
 test('the sandbox uses nothing of the gateway but the pump, the pool, the stream in memory and the options', () => {
   const wrong = all.filter((file) => file.startsWith('server/sandbox/')).flatMap((file) => includes(file)
-    .filter((name) => /^"server\/(?!sandbox\/|options\.hpp|channel\/memory_stream\.hpp|upstream\/(pump|work_pool|borrowed_buffer)\.hpp)/.test(name))
+    .filter((name) => /^"server\/(?!sandbox\/|config\/options\.hpp|channel\/memory_stream\.hpp|upstream\/(pump|work_pool|borrowed_buffer)\.hpp)/.test(name))
     .map((name) => `${file}: ${name}`));
   assert.deepEqual(wrong, []);
 });

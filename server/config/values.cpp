@@ -1,4 +1,4 @@
-#include "server/config_values.hpp"
+#include "server/config/values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -39,14 +39,6 @@ std::pair<std::string_view, std::string> split_unit(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t least,
-                                        std::int64_t most) {
-  if (!digits(text)) return std::nullopt;
-  const auto value = tl::parse_int64(text);
-  if (!value || *value < least || *value > most) return std::nullopt;
-  return value;
-}
-
 std::optional<std::size_t> parse_size(std::string_view text) {
   const auto [number, unit] = split_unit(text);
   if (!digits(number)) return std::nullopt;
@@ -81,7 +73,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
-  const auto port = parse_count(text, 0, 65535);
+  const auto port = tl::parse_count(text, 0, 65535);
   if (!port) return std::nullopt;
   return static_cast<std::uint16_t>(*port);
 }

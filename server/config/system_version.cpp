@@ -1,4 +1,4 @@
-#include "server/system_version.hpp"
+#include "server/config/system_version.hpp"
 
 #include <sys/utsname.h>
 

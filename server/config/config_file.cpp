@@ -1,4 +1,4 @@
-#include "server/config_file.hpp"
+#include "server/config/config_file.hpp"
 
 #include <cerrno>
 #include <cstdio>

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "server/options.hpp"
+#include "server/config/options.hpp"
 
 namespace server {
 

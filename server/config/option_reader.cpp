@@ -1,16 +1,16 @@
-#include "server/option_reader.hpp"
+#include "server/config/option_reader.hpp"
 
 #include <CLI/CLI.hpp>
 #include <map>
 #include <set>
 
 #include "mtproto/crypto/rsa.hpp"
-#include "server/access/exposure.hpp"
 #include "server/access/secret_file.hpp"
-#include "server/config_file.hpp"
-#include "server/config_values.hpp"
-#include "server/option_table.hpp"
-#include "server/system_version.hpp"
+#include "server/config/config_file.hpp"
+#include "server/config/exposure.hpp"
+#include "server/config/option_table.hpp"
+#include "server/config/system_version.hpp"
+#include "server/config/values.hpp"
 #include "server/upstream/proxy/proxy.hpp"
 #include "tl/nearest_name.hpp"
 

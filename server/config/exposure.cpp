@@ -1,4 +1,4 @@
-#include "server/access/exposure.hpp"
+#include "server/config/exposure.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <map>
 
-#include "server/option_reader.hpp"
-#include "server/option_table.hpp"
+#include "server/config/option_reader.hpp"
+#include "server/config/option_table.hpp"
 
 using namespace server;
 using namespace std::chrono_literals;

@@ -1,7 +1,7 @@
 // Who listens where, and with what.
 #include <catch2/catch.hpp>
 
-#include "server/access/exposure.hpp"
+#include "server/config/exposure.hpp"
 
 using namespace server;
 using namespace server::access;

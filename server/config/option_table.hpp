@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "server/options.hpp"
+#include "server/config/options.hpp"
 
 namespace server {
 

@@ -1,7 +1,7 @@
 // The text of --help, from the table.
 #include <algorithm>
 
-#include "server/option_table.hpp"
+#include "server/config/option_table.hpp"
 
 namespace server {
 

@@ -11,9 +11,6 @@
 
 namespace server {
 
-// Decimal digits within the bounds.
-std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t least,
-                                        std::int64_t most);
 // 4096, 64K, 16M, 1G, 16MiB: multiples of 1024.
 std::optional<std::size_t> parse_size(std::string_view text);
 // Seconds with or without a fraction, or with a unit: 10, 0.5, 500ms, 10s, 2m. At least 1 ms.

@@ -1,9 +1,9 @@
-#include "server/options.hpp"
+#include "server/config/options.hpp"
 
 #include <cstdio>
 #include <cstdlib>
 
-#include "server/option_reader.hpp"
+#include "server/config/option_reader.hpp"
 
 namespace server {
 

@@ -1,4 +1,4 @@
-#include "server/config_values.hpp"
+#include "server/config/values.hpp"
 
 #include <catch2/catch.hpp>
 

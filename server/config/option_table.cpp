@@ -1,8 +1,8 @@
-#include "server/option_table.hpp"
+#include "server/config/option_table.hpp"
 
 #include <array>
 
-#include "server/option_setters.hpp"
+#include "server/config/option_setters.hpp"
 
 namespace server {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "server/options.hpp"
+#include "server/config/options.hpp"
 
 namespace server::access {
 

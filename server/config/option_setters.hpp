@@ -8,10 +8,11 @@
 
 #include "server/access/authority.hpp"
 #include "server/access/trusted_proxies.hpp"
-#include "server/config_values.hpp"
-#include "server/option_table.hpp"
+#include "server/config/option_table.hpp"
+#include "server/config/values.hpp"
 #include "server/upstream/host.hpp"
 #include "server/upstream/proxy/proxy.hpp"
+#include "tl/numbers.hpp"
 
 namespace server::setters {
 
@@ -49,7 +50,7 @@ Text file(Draft& draft, const Text& value) {
 
 template <unsigned Options::*member, int most>
 Text count(Draft& draft, const Text& value) {
-  const auto read = parse_count(value, 0, most);
+  const auto read = tl::parse_count(value, 0, most);
   if (!read) return "a number, 0 to " + std::to_string(most);
   draft.options.*member = static_cast<unsigned>(*read);
   return "";
@@ -118,21 +119,21 @@ inline Text scheme_file(Draft& draft, const Text& value) {
 }
 
 inline Text layer(Draft& draft, const Text& value) {
-  const auto read = parse_count(value, 1, 100'000);
+  const auto read = tl::parse_count(value, 1, 100'000);
   if (!read) return "a layer's number";
   draft.options.layer = static_cast<int>(*read);
   return "";
 }
 
 inline Text api_id(Draft& draft, const Text& value) {
-  const auto read = parse_count(value, 1, std::numeric_limits<std::int32_t>::max());
+  const auto read = tl::parse_count(value, 1, std::numeric_limits<std::int32_t>::max());
   if (!read) return "a number above 0";
   draft.options.app.api_id = static_cast<std::int32_t>(*read);
   return "";
 }
 
 inline Text dc(Draft& draft, const Text& value) {
-  const auto read = parse_count(value, 1, 999);
+  const auto read = tl::parse_count(value, 1, 999);
   if (!read) return "a data centre's number";
   draft.options.dc = static_cast<int>(*read);
   return "";
