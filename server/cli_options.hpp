@@ -2,13 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "mtproto/crypto/secret.hpp"
 #include "server/config/options.hpp"
+#include "server/config/program.hpp"
 
 namespace server {
 
@@ -25,15 +24,6 @@ struct CliOptions {
   AppIdentity app;
 };
 
-struct CliReading {
-  std::optional<CliOptions> options;  // none: print, then exit with status
-  int status = 0;
-  std::string out;
-  std::string err;
-};
-
-CliReading read_cli_options(
-    std::vector<std::string> arguments,
-    const std::function<std::optional<std::string>(const std::string& name)>& environment);
+config::Reading<CliOptions> read_cli_options(const config::Sources&);
 
 }  // namespace server

@@ -88,10 +88,10 @@ std::string mtproxy_link(const Options& options, const server::sandbox::SandboxI
 
 void check_exposure(const Options& options, const server::Listeners& listeners) {
   const bool loopback_only = listeners.loopback_only();
-  if (const auto wrong = server::access::exposure_refusal(options, loopback_only)) {
+  if (const auto wrong = server::config::exposure_refusal(options, loopback_only)) {
     throw std::runtime_error(*wrong);
   }
-  if (const auto warning = server::access::exposure_warning(options, loopback_only)) {
+  if (const auto warning = server::config::exposure_warning(options, loopback_only)) {
     spdlog::warn("{}", *warning);
   }
 }

@@ -86,12 +86,6 @@ class Terminal final : public server::Console {
   }
 };
 
-std::optional<std::string> environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  if (value == nullptr) return std::nullopt;
-  return value;
-}
-
 void blank(char* text) {
   const auto size = std::strlen(text);
   std::memset(text, 0, size);
@@ -118,10 +112,9 @@ int run(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   const rlimit none{};
   setrlimit(RLIMIT_CORE, &none);
-  auto reading = server::read_cli_options({argv + 1, argv + argc}, environment);
+  auto reading = server::read_cli_options(server::config::own_sources(argc, argv));
   blank_password(argc, argv);
-  std::fputs(reading.out.c_str(), stdout);
-  std::fputs(reading.err.c_str(), stderr);
+  server::config::print(reading);
   if (!reading.options) return reading.status;
 
   auto& options = *reading.options;
@@ -130,7 +123,7 @@ int run(int argc, char** argv) {
     if (!token) return fail("--token-file: " + token.error());
     options.token = std::move(*token);
   }
-  if (!options.tls && !options.unix_path && !server::is_loopback_name(options.host)) {
+  if (!options.tls && !options.unix_path && !server::config::is_loopback_name(options.host)) {
     std::fprintf(stderr, "signin-cli: nothing is encrypted on the way to %s; --tls would do that\n",
                  options.host.c_str());
   }

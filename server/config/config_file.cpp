@@ -5,7 +5,7 @@
 #include <memory>
 #include <system_error>
 
-namespace server {
+namespace server::config {
 
 namespace {
 
@@ -96,4 +96,4 @@ tl::Result<std::string, FileProblem> read_small_file(const std::string& file) {
   return {boost::system::in_place_value, std::move(text)};
 }
 
-}  // namespace server
+}  // namespace server::config

@@ -14,7 +14,7 @@
 
 #include "tl/result.hpp"
 
-namespace server {
+namespace server::config {
 
 struct ConfigEntry {
   std::size_t line = 0;
@@ -33,4 +33,4 @@ tl::Result<std::vector<ConfigEntry>, FileProblem> parse_config(std::string_view 
 // A whole file of at most 1 MiB.
 tl::Result<std::string, FileProblem> read_small_file(const std::string& file);
 
-}  // namespace server
+}  // namespace server::config

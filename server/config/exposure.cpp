@@ -2,7 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
-namespace server::access {
+namespace server::config {
 namespace {
 
 std::string missing(const Options& options) {
@@ -43,4 +43,4 @@ bool certainly_exposed(const Options& options) {
   return !why && !address.is_loopback();
 }
 
-}  // namespace server::access
+}  // namespace server::config

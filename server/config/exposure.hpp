@@ -7,7 +7,7 @@
 
 #include "server/config/options.hpp"
 
-namespace server::access {
+namespace server::config {
 
 // A sentence that says what to do, or none: come in. `loopback_only` is what the open listeners
 // say; a name that resolves to loopback alone is loopback.
@@ -19,4 +19,4 @@ std::optional<std::string> exposure_warning(const Options&, bool loopback_only);
 // Whether --host is an address, and not one of loopback: known before anything listens.
 bool certainly_exposed(const Options&);
 
-}  // namespace server::access
+}  // namespace server::config

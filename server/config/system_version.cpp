@@ -2,7 +2,7 @@
 
 #include <sys/utsname.h>
 
-namespace server {
+namespace server::config {
 
 std::string system_version() {
   utsname names{};
@@ -10,4 +10,4 @@ std::string system_version() {
   return std::string(names.sysname) + " " + names.release;
 }
 
-}  // namespace server
+}  // namespace server::config

@@ -3,8 +3,8 @@
 
 #include <string>
 
-namespace server {
+namespace server::config {
 
 std::string system_version();
 
-}  // namespace server
+}  // namespace server::config

@@ -9,7 +9,7 @@
 #include "server/upstream/host.hpp"
 #include "tl/numbers.hpp"
 
-namespace server {
+namespace server::config {
 
 namespace {
 
@@ -102,4 +102,4 @@ bool is_loopback_name(std::string_view host) {
          (host.starts_with("127.") && host.find_first_not_of("0123456789.") == host.npos);
 }
 
-}  // namespace server
+}  // namespace server::config

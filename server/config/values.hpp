@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace server {
+namespace server::config {
 
 // 4096, 64K, 16M, 1G, 16MiB: multiples of 1024.
 std::optional<std::size_t> parse_size(std::string_view text);
@@ -29,4 +29,4 @@ std::optional<HostPort> parse_host_port(std::string_view text);
 // localhost, 127.…, ::1
 bool is_loopback_name(std::string_view host);
 
-}  // namespace server
+}  // namespace server::config

@@ -7,14 +7,14 @@ using namespace server;
 
 namespace {
 
-CliReading read(std::vector<std::string> arguments,
-                const std::map<std::string, std::string>& environment = {}) {
-  return read_cli_options(std::move(arguments),
-                          [&](const std::string& name) -> std::optional<std::string> {
-                            const auto found = environment.find(name);
-                            if (found == environment.end()) return std::nullopt;
-                            return found->second;
-                          });
+config::Reading<CliOptions> read(std::vector<std::string> arguments,
+                                 const std::map<std::string, std::string>& environment = {}) {
+  return read_cli_options(
+      {std::move(arguments), [&](const std::string& name) -> std::optional<std::string> {
+         const auto found = environment.find(name);
+         if (found == environment.end()) return std::nullopt;
+         return found->second;
+       }});
 }
 
 bool has(const std::string& text, std::string_view part) {
@@ -112,6 +112,7 @@ TEST_CASE("signin-cli says what is wrong with its arguments") {
            {{"--port", "x"}, "--port"},
            {{"--api-id", "x"}, "--api-id"},
            {{"--phone"}, "--phone"},
+           {{"--tls-ac", "x"}, "\"tls-ca\""},
            {{"word"}, "word"}}) {
     const auto reading = read(arguments);
     CHECK_FALSE(reading.options);

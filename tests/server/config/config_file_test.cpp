@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using server::parse_config;
+using server::config::parse_config;
 
 namespace {
 
@@ -46,8 +46,8 @@ TEST_CASE("a line without a name is an error") {
 }
 
 TEST_CASE("a file that can't be read is named") {
-  const auto text = server::read_small_file("/no/such/file");
+  const auto text = server::config::read_small_file("/no/such/file");
   REQUIRE(text.has_error());
   CHECK(text.error().text == "/no/such/file: No such file or directory");
-  CHECK(server::read_small_file("/").has_error());
+  CHECK(server::config::read_small_file("/").has_error());
 }

@@ -4,7 +4,7 @@
 #include "server/config/exposure.hpp"
 
 using namespace server;
-using namespace server::access;
+using namespace server::config;
 
 namespace {
 

@@ -6,10 +6,11 @@
 #include <fstream>
 #include <map>
 
-#include "server/config/option_reader.hpp"
-#include "server/config/option_table.hpp"
+#include "server/config/gateway_table.hpp"
+#include "server/config/read_options.hpp"
 
 using namespace server;
+using namespace server::config;
 using namespace std::chrono_literals;
 
 namespace {
@@ -24,20 +25,20 @@ constexpr std::string_view public_key =
     "j4WcDuXc2CTHgH8gFTNhp/Y8/SpDOhvn9QIDAQAB\n"
     "-----END RSA PUBLIC KEY-----\n";
 
-using Environment = std::map<std::string, std::string>;
+using Variables = std::map<std::string, std::string>;
 
-OptionReading read(std::vector<std::string> arguments, const Environment& environment = {}) {
-  OptionSources sources;
+Reading<Options> read(std::vector<std::string> arguments, const Variables& environment = {}) {
+  Sources sources;
   sources.arguments = std::move(arguments);
   sources.environment = [&](const std::string& name) -> std::optional<std::string> {
     const auto found = environment.find(name);
     if (found == environment.end()) return std::nullopt;
     return found->second;
   };
-  return read_option_sources(sources);
+  return read_options(sources);
 }
 
-Options good(std::vector<std::string> arguments, const Environment& environment = {}) {
+Options good(std::vector<std::string> arguments, const Variables& environment = {}) {
   auto reading = read(std::move(arguments), environment);
   INFO(reading.err);
   REQUIRE(reading.options);
@@ -45,7 +46,7 @@ Options good(std::vector<std::string> arguments, const Environment& environment 
   return *reading.options;
 }
 
-std::string wrong(std::vector<std::string> arguments, const Environment& environment = {}) {
+std::string wrong(std::vector<std::string> arguments, const Variables& environment = {}) {
   const auto reading = read(std::move(arguments), environment);
   CHECK_FALSE(reading.options);
   CHECK(reading.status == 2);
@@ -261,7 +262,7 @@ TEST_CASE("a list from an argument takes the place of the environment's") {
 }
 
 TEST_CASE("api_id and api_hash come from Telegram's own variables too") {
-  const Environment both{{"TELEGRAM_API_ID", "5"}, {"TELEGRAM_API_HASH", "abc"}};
+  const Variables both{{"TELEGRAM_API_ID", "5"}, {"TELEGRAM_API_HASH", "abc"}};
   CHECK(good({}, both).app.api_id == 5);
   CHECK(good({}, both).app.api_hash == "abc");
   CHECK(good({"--api-id", "6"}, both).app.api_id == 6);
@@ -417,7 +418,8 @@ TEST_CASE("help names every option within 100 columns, and wins over what is wro
   const auto reading = read({"--help", "--port", "x"});
   CHECK_FALSE(reading.options);
   CHECK(reading.status == 0);
-  for (const auto& group : setting_groups()) {
+  OptionDraft draft;
+  for (const auto& group : gateway_table(draft)) {
     CHECK(has(reading.out, std::string(group.title) + ":\n"));
     for (const auto& setting : group.settings) {
       CHECK(has(reading.out, "--" + std::string(setting.name)));

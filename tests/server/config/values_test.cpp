@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace server;
+using namespace server::config;
 using namespace std::chrono_literals;
 
 TEST_CASE("sizes take suffixes in multiples of 1024") {

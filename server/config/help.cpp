@@ -1,9 +1,9 @@
 // The text of --help, from the table.
 #include <algorithm>
 
-#include "server/config/option_table.hpp"
+#include "server/config/program.hpp"
 
-namespace server {
+namespace server::config {
 
 namespace {
 
@@ -35,31 +35,18 @@ void add_help(std::string head, std::string_view help, std::string& out) {
 
 }  // namespace
 
-std::string help_text() {
-  std::string out =
-      "Usage: streamjson [OPTION]…\n\n"
-      "A gateway between JSON lines and Telegram: a client sends one JSON object a line and gets\n"
-      "its answers and updates the same way. `nc localhost 1543` is a client.\n";
-  for (const auto& group : setting_groups()) {
+std::string help_text(const Program& program, const SettingTable& table) {
+  std::string out(program.about);
+  for (const auto& group : table) {
     out.append("\n").append(group.title).append(":\n");
     for (const auto& setting : group.settings) {
       std::string head = "  --" + std::string(setting.name);
+      if (setting.name == "help") head += ", -h";
       if (!setting.is_flag()) head.append(" ").append(setting.argument);
       add_help(std::move(head), setting.help, out);
     }
   }
-  out += "\nThese options:\n";
-  add_help("  --config FILE", "Read options from an INI file: the same names, without the dashes",
-           out);
-  add_help("  --check-config", "Say whether options and schemes are right, and exit", out);
-  add_help("  --version", "Print the version, and exit", out);
-  add_help("  --help, -h", "Print this, and exit", out);
-  out +=
-      "\nBYTES may end in K, M or G (1024, 1024², 1024³). TIME is in seconds, which may have a\n"
-      "fraction, or ends in ms, s or m. Each option may also stand in the environment\n"
-      "(STREAMJSON_MAX_LINE=64M; lists with commas) or in the file. An argument wins over the\n"
-      "environment, the environment over the file.\n";
-  return out;
+  return out.append("\n").append(program.notes);
 }
 
-}  // namespace server
+}  // namespace server::config
