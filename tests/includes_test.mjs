@@ -31,6 +31,8 @@ const rooms = [
   { room: 'server/channel', ours: 'tl mtproto server/access server/upstream', roomless: '*', others: any },
   { room: 'server/http', ours: 'tl mtproto server/access server/account server/channel server/config server/upstream',
     roomless: '*', others: any },
+  { room: 'server/signin_cli', ours: 'tl mtproto/crypto/secret.hpp server/access/token_file.hpp server/config server/logs/terminal_text.hpp',
+    others: [std, asio, posix, openssl] },
   { room: 'server/sandbox', ours: 'tl mtproto server/config/options.hpp server/channel/memory_stream.hpp ' +
       'server/upstream/pump.hpp server/upstream/work_pool.hpp', others: any },
   // What has no room yet: all but the sandbox, which only main.cpp knows.

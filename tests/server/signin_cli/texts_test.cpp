@@ -1,4 +1,4 @@
-#include "server/cli_texts.hpp"
+#include "server/signin_cli/texts.hpp"
 
 #include <catch2/catch.hpp>
 #include <memory_resource>

@@ -1,4 +1,4 @@
-#include "server/cli_socket.hpp"
+#include "server/signin_cli/socket.hpp"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>

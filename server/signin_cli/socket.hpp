@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
-#include "server/cli_dialogue.hpp"
-#include "server/cli_options.hpp"
+#include "server/signin_cli/dialogue.hpp"
+#include "server/signin_cli/options.hpp"
 
 namespace server {
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "server/cli_options.hpp"
+#include "server/signin_cli/options.hpp"
 
 using namespace server;
 

@@ -1,4 +1,4 @@
-#include "server/cli_options.hpp"
+#include "server/signin_cli/options.hpp"
 
 #include "server/config/kinds.hpp"
 #include "server/config/system_version.hpp"

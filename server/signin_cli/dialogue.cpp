@@ -1,4 +1,4 @@
-#include "server/cli_dialogue.hpp"
+#include "server/signin_cli/dialogue.hpp"
 
 #include <cstdint>
 #include <initializer_list>
@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "mtproto/crypto/secret.hpp"
-#include "server/cli_texts.hpp"
+#include "server/signin_cli/texts.hpp"
 #include "tl/json_reader.hpp"
 #include "tl/value.hpp"
 

@@ -1,4 +1,4 @@
-#include "server/cli_texts.hpp"
+#include "server/signin_cli/texts.hpp"
 
 namespace server {
 

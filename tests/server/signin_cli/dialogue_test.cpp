@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <deque>
 
-#include "server/cli_dialogue.hpp"
+#include "server/signin_cli/dialogue.hpp"
 
 using namespace server;
 

@@ -1,5 +1,5 @@
-// signin-cli: a person's way to a session line. The dialogue is cli_dialogue.hpp, the socket
-// cli_socket.hpp; here is the terminal.
+// signin-cli: a person's way to a session line. The dialogue is dialogue.hpp, the socket
+// socket.hpp; here is the terminal.
 #include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
@@ -11,11 +11,11 @@
 #include <cstring>
 
 #include "server/access/token_file.hpp"
-#include "server/cli_dialogue.hpp"
-#include "server/cli_options.hpp"
-#include "server/cli_socket.hpp"
 #include "server/config/values.hpp"
 #include "server/logs/terminal_text.hpp"
+#include "server/signin_cli/dialogue.hpp"
+#include "server/signin_cli/options.hpp"
+#include "server/signin_cli/socket.hpp"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "server/cli_options.hpp"
+#include "server/signin_cli/options.hpp"
 
 namespace server {
 
