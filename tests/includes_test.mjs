@@ -28,8 +28,9 @@ const rooms = [
   { room: 'server/access', ours: 'tl mtproto server/logs server/upstream', roomless: '*', others: any },
   { room: 'server/config', ours: 'tl mtproto server/access server/upstream', others: [std, asio, posix] },
   { room: 'server/account', ours: 'tl mtproto server/config/options.hpp', others: [std, json, /^<arpa\/inet\.h>$/] }, // reads addresses, no more
+  { room: 'server/docs', ours: 'tl server/account/migration.hpp', roomless: 'schemes', others: [std, json] },
   { room: 'server/channel', ours: 'tl mtproto server/access server/upstream', roomless: '*', others: any },
-  { room: 'server/http', ours: 'tl mtproto server/access server/account server/channel server/config server/upstream',
+  { room: 'server/http', ours: 'tl mtproto server/access server/account server/channel server/config server/docs server/upstream',
     roomless: '*', others: any },
   { room: 'server/signin_cli', ours: 'tl mtproto/crypto/secret.hpp server/access/token_file.hpp server/config server/logs/terminal_text.hpp',
     others: [std, asio, posix, openssl] },

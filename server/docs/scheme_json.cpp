@@ -1,11 +1,11 @@
-#include "server/http/scheme_json.hpp"
+#include "server/docs/scheme_json.hpp"
 
 #include <cstdio>
 #include <set>
 #include <string_view>
 #include <utility>
 
-namespace server::http {
+namespace server::docs {
 namespace {
 
 using tl::Combinator;
@@ -166,4 +166,4 @@ std::string scheme_json(const Schemes& all, const Scheme& one, const SchemeDocs*
   return Writer(*one.schema, docs).run(all, one.layer);
 }
 
-}  // namespace server::http
+}  // namespace server::docs

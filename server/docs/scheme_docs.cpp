@@ -1,4 +1,4 @@
-#include "server/http/scheme_docs.hpp"
+#include "server/docs/scheme_docs.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -8,7 +8,7 @@
 #include "server/account/migration.hpp"
 #include "tl/json_reader.hpp"
 
-namespace server::http {
+namespace server::docs {
 namespace {
 
 namespace fs = std::filesystem;
@@ -111,4 +111,4 @@ std::shared_ptr<const SchemeDocs> load_scheme_docs(const Schemes& schemes,
   return docs ? *docs : refuse(docs.error());
 }
 
-}  // namespace server::http
+}  // namespace server::docs

@@ -1,10 +1,10 @@
-#include "server/http/type_names.hpp"
+#include "server/docs/type_names.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-namespace server::http {
+namespace server::docs {
 namespace {
 
 // Words that can't name an interface, a type or a namespace.
@@ -87,4 +87,4 @@ std::string TypeNames::refer(const TypeName& name, std::string_view from) {
   return alias;
 }
 
-}  // namespace server::http
+}  // namespace server::docs

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "server/http/scheme_docs.hpp"
+#include "server/docs/scheme_docs.hpp"
 #include "server/schemes.hpp"
 
 namespace support {
@@ -49,8 +49,8 @@ inline std::shared_ptr<const server::Schemes> small_schemes() {
   return *parsed;
 }
 
-inline std::shared_ptr<const server::http::SchemeDocs> parsed_docs(std::string_view text) {
-  auto parsed = server::http::SchemeDocs::parse(text);
+inline std::shared_ptr<const server::docs::SchemeDocs> parsed_docs(std::string_view text) {
+  auto parsed = server::docs::SchemeDocs::parse(text);
   if (!parsed) throw std::runtime_error(parsed.error());
   return *parsed;
 }

@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
-namespace server::http {
+namespace server::docs {
 
 std::string doc_text(std::string_view html);
 
 // `html` as a comment `/** … */` that nothing in it can end, each line behind `indent`; "" for "".
 std::string doc_comment(std::string_view html, std::string_view indent);
 
-}  // namespace server::http
+}  // namespace server::docs

@@ -6,9 +6,9 @@
 
 #include "tl/schema.hpp"
 
-namespace server::http {
+namespace server::docs {
 
 // By the place of a combinator.
 std::vector<bool> answered(const tl::Schema& schema);
 
-}  // namespace server::http
+}  // namespace server::docs

@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "server/http/scheme_docs.hpp"
+#include "server/docs/scheme_docs.hpp"
 #include "server/schemes.hpp"
 
-namespace server::http {
+namespace server::docs {
 
 // `docs` may be null.
 std::string types_d_ts(const Scheme&, const SchemeDocs* docs);
 
-}  // namespace server::http
+}  // namespace server::docs

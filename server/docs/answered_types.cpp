@@ -1,8 +1,8 @@
-#include "server/http/answered_types.hpp"
+#include "server/docs/answered_types.hpp"
 
 #include <cstdint>
 
-namespace server::http {
+namespace server::docs {
 namespace {
 
 class Walk {
@@ -45,4 +45,4 @@ class Walk {
 
 std::vector<bool> answered(const tl::Schema& schema) { return Walk(schema).run(); }
 
-}  // namespace server::http
+}  // namespace server::docs

@@ -1,15 +1,15 @@
-#include "server/http/types_d_ts.hpp"
+#include "server/docs/types_d_ts.hpp"
 
 #include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "server/http/answered_types.hpp"
-#include "server/http/doc_text.hpp"
-#include "server/http/type_names.hpp"
+#include "server/docs/answered_types.hpp"
+#include "server/docs/doc_text.hpp"
+#include "server/docs/type_names.hpp"
 
-namespace server::http {
+namespace server::docs {
 namespace {
 
 using tl::Combinator;
@@ -225,4 +225,4 @@ std::string types_d_ts(const Scheme& scheme, const SchemeDocs* docs) {
   return Writer(scheme, docs).run();
 }
 
-}  // namespace server::http
+}  // namespace server::docs

@@ -1,13 +1,13 @@
-#include "server/http/types_d_ts.hpp"
+#include "server/docs/types_d_ts.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "tests/server/http/small_schemes.hpp"
+#include "tests/server/docs/small_schemes.hpp"
 #include "tests/support/api_schema.hpp"
 #include "tests/support/places.hpp"
 
 using Catch::Matchers::Contains;
-using server::http::types_d_ts;
+using server::docs::types_d_ts;
 
 namespace {
 

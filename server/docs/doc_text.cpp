@@ -1,11 +1,11 @@
-#include "server/http/doc_text.hpp"
+#include "server/docs/doc_text.hpp"
 
 #include <array>
 #include <charconv>
 #include <cstdint>
 #include <optional>
 
-namespace server::http {
+namespace server::docs {
 namespace {
 
 constexpr std::size_t longest_name = 200;
@@ -154,4 +154,4 @@ std::string doc_comment(std::string_view html, std::string_view indent) {
   return out.append(indent).append(" */\n");
 }
 
-}  // namespace server::http
+}  // namespace server::docs

@@ -14,12 +14,12 @@
 
 #include <string>
 
-#include "server/http/scheme_docs.hpp"
+#include "server/docs/scheme_docs.hpp"
 #include "server/schemes.hpp"
 
-namespace server::http {
+namespace server::docs {
 
 // `docs` may be null.
 std::string scheme_json(const Schemes& all, const Scheme& one, const SchemeDocs* docs);
 
-}  // namespace server::http
+}  // namespace server::docs

@@ -1,9 +1,9 @@
-#include "server/http/doc_text.hpp"
+#include "server/docs/doc_text.hpp"
 
 #include <catch2/catch.hpp>
 
-using server::http::doc_comment;
-using server::http::doc_text;
+using server::docs::doc_comment;
+using server::docs::doc_text;
 
 TEST_CASE("a description is read as text") {
   CHECK(doc_text("a <a href=\"https://core.telegram.org/x\">link »</a>, <code>code</code>") ==

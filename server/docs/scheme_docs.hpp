@@ -13,7 +13,7 @@
 #include "tl/result.hpp"
 #include "tl/value.hpp"
 
-namespace server::http {
+namespace server::docs {
 
 struct ErrorDoc {
   int code = 0;
@@ -57,4 +57,4 @@ class SchemeDocs {
 std::shared_ptr<const SchemeDocs> load_scheme_docs(const Schemes&,
                                                    std::vector<std::string>* warnings = nullptr);
 
-}  // namespace server::http
+}  // namespace server::docs

@@ -12,7 +12,7 @@
 
 #include "tl/schema.hpp"
 
-namespace server::http {
+namespace server::docs {
 
 struct TypeName {
   std::string space;  // "" for what is outside
@@ -44,4 +44,4 @@ class TypeNames {
   std::map<std::string, std::string> aliases_;
 };
 
-}  // namespace server::http
+}  // namespace server::docs

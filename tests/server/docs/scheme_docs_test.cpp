@@ -1,11 +1,11 @@
-#include "server/http/scheme_docs.hpp"
+#include "server/docs/scheme_docs.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "tests/server/http/small_schemes.hpp"
+#include "tests/server/docs/small_schemes.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-using server::http::SchemeDocs;
+using server::docs::SchemeDocs;
 
 namespace {
 
@@ -66,7 +66,7 @@ TEST_CASE("the file lies beside the first scheme's") {
   const support::TemporaryFolder folder;
   folder.write("api.docs.json", R"({"types":{"User":"from the folder"}})");
   std::vector<std::string> warnings;
-  const auto docs = server::http::load_scheme_docs(*lying_in(folder), &warnings);
+  const auto docs = server::docs::load_scheme_docs(*lying_in(folder), &warnings);
   REQUIRE(docs != nullptr);
   CHECK(docs->type("User") == "from the folder");
   CHECK(warnings.empty());
@@ -76,10 +76,10 @@ TEST_CASE("a broken file is a warning that names it") {
   const support::TemporaryFolder folder;
   const auto file = folder.write("api.docs.json", "{\"types\":");
   std::vector<std::string> warnings;
-  CHECK(server::http::load_scheme_docs(*lying_in(folder), &warnings) == nullptr);
+  CHECK(server::docs::load_scheme_docs(*lying_in(folder), &warnings) == nullptr);
   REQUIRE(warnings.size() == 1);
   CHECK(warnings[0].find(file.string()) == 0);
   std::filesystem::resize_file(file, SchemeDocs::max_size + 1);
-  CHECK(server::http::load_scheme_docs(*lying_in(folder), &warnings) == nullptr);
+  CHECK(server::docs::load_scheme_docs(*lying_in(folder), &warnings) == nullptr);
   CHECK(warnings.size() == 2);
 }

@@ -1,15 +1,15 @@
-#include "server/http/scheme_json.hpp"
+#include "server/docs/scheme_json.hpp"
 
 #include <catch2/catch.hpp>
 #include <memory_resource>
 #include <set>
 
-#include "tests/server/http/small_schemes.hpp"
+#include "tests/server/docs/small_schemes.hpp"
 #include "tests/support/api_schema.hpp"
 #include "tests/support/places.hpp"
 #include "tl/json_reader.hpp"
 
-using server::http::scheme_json;
+using server::docs::scheme_json;
 
 namespace {
 
