@@ -1,4 +1,4 @@
-#include "server/banner.hpp"
+#include "server/process/banner.hpp"
 
 #include <cstdio>
 

@@ -1,4 +1,4 @@
-#include "server/listeners.hpp"
+#include "server/process/listeners.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "server/runtime.hpp"
+#include "server/process/runtime.hpp"
 
 #include <spdlog/spdlog.h>
 

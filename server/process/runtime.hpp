@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "server/gateway.hpp"
-#include "server/listeners.hpp"
+#include "server/process/listeners.hpp"
 
 namespace server {
 

@@ -1,4 +1,4 @@
-#include "server/process.hpp"
+#include "server/process/process.hpp"
 
 #include <malloc.h>
 #include <sys/prctl.h>

@@ -1,4 +1,4 @@
-#include "server/credentials.hpp"
+#include "server/process/credentials.hpp"
 
 #include "server/channel/tls_context.hpp"
 
