@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "server/config/options.hpp"
 #include "server/failure.hpp"
-#include "server/options.hpp"
 #include "server/schemes.hpp"
 #include "tl/codec.hpp"
 #include "tl/result.hpp"

@@ -8,16 +8,16 @@
 #include <stdexcept>
 #include <thread>
 
-#include "server/access/exposure.hpp"
 #include "server/access/secret_file.hpp"
-#include "server/banner.hpp"
-#include "server/credentials.hpp"
+#include "server/config/exposure.hpp"
+#include "server/config/options.hpp"
 #include "server/gateway.hpp"
-#include "server/listeners.hpp"
 #include "server/logs/logger.hpp"
-#include "server/options.hpp"
-#include "server/process.hpp"
-#include "server/runtime.hpp"
+#include "server/process/banner.hpp"
+#include "server/process/credentials.hpp"
+#include "server/process/listeners.hpp"
+#include "server/process/process.hpp"
+#include "server/process/runtime.hpp"
 #include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/sandbox.hpp"
 #include "server/schemes.hpp"
@@ -88,10 +88,10 @@ std::string mtproxy_link(const Options& options, const server::sandbox::SandboxI
 
 void check_exposure(const Options& options, const server::Listeners& listeners) {
   const bool loopback_only = listeners.loopback_only();
-  if (const auto wrong = server::access::exposure_refusal(options, loopback_only)) {
+  if (const auto wrong = server::config::exposure_refusal(options, loopback_only)) {
     throw std::runtime_error(*wrong);
   }
-  if (const auto warning = server::access::exposure_warning(options, loopback_only)) {
+  if (const auto warning = server::config::exposure_warning(options, loopback_only)) {
     spdlog::warn("{}", *warning);
   }
 }

@@ -8,8 +8,8 @@
 
 #include "mtproto/framing/transport.hpp"
 #include "mtproto/ids.hpp"
+#include "server/config/options.hpp"
 #include "server/failure.hpp"
-#include "server/options.hpp"
 #include "server/proxy_attribute.hpp"
 #include "server/upstream/telegram.hpp"
 #include "tl/result.hpp"

@@ -1,4 +1,4 @@
-// The walls of the house: which folder may include what. CMake's link lines hold most of them; this
+// The architecture: which room may include what. CMake's link lines hold most of these walls; this
 // reads the #include lines and holds all.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -7,70 +7,93 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
+
+// What is not ours.
 const std = /^<[a-z_0-9]+>$/;
 const json = /^<boost\/(json|system)[./]/;
-const system = /^<((sys|netinet|arpa|net|linux|linux\/sched)\/)?[a-z_]+\.h>$/;
-const own = (...folders) => new RegExp(`^"(${folders.join('|')})/`);
+const error = /^<boost\/system\//;
+const asio = /^<boost\/(asio|system|beast|optional)[./]/;
+const posix = /^<((sys|netinet|arpa|net|linux|linux\/sched)\/)?[a-z_]+\.h>$/;
+const log = /^<spdlog\//;
+const openssl = /^<openssl\//;
 
-// The first folder that fits a file's path says what the file may include.
-const walls = [
-  ['tl/', [std, json, own('tl'), /^<[et]mmintrin\.h>$/]],
-  ['mtproto/', [std, /^<boost\/system\//, own('tl', 'mtproto'), /^<openssl\//,
-    /^<(libdeflate|cpuid|immintrin)\.h>$/]],
-  ['server/account/', [std, json, own('tl', 'mtproto', 'server/account'),
-    /^"server\/options\.hpp"$/, /^<arpa\/inet\.h>$/]],  // which reads addresses, no more
-  ['server/upstream/', [std, /^<boost\/(asio|system)[./]/, system, /^<spdlog\//,
-    own('tl', 'mtproto', 'server/upstream'), /^"server\/memory_meter\.hpp"$/]],
-  ['server/sandbox/', [std, /^<boost\//, system, /^<spdlog\//, /^<openssl\//,
-    own('tl', 'mtproto', 'server/sandbox', 'server/upstream'),
-    /^"server\/(options|channel\/memory_stream)\.hpp"$/]],
-  ['server/main.cpp', [/./]],
-  ['server/', [std, system, /^<(boost|spdlog|CLI|openssl)\//, own('tl', 'mtproto', 'server')]],
-];
-const nobodyElse = [ // beyond the lists above
-  { what: 'only server/main.cpp knows both gateway and sandbox', files: /^server\/(?!sandbox\/|main\.cpp)/, include: /^"server\/sandbox\// },
-  { what: 'server/account has no socket', files: /^server\/account\//, include: /asio|beast|spdlog/ },
+// From the ground up: a room may include those it names, which stand above it in this table, and
+// itself. `ours`: rooms, or single files of one. `roomless`: files of server/ that have no room yet.
+const any = [std, asio, json, posix, log, openssl];
+const rooms = [
+  { room: 'tl', ours: '', others: [std, json, /^<[et]mmintrin\.h>$/] },
+  { room: 'mtproto', ours: 'tl', others: [std, error, openssl, /^<(libdeflate|cpuid|immintrin)\.h>$/] },
+  { room: 'server/upstream', ours: 'tl mtproto', roomless: 'memory_meter', others: [std, asio, posix, log] },
+  { room: 'server/logs', ours: 'tl mtproto/time.hpp server/upstream/pump.hpp', roomless: 'long_text', others: [std, json, posix, log] },
+  { room: 'server/access', ours: 'tl mtproto server/logs server/upstream', roomless: '*', others: any },
+  { room: 'server/config', ours: 'tl mtproto server/access server/upstream', others: [std, asio, posix] },
+  { room: 'server/account', ours: 'tl mtproto server/config/options.hpp', others: [std, json, /^<arpa\/inet\.h>$/] }, // reads addresses, no more
+  { room: 'server/docs', ours: 'tl server/account/migration.hpp', roomless: 'schemes', others: [std, json] },
+  { room: 'server/channel', ours: 'tl mtproto server/access server/upstream', roomless: '*', others: any },
+  { room: 'server/connection', ours: 'tl mtproto server/account server/upstream', roomless: '*', others: any },
+  { room: 'server/http', ours: 'tl mtproto server/access server/account server/channel server/config server/docs server/upstream',
+    roomless: '*', others: any },
+  { room: 'server/signin_cli', ours: 'tl mtproto/crypto/secret.hpp server/access/token_file.hpp server/config server/logs/terminal_text.hpp',
+    others: [std, asio, posix, openssl] },
+  { room: 'server/sandbox', ours: 'tl mtproto server/config/options.hpp server/channel/memory_stream.hpp ' +
+      'server/upstream/pump.hpp server/upstream/work_pool.hpp', others: any },
+  // What has no room yet. A room that is marked above uses some of it, and some of it that room.
+  { room: 'server', ours: 'tl mtproto server/access server/account server/channel server/config server/connection ' +
+      'server/http server/logs server/upstream', others: any },
+  { room: 'server/process', ours: 'tl/result.hpp mtproto/crypto/system_random.hpp server server/access server/channel/tls_context.hpp ' +
+      'server/config/options.hpp server/logs/logger.hpp server/upstream', others: any },
+  { room: 'server/main.cpp', ours: 'server server/access server/config server/logs server/process server/sandbox', others: any },
 ];
 
 function* sources(folder) {
   for (const entry of fs.readdirSync(path.join(top, folder), { withFileTypes: true })) {
-    const name = `${folder}${entry.name}`;
-    if (entry.isDirectory()) yield* sources(`${name}/`);
+    const name = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) yield* sources(name);
     else if (/\.[ch]pp$/.test(name)) yield name;
   }
 }
 
-const all = ['tl/', 'mtproto/', 'server/'].flatMap((folder) => [...sources(folder)]);
-const includes = (file) => [...fs.readFileSync(path.join(top, file), 'utf8')
-  .matchAll(/^[ \t]*#[ \t]*include[ \t]*(["<][^">]+[">])/gm)].map((found) => found[1]);
+const all = ['tl', 'mtproto', 'server'].flatMap((folder) => [...sources(folder)]);
+const text = (file) => fs.readFileSync(path.join(top, file), 'utf8');
+const includes = (file) => [...text(file).matchAll(/^[ \t]*#[ \t]*include[ \t]*(["<][^">]+[">])/gm)].map((found) => found[1]);
+const words = (list = '') => list.split(' ').filter(Boolean);
+const names = rooms.map(({ room }) => room);
+const roomOf = (file) => names.filter((room) => `${file}/`.startsWith(`${room}/`)).sort((a, b) => b.length - a.length)[0];
 
-for (const [folder, allowed] of walls) {
-  test(`${folder} includes what it may`, () => {
-    const files = all.filter((file) => walls.find(([prefix]) => file.startsWith(prefix))[0] === folder);
+// Rooms and files of ours that a room may include.
+const allowed = ({ room, ours, roomless }) => [room, ...words(ours),
+  ...words(roomless).map((name) => (name === '*' ? 'server' : `server/${name}.hpp`))];
+const fits = (include, place) => (place.endsWith('.hpp') ? include === place : roomOf(include) === place);
+
+for (const entry of rooms) {
+  test(`${entry.room} includes what it may`, () => {
+    const files = all.filter((file) => roomOf(file) === entry.room);
     assert.ok(files.length > 0);
-    const wrong = files.flatMap((file) => includes(file)
-      .filter((name) => !allowed.some((pattern) => pattern.test(name))).map((name) => `${file}: ${name}`));
+    const wrong = files.flatMap((file) => includes(file).filter((name) => name.startsWith('"')
+      ? !allowed(entry).some((place) => fits(name.slice(1, -1), place))
+      : !entry.others.some((pattern) => pattern.test(name))).map((name) => `${file}: ${name}`));
     assert.deepEqual(wrong, []);
+  });
+  test(`${entry.room} needs all that it may include`, () => {
+    const used = all.filter((file) => roomOf(file) === entry.room).flatMap(includes).map((name) => name.slice(1, -1));
+    const idle = words(entry.ours).filter((place) => !used.some((name) => fits(name, place)));
+    assert.deepEqual(idle, []);
   });
 }
 
-for (const { what, files, include } of nobodyElse) {
-  test(what, () => {
-    const wrong = all.filter((file) => files.test(file))
-      .flatMap((file) => includes(file).filter((name) => include.test(name)).map((name) => `${file}: ${name}`));
-    assert.deepEqual(wrong, []);
-  });
-}
-
-test('the sandbox uses nothing of the gateway but the pump, the pool, the stream in memory and the options', () => {
-  const wrong = all.filter((file) => file.startsWith('server/sandbox/')).flatMap((file) => includes(file)
-    .filter((name) => /^"server\/(?!sandbox\/|options\.hpp|channel\/memory_stream\.hpp|upstream\/(pump|work_pool|borrowed_buffer)\.hpp)/.test(name))
-    .map((name) => `${file}: ${name}`));
+test('a room includes those above it in the table, so that no two include each other, nor three in a ring', () => {
+  const wrong = rooms.flatMap(({ room, ours }, at) => words(ours)
+    .filter((place) => !names.slice(0, at).includes(roomOf(place))).map((place) => `${room}: ${place}`));
   assert.deepEqual(wrong, []);
 });
 
+test('each folder of server/ is a room of the table', () => {
+  const folders = fs.readdirSync(path.join(top, 'server'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory()).map(({ name }) => `server/${name}`);
+  assert.deepEqual(folders.filter((folder) => !names.includes(folder)), []);
+});
+
 test('a header is included once', () => {
-  const headers = all.filter((file) => file.endsWith('.hpp'));
-  const bare = headers.filter((file) => !/^#pragma once$/m.test(fs.readFileSync(path.join(top, file), 'utf8')));
+  const bare = all.filter((file) => file.endsWith('.hpp') && !/^#pragma once$/m.test(text(file)));
   assert.deepEqual(bare, []);
 });

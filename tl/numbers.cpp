@@ -57,6 +57,13 @@ std::optional<std::uint64_t> parse_uint64(std::string_view text) {
   return parse_whole<std::uint64_t>(text);
 }
 
+std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t least,
+                                        std::int64_t most) {
+  const auto value = parse_int64(text);
+  if (!value || text.front() == '-' || *value < least || *value > most) return std::nullopt;
+  return value;
+}
+
 std::optional<double> parse_double(std::string_view text) {
   if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return std::nullopt;
   double value = 0;

@@ -12,6 +12,9 @@ namespace tl {
 // Decimal digits with an optional minus and nothing else, in range.
 std::optional<std::int64_t> parse_int64(std::string_view text);
 std::optional<std::uint64_t> parse_uint64(std::string_view text);
+// Decimal digits and nothing else, within the bounds.
+std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t least,
+                                        std::int64_t most);
 // A decimal number with or without fraction and exponent. Too small becomes 0, too large nothing.
 std::optional<double> parse_double(std::string_view text);
 

@@ -4,7 +4,7 @@
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/address_v6.hpp>
 
-#include "server/config_values.hpp"
+#include "tl/numbers.hpp"
 
 namespace server::access {
 namespace {
@@ -96,8 +96,9 @@ std::optional<Authority> parse_authority(std::string_view text) {
   text.remove_prefix(1);
   if (text.empty()) return out;
   constexpr std::size_t longest = 5;
-  out.port = text.size() > longest ? std::nullopt : parse_port(text);
-  if (!out.port) return std::nullopt;
+  const auto port = tl::parse_count(text, 0, 65535);
+  if (text.size() > longest || !port) return std::nullopt;
+  out.port = static_cast<std::uint16_t>(*port);
   return out;
 }
 

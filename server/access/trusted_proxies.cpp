@@ -4,7 +4,7 @@
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/address_v6.hpp>
 
-#include "server/config_values.hpp"
+#include "tl/numbers.hpp"
 
 namespace server::access {
 namespace {
@@ -50,7 +50,7 @@ bool TrustedProxies::add(std::string_view text) {
   Range range{mapped(address), all_bits};
   if (slash != text.npos) {
     const auto before = address.is_v4() ? bits_before_v4 : 0;
-    const auto bits = parse_count(text.substr(slash + 1), 0, all_bits - before);
+    const auto bits = tl::parse_count(text.substr(slash + 1), 0, all_bits - before);
     if (!bits) return false;
     range.bits = before + static_cast<unsigned>(*bits);
     if (!begins_network(range.first, range.bits)) return false;

@@ -7,7 +7,7 @@
 // The same for every layer since 2018, so it needs no scheme.
 #pragma once
 
-#include "server/options.hpp"
+#include "server/config/options.hpp"
 #include "tl/bytes.hpp"
 
 namespace server::account {

@@ -6,7 +6,7 @@
 #include <boost/asio/ip/address_v6.hpp>
 
 #include "server/access/network.hpp"
-#include "server/config_values.hpp"
+#include "tl/numbers.hpp"
 
 namespace server::channel {
 namespace {
@@ -25,7 +25,7 @@ bool agree(std::string_view a, std::string_view b) {
 }
 
 bool is_port(std::string_view text) {
-  return (text == "0" || !text.starts_with('0')) && parse_port(text).has_value();
+  return (text == "0" || !text.starts_with('0')) && tl::parse_count(text, 0, 65535).has_value();
 }
 
 std::optional<ip::address> read_address(std::string_view text, bool six) {

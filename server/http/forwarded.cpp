@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "server/access/network.hpp"
-#include "server/config_values.hpp"
+#include "tl/numbers.hpp"
 
 namespace server::http {
 namespace {
@@ -34,7 +34,7 @@ bool is_token_char(char c) {
 bool is_port(std::string_view text) {
   if (text.empty()) return true;
   if (text.front() != ':' || text.size() == 1) return false;
-  return text[1] == '_' || parse_port(text.substr(1)).has_value();
+  return text[1] == '_' || tl::parse_count(text.substr(1), 0, 65535).has_value();
 }
 
 // 192.0.2.1, 192.0.2.1:80, 2001:db8::1, [2001:db8::1], [2001:db8::1]:80

@@ -2,14 +2,14 @@
 
 #include <utility>
 
+#include "server/docs/scheme_json.hpp"
+#include "server/docs/types_d_ts.hpp"
 #include "server/http/file_types.hpp"
-#include "server/http/scheme_json.hpp"
-#include "server/http/types_d_ts.hpp"
 
 namespace server::http {
 
 SchemePages::SchemePages(std::shared_ptr<const Schemes> schemes,
-                         std::shared_ptr<const SchemeDocs> docs)
+                         std::shared_ptr<const docs::SchemeDocs> docs)
     : schemes_(std::move(schemes)), docs_(std::move(docs)) {
   for (const auto& scheme : schemes_->all()) slots_[scheme.layer];
 }
@@ -44,13 +44,13 @@ std::optional<Page> SchemePages::make(Kind kind, int layer) const {
 Page SchemePages::produce(Kind kind, const Scheme& scheme) const {
   switch (kind) {
     case Kind::json:
-      return make_page(type::json, scheme_json(*schemes_, scheme, docs_.get()));
+      return make_page(type::json, docs::scheme_json(*schemes_, scheme, docs_.get()));
     case Kind::tl:
       return make_page(type::text, scheme.text == nullptr ? std::string() : *scheme.text);
     case Kind::types:
       break;
   }
-  return make_page(type::text, types_d_ts(scheme, docs_.get()));
+  return make_page(type::text, docs::types_d_ts(scheme, docs_.get()));
 }
 
 }  // namespace server::http

@@ -8,8 +8,8 @@
 #include <mutex>
 #include <optional>
 
+#include "server/docs/scheme_docs.hpp"
 #include "server/http/page.hpp"
-#include "server/http/scheme_docs.hpp"
 #include "server/schemes.hpp"
 
 namespace server::http {
@@ -20,7 +20,7 @@ class SchemePages {
 
   // `docs` may be null.
   explicit SchemePages(std::shared_ptr<const Schemes> schemes,
-                       std::shared_ptr<const SchemeDocs> docs = nullptr);
+                       std::shared_ptr<const docs::SchemeDocs> docs = nullptr);
 
   bool has(int layer) const { return schemes_->find(layer) != nullptr; }
   int first_layer() const { return schemes_->first().layer; }
@@ -43,7 +43,7 @@ class SchemePages {
   Page produce(Kind, const Scheme&) const;
 
   std::shared_ptr<const Schemes> schemes_;
-  std::shared_ptr<const SchemeDocs> docs_;
+  std::shared_ptr<const docs::SchemeDocs> docs_;
   mutable std::map<int, std::array<Slot, 3>> slots_;  // its shape is settled in the constructor
 };
 

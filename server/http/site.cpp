@@ -30,7 +30,7 @@ std::optional<Page> Site::make(Kind kind, int layer) {
     pages = pages_;
   }
   if (!pages) {
-    pages = std::make_shared<const SchemePages>(schemes, load_scheme_docs(*schemes));
+    pages = std::make_shared<const SchemePages>(schemes, docs::load_scheme_docs(*schemes));
     std::lock_guard lock(mutex_);
     if (pages_) {
       pages = pages_;  // somebody was quicker

@@ -5,9 +5,9 @@
 #include <memory>
 #include <mutex>
 
+#include "server/config/options.hpp"
 #include "server/http/console_files.hpp"
 #include "server/http/scheme_pages.hpp"
-#include "server/options.hpp"
 
 namespace server::http {
 

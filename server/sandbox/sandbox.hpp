@@ -10,7 +10,7 @@
 
 #include "mtproto/crypto/rsa.hpp"
 #include "mtproto/ids.hpp"
-#include "server/options.hpp"
+#include "server/config/options.hpp"
 #include "tl/schema.hpp"
 
 namespace server::sandbox {

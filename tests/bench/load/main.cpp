@@ -1,10 +1,11 @@
 // A load generator for what speaks JSON lines or WebSocket: the gateway, and the floor. Checks that
 // each request is answered well, under its own id, and prints one JSON object; `load --help`.
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <fstream>
 #include <iostream>
 
+#include "server/config/kinds.hpp"
+#include "server/config/program.hpp"
 #include "tests/bench/load/crowd.hpp"
 
 namespace {
@@ -84,49 +85,111 @@ void run(const Plan& plan, bool hold) {
   std::cout << report(plan, crowd.outcome()) << std::endl;
 }
 
+using namespace server::config;
+
+// What was asked for beside the plan, and what is yet to be made a part of it.
+struct Wish {
+  Plan plan;
+  std::string first, firsts;
+  bool web_socket = false, hold = false;
+};
+
+const Program program{"load", "",
+                      "Usage: load --port PORT [OPTION]…\n\n"
+                      "Puts load on a server of JSON lines at 127.0.0.1 and measures it.\n",
+                      "Times are in seconds.\n"};
+
+Set count(std::size_t& to) { return number(to, 0, INT64_MAX, "a number"); }
+
+Set seconds(std::chrono::nanoseconds& to, double unit = 1) {
+  return [&to, unit](const std::string& text) -> std::string {
+    const auto read = tl::parse_double(text);
+    if (!read || *read < 0) return "a time";
+    to = from_seconds(*read * unit);
+    return "";
+  };
+}
+
+Set process(std::vector<pid_t>& to) {
+  return [&to](const std::string& text) -> std::string {
+    const auto read = tl::parse_count(text, 1, INT32_MAX);
+    if (!read) return "a process's number";
+    to.push_back(static_cast<pid_t>(*read));
+    return "";
+  };
+}
+
+std::vector<Setting> connections(Wish& wish) {
+  auto& plan = wish.plan;
+  return {
+      {"port", "PORT", "Where the server listens", port(plan.port, 1)},
+      {"tls", "", "TLS below; the certificate is not looked at", flag(plan.tls)},
+      {"web-socket", "", "Messages of a WebSocket at /ws instead of lines", flag(wish.web_socket)},
+      {"connections", "N", "How many (1)", count(plan.connections)},
+      {"opening", "N", "How many to open at a time (32)", count(plan.opening)},
+      {"first", "OBJECT", "With which each connection begins, answered before any request",
+       text(wish.first)},
+      {"firsts", "FILE", "A file of such lines, taken in turn", text(wish.firsts)},
+      {"hold", "",
+       "Ask nothing: open, tell of it, and stay until there is something to read on the standard "
+       "input",
+       flag(wish.hold)},
+  };
+}
+
+std::vector<Setting> requests(Plan& plan) {
+  constexpr Traits list{.list = true};
+  return {
+      {"active", "N", "How many of the connections ask (all)", count(plan.active)},
+      {"in-flight", "N", "Requests in flight on each (1)", count(plan.in_flight)},
+      {"rotate", "N", "Requests in flight on all together, each on the next connection",
+       count(plan.rotate)},
+      {"pace", "MS", "Instead: each asks once in so many milliseconds, answered or not",
+       seconds(plan.pace, 0.001)},
+      {"seconds", "TIME", "How long to measure (3)", seconds(plan.length)},
+      {"most", "N", "Until so many were answered, if that is sooner", count(plan.most)},
+      {"warm-up", "TIME", "How long to ask before that (0.5)", seconds(plan.warm_up)},
+      {"message", "OBJECT", "What to ask (a ping), or @FILE with it", text(plan.message)},
+      {"pid", "PID", "A process whose CPU time is told, in microseconds a request. Repeatable",
+       process(plan.pids), list},
+  };
+}
+
+// What is to be done; none: it is printed why not, and `status` is the program's.
+std::optional<Wish> read_wish(int argc, char** argv, int& status) {
+  Wish wish;
+  wish.plan.message = R"({"_cons":"ping","ping_id":7})";
+  wish.plan.length = from_seconds(3);
+  wish.plan.warm_up = from_seconds(0.5);
+  const SettingTable table{{"Connections", connections(wish)},
+                           {"Requests", requests(wish.plan)},
+                           {"These options", help_settings()}};
+  const auto said = read_sources(program, table, own_sources(argc, argv));
+  auto problem = said ? said->apply(table) : std::string();
+  if (problem.empty() && said && !said->has("port")) problem = "--port: it is due";
+  if (said && problem.empty()) {
+    if (!said->has("active")) wish.plan.active = wish.plan.connections;
+    if (wish.web_socket) wish.plan.framing = bench::Framing::web_socket;
+    return wish;
+  }
+  const auto printed = said ? wrong(program, problem) : said.error();
+  print(printed);
+  status = printed.status;
+  return std::nullopt;
+}
+
 }  // namespace
 
-int main(int count, char** arguments) {
-  Plan plan;
-  plan.message = R"({"_cons":"ping","ping_id":7})";
-  std::string first, firsts;
-  double seconds = 3, warm_up = 0.5, pace = 0;
-  bool web_socket = false, hold = false;
-  CLI::App app("Puts load on a server of JSON lines at 127.0.0.1 and measures it.");
-  app.add_option("--port", plan.port)->required();
-  app.add_flag("--tls", plan.tls, "TLS below; the certificate is not looked at");
-  app.add_flag("--web-socket", web_socket, "Messages of a WebSocket at /ws instead of lines");
-  app.add_option("--connections", plan.connections, "How many (1)");
-  app.add_option("--opening", plan.opening, "How many to open at a time (32)");
-  app.add_option("--first", first,
-                 "An object with which each connection begins, answered before any request");
-  app.add_option("--firsts", firsts, "A file of such lines, taken in turn");
-  app.add_option("--active", plan.active, "How many of the connections ask (all)");
-  app.add_option("--in-flight", plan.in_flight, "Requests in flight on each (1)");
-  app.add_option("--rotate", plan.rotate,
-                 "Requests in flight on all together, each on the next connection");
-  app.add_option("--pace", pace,
-                 "Instead: each asks once in so many milliseconds, answered or not");
-  app.add_option("--seconds", seconds, "How long to measure (3)");
-  app.add_option("--most", plan.most, "Until so many were answered, if that is sooner");
-  app.add_option("--warm-up", warm_up, "How long to ask before that (0.5)");
-  app.add_option("--message", plan.message, "What to ask (a ping), or @FILE with it");
-  app.add_option("--pid", plan.pids, "A process whose CPU time is told, in microseconds a request")
-      ->allow_extra_args(false);
-  app.add_flag("--hold", hold,
-               "Ask nothing: open, tell of it, and stay until there is something to read on the "
-               "standard input");
-  CLI11_PARSE(app, count, arguments);
+int main(int argc, char** argv) {
+  int status = 0;
+  auto wish = read_wish(argc, argv, status);
+  if (!wish) return status;
+  auto& plan = wish->plan;
   try {
-    if (web_socket) plan.framing = bench::Framing::web_socket;
-    if (!firsts.empty()) plan.firsts = lines_of(firsts);
-    if (!first.empty()) plan.firsts = {first};
+    if (!wish->firsts.empty()) plan.firsts = lines_of(wish->firsts);
+    if (!wish->first.empty()) plan.firsts = {wish->first};
     plan.message = message_of(plan.message);
-    if (app.count("--active") == 0) plan.active = plan.connections;
-    plan.length = from_seconds(seconds);
-    plan.warm_up = from_seconds(warm_up);
-    plan.pace = from_seconds(pace / 1000);
-    run(plan, hold);
+    run(plan, wish->hold);
   } catch (const std::exception& error) {
     std::cerr << "load: " << error.what() << std::endl;
     return 1;

@@ -4,7 +4,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/server/http/small_schemes.hpp"
+#include "tests/server/docs/small_schemes.hpp"
 
 using server::http::SchemePages;
 using Kind = SchemePages::Kind;

@@ -1,0 +1,25 @@
+// Options in the environment: STREAMJSON_MAX_LINE is max-line. Lists have commas, and an empty
+// variable is as good as none.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/config/said.hpp"
+#include "server/config/setting.hpp"
+
+namespace server::config {
+
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// The process's own.
+std::optional<std::string> environment_variable(const std::string& name);
+
+// `prefix` is how the program's variables begin; empty: it has only those that a setting names.
+std::vector<Entry> read_environment(const Environment&, std::string_view prefix,
+                                    const SettingTable&);
+
+}  // namespace server::config

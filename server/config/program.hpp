@@ -1,0 +1,54 @@
+// What a program was told by its arguments, the environment and a file, as a function of these: it
+// prints nothing, and does not look at the process's own environment.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/config/environment.hpp"
+#include "server/config/said.hpp"
+#include "server/config/setting.hpp"
+#include "tl/result.hpp"
+
+namespace server::config {
+
+struct Program {
+  std::string_view name;    // "streamjson"
+  std::string_view prefix;  // of its variables, "STREAMJSON_"; empty: it has none
+  std::string_view about;   // how --help begins,
+  std::string_view notes;   // and how it ends
+};
+
+struct Sources {
+  std::vector<std::string> arguments;  // without the program's name
+  Environment environment;
+};
+
+struct Printed {
+  int status = 0;   // of the program, where it ends here; 2: something is wrong
+  std::string out;  // for stdout: help, version
+  std::string err;  // for stderr: what is wrong
+};
+
+template <class Options>
+struct Reading : Printed {
+  std::optional<Options> options;  // none: print, then exit with `status`
+};
+
+// The table has --version and --help; with a setting `config` that names it, a file is read, too.
+tl::Result<Said, Printed> read_sources(const Program&, const SettingTable&, const Sources&);
+
+// The process's own.
+Sources own_sources(int argc, const char* const* argv);
+void print(const Printed&);
+
+Printed wrong(const Program&, const std::string& what);
+
+// "--version", "--help": what both programs have.
+std::vector<Setting> help_settings();
+// The text of --help, at most 100 columns wide.
+std::string help_text(const Program&, const SettingTable&);
+
+}  // namespace server::config

@@ -1,0 +1,47 @@
+#include "server/config/read_options.hpp"
+
+#include "server/access/secret_file.hpp"
+#include "server/config/complete.hpp"
+#include "server/config/gateway_table.hpp"
+#include "server/upstream/proxy/proxy.hpp"
+
+namespace server::config {
+
+namespace {
+
+bool has_secret(std::string_view proxy) {
+  const auto read = upstream::read_proxy(proxy);
+  return read && (read->kind == upstream::Proxy::Kind::mtproxy || !read->password.empty());
+}
+
+// Where others may read a secret out of the file, whoever wins over it.
+std::optional<std::string> open_secret(const Said& said) {
+  for (const auto* name : {"api-hash", "proxy"}) {
+    const auto in_file = said.by(Source::file, name);
+    if (in_file.empty()) continue;
+    if (std::string_view(name) == "proxy" && !has_secret(in_file.back().value)) continue;
+    auto warning = access::open_to_others(said.of("config").back().value);
+    if (warning) *warning += ", because of its `" + std::string(name) + "`";
+    return warning;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Reading<Options> read_options(const Sources& sources) {
+  OptionDraft draft;
+  const auto table = gateway_table(draft);
+  const auto said = read_sources(gateway_program, table, sources);
+  if (!said) return {said.error(), std::nullopt};
+  auto problem = said->apply(table);
+  if (problem.empty()) problem = complete(draft, *said);
+  if (!problem.empty()) return {wrong(gateway_program, problem), std::nullopt};
+  Printed printed;
+  if (const auto warning = open_secret(*said)) {
+    printed.err = "streamjson: warning: " + *warning + "\n";
+  }
+  return {printed, std::move(draft.options)};
+}
+
+}  // namespace server::config

@@ -1,0 +1,49 @@
+#include "server/config/said.hpp"
+
+namespace server::config {
+
+namespace {
+
+std::string apply_entry(const Setting& setting, const Entry& entry) {
+  const auto due = setting.set(entry.value);
+  if (due.empty()) return "";
+  if (setting.traits.secret) return entry.where + ": due is " + due;
+  return entry.where + ": \"" + entry.value + "\": due is " + due;
+}
+
+}  // namespace
+
+void Said::add(Source source, std::vector<Entry> entries) {
+  auto& all = entries_[static_cast<std::size_t>(source)];
+  for (auto& entry : entries) all[entry.name].push_back(std::move(entry));
+}
+
+std::span<const Entry> Said::by(Source source, std::string_view name) const {
+  const auto& all = entries_[static_cast<std::size_t>(source)];
+  const auto found = all.find(name);
+  if (found == all.end()) return {};
+  return found->second;
+}
+
+std::span<const Entry> Said::of(std::string_view name) const {
+  for (const auto source : {Source::arguments, Source::environment, Source::file}) {
+    if (const auto said = by(source, name); !said.empty()) return said;
+  }
+  return {};
+}
+
+std::string Said::apply(const SettingTable& table) const {
+  for (const auto& group : table) {
+    for (const auto& setting : group.settings) {
+      auto entries = of(setting.name);
+      if (!setting.set || entries.empty()) continue;
+      if (!setting.traits.list) entries = entries.last(1);
+      for (const auto& entry : entries) {
+        if (auto wrong = apply_entry(setting, entry); !wrong.empty()) return wrong;
+      }
+    }
+  }
+  return "";
+}
+
+}  // namespace server::config

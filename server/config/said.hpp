@@ -1,0 +1,41 @@
+// What was said of the options, and by whom: an argument wins over the environment, that over the
+// file.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/config/setting.hpp"
+
+namespace server::config {
+
+enum class Source { file, environment, arguments };  // from the weakest
+
+struct Entry {
+  std::string name;   // "port"
+  std::string where;  // for messages: "--port", "STREAMJSON_PORT", "FILE:3: port"
+  std::string value;
+};
+
+class Said {
+ public:
+  void add(Source, std::vector<Entry>);
+
+  // What one of them says of an option, and what the strongest says that has a word about it.
+  std::span<const Entry> by(Source, std::string_view name) const;
+  std::span<const Entry> of(std::string_view name) const;
+  bool has(std::string_view name) const { return !of(name).empty(); }
+
+  // Sets all of it. Empty, or what is wrong, and where.
+  std::string apply(const SettingTable&) const;
+
+ private:
+  std::array<std::map<std::string, std::vector<Entry>, std::less<>>, 3> entries_;
+};
+
+}  // namespace server::config

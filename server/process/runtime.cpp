@@ -1,0 +1,313 @@
+#include "server/process/runtime.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <list>
+#include <set>
+#include <thread>
+
+#include "mtproto/crypto/system_random.hpp"
+#include "server/client.hpp"
+#include "server/logs/logger.hpp"
+#include "server/shared_links.hpp"
+#include "server/upstream/scheduling.hpp"
+
+namespace server {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using Socket = upstream::Pump::Socket;
+
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr auto short_pause = std::chrono::milliseconds(100);
+
+// A thread with its event loop and its clients.
+class Loop {
+ public:
+  explicit Loop(Gateway& gateway)
+      : gateway_(gateway),
+        guard_(context_.get_executor()),
+        links_(context_.get_executor(), random_, gateway.pool, gateway.live),
+        network_(context_.get_executor()),
+        state_{gateway, random_,  context_.get_executor(), gateway.metrics.add_thread(),
+               links_,  &network_} {}
+
+  void start() {
+    thread_ = std::thread([this] {
+      upstream::take_short_turns();
+      context_.run();
+    });
+  }
+  void join() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+  asio::io_context& context() { return context_; }
+  ThreadState& state() { return state_; }
+  // Clients that it has or is about to have; read by the accepting thread.
+  std::size_t load() const { return load_.load(std::memory_order_relaxed); }
+
+  // `gone` is called in this loop's thread when the client is.
+  void adopt(Socket socket, Peer peer, access::Place place, std::function<void()> gone) {
+    load_.fetch_add(1, std::memory_order_relaxed);
+    asio::post(context_, [this, socket = std::move(socket), peer = std::move(peer),
+                          place = std::move(place), gone = std::move(gone)]() mutable {
+      begin(std::move(socket), std::move(peer), std::move(place), std::move(gone));
+    });
+  }
+
+  void drain() {
+    asio::post(context_, [this] {
+      draining_ = true;
+      const auto clients = clients_;
+      for (const auto& client : clients) client->drain();
+    });
+  }
+  // No client of any loop is left, so nobody posts here any more.
+  void let_go() {
+    asio::post(context_, [this] {
+      links_.close();
+      network_.close();
+      guard_.reset();
+    });
+  }
+  void cut() {
+    asio::post(context_, [this] {
+      const auto clients = clients_;
+      for (const auto& client : clients) client->cut();
+    });
+  }
+
+ private:
+  void begin(Socket socket, Peer peer, access::Place place, std::function<void()> gone) {
+    const auto number = gateway_.last_connection.fetch_add(1) + 1;
+    const auto client = std::make_shared<Client>(state_, std::move(socket), std::move(peer),
+                                                 std::move(place), number, upstream::boot_time());
+    clients_.insert(client);
+    auto over = [this, client, gone = std::move(gone)](const std::exception_ptr& failure) {
+      if (failure) spdlog::error("conn={} failed", client->number());
+      clients_.erase(client);
+      load_.fetch_sub(1, std::memory_order_relaxed);
+      gone();
+    };
+    asio::co_spawn(context_, Client::serve(client), std::move(over));
+    if (draining_) client->drain();
+  }
+
+  Gateway& gateway_;
+  asio::io_context context_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> guard_;
+  mtproto::SystemRandom random_;
+  SharedLinks links_;
+  upstream::NetworkWatch network_;
+  ThreadState state_;
+  std::set<std::shared_ptr<Client>> clients_;
+  std::atomic<std::size_t> load_ = 0;
+  bool draining_ = false;
+  std::thread thread_;
+};
+
+}  // namespace
+
+struct Runtime::State {
+  State(Gateway& gateway_in, Listeners& listeners_in, asio::io_context& main_in, unsigned threads,
+        std::size_t most_clients_in)
+      : gateway(gateway_in),
+        listeners(listeners_in),
+        main(main_in),
+        most_clients(most_clients_in),
+        signals(main),
+        hangup(main),
+        patience(main) {
+    for (unsigned i = 0; i < threads; ++i) {
+      gateway.threads.push_back(&loops.emplace_back(gateway).state());
+    }
+    // From here on a signal waits for run().
+    for (const int signal : {SIGTERM, SIGINT}) signals.add(signal);
+    hangup.add(SIGHUP);
+  }
+
+  Gateway& gateway;
+  Listeners& listeners;
+  asio::io_context& main;
+  const std::size_t most_clients;
+  asio::signal_set signals;
+  asio::signal_set hangup;
+  asio::steady_timer patience;
+  std::list<Loop> loops;
+  std::function<void()> reload;
+  std::size_t clients = 0;  // of all loops
+  bool stopping = false;
+
+  Loop& least_loaded(std::size_t& all) {
+    auto* best = &loops.front();
+    all = 0;
+    for (auto& loop : loops) {
+      all += loop.load();
+      if (loop.load() < best->load()) best = &loop;
+    }
+    return *best;
+  }
+
+  // Who has not said a byte is no burden and takes nobody's place, as long as they are not many.
+  std::size_t silent() const {
+    const auto count =
+        gateway.metrics.sum([](const Counters& of) -> auto& { return of.clients_silent; });
+    return std::min<std::size_t>(count, most_clients / 8 + 8);
+  }
+
+  template <class Acceptor>
+  asio::awaitable<void> accept(Acceptor& acceptor) {
+    asio::steady_timer pause(main);
+    bool told = false;
+    while (acceptor.is_open()) {
+      std::size_t all = 0;
+      auto& loop = least_loaded(all);
+      const bool memory = gateway.memory.crowded();
+      if (memory || (all >= most_clients && all >= most_clients + silent())) {
+        if (!told) {
+          logs::log_stranger(
+              logs::StrangersLine::full, spdlog::level::warn, "clients={} {}", all,
+              memory ? "there is no memory for more" : "that is as many as may be at a time");
+        }
+        told = true;
+        pause.expires_after(short_pause);
+        co_await pause.async_wait(token);
+        continue;
+      }
+      told = false;
+      typename Acceptor::protocol_type::socket socket(loop.context());
+      typename Acceptor::endpoint_type from;
+      const auto [failed] = co_await acceptor.async_accept(socket, from, token);
+      if (!failed) {
+        admit(loop, std::move(socket), peer_of(from));
+      } else if (failed == asio::error::operation_aborted) {
+        co_return;
+      } else if (failed != asio::error::connection_aborted) {
+        // EMFILE and its like: the client waits in the backlog until something is free.
+        logs::log_stranger(logs::StrangersLine::full, spdlog::level::warn,
+                           "accepting pauses reason=\"{}\"", failed.message());
+        pause.expires_after(short_pause * 5);
+        co_await pause.async_wait(token);
+      }
+    }
+  }
+
+  static Peer peer_of(const asio::ip::tcp::endpoint& from) { return {from.address(), false}; }
+  static Peer peer_of(const asio::local::stream_protocol::endpoint&) { return {{}, true}; }
+
+  template <class Accepted>
+  void admit(Loop& loop, Accepted socket, Peer peer) {
+    std::optional<access::Place> place = access::Place();
+    if (!gateway.proxies.trusts(peer)) place = gateway.crowd.enter(peer);
+    if (!place) {
+      logs::strangers_info(logs::StrangersLine::turned_away,
+                           "refused address={} reason=\"too many connections from there\"",
+                           shown(peer));
+      return;
+    }
+    // Replies are small and somebody waits for each. (A Unix socket knows no such delay.)
+    error_code ignored;
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    ++clients;
+    auto gone = [this] {
+      asio::post(main, [this] {
+        --clients;
+        let_go();
+      });
+    };
+    loop.adopt(Socket(std::move(socket)), std::move(peer), std::move(*place), std::move(gone));
+  }
+
+  void let_go() {
+    if (!stopping || clients != 0) return;
+    for (auto& loop : loops) loop.let_go();
+  }
+
+  void wait_for_signals() {
+    signals.async_wait([this](error_code failed, int) {
+      if (failed) return;
+      if (stopping) std::_Exit(1);  // asked twice
+      stop();
+      wait_for_signals();
+    });
+  }
+
+  void wait_for_hangup() {
+    hangup.async_wait([this](error_code failed, int) {
+      if (failed) return;
+      if (reload) reload();
+      wait_for_hangup();
+    });
+  }
+
+  void stop() {
+    if (stopping) return;
+    stopping = true;
+    gateway.stopping = true;
+    spdlog::info("stopping");
+    listeners.close();
+    hangup.cancel();
+    for (auto& loop : loops) loop.drain();
+    let_go();
+    patience.expires_after(last_answers);
+    patience.async_wait([this](error_code cancelled) {
+      if (cancelled) return;
+      for (auto& loop : loops) loop.cut();
+      patience.expires_after(std::chrono::seconds(2));
+      patience.async_wait([](error_code again) {
+        if (!again) std::_Exit(0);  // something hangs (a name that does not resolve)
+      });
+    });
+  }
+};
+
+Runtime::Runtime(Gateway& gateway, Listeners& listeners, asio::io_context& main, unsigned threads,
+                 std::size_t most_clients)
+    : state_(std::make_unique<State>(gateway, listeners, main, threads, most_clients)) {}
+
+Runtime::~Runtime() = default;
+
+void Runtime::run(std::function<void()> reload) {
+  auto& state = *state_;
+  state.reload = std::move(reload);
+  state.wait_for_signals();
+  state.wait_for_hangup();
+  for (auto& loop : state.loops) loop.start();
+  for (auto& acceptor : state.listeners.tcp()) {
+    asio::co_spawn(state.main, state.accept(acceptor), asio::detached);
+  }
+  if (state.listeners.local()) {
+    asio::co_spawn(state.main, state.accept(*state.listeners.local()), asio::detached);
+  }
+  // The loops end when the last client of each is gone; this thread takes signals until then.
+  std::thread last([&state] {
+    for (auto& loop : state.loops) loop.join();
+    asio::post(state.main, [&state] {
+      state.patience.cancel();
+      state.signals.cancel();
+      state.main.stop();
+    });
+  });
+  state.main.run();
+  last.join();
+}
+
+void Runtime::stop() {
+  asio::post(state_->main, [this] { state_->stop(); });
+}
+
+}  // namespace server
