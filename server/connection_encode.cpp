@@ -58,6 +58,9 @@ void Connection::encoded_apart(std::uint64_t number, EncodeWork& work) {
   if (exchange == nullptr) return drop(work.take_arena());
   exchange->arena = work.take_arena();
   queue_.lift_barrier(*exchange);
+  // Nobody waited for it while it was on the pool.
+  queue_.set_deadline(*exchange, exchange->deadline);
+  sink_.wake();
   const auto encoded = work.take_encoded();
   if (exchange->names_asked == 0) {
     exchange->encoded = std::make_unique<EncodedMessage>(std::move(*encoded));

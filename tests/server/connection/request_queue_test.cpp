@@ -144,3 +144,18 @@ TEST_CASE("What is over, or on the pool, is not due", "[queue]") {
     CHECK(line.queue.due(start + 1s).empty());
   }
 }
+
+TEST_CASE("A request that is back from the pool is awaited again once its deadline is set",
+          "[queue]") {
+  Line line;
+  auto& queue = line.queue;
+  auto& request = line.add();
+  queue.set_deadline(request, start + 2s);
+  queue.set_deadline(line.add(), start + 1s);
+  request.state = State::encoding;
+  CHECK(queue.due(start + 1s) == Numbers{2});
+  CHECK_FALSE(queue.deadline());
+  request.state = State::queued;
+  queue.set_deadline(request, request.deadline);
+  CHECK(queue.deadline() == start + 2s);
+}
