@@ -161,10 +161,11 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
       return Failure{problem.error, problem.text, "/session" + problem.path, {}, {}};
     }
     exchange.session_as = read->as;
-    if (auto failure = check_format(*read, choice ? *choice : server_)) return failure;
+    const auto attribute = session_attribute(choice ? *choice : server_);
+    if (auto failure = attribute.check_format(*read)) return failure;
     if (!read->empty()) line = std::move(*read);
     if (line) {
-      if (auto failure = check_session(*line, choice ? *choice : server_)) return failure;
+      if (auto failure = attribute.check(*line)) return failure;
       if (line->api_id) {
         if (!chosen) chosen = options_;
         chosen->app.api_id = *line->api_id;
@@ -176,7 +177,8 @@ std::optional<Failure> Connection::start(Exchange& exchange) {
     if (auto failure = check_dc(*request.dc, where)) return failure;
   }
   const auto& options = chosen ? *chosen : options_;
-  const bool other_account = choice || (line && !drives(*line));
+  const bool other_account =
+      choice || (line && !session_attribute(server_).names(*line, session_state()));
   if (request.message) {
     const account::PeerNames none;
     if (!exchange.encoded) names_.expire(exchange.begun);

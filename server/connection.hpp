@@ -25,6 +25,7 @@
 #include "server/connection/outcome.hpp"
 #include "server/connection/reply_writer.hpp"
 #include "server/connection/request_queue.hpp"
+#include "server/connection/session_attribute.hpp"
 #include "server/connection_options.hpp"
 #include "server/gateway.hpp"
 #include "server/incoming.hpp"
@@ -195,11 +196,9 @@ class Connection final : public upstream::LinkUser,
   void updates_failed(std::uint64_t call);
 
   // connection_link.cpp: attributes `server` and `session`, the link
-  std::optional<Failure> check_format(const account::SessionLine&, const ServerChoice&) const;
-  std::optional<Failure> check_session(const account::SessionLine&, const ServerChoice&) const;
+  SessionAttribute session_attribute(const ServerChoice&) const;
   void apply_server(ServerChoice);
   void apply_options(ConnectionOptions);
-  bool drives(const account::SessionLine&) const;
   void apply_session(const account::SessionLine&);
   void drop_link(const char* why);
   bool ensure_link();
@@ -209,7 +208,6 @@ class Connection final : public upstream::LinkUser,
   void update_claim();
   const mtproto::SessionState& session_state() const;
   std::string session_text(std::optional<account::SessionFormat> as = {}) const;
-  account::SessionPlace place(const ServerChoice&, mtproto::DcId) const;
   void event(Place, std::string_view state, const upstream::LinkFailure* failure);
   Failure down_failure(Place, const upstream::LinkFailure&) const;
   const upstream::LinkFailure* last_failure(Place) const;

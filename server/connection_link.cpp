@@ -18,45 +18,8 @@ const mtproto::SessionState& Connection::session_state() const {
   return link_ ? link_->state() : saved_;
 }
 
-// Whether the session that there will be can be written as it is asked for.
-std::optional<Failure> Connection::check_format(const account::SessionLine& line,
-                                                const ServerChoice& choice) const {
-  const auto kept = line.empty() ? choice.dc : mtproto::DcId(gateway_.options.dc);
-  if (!line.as || account::can_hold(*line.as, place(choice, line.dc.value_or(kept)))) return {};
-  return Failure{"SessionError",
-                 "this format can't hold the address of the data centre: Telethon wants an IP "
-                 "address",
-                 "/session/as",
-                 {},
-                 {}};
-}
-
-std::optional<Failure> Connection::check_session(const account::SessionLine& line,
-                                                 const ServerChoice& choice) const {
-  const auto dc = line.dc.value_or(mtproto::DcId(gateway_.options.dc));
-  if (choice.telegram->addresses(dc).empty()) {
-    return Failure{"SessionError", "there is no such data centre here", "/session/dc", {}, {}};
-  }
-  using Kind = upstream::Telegram::Kind;
-  const auto kind = choice.telegram->kind;
-  if (line.test && (kind == Kind::test || kind == Kind::production) &&
-      *line.test != (kind == Kind::test)) {
-    const auto text = *line.test ? "this is a session of Telegram's test environment (--test)"
-                                 : "this is no session of Telegram's test environment";
-    return Failure{"SessionError", text, "/session/string", {}, {}};
-  }
-  return {};
-}
-
-account::SessionPlace Connection::place(const ServerChoice& choice, mtproto::DcId dc) const {
-  account::SessionPlace out;
-  out.dc = dc;
-  out.test = choice.telegram->kind == upstream::Telegram::Kind::test;
-  if (const auto addresses = choice.telegram->addresses(dc); !addresses.empty()) {
-    out.host = addresses.front().host;
-    out.port = addresses.front().port;
-  }
-  return out;
+SessionAttribute Connection::session_attribute(const ServerChoice& choice) const {
+  return {choice, mtproto::DcId(gateway_.options.dc)};
 }
 
 void Connection::apply_server(ServerChoice choice) {
@@ -81,25 +44,16 @@ void Connection::apply_options(ConnectionOptions options) {
   update_prefix();
 }
 
-bool Connection::drives(const account::SessionLine& line) const {
-  const auto dc = line.dc.value_or(mtproto::DcId(gateway_.options.dc));
-  const auto& now = session_state();
-  return line.auth_key && now.key && line.auth_key->id() == now.key->id() &&
-         line.session_id == now.session.value() && dc == server_.dc;
-}
-
 void Connection::apply_session(const account::SessionLine& line) {
-  if (drives(line)) return;  // with newer numbers than the line's
+  const auto attribute = session_attribute(server_);
+  if (attribute.names(line, session_state())) return;
 
-  const auto dc = line.dc.value_or(mtproto::DcId(gateway_.options.dc));
+  const auto dc = attribute.dc_of(line);
   drop_link("another session was set");
   saved_ = {};
   update_claim();
   server_.dc = dc;
-  saved_.key = line.auth_key;
-  saved_.session = mtproto::SessionId(line.session_id.value_or(0));
-  saved_.last_seqno = line.last_seqno.value_or(0);
-  saved_.server_salt = line.server_salt.value_or(0);
+  saved_ = SessionAttribute::state_of(line);
   if (passing_) {  // it shares the session of its kind
     saved_.session = {};
     saved_.last_seqno = 0;
@@ -210,28 +164,15 @@ void Connection::update_claim() {
 }
 
 std::string Connection::session_text(std::optional<account::SessionFormat> as) const {
-  const auto& state = session_state();
-  account::SessionLine line;
-  line.auth_key = state.key;
-  line.session_id = state.session.value();
-  line.last_seqno = state.last_seqno;
-  line.dc = server_.dc;
-  line.server_salt = state.server_salt;
-  if (options_.app.api_id != 0) line.api_id = options_.app.api_id;
-  line.user_id = user_id_;
+  account::SessionLine about;
+  if (options_.app.api_id != 0) about.api_id = options_.app.api_id;
+  about.user_id = user_id_;
   if (recovery_) {
-    account::write_update_state(recovery_->state(), line.updates);
+    account::write_update_state(recovery_->state(), about.updates);
   } else {
-    line.updates = updates_;
+    about.updates = updates_;
   }
-  std::string out;
-  std::string string;
-  if (const auto at = place(server_, server_.dc);
-      as && line.auth_key && account::can_hold(*as, at)) {
-    string = account::write_session_string(*as, *line.auth_key, at);
-  }
-  account::write_session(line, notation(), out, string);
-  return out;
+  return session_attribute(server_).write(session_state(), std::move(about), as, notation());
 }
 
 }  // namespace server
