@@ -17,7 +17,8 @@ class Desk {
   server::Arrival box(std::string_view n, std::size_t size = 0) {
     tl::Bytes body;
     tl::Writer(body)
-        .nat(schema->constructor_by_name("box")->id)
+        .nat(schema->constructor_by_name("message")->id)
+        .int32(1)
         .bytes(std::string(size, ' ') + std::string(n));
     return {meter, std::nullopt, std::move(body)};
   }
@@ -31,7 +32,7 @@ class Desk {
                                    heard.push_back(failure ? failure->error : last_of(text));
                                  });
     }
-    heard.emplace_back(1, static_cast<char>(arrival.body.begin()[5]));
+    heard.emplace_back(1, static_cast<char>(arrival.body.begin()[9]));
   }
   server::AnswerDecoder::Caller caller() {
     return {{pool_, context_.get_executor()}, owner, [this] {
