@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
-#include "mtproto/exchange/derived.hpp"
-#include "mtproto/exchange/messages.hpp"
-#include "mtproto/exchange/steps.hpp"
+#include "mtproto/exchange/half.hpp"
 
 namespace mtproto {
 namespace {
-
-constexpr int most_retries = 5;
 
 enum class Awaiting : std::uint8_t {
   nothing,
@@ -22,54 +18,22 @@ enum class Awaiting : std::uint8_t {
 
 }  // namespace
 
-struct ClientKeyExchange::State {
+struct ClientKeyExchange::State : ExchangeHalf<Awaiting> {
   State(ClientExchangeOptions from, tl::Random& source)
-      : options(std::move(from)), random(source) {}
+      : ExchangeHalf(source, Awaiting::nothing), options(std::move(from)) {}
 
   ClientExchangeOptions options;
-  tl::Random& random;
-  Awaiting awaiting = Awaiting::nothing;
-  std::uint64_t turn = 0;
-
-  Nonce nonce{};
-  Nonce server_nonce{};
-  NewNonce new_nonce;
-  Bytes pq;
   std::size_t chosen_key = 0;
-  TmpAes tmp;
   DhNumber p{};
   std::int32_t g = 0;
   DhNumber g_a{};
-  std::array<std::uint8_t, 8> retry_id{};
-  int retries = 0;
   std::optional<AuthKey> key;
   ServerClock clock;
-
-  WorkList work;
-  std::optional<Bytes> output;
-  std::optional<FreshKey> fresh;
-
-  template <class Step>
-  void hand_out(std::unique_ptr<Step> step, Awaiting result) {
-    step->turn = ++turn;
-    work.push_back(std::move(step));
-    awaiting = result;
-  }
 
   template <class Message>
   void send(const Message& message, Awaiting answer) {
     output = serialise(message);
     awaiting = answer;
-  }
-
-  // The nonces that every answer repeats.
-  template <class Message>
-  tl::Result<void> check_nonces(const Message& message) const {
-    if (!same_secret(message.nonce, nonce)) return make_error_code(errc::wrong_nonce);
-    if (!same_secret(message.server_nonce, server_nonce)) {
-      return make_error_code(errc::wrong_server_nonce);
-    }
-    return {};
   }
 
   tl::Result<void> receive(ByteView body, Time now) {
@@ -137,25 +101,22 @@ struct ClientKeyExchange::State {
   }
 
   tl::Result<void> on_params_fail(tl::Reader& in) {
-    const auto message = ServerDhParamsFail::read(in);
-    if (!in) return make_error_code(errc::exchange_malformed);
-    if (auto same = check_nonces(message); !same) return same;
-    if (!same_secret(message.new_nonce_hash, params_fail_hash(new_nonce))) {
+    const auto message = read<ServerDhParamsFail>(in);
+    if (!message) return message.error();
+    if (!same_secret(message->new_nonce_hash, params_fail_hash(new_nonce))) {
       return make_error_code(errc::bad_new_nonce_hash);
     }
     return make_error_code(errc::params_refused);
   }
 
   tl::Result<void> on_server_params(tl::Reader& in, Time now) {
-    const auto message = ServerDhParamsOk::read(in);
-    if (!in) return make_error_code(errc::exchange_malformed);
-    if (auto same = check_nonces(message); !same) return same;
+    const auto message = read<ServerDhParamsOk>(in);
+    if (!message) return message.error();
     tmp = tmp_aes(new_nonce.bytes(), server_nonce);
-    const auto plain = unseal(message.encrypted_answer, tmp);
+    const auto plain = unseal(message->encrypted_answer, tmp);
     if (!plain) return plain.error();
-    const auto inner = read_unsealed<ServerDhInnerData>(plain->bytes());
+    const auto inner = read_inner<ServerDhInnerData>(*plain);
     if (!inner) return inner.error();
-    if (auto same = check_nonces(*inner); !same) return same;
     if (inner->dh_prime.size() != p.size()) return make_error_code(errc::bad_prime);
     if (inner->g_a.size() > g_a.size()) return make_error_code(errc::bad_g_a);
     std::copy(inner->dh_prime.begin(), inner->dh_prime.end(), p.begin());
@@ -189,15 +150,14 @@ struct ClientKeyExchange::State {
   }
 
   tl::Result<void> on_dh_gen(tl::Reader& in, Time now) {
-    const auto message = DhGenAnswer::read(in);
-    if (!in) return make_error_code(errc::exchange_malformed);
-    if (auto same = check_nonces(message); !same) return same;
+    const auto message = read<DhGenAnswer>(in);
+    if (!message) return message.error();
     // Before anything is done about it: else anybody could have us try another b.
-    const auto number = static_cast<std::uint8_t>(message.kind);
-    if (!same_secret(message.new_nonce_hash, key->new_nonce_hash(new_nonce.bytes(), number))) {
+    const auto number = static_cast<std::uint8_t>(message->kind);
+    if (!same_secret(message->new_nonce_hash, key->new_nonce_hash(new_nonce.bytes(), number))) {
       return make_error_code(errc::bad_new_nonce_hash);
     }
-    switch (message.kind) {
+    switch (message->kind) {
       case DhGenAnswer::Kind::ok:
         fresh = FreshKey{*key, first_salt(new_nonce, server_nonce), clock.at(now),
                          options.expires_in, options.dc};
@@ -215,30 +175,15 @@ struct ClientKeyExchange::State {
   }
 
   tl::Result<void> done(const Work* finished) {
-    const auto* step = dynamic_cast<const ExchangeStep*>(finished);
-    if (step == nullptr) return make_error_code(errc::exchange_unexpected);
-    if (step->turn != turn) return {};
-    if (auto* factoring = dynamic_cast<const Factoring*>(step);
-        factoring != nullptr && awaiting == Awaiting::factors) {
-      return on_factors(*factoring);
-    }
-    if (auto* powers = dynamic_cast<const ClientPowers*>(step);
-        powers != nullptr && awaiting == Awaiting::powers) {
-      return on_powers(*powers);
-    }
+    if (outdated(finished)) return {};
+    if (auto* it = finished_as<Factoring>(finished, Awaiting::factors)) return on_factors(*it);
+    if (auto* it = finished_as<ClientPowers>(finished, Awaiting::powers)) return on_powers(*it);
     return make_error_code(errc::exchange_unexpected);
   }
 
-  // Secrets go as soon as they are of no more use.
   void forget() {
-    awaiting = Awaiting::nothing;
-    ++turn;
-    new_nonce = {};
-    tmp = {};
+    ExchangeHalf::forget(Awaiting::nothing);
     key.reset();
-    work.clear();
-    retry_id = {};
-    retries = 0;
   }
 
   tl::Result<void> or_forget(tl::Result<void> result) {

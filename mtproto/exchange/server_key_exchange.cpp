@@ -5,15 +5,12 @@
 
 #include "mtproto/crypto/factorize.hpp"
 #include "mtproto/exchange/answer_cache.hpp"
-#include "mtproto/exchange/derived.hpp"
-#include "mtproto/exchange/messages.hpp"
-#include "mtproto/exchange/steps.hpp"
+#include "mtproto/exchange/half.hpp"
 
 namespace mtproto {
 namespace {
 
 constexpr std::int32_t generator = 3;  // of known_prime()
-constexpr int most_retries = 5;
 constexpr std::int32_t longest_temporary = 30 * 24 * 3600;
 
 enum class Awaiting : std::uint8_t {
@@ -36,57 +33,27 @@ bool equal(ByteView a, ByteView b) { return std::equal(a.begin(), a.end(), b.beg
 
 }  // namespace
 
-struct ServerKeyExchange::State {
+struct ServerKeyExchange::State : ExchangeHalf<Awaiting> {
   State(ServerExchangeOptions from, tl::Random& source)
-      : options(std::move(from)), random(source) {}
+      : ExchangeHalf(source, Awaiting::req_pq), options(std::move(from)) {}
 
   ServerExchangeOptions options;
-  tl::Random& random;
-  Awaiting awaiting = Awaiting::req_pq;
-  std::uint64_t turn = 0;
   Time started{};
   Time received{};  // the last request, and what the wall clock showed then
   UnixTime wall{};
 
-  Nonce nonce{};
-  Nonce server_nonce{};
-  NewNonce new_nonce;
-  Bytes pq;
   Bytes p;
   Bytes q;
-  TmpAes tmp;
   Secret<256> a;
   std::int32_t dc = 0;
   std::optional<std::int32_t> expires_in;
-  std::array<std::uint8_t, 8> retry_id{};
-  int retries = 0;
   AnswerCache answers;
-
-  WorkList work;
-  std::optional<Bytes> output;
-  std::optional<FreshKey> fresh;
-
-  template <class Step>
-  void hand_out(std::unique_ptr<Step> step, Awaiting result) {
-    step->turn = ++turn;
-    work.push_back(std::move(step));
-    awaiting = result;
-  }
 
   template <class Message>
   void answer(const Message& message, Awaiting next) {
     output = serialise(message);
     answers.answer(*output);
     awaiting = next;
-  }
-
-  template <class Message>
-  tl::Result<void> check_nonces(const Message& message) const {
-    if (!same_secret(message.nonce, nonce)) return make_error_code(errc::wrong_nonce);
-    if (!same_secret(message.server_nonce, server_nonce)) {
-      return make_error_code(errc::wrong_server_nonce);
-    }
-    return {};
   }
 
   tl::Result<void> receive(ByteView body, Time now) {
@@ -129,17 +96,16 @@ struct ServerKeyExchange::State {
   }
 
   tl::Result<void> on_req_dh_params(tl::Reader& in) {
-    const auto message = ReqDhParams::read(in);
-    if (!in) return make_error_code(errc::exchange_malformed);
-    if (auto same = check_nonces(message); !same) return same;
-    if (!equal(message.p, p) || !equal(message.q, q)) return make_error_code(errc::bad_pq);
+    const auto message = read<ReqDhParams>(in);
+    if (!message) return message.error();
+    if (!equal(message->p, p) || !equal(message->q, q)) return make_error_code(errc::bad_pq);
     const auto key =
         std::find_if(options.keys.begin(), options.keys.end(), [&](const RsaPrivateKey& ours) {
-          return ours.public_key().fingerprint() == message.public_key_fingerprint;
+          return ours.public_key().fingerprint() == message->public_key_fingerprint;
         });
     if (key == options.keys.end()) return make_error_code(errc::unknown_fingerprint);
     auto step = std::make_unique<ServerOpening>(*key);
-    step->encrypted_data.assign(message.encrypted_data.begin(), message.encrypted_data.end());
+    step->encrypted_data.assign(message->encrypted_data.begin(), message->encrypted_data.end());
     step->g = generator;
     random.fill(step->a.bytes());
     hand_out(std::move(step), Awaiting::opening);
@@ -195,14 +161,12 @@ struct ServerKeyExchange::State {
   }
 
   tl::Result<void> on_set_client_params(tl::Reader& in) {
-    const auto message = SetClientDhParams::read(in);
-    if (!in) return make_error_code(errc::exchange_malformed);
-    if (auto same = check_nonces(message); !same) return same;
-    const auto plain = unseal(message.encrypted_data, tmp);
+    const auto message = read<SetClientDhParams>(in);
+    if (!message) return message.error();
+    const auto plain = unseal(message->encrypted_data, tmp);
     if (!plain) return plain.error();
-    const auto inner = read_unsealed<ClientDhInnerData>(plain->bytes());
+    const auto inner = read_inner<ClientDhInnerData>(*plain);
     if (!inner) return inner.error();
-    if (auto same = check_nonces(*inner); !same) return same;
     if (!same_secret(inner->retry_id, retry_id)) return make_error_code(errc::bad_inner_data);
     if (!in_range(inner->g_b, known_prime())) return make_error_code(errc::bad_g_b);
     auto step = std::make_unique<ServerPower>();
@@ -228,40 +192,29 @@ struct ServerKeyExchange::State {
       fresh = FreshKey{key, first_salt(new_nonce, server_nonce), wall + (now - received),
                        expires_in, dc};
     }
-    forget_secrets();
+    end();
     return {};
   }
 
   tl::Result<void> done(const Work* finished, Time now) {
-    const auto* step = dynamic_cast<const ExchangeStep*>(finished);
-    if (step == nullptr) return make_error_code(errc::exchange_unexpected);
-    if (step->turn != turn) return {};
-    if (auto* opening = dynamic_cast<const ServerOpening*>(step);
-        opening != nullptr && awaiting == Awaiting::opening) {
-      return on_opened(*opening, now);
+    if (outdated(finished)) return {};
+    if (auto* it = finished_as<ServerOpening>(finished, Awaiting::opening)) {
+      return on_opened(*it, now);
     }
-    if (auto* power = dynamic_cast<const ServerPower*>(step);
-        power != nullptr && awaiting == Awaiting::power) {
-      return on_power(*power, now);
-    }
+    if (auto* it = finished_as<ServerPower>(finished, Awaiting::power)) return on_power(*it, now);
     return make_error_code(errc::exchange_unexpected);
   }
 
-  void forget_secrets() {
-    ++turn;
-    new_nonce = {};
-    tmp = {};
+  // What is said stays to be taken, and to be said again.
+  void end() {
+    ExchangeHalf::forget(Awaiting::req_pq);
     a = {};
   }
 
   void forget() {
-    forget_secrets();
-    awaiting = Awaiting::req_pq;
-    work.clear();
+    end();
     output.reset();
     answers.clear();
-    retry_id = {};
-    retries = 0;
   }
 
   tl::Result<void> or_forget(tl::Result<void> result) {

@@ -6,11 +6,6 @@
 using namespace mtproto;
 using namespace support;
 
-namespace {
-const auto ask = words({0xaaaa0001, 1});
-const auto reply = words({0xbbbb0001, 2});
-}  // namespace
-
 TEST_CASE("a call is told, and its answer goes back after new_session_created") {
   Server server;
   server.tell(server.client.say(ask));

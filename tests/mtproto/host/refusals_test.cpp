@@ -5,10 +5,6 @@
 using namespace mtproto;
 using namespace support;
 
-namespace {
-const auto ask = words({0xaaaa0001, 1});
-}  // namespace
-
 TEST_CASE("message ids out of bounds are 16, 17 and 18") {
   Server server;
   server.settle();

@@ -5,11 +5,6 @@
 using namespace mtproto;
 using namespace support;
 
-namespace {
-const auto ask = words({0xaaaa0001, 1});
-const auto reply = words({0xbbbb0001, 2});
-}  // namespace
-
 TEST_CASE("a request that was answered is not carried out again; its answer is said again") {
   Server server;
   server.settle();

@@ -3,9 +3,8 @@
 
 #include "mtproto/host/host.hpp"
 #include "mtproto/message/service_ack.hpp"
-#include "mtproto/message/service_rpc.hpp"
 #include "mtproto/message/service_session.hpp"
-#include "tests/support/peer.hpp"
+#include "tests/mtproto/talk.hpp"
 
 namespace support {
 
@@ -28,15 +27,7 @@ struct Server {
     host->tick(now);
   }
   void tell(const tl::Bytes& bytes) { host->receive(bytes, now); }
-  std::vector<Heard> heard() {
-    tl::Bytes out;
-    std::vector<Heard> all;
-    while (host->take_output(out)) {
-      auto some = client.hear(out);
-      all.insert(all.end(), some.begin(), some.end());
-    }
-    return all;
-  }
+  std::vector<Heard> heard() { return hear_all(*host, client); }
   // Says one thing and hears what comes of it.
   std::vector<Heard> after(const tl::Bytes& bytes) {
     tell(bytes);
@@ -65,15 +56,6 @@ struct Server {
   std::optional<mtproto::Host> host;
   Peer client;
 };
-
-// Those of the messages that begin with this constructor.
-inline std::vector<Heard> those(const std::vector<Heard>& all, std::uint32_t constructor) {
-  std::vector<Heard> out;
-  for (const auto& it : all) {
-    if (it.constructor() == constructor) out.push_back(it);
-  }
-  return out;
-}
 
 // The one notice among the messages.
 inline mtproto::BadMsgNotification notice(const std::vector<Heard>& all) {

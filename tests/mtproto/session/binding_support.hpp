@@ -4,8 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "mtproto/message/bind_message.hpp"
-#include "mtproto/message/service_rpc.hpp"
-#include "tests/support/peer.hpp"
+#include "tests/mtproto/talk.hpp"
 
 namespace support {
 

@@ -2,10 +2,9 @@
 #pragma once
 
 #include "mtproto/message/service_ack.hpp"
-#include "mtproto/message/service_rpc.hpp"
 #include "mtproto/message/service_session.hpp"
 #include "mtproto/session/session.hpp"
-#include "tests/support/peer.hpp"
+#include "tests/mtproto/talk.hpp"
 
 namespace support {
 
@@ -36,15 +35,7 @@ struct Client {
     session.tick(now);
   }
   // What the session wrote.
-  std::vector<Heard> heard() {
-    tl::Bytes out;
-    std::vector<Heard> all;
-    while (session.take_output(out)) {
-      auto some = server.hear(out);
-      all.insert(all.end(), some.begin(), some.end());
-    }
-    return all;
-  }
+  std::vector<Heard> heard() { return hear_all(session, server); }
   void tell(const tl::Bytes& bytes) { session.receive(bytes, now); }
   mtproto::RequestId send(const tl::Bytes& body, mtproto::SendOptions options = {}) {
     return session.send(body, std::move(options), now);
@@ -92,13 +83,9 @@ inline mtproto::SendOptions service() {
   return options;
 }
 
-// Those of the messages that are a call of this constructor.
-inline std::vector<Heard> calls(const std::vector<Heard>& all, std::uint32_t constructor) {
-  std::vector<Heard> out;
-  for (const auto& it : all) {
-    if (it.constructor() == constructor) out.push_back(it);
-  }
-  return out;
+// The server did not take a message.
+inline tl::Bytes notice(mtproto::MessageId id, std::int32_t code) {
+  return mtproto::write_service(mtproto::BadMsgNotification{id, 0, code});
 }
 
 }  // namespace support

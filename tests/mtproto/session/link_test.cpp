@@ -5,11 +5,6 @@
 using namespace mtproto;
 using namespace support;
 
-namespace {
-const auto ask = words({0xaaaa0001, 1});
-const auto reply = words({0xbbbb0001, 2});
-}  // namespace
-
 TEST_CASE("a session with a key is ready at once and carries a call and its answer") {
   Client client;
   client.connect();
@@ -43,7 +38,7 @@ TEST_CASE("a quiet link is pinged, and one that stays silent has failed") {
   client.pass(20s);
   client.heard();
   client.pass(10s);
-  const auto pings = calls(client.heard(), PingDelayDisconnect::id);
+  const auto pings = those(client.heard(), PingDelayDisconnect::id);
   REQUIRE(pings.size() == 1);
   CHECK(read_service<PingDelayDisconnect>(pings[0].body)->disconnect_delay == 75);
   client.tell(client.server.say(Pong{pings[0].id, 0}));
@@ -64,7 +59,7 @@ TEST_CASE("a busy link is pinged before the server's patience ends") {
   for (int i = 0; i < 14; ++i) {
     client.pass(5s);
     client.tell(client.server.say(words({0xdddd0001})));
-    for (const auto& ping : calls(client.heard(), PingDelayDisconnect::id)) {
+    for (const auto& ping : those(client.heard(), PingDelayDisconnect::id)) {
       client.tell(client.server.say(Pong{ping.id, 0}));
       ++pings;
     }
@@ -168,7 +163,7 @@ TEST_CASE("a message from the future fails, one from long ago is dropped and not
   client.tell(client.server.say_as(odd(client.server.wall - 301s), 1, words({1})));
   CHECK(client.session.take_events().empty());
   client.pass(20s);
-  CHECK(calls(client.heard(), MsgsAck::id).empty());
+  CHECK(those(client.heard(), MsgsAck::id).empty());
   client.tell(client.server.say_as(odd(client.server.wall - 250s), 1, words({1})));
   CHECK(client.events<Pushed>().size() == 1);
   client.tell(client.server.say_as(odd(client.server.wall + 60s), 1, words({1})));

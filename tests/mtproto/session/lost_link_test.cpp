@@ -5,17 +5,6 @@
 using namespace mtproto;
 using namespace support;
 
-namespace {
-
-const auto ask = words({0xaaaa0001, 1});
-const auto reply = words({0xbbbb0001, 2});
-
-Bytes notice(MessageId id, std::int32_t code) {
-  return write_service(BadMsgNotification{id, 0, code});
-}
-
-}  // namespace
-
 TEST_CASE("what waits for an answer of a session that is gone is lost with the link") {
   Client client;
   client.settle();
@@ -51,8 +40,8 @@ TEST_CASE("what a new session on this connection never got is sent again") {
   const auto second = client.call(ask);
   client.tell(client.server.say(NewSessionCreated{second.id, 5, 0x1234}, true));
   const auto again = client.heard();
-  CHECK(calls(again, 1).size() == 1);
-  CHECK(calls(again, 0xaaaa0001).empty());
+  CHECK(those(again, 1).size() == 1);
+  CHECK(those(again, 0xaaaa0001).empty());
   CHECK(client.events<Lost>().empty());
   CHECK(first.id < second.id);
 }
@@ -70,7 +59,7 @@ TEST_CASE("what a session that the server forgot may have carried out is lost, o
   const auto lost = of_kind<Lost>(events);
   REQUIRE(lost.size() == 1);
   CHECK(lost[0].request == lost_one);
-  CHECK(calls(client.heard(), 1).size() == 1);
+  CHECK(those(client.heard(), 1).size() == 1);
 }
 
 TEST_CASE("after a lost link, what may be repeated is, and the rest is asked about") {
@@ -82,18 +71,18 @@ TEST_CASE("after a lost link, what may be repeated is, and the rest is asked abo
   client.reconnect();
   auto heard = client.heard();
   CHECK(client.session.state().session == session);
-  const auto again = calls(heard, 1);
+  const auto again = those(heard, 1);
   REQUIRE(again.size() == 1);
   CHECK(again[0].id > free_one.id);
-  CHECK(calls(heard, 0xaaaa0001).empty());
-  const auto asked = calls(heard, MsgsStateReq::id);
+  CHECK(those(heard, 0xaaaa0001).empty());
+  const auto asked = those(heard, MsgsStateReq::id);
   REQUIRE(asked.size() == 1);
   CHECK(read_service<MsgsStateReq>(asked[0].body)->msg_ids == std::vector{ask_one.id});
 
   SECTION("not received: it is sent again") {
     const auto state = GENERATE(2, 3);
     client.tell(client.server.say(MsgsStateInfo{asked[0].id, {static_cast<std::uint8_t>(state)}}));
-    const auto second = calls(client.heard(), 0xaaaa0001);
+    const auto second = those(client.heard(), 0xaaaa0001);
     REQUIRE(second.size() == 1);
     CHECK(second[0].id > ask_one.id);
     client.tell(client.result(second[0].id, reply));
@@ -102,7 +91,7 @@ TEST_CASE("after a lost link, what may be repeated is, and the rest is asked abo
   SECTION("so old that the server can't tell: it is lost") {
     client.session.take_events();
     client.tell(client.server.say(MsgsStateInfo{asked[0].id, {1}}));
-    CHECK(calls(client.heard(), 0xaaaa0001).empty());
+    CHECK(those(client.heard(), 0xaaaa0001).empty());
     CHECK(client.events<Lost>().size() == 1);
   }
   SECTION("received and its answer gone: it is lost once that is certain") {
@@ -111,7 +100,7 @@ TEST_CASE("after a lost link, what may be repeated is, and the rest is asked abo
     for (int i = 0; i < 3; ++i) {
       CHECK(client.events<Lost>().empty());
       client.pass(5s);
-      const auto wanted = calls(client.heard(), MsgResendAnsReq::id);
+      const auto wanted = those(client.heard(), MsgResendAnsReq::id);
       REQUIRE(wanted.size() == 1);
       client.tell(client.server.say(MsgsStateInfo{wanted[0].id, {4 + 64}}));
     }
@@ -121,16 +110,16 @@ TEST_CASE("after a lost link, what may be repeated is, and the rest is asked abo
     client.session.take_events();
     client.tell(client.server.say(MsgsStateInfo{asked[0].id, {4}}));
     client.pass(5s);
-    const auto wanted = calls(client.heard(), MsgResendAnsReq::id);
+    const auto wanted = those(client.heard(), MsgResendAnsReq::id);
     REQUIRE(wanted.size() == 1);
     client.tell(client.server.say(MsgsStateInfo{wanted[0].id, {1}}));
     CHECK(client.events<Lost>().size() == 1);
   }
   SECTION("received: it waits, and asks for the answer when that does not come") {
     client.tell(client.server.say(MsgsStateInfo{asked[0].id, {4}}));
-    CHECK(calls(client.heard(), 0xaaaa0001).empty());
+    CHECK(those(client.heard(), 0xaaaa0001).empty());
     client.pass(5s);
-    const auto wanted = calls(client.heard(), MsgResendAnsReq::id);
+    const auto wanted = those(client.heard(), MsgResendAnsReq::id);
     REQUIRE(wanted.size() == 1);
     CHECK(read_service<MsgResendAnsReq>(wanted[0].body)->msg_ids == std::vector{ask_one.id});
     client.tell(client.result(ask_one.id, reply));
@@ -141,7 +130,7 @@ TEST_CASE("after a lost link, what may be repeated is, and the rest is asked abo
     client.tell(client.server.say(NewSessionCreated{asked[0].id, 9, 1}, true));
     CHECK(client.events<Lost>().size() == 1);
     client.tell(client.server.say(MsgsStateInfo{asked[0].id, {1}}));
-    CHECK(calls(client.heard(), 0xaaaa0001).empty());
+    CHECK(those(client.heard(), 0xaaaa0001).empty());
   }
   SECTION("the answer comes by itself") {
     client.session.take_events();
@@ -154,7 +143,7 @@ TEST_CASE("after a lost link, what may be repeated is, and the rest is asked abo
   }
   SECTION("the link is lost once more before the server said anything") {
     client.reconnect();
-    CHECK(calls(client.heard(), MsgsStateReq::id).size() == 1);
+    CHECK(those(client.heard(), MsgsStateReq::id).size() == 1);
   }
 }
 
@@ -167,18 +156,18 @@ TEST_CASE("a call that has to come after one of unknown fate waits until that is
   client.reconnect();
   client.send(words({2, 2}), after);
   const auto heard = client.heard();
-  const auto asked = calls(heard, MsgsStateReq::id);
+  const auto asked = those(heard, MsgsStateReq::id);
   REQUIRE(asked.size() == 1);
-  CHECK(calls(heard, 0xcb9f372d).empty());
+  CHECK(those(heard, 0xcb9f372d).empty());
   client.tell(client.server.say(MsgsStateInfo{asked[0].id, {2}}));
   const auto both = client.heard();
-  REQUIRE(calls(both, 0xaaaa0001).size() == 1);
-  const auto second = calls(both, 0xcb9f372d);
+  REQUIRE(those(both, 0xaaaa0001).size() == 1);
+  const auto second = those(both, 0xcb9f372d);
   REQUIRE(second.size() == 1);
   tl::Reader in(second[0].body);
   in.nat();
-  CHECK(MessageId(static_cast<std::uint64_t>(in.int64())) == calls(both, 0xaaaa0001)[0].id);
-  CHECK(first.id != calls(both, 0xaaaa0001)[0].id);
+  CHECK(MessageId(static_cast<std::uint64_t>(in.int64())) == those(both, 0xaaaa0001)[0].id);
+  CHECK(first.id != those(both, 0xaaaa0001)[0].id);
 }
 
 TEST_CASE("a call behind one that waits for another waits, too") {
@@ -195,7 +184,7 @@ TEST_CASE("a call behind one that waits for another waits, too") {
   after_second.after = {second};
   client.send(words({0xaaaa0003, 1}), after_second);
   const auto held = client.heard();
-  CHECK(calls(held, 0xaaaa0003).empty());
+  CHECK(those(held, 0xaaaa0003).empty());
   CHECK(held.empty());
 }
 
@@ -210,7 +199,7 @@ TEST_CASE("a call behind one of an earlier session waits, and that one not for e
   SendOptions after_first;
   after_first.after = {first};
   client.send(words({0xaaaa0002, 1}), after_first);
-  CHECK(calls(client.heard(), 0xaaaa0002).empty());
+  CHECK(those(client.heard(), 0xaaaa0002).empty());
   client.session.take_events();
   std::size_t lost = 0;
   int seconds = 0;
@@ -219,7 +208,7 @@ TEST_CASE("a call behind one of an earlier session waits, and that one not for e
     const auto heard = client.heard();
     client.tell(client.server.say(words({0xdddd0001})));  // the link lives
     lost = client.events<Lost>().size();
-    CHECK(calls(heard, 0xaaaa0002).size() == lost);
+    CHECK(those(heard, 0xaaaa0002).size() == lost);
   }
   CHECK(lost == 1);
   CHECK(seconds >= 55);

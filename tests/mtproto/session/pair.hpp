@@ -8,7 +8,7 @@
 
 #include "mtproto/host/host.hpp"
 #include "mtproto/session/session.hpp"
-#include "tests/support/peer.hpp"
+#include "tests/mtproto/talk.hpp"
 #include "tests/support/rsa_keys.hpp"
 
 namespace support {

@@ -5,10 +5,6 @@
 using namespace mtproto;
 using namespace support;
 
-namespace {
-const auto ask = words({0xaaaa0001, 1});
-}
-
 TEST_CASE("an answer lost with its link arrives on the next one, and nothing is done twice") {
   for (const auto repeat : {Repeat::ask, Repeat::freely}) {
     Pair pair(Pair::with_key());

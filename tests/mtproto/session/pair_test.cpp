@@ -5,10 +5,6 @@
 using namespace mtproto;
 using namespace support;
 
-namespace {
-const auto ask = words({0xaaaa0001, 1});
-}
-
 TEST_CASE("a key is made and a call answered, over every framing") {
   for (const auto framing :
        {Framing::abridged, Framing::intermediate, Framing::padded, Framing::full}) {

@@ -2,15 +2,9 @@
 #pragma once
 
 #include "mtproto/message/bind_message.hpp"
-#include "mtproto/message/service_rpc.hpp"
 #include "pair.hpp"
 
 namespace support {
-
-inline tl::Bytes rpc_error(std::int32_t code, std::string_view text) {
-  const auto bytes = tl::as_bytes(text);
-  return mtproto::write_service(mtproto::RpcError{code, {bytes.begin(), bytes.end()}});
-}
 
 struct PfsPair : Pair {
   static constexpr std::uint32_t bool_true = 0x997275b5;

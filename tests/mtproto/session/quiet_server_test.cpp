@@ -7,12 +7,11 @@ using namespace support;
 
 namespace {
 
-const auto ask = words({0xaaaa0001, 1});
 const auto update = words({0xdddd0001});
 
 std::vector<MessageId> asked_states(const std::vector<Heard>& heard) {
   std::vector<MessageId> out;
-  for (const auto& it : calls(heard, MsgsStateReq::id)) {
+  for (const auto& it : those(heard, MsgsStateReq::id)) {
     const auto about = read_service<MsgsStateReq>(it.body)->msg_ids;
     out.insert(out.end(), about.begin(), about.end());
   }
@@ -21,13 +20,13 @@ std::vector<MessageId> asked_states(const std::vector<Heard>& heard) {
 
 // The server's word on the one message that it was just asked about.
 void tell_state(Client& client, const std::vector<Heard>& heard, std::uint8_t state) {
-  const auto questions = calls(heard, MsgsStateReq::id);
+  const auto questions = those(heard, MsgsStateReq::id);
   REQUIRE(questions.size() == 1);
   client.tell(client.server.say(MsgsStateInfo{questions[0].id, {state}}));
 }
 
 std::size_t pings(const std::vector<Heard>& heard) {
-  return calls(heard, PingDelayDisconnect::id).size();
+  return those(heard, PingDelayDisconnect::id).size();
 }
 
 }  // namespace
@@ -71,7 +70,7 @@ TEST_CASE("any byte in return says that the link is alive") {
   for (int i = 0; i < 10; ++i) {
     client.pass(4s);
     client.tell(client.server.say(update));
-    for (const auto& ping : calls(client.heard(), PingDelayDisconnect::id)) {
+    for (const auto& ping : those(client.heard(), PingDelayDisconnect::id)) {
       client.tell(client.server.say(Pong{ping.id, 0}));
     }
   }
@@ -83,7 +82,7 @@ TEST_CASE("acknowledgements alone want no answer") {
   client.settle();
   client.tell(client.server.say(update));
   client.pass(20s);
-  CHECK(calls(client.heard(), MsgsAck::id).size() == 1);
+  CHECK(those(client.heard(), MsgsAck::id).size() == 1);
   client.pass(9s);
   CHECK(client.heard().empty());
 }
@@ -176,9 +175,9 @@ TEST_CASE("a call that arrived is waited for and its answer asked for") {
   tell_state(client, client.heard(), message_state::received);
   client.pass(14s);
   client.tell(client.server.say(update));
-  CHECK(calls(client.heard(), MsgResendAnsReq::id).empty());
+  CHECK(those(client.heard(), MsgResendAnsReq::id).empty());
   client.pass(1s);
-  const auto wanted = calls(client.heard(), MsgResendAnsReq::id);
+  const auto wanted = those(client.heard(), MsgResendAnsReq::id);
   REQUIRE(wanted.size() == 1);
   CHECK(read_service<MsgResendAnsReq>(wanted[0].body)->msg_ids == std::vector{first.id});
   client.tell(client.result(first.id, words({0xbbbb0001})));
@@ -205,7 +204,7 @@ TEST_CASE("a service call without an answer is said again") {
   const auto ping = write_service(Ping{1});
   const auto first = client.call(ping, service());
   client.pass(5s);
-  const auto again = calls(client.heard(), Ping::id);
+  const auto again = those(client.heard(), Ping::id);
   REQUIRE(again.size() == 1);
   CHECK(again[0].id != first.id);
   client.tell(client.server.say(Pong{again[0].id, 1}));
@@ -227,7 +226,7 @@ TEST_CASE("the server is told of a call that nobody waits for any more") {
   client.settle();
   const auto sent = client.call(ask);
   client.session.forget(client.request);
-  const auto drops = calls(client.heard(), RpcDropAnswer::id);
+  const auto drops = those(client.heard(), RpcDropAnswer::id);
   REQUIRE(drops.size() == 1);
   CHECK(read_service<RpcDropAnswer>(drops[0].body)->req_msg_id == sent.id);
   CHECK(drops[0].seqno % 2 == 0);
@@ -241,9 +240,9 @@ TEST_CASE("a drop that met a wrong salt is said again") {
   client.settle();
   const auto sent = client.call(ask);
   client.session.forget(client.request);
-  const auto drop = calls(client.heard(), RpcDropAnswer::id).at(0);
+  const auto drop = those(client.heard(), RpcDropAnswer::id).at(0);
   client.tell(client.server.say(BadServerSalt{drop.id, 0, 48, 0x5a18}));
-  const auto again = calls(client.heard(), RpcDropAnswer::id);
+  const auto again = those(client.heard(), RpcDropAnswer::id);
   REQUIRE(again.size() == 1);
   CHECK(read_service<RpcDropAnswer>(again[0].body)->req_msg_id == sent.id);
   CHECK(again[0].head.salt == 0x5a18);

@@ -6,11 +6,6 @@
 using namespace mtproto;
 using namespace support;
 
-namespace {
-const auto ask = words({0xaaaa0001, 1});
-const auto reply = words({0xbbbb0001, 2});
-}  // namespace
-
 TEST_CASE("an answer that nobody waits for is acknowledged and dropped") {
   Client client;
   client.settle();
@@ -18,7 +13,7 @@ TEST_CASE("an answer that nobody waits for is acknowledged and dropped") {
   CHECK(client.session.take_events().empty());
   const auto id = client.server.last;
   client.pass(20s);
-  const auto acks = calls(client.heard(), MsgsAck::id);
+  const auto acks = those(client.heard(), MsgsAck::id);
   REQUIRE(acks.size() == 1);
   const auto named = read_service<MsgsAck>(acks[0].body)->msg_ids;
   CHECK(std::find(named.begin(), named.end(), id) != named.end());
@@ -76,7 +71,7 @@ TEST_CASE("a duplicate is acknowledged and carried no further") {
   client.tell(client.server.say_as(client.server.last, 5, update));
   CHECK(client.session.take_events().empty());
   client.pass(20s);
-  CHECK(calls(client.heard(), MsgsAck::id).size() == 1);
+  CHECK(those(client.heard(), MsgsAck::id).size() == 1);
 }
 
 TEST_CASE("an awaited answer older than all that is remembered is taken") {
@@ -117,7 +112,7 @@ TEST_CASE("an update of no content is passed on and not acknowledged") {
   client.tell(client.server.say(tl::ByteView(words({0xdddd0001})), false));
   CHECK(client.events<Pushed>().size() == 1);
   client.pass(20s);
-  CHECK(calls(client.heard(), MsgsAck::id).empty());
+  CHECK(those(client.heard(), MsgsAck::id).empty());
 }
 
 TEST_CASE("a ping of the caller's is answered by its pong") {
@@ -183,7 +178,7 @@ TEST_CASE("questions of the server's about messages are answered") {
   const MessageId newer(known.value() + (std::uint64_t{5} << 32));
   client.tell(client.server.say(MsgsStateReq{{known, newer}}));
   const auto question = client.server.last;
-  const auto infos = calls(client.heard(), MsgsStateInfo::id);
+  const auto infos = those(client.heard(), MsgsStateInfo::id);
   REQUIRE(infos.size() == 1);
   const auto info = read_service<MsgsStateInfo>(infos[0].body);
   CHECK(info->req_msg_id == question);
@@ -191,21 +186,21 @@ TEST_CASE("questions of the server's about messages are answered") {
 
   const auto heard = client.call(ask);
   client.tell(client.server.say(MsgResendReq{{heard.id}}));
-  const auto again = calls(client.heard(), 0xaaaa0001);
+  const auto again = those(client.heard(), 0xaaaa0001);
   REQUIRE(again.size() == 1);
   CHECK(again[0].id > heard.id);
   client.tell(client.server.say(MsgResendReq{{MessageId(4)}}));
-  CHECK(calls(client.heard(), MsgsStateInfo::id).size() == 1);
+  CHECK(those(client.heard(), MsgsStateInfo::id).size() == 1);
 
   client.tell(client.server.say(MsgNewDetailedInfo{newer, 100, 0}));
-  const auto resend = calls(client.heard(), MsgResendReq::id);
+  const auto resend = those(client.heard(), MsgResendReq::id);
   REQUIRE(resend.size() == 1);
   CHECK(read_service<MsgResendReq>(resend[0].body)->msg_ids == std::vector{newer});
   client.pass(20s);
   client.heard();
   client.tell(client.server.say(MsgDetailedInfo{heard.id, known, 100, 0}));
   client.pass(20s);
-  const auto acks = calls(client.heard(), MsgsAck::id);
+  const auto acks = those(client.heard(), MsgsAck::id);
   REQUIRE(acks.size() == 1);
   CHECK(read_service<MsgsAck>(acks[0].body)->msg_ids == std::vector{known});
 }

@@ -5,17 +5,6 @@
 using namespace mtproto;
 using namespace support;
 
-namespace {
-
-const auto ask = words({0xaaaa0001, 1});
-const auto reply = words({0xbbbb0001, 2});
-
-Bytes notice(MessageId id, std::int32_t code) {
-  return write_service(BadMsgNotification{id, 0, code});
-}
-
-}  // namespace
-
 TEST_CASE("a wrong salt is replaced at once and the call goes out again under a new id") {
   Client client;
   client.connect();
@@ -51,10 +40,10 @@ TEST_CASE("a wrong salt of a container concerns all of it, acknowledgements too"
   REQUIRE(first.size() == 3);
   client.tell(client.server.say(BadServerSalt{first[0].head.id, 0, 48, 0x1234}));
   const auto again = client.heard();
-  REQUIRE(calls(again, MsgsAck::id).size() == 1);
-  CHECK(calls(again, MsgsAck::id)[0].body == first[0].body);
-  CHECK(calls(again, 1).size() == 1);
-  CHECK(calls(again, 2).size() == 1);
+  REQUIRE(those(again, MsgsAck::id).size() == 1);
+  CHECK(those(again, MsgsAck::id)[0].body == first[0].body);
+  CHECK(those(again, 1).size() == 1);
+  CHECK(those(again, 2).size() == 1);
 }
 
 TEST_CASE("16: the clock is set forward and the call sent again in the same session") {
@@ -97,7 +86,7 @@ TEST_CASE("32, 33, 34, 35, 18: a fresh session from sequence number 0") {
     client.send(ask);
     const auto first = client.heard();
     client.tell(client.server.say(tl::ByteView(notice(first.back().head.id, code)), false));
-    const auto again = calls(client.heard(), 0xaaaa0001);
+    const auto again = those(client.heard(), 0xaaaa0001);
     REQUIRE(again.size() == 1);
     CHECK(again[0].head.session != session);
     CHECK(again[0].seqno == 1);
@@ -117,11 +106,11 @@ TEST_CASE(
     const auto first = client.heard();
     client.tell(client.server.say(tl::ByteView(notice(first.back().head.id, 19)), false));
     const auto asked = client.heard();
-    CHECK(calls(asked, 0xaaaa0001).empty());
-    REQUIRE(calls(asked, MsgsStateReq::id).size() == 1);
-    const auto question = calls(asked, MsgsStateReq::id)[0].id;
+    CHECK(those(asked, 0xaaaa0001).empty());
+    REQUIRE(those(asked, MsgsStateReq::id).size() == 1);
+    const auto question = those(asked, MsgsStateReq::id)[0].id;
     client.tell(client.server.say(MsgsStateInfo{question, {state}}));
-    const auto again = calls(client.heard(), 0xaaaa0001);
+    const auto again = those(client.heard(), 0xaaaa0001);
     CHECK(again.size() == (state == message_state::not_received ? 1 : 0));
     CHECK(client.session.state().session == session);
     client.tell(client.result(again.empty() ? first.back().id : again[0].id, reply));
@@ -155,7 +144,7 @@ TEST_CASE("after a fresh session, answers of the one before still count") {
   const auto old_session = client.server.session;
   client.tell(client.server.say(tl::ByteView(notice(bad.id, 32)), false));
   // Not named by the server and not to be repeated: it waits.
-  CHECK(calls(client.heard(), 1).empty());
+  CHECK(those(client.heard(), 1).empty());
   client.server.session = old_session;
   client.tell(client.result(kept.id, reply));
   const auto answers = client.answers();
@@ -189,7 +178,7 @@ TEST_CASE("20: only what may be repeated is repeated") {
   const auto second = client.call(ask, freely());
   client.tell(client.server.say(tl::ByteView(notice(second.id, 20)), false));
   CHECK(client.events<Lost>().empty());
-  CHECK(calls(client.heard(), 0xaaaa0001).size() == 1);
+  CHECK(those(client.heard(), 0xaaaa0001).size() == 1);
 }
 
 TEST_CASE("a notice that no request explains is passed on") {
@@ -208,7 +197,7 @@ TEST_CASE("a notice about an acknowledgement repairs the session silently") {
   client.tell(client.server.say(BadServerSalt{acks[0].id, 0, 48, 0x99}));
   CHECK(client.session.take_events().empty());
   client.pass(20s);
-  const auto again = calls(client.heard(), MsgsAck::id);
+  const auto again = those(client.heard(), MsgsAck::id);
   REQUIRE(again.size() == 1);
   CHECK(again[0].body == acks[0].body);
 }
@@ -235,7 +224,7 @@ TEST_CASE("salts are asked for once one has run out, and changed without an erro
   const auto first = client.call(ask);
   client.tell(client.server.say(BadServerSalt{first.id, 1, 48, 0x100}));
   const auto heard = client.heard();
-  const auto asked = calls(heard, GetFutureSalts::id);
+  const auto asked = those(heard, GetFutureSalts::id);
   REQUIRE(asked.size() == 1);
   const auto now = std::chrono::floor<std::chrono::seconds>(client.server.wall);
   const auto at = [&](std::chrono::minutes later) {
@@ -243,7 +232,7 @@ TEST_CASE("salts are asked for once one has run out, and changed without an erro
   };
   client.tell(client.server.say(FutureSalts{
       asked[0].id, at(0min), {{at(0min), at(60min), 0x100}, {at(30min), at(90min), 0x200}}}));
-  client.tell(client.result(calls(heard, 0xaaaa0001)[0].id, reply));
+  client.tell(client.result(those(heard, 0xaaaa0001)[0].id, reply));
   CHECK(client.call(ask).head.salt == 0x100);
   client.session.pause(true, client.now);
   client.pass(32min);
@@ -258,7 +247,7 @@ TEST_CASE("answers count whichever of a connection's sessions they come in") {
   const auto kept = client.call(words({1, 1}));
   for (int i = 0; i < 2; ++i) {
     client.send(ask);
-    const auto heard = calls(client.heard(), 0xaaaa0001);
+    const auto heard = those(client.heard(), 0xaaaa0001);
     REQUIRE(!heard.empty());
     client.tell(client.server.say(tl::ByteView(notice(heard.back().id, 33)), false));
     client.heard();

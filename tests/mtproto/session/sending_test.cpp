@@ -6,11 +6,6 @@
 using namespace mtproto;
 using namespace support;
 
-namespace {
-const auto ask = words({0xaaaa0001, 1});
-const auto reply = words({0xbbbb0001, 2});
-}  // namespace
-
 TEST_CASE("calls written in one wake-up share a container whose id is above theirs") {
   Client client;
   client.connect();

@@ -17,11 +17,6 @@ using Kind = Order::Kind;
 constexpr std::int32_t a_day = 24 * 3600;
 const auto bool_true = words({0x997275b5});
 
-Bytes rpc_error(std::int32_t code, std::string_view text) {
-  const auto bytes = tl::as_bytes(text);
-  return write_service(RpcError{code, {bytes.begin(), bytes.end()}});
-}
-
 SessionState with_permanent() {
   SessionState state;
   state.key = fixed_key(1);
