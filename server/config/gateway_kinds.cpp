@@ -5,84 +5,83 @@
 #include "mtproto/framing/proxy_secret.hpp"
 #include "server/access/authority.hpp"
 #include "server/access/trusted_proxies.hpp"
+#include "server/config/kinds.hpp"
 #include "server/config/values.hpp"
 #include "server/upstream/proxy/proxy.hpp"
 
 namespace server::config {
 
-Set socket_file(std::optional<std::string>& to) {
-  return [&to](const std::string& text) -> std::string {
-    constexpr std::string_view scheme = "unix:";
-    constexpr std::size_t most = 107;  // sun_path without its zero
-    if (!text.starts_with(scheme) || text.size() == scheme.size() ||
-        text.size() > scheme.size() + most) {
-      return "unix:PATH, with a path of at most 107 bytes";
-    }
-    to = text.substr(scheme.size());
-    return "";
+namespace {
+
+// The text as it stands, where it is right.
+template <class Right>
+auto only_where(Right right) {
+  return [right](const std::string& text) -> std::optional<std::string> {
+    if (!right(text)) return std::nullopt;
+    return text;
   };
 }
 
-Set folder(std::string& to) {
-  return [&to](const std::string& text) -> std::string {
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(text, ignored)) return "a folder that is there";
-    to = text;
-    return "";
-  };
+std::optional<std::string> path_of_socket(const std::string& text) {
+  constexpr std::string_view scheme = "unix:";
+  constexpr std::size_t most = 107;  // sun_path without its zero
+  if (!text.starts_with(scheme) || text.size() == scheme.size() ||
+      text.size() > scheme.size() + most) {
+    return std::nullopt;
+  }
+  return text.substr(scheme.size());
 }
+
+bool is_folder(const std::string& text) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(text, ignored);
+}
+
+}  // namespace
+
+Set socket_file(std::optional<std::string>& to) {
+  return value(to, path_of_socket, "unix:PATH, with a path of at most 107 bytes");
+}
+
+Set folder(std::string& to) { return value(to, only_where(is_folder), "a folder that is there"); }
 
 Set allowed_hosts(std::vector<std::string>& to) {
-  return [&to](const std::string& text) -> std::string {
-    const auto read = access::parse_authority(text);
-    if (!read) return "NAME or NAME:PORT, an IPv6 address in brackets";
-    to.push_back(access::to_string(*read));
-    return "";
+  const auto read = [](const std::string& text) -> std::optional<std::string> {
+    const auto authority = access::parse_authority(text);
+    if (!authority) return std::nullopt;
+    return access::to_string(*authority);
   };
+  return value(to, read, "NAME or NAME:PORT, an IPv6 address in brackets");
 }
 
 Set allowed_origins(std::vector<std::string>& to) {
-  return [&to](const std::string& text) -> std::string {
-    auto read = access::normal_origin(text);
-    if (!read) return "SCHEME://HOST or SCHEME://HOST:PORT, such as https://example.org";
-    to.push_back(std::move(*read));
-    return "";
-  };
+  return value(to, access::normal_origin,
+               "SCHEME://HOST or SCHEME://HOST:PORT, such as https://example.org");
 }
 
 Set trusted_proxies(std::vector<std::string>& to) {
-  return [&to](const std::string& text) -> std::string {
-    if (!access::TrustedProxies().add(text)) {
-      return "an address, a network such as 10.0.0.0/8 with nothing set behind its bits, or unix";
-    }
-    to.push_back(text);
-    return "";
-  };
+  return value(
+      to, only_where([](const std::string& text) { return access::TrustedProxies().add(text); }),
+      "an address, a network such as 10.0.0.0/8 with nothing set behind its bits, or unix");
 }
 
 Set host_and_port(std::string& to) {
-  return [&to](const std::string& text) -> std::string {
-    if (!parse_host_port(text)) return "HOST:PORT, an IPv6 address in brackets";
-    to = text;
-    return "";
-  };
+  return value(
+      to, only_where([](const std::string& text) { return parse_host_port(text).has_value(); }),
+      "HOST:PORT, an IPv6 address in brackets");
+}
+
+Set mtproxy_secret(std::string& to) {
+  return value(
+      to, only_where([](const std::string& text) { return !!mtproto::parse_proxy_secret(text); }),
+      "a secret of 16 bytes, alone, after dd, or after ee and followed by a domain, in hex or "
+      "base64");
 }
 
 Set proxy(std::string& to) {
   return [&to](const std::string& text) -> std::string {
     const auto read = upstream::read_proxy(text);
     if (!read) return "a proxy, but " + read.error();
-    to = text;
-    return "";
-  };
-}
-
-Set mtproxy_secret(std::string& to) {
-  return [&to](const std::string& text) -> std::string {
-    if (!mtproto::parse_proxy_secret(text)) {
-      return "a secret of 16 bytes, alone, after dd, or after ee and followed by a domain, in hex "
-             "or base64";
-    }
     to = text;
     return "";
   };

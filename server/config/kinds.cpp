@@ -9,6 +9,13 @@ namespace server::config {
 
 namespace {
 
+std::optional<std::string> anything(const std::string& text) { return text; }
+
+std::optional<std::string> not_empty(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
 // "a, b or c"
 std::string one_of(const std::vector<std::string_view>& words) {
   std::string out;
@@ -21,84 +28,40 @@ std::string one_of(const std::vector<std::string_view>& words) {
 
 }  // namespace
 
-Set flag(bool& to) {
-  return [&to](const std::string& text) -> std::string {
-    const auto read = parse_bool(text);
-    if (!read) return "true or false";
-    to = *read;
-    return "";
-  };
-}
+Set flag(bool& to) { return value(to, parse_bool, "true or false"); }
 
-Set text(std::string& to) {
-  return [&to](const std::string& text) -> std::string {
-    to = text;
-    return "";
-  };
-}
+Set text(std::string& to) { return value(to, anything, ""); }
 
-Set text(std::optional<std::string>& to) {
-  return [&to](const std::string& text) -> std::string {
-    to = text;
-    return "";
-  };
-}
+Set text(std::optional<std::string>& to) { return value(to, anything, ""); }
 
-Set name(std::string& to, std::string due) {
-  return [&to, due = std::move(due)](const std::string& text) -> std::string {
-    if (text.empty()) return due;
-    to = text;
-    return "";
-  };
-}
+Set name(std::string& to, std::string due) { return value(to, not_empty, std::move(due)); }
 
 Set names(std::vector<std::string>& to, std::string due) {
-  return [&to, due = std::move(due)](const std::string& text) -> std::string {
-    if (text.empty()) return due;
-    to.push_back(text);
-    return "";
-  };
+  return value(to, not_empty, std::move(due));
 }
 
 Set port(std::uint16_t& to, std::uint16_t least) {
-  return [&to, least](const std::string& text) -> std::string {
-    const auto read = parse_port(text);
-    if (!read || *read < least) return "a port, " + std::to_string(least) + " to 65535";
-    to = *read;
-    return "";
-  };
+  return number(to, least, 65535, "a port, " + std::to_string(least) + " to 65535");
 }
 
 Set size(std::size_t& to, std::size_t least) {
-  return [&to, least](const std::string& text) -> std::string {
-    const auto read = parse_size(text);
-    if (!read || *read < least) {
-      return "a number of bytes, at least " + std::to_string(least) + ": 4096, 64K, 16M, 1G";
-    }
-    to = *read;
-    return "";
+  const auto read = [least](const std::string& text) {
+    const auto bytes = parse_size(text);
+    return bytes && *bytes >= least ? bytes : std::nullopt;
   };
+  return value(to, read,
+               "a number of bytes, at least " + std::to_string(least) + ": 4096, 64K, 16M, 1G");
 }
 
 Set duration(std::chrono::milliseconds& to) {
-  return [&to](const std::string& text) -> std::string {
-    const auto read = parse_duration(text);
-    if (!read || *read > std::chrono::minutes(10)) {
-      return "a time of at most 10 minutes: 10, 0.5, 500ms, 10s, 2m";
-    }
-    to = *read;
-    return "";
+  const auto read = [](const std::string& text) {
+    const auto time = parse_duration(text);
+    return time && *time <= std::chrono::minutes(10) ? time : std::nullopt;
   };
+  return value(to, read, "a time of at most 10 minutes: 10, 0.5, 500ms, 10s, 2m");
 }
 
-Set host(std::string& to) {
-  return [&to](const std::string& text) -> std::string {
-    auto read = upstream::bare_host(text);
-    if (!read) return "a name or an address";
-    to = std::move(*read);
-    return "";
-  };
-}
+Set host(std::string& to) { return value(to, upstream::bare_host, "a name or an address"); }
 
 Set choice(std::vector<std::string_view> words, std::function<void(std::size_t)> chosen) {
   return [words = std::move(words), chosen = std::move(chosen)](const std::string& text) {

@@ -30,14 +30,27 @@ Set host(std::string& to);
 // One of `words`; `chosen` is told which.
 Set choice(std::vector<std::string_view> words, std::function<void(std::size_t)> chosen);
 
-template <class To>
-Set number(To& to, std::int64_t least, std::int64_t most, std::string due) {
-  return [&to, least, most, due = std::move(due)](const std::string& text) {
-    const auto read = tl::parse_count(text, least, most);
-    if (!read) return due;
-    to = static_cast<To>(*read);
+// Any other: `read` gives the value of a text, or none where something else is `due`. What is
+// repeatable goes into a vector.
+template <class To, class Read>
+Set value(To& to, Read read, std::string due) {
+  return [&to, read = std::move(read), due = std::move(due)](const std::string& text) {
+    auto got = read(text);
+    if (!got) return due;
+    if constexpr (requires { to.push_back(*got); }) {
+      to.push_back(std::move(*got));
+    } else {
+      to = static_cast<To>(std::move(*got));
+    }
     return std::string();
   };
+}
+
+template <class To>
+Set number(To& to, std::int64_t least, std::int64_t most, std::string due) {
+  return value(
+      to, [=](const std::string& text) { return tl::parse_count(text, least, most); },
+      std::move(due));
 }
 
 }  // namespace server::config
