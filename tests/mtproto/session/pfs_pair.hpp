@@ -33,6 +33,10 @@ struct PfsPair : Pair {
       if (!refused.empty()) return rpc_error(400, refused);
       return words({bool_true});
     }
+    if (disowned > 0) {
+      --disowned;
+      return rpc_error(401, "AUTH_KEY_PERM_EMPTY");
+    }
     const auto owner = ring.owner(request.from.key);
     if (!owner) return rpc_error(401, "AUTH_KEY_PERM_EMPTY");
     owners.push_back(*owner);
@@ -55,6 +59,7 @@ struct PfsPair : Pair {
   mtproto::AuthKeyId permanent() const { return session.state().key->id(); }
 
   int binds = 0;
+  int disowned = 0;                        // so many calls find their key not bound
   std::vector<std::string> refusals;       // of the next bindings
   std::vector<mtproto::AuthKeyId> owners;  // for whom calls were made,
   std::vector<mtproto::AuthKeyId> used;    // and under which keys
