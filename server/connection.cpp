@@ -44,7 +44,7 @@ void Connection::receive(Incoming&& object) {
   if (closed_ || ended_) return drop(std::move(object.arena));
   if (!object.request) {
     drop(std::move(object.arena));
-    return refuse(std::move(object.request.error()));
+    return refuse(object.request.error());
   }
   auto& exchange = queue_.add(boot_time());
   exchange.request = std::move(*object.request);
@@ -70,7 +70,7 @@ void Connection::receive(Incoming&& object) {
 void Connection::refuse(Refused&& refused) {
   note(refused.failure);
   counters_.outcome(refused.failure.error);
-  replies_.refuse(refused.id, &refused.extra, refused.failure);
+  replies_.refuse(refused.id, refused.extra.get(), refused.failure);
 }
 
 // The kernel takes milliseconds to get megabytes back.

@@ -41,8 +41,8 @@ bool Conversation::admit(const Incoming& object) {
     return true;
   }
   const auto& request = object.request;
-  const std::string_view id = request ? request->id : request.error().id;
-  turn_away({std::string(id), verdict.failure, upstream::boot_time() + verdict.wait});
+  auto id = request ? request->id : request.error().id;
+  turn_away({std::move(id), verdict.failure, upstream::boot_time() + verdict.wait});
   if (verdict.wait == mtproto::Duration::zero()) say_refusal();
   return false;
 }

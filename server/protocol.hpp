@@ -7,9 +7,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mtproto/ids.hpp"
@@ -43,8 +45,15 @@ std::size_t heap_size(const Request&);
 
 // What is wrong with a request, and under which id to say so.
 struct Refused {
+  Refused() = default;
+  Refused(std::string id_in, std::string extra_in, Failure failure_in)
+      : id(std::move(id_in)),
+        extra(std::make_shared<std::string>(std::move(extra_in))),
+        failure(std::move(failure_in)) {}
+
   std::string id;
-  std::string extra;
+  // Shared, since a Result gives copies of its error, and it may be megabytes.
+  std::shared_ptr<std::string> extra;
   Failure failure;
 };
 

@@ -79,7 +79,12 @@ std::variant<Incoming, NoObject> ObjectText::finish(bool strict) {
   // `@extra` is copied out as text, which is not longer than it was.
   if (large && value->find("@extra") != nullptr && !share.try_resize(size_)) return no_memory();
   auto request = read_request(*value, large ? size_ : 0);
-  if (large) share.resize(request ? heap_size(*request) : request.error().extra.capacity());
+  // Of one that is refused `@extra` is there still.
+  if (!large) {
+    share.resize(0);
+  } else if (request) {
+    share.resize(heap_size(*request));
+  }
   return Incoming{std::move(arena_), *value, std::move(request), std::move(share), large};
 }
 

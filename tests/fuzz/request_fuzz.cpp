@@ -121,7 +121,7 @@ FUZZ_TARGET(request) {
 
   const auto request = read_request(*whole.value);
   if (!request) {
-    return check_failure(request.error().failure, request.error().id, request.error().extra);
+    return check_failure(request.error().failure, request.error().id, *request.error().extra);
   }
   fuzz::promise(is_json(request->id), "an id comes back as JSON");
   fuzz::promise(request->extra.empty() || is_json(request->extra), "@extra comes back as JSON");
