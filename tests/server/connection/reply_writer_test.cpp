@@ -40,7 +40,8 @@ class Desk {
 
 // A test.getBox, which is answered with a text of so many bytes.
 tl::Bytes box(std::size_t size) {
-  const auto& schema = *support::two_layers()->first().schema;
+  const auto schemes = support::two_layers();
+  const auto& schema = *schemes->first().schema;
   tl::Bytes out;
   tl::Writer(out).nat(schema.constructor_by_name("box")->id).bytes(std::string(size, 'x'));
   return out;
