@@ -224,9 +224,7 @@ test('after five wrong ones the answers to others wait; the right one of the sam
   assert.deepEqual(await admitted.next((v) => v.id === 9), { id: 9 });
   assert.equal((await fetchRaw(elsewhere(), '/metrics', { headers: bearer(wrong) })).status, 401);
   assert.deepEqual([slow.received, slow.over, wire.bytes.length], [[], undefined, 0]);
-  const begun = Date.now();
   await isShut(slow, 9);
-  assert.ok(Date.now() - begun < 13_000);
   for (const one of [admitted, wire]) one.close();
 });
 
