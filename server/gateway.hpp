@@ -39,20 +39,20 @@ class Gateway {
         telegram(std::move(telegram_in)),
         allowed(std::move(allowed_in)),
         proxy(proxy_of(options)),
-        pool(pool_threads),
         memory(options.max_memory, options.threads + pool_threads),
+        pool(pool_threads),
         door({options.allow_host, options.allow_origin, options.host}),
         proxies(options.trust_proxy),
         crowd(options.max_connections_per_address),
-        site(options, schemes_in),
+        site(options, schemes_in, memory),
         schemes_(std::move(schemes_in)) {}
 
   const Options options;
   const std::shared_ptr<const upstream::Telegram> telegram;
   const AllowedServers allowed;
   const ProxyPointer proxy;  // what connections begin with
+  MemoryMeter memory;  // outlives the work on the pool, which holds parts of it
   upstream::WorkPool pool;
-  MemoryMeter memory;
   LiveSessions live;
   const access::Door door;
   const access::TrustedProxies proxies;

@@ -13,6 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Its texts, the values around them and the tables, against the file: by measurement.
+constexpr std::size_t growth = 2;
+
 // What the gateway gives as `_name` of such an error: FLOOD_WAIT for "FLOOD_WAIT_%d".
 std::string error_name(std::string_view pattern) {
   std::string message(pattern);
@@ -67,6 +70,7 @@ SchemeDocs::Combinators SchemeDocs::combinators(const tl::Value& of) {
 tl::Result<std::shared_ptr<const SchemeDocs>, std::string> SchemeDocs::parse(
     std::string_view text) {
   auto docs = std::make_shared<SchemeDocs>();
+  docs->size_ = growth * text.size();
   tl::JsonError error;
   const auto root = tl::read_json(text, docs->arena_, &error);
   if (!root) {

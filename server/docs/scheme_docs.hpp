@@ -36,6 +36,8 @@ class SchemeDocs {
 
   static tl::Result<std::shared_ptr<const SchemeDocs>, std::string> parse(std::string_view text);
 
+  // Bytes of memory, about.
+  std::size_t size() const { return size_; }
   // "" and null for what has no words.
   std::string_view type(std::string_view name) const;
   const CombinatorDoc* constructor(std::string_view name) const;
@@ -46,6 +48,7 @@ class SchemeDocs {
 
   static Combinators combinators(const tl::Value& of);
 
+  std::size_t size_ = 0;
   std::pmr::monotonic_buffer_resource arena_;
   std::unordered_map<std::string_view, std::string_view> types_;
   Combinators constructors_;

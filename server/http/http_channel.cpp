@@ -289,7 +289,7 @@ void HttpChannel::respond(Response response) {
     response.fields.emplace_back("Vary", "Origin");
   }
   const bool keep_alive = will_keep_alive();
-  write_response(response, delivery(keep_alive), outlet_.out().end());
+  write_response(response, delivery(keep_alive), outlet_.out());
   outlet_.flush();
   if (keep_alive) return next(upstream::boot_time());
   close();

@@ -14,13 +14,13 @@ class PageWork final : public mtproto::Work {
  public:
   PageWork(Site& site, Site::Kind kind, int layer) : site_(site), kind_(kind), layer_(layer) {}
   void run() override { page_ = site_.make(kind_, layer_); }
-  const std::optional<Page>& page() const { return page_; }
+  const tl::Result<Page, NoPage>& page() const { return page_; }
 
  private:
   Site& site_;
   Site::Kind kind_;
   int layer_;
-  std::optional<Page> page_;
+  tl::Result<Page, NoPage> page_ = NoPage::no_room;
 };
 
 // One of the entity tags in If-None-Match.
@@ -92,6 +92,8 @@ void HttpChannel::serve_scheme(Site::Kind kind) {
     const auto& page = static_cast<const PageWork&>(*work).page();
     if (page) {
       channel->respond(*page);
+    } else if (page.error() == NoPage::no_room) {
+      channel->refuse_for_memory();
     } else {
       channel->refuse(404, "NotFound", "no such layer is loaded any more");
     }

@@ -98,13 +98,13 @@ Response refusal(unsigned status, std::string_view error, std::string_view text)
   return response;
 }
 
-void write_response(const Response& response, const Delivery& delivery, std::string& out) {
-  write_head(response, delivery, out);
+void write_response(const Response& response, const Delivery& delivery, LongText& out) {
+  write_head(response, delivery, out.end());
   const bool bodiless = response.status == 204 || response.status == 304;
   const auto size = response.body ? response.body->size() : 0;
-  if (!bodiless) field("Content-Length", std::to_string(size), out);
+  if (!bodiless) field("Content-Length", std::to_string(size), out.end());
   out += "\r\n";
-  if (response.body && !bodiless && !delivery.head_only) out += *response.body;
+  if (response.body && !bodiless && !delivery.head_only) out.attach(std::string(*response.body));
 }
 
 void write_streaming_head(const Response& response, const Delivery& delivery, std::string& out) {

@@ -31,7 +31,7 @@ struct Delivery {
 // {"error":NAME,"msg":TEXT} and a line's end.
 Response refusal(unsigned status, std::string_view error, std::string_view text);
 
-void write_response(const Response&, const Delivery&, std::string& out);
+void write_response(const Response&, const Delivery&, LongText& out);
 
 // A response whose body follows in chunks (in HTTP/1.0: up to the end of the connection).
 void write_streaming_head(const Response&, const Delivery&, std::string& out);

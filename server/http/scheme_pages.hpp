@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -10,17 +11,24 @@
 
 #include "server/docs/scheme_docs.hpp"
 #include "server/http/page.hpp"
+#include "server/memory_meter.hpp"
 #include "server/schemes.hpp"
+#include "tl/result.hpp"
 
 namespace server::http {
+
+enum class NoPage { unknown_layer, no_room };
 
 class SchemePages {
  public:
   enum class Kind { json, tl, types };
 
-  // `docs` may be null.
-  explicit SchemePages(std::shared_ptr<const Schemes> schemes,
-                       std::shared_ptr<const docs::SchemeDocs> docs = nullptr);
+  // What it keeps is on the meter. `docs` may be null.
+  SchemePages(std::shared_ptr<const Schemes> schemes, MemoryMeter& memory,
+              std::shared_ptr<const docs::SchemeDocs> docs = nullptr);
+  SchemePages(const SchemePages&) = delete;
+  SchemePages& operator=(const SchemePages&) = delete;
+  ~SchemePages();
 
   bool has(int layer) const { return schemes_->find(layer) != nullptr; }
   int first_layer() const { return schemes_->first().layer; }
@@ -28,8 +36,8 @@ class SchemePages {
   // The page if it was made already; costs nothing.
   std::optional<Page> ready(Kind, int layer) const;
   // The page, made now where it was not: tens of milliseconds, so not on a thread that serves
-  // connections. Who comes meanwhile waits for the same one. None where the layer is not loaded.
-  std::optional<Page> make(Kind, int layer) const;
+  // connections. Who comes meanwhile waits for the same one.
+  tl::Result<Page, NoPage> make(Kind, int layer) const;
 
  private:
   struct Slot {
@@ -41,7 +49,10 @@ class SchemePages {
 
   Slot* slot(Kind, int layer) const;
   Page produce(Kind, const Scheme&) const;
+  void count(std::size_t bytes) const;
 
+  MemoryMeter& memory_;
+  mutable std::atomic<std::size_t> kept_ = 0;  // bytes
   std::shared_ptr<const Schemes> schemes_;
   std::shared_ptr<const docs::SchemeDocs> docs_;
   mutable std::map<int, std::array<Slot, 3>> slots_;  // its shape is settled in the constructor

@@ -2,8 +2,9 @@
 
 namespace server::http {
 
-Site::Site(const Options& options, std::shared_ptr<const Schemes> schemes)
+Site::Site(const Options& options, std::shared_ptr<const Schemes> schemes, MemoryMeter& memory)
     : files_(options.web.empty() ? ConsoleFiles() : ConsoleFiles(options.web)),
+      memory_(memory),
       schemes_(std::move(schemes)) {}
 
 bool Site::has(int layer) const {
@@ -21,7 +22,7 @@ std::optional<Page> Site::ready(Kind kind, int layer) const {
   return pages_ ? pages_->ready(kind, layer) : std::nullopt;
 }
 
-std::optional<Page> Site::make(Kind kind, int layer) {
+tl::Result<Page, NoPage> Site::make(Kind kind, int layer) {
   std::shared_ptr<const Schemes> schemes;
   std::shared_ptr<const SchemePages> pages;
   {
@@ -30,7 +31,7 @@ std::optional<Page> Site::make(Kind kind, int layer) {
     pages = pages_;
   }
   if (!pages) {
-    pages = std::make_shared<const SchemePages>(schemes, docs::load_scheme_docs(*schemes));
+    pages = std::make_shared<const SchemePages>(schemes, memory_, docs::load_scheme_docs(*schemes));
     std::lock_guard lock(mutex_);
     if (pages_) {
       pages = pages_;  // somebody was quicker

@@ -15,7 +15,8 @@ class Site {
  public:
   using Kind = SchemePages::Kind;
 
-  Site(const Options&, std::shared_ptr<const Schemes>);
+  // What is made and kept is on the meter.
+  Site(const Options&, std::shared_ptr<const Schemes>, MemoryMeter&);
 
   std::optional<Page> file(std::string_view path) const { return files_.find(path); }
 
@@ -25,12 +26,13 @@ class Site {
   // A page of a scheme if it was made already.
   std::optional<Page> ready(Kind, int layer) const;
   // The same, made now: takes a while, the first time longer (descriptions are read).
-  std::optional<Page> make(Kind, int layer);
+  tl::Result<Page, NoPage> make(Kind, int layer);
   // From now on; those who are being answered keep what they have.
   void set_schemes(std::shared_ptr<const Schemes>);
 
  private:
   ConsoleFiles files_;
+  MemoryMeter& memory_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Schemes> schemes_;
   std::shared_ptr<const SchemePages> pages_;  // none until somebody asked

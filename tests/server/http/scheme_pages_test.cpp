@@ -10,10 +10,11 @@ using server::http::SchemePages;
 using Kind = SchemePages::Kind;
 
 TEST_CASE("a page of a scheme is made once, when it is first asked for") {
-  const SchemePages pages(support::small_schemes());
+  server::MemoryMeter memory(1 << 20);
+  const SchemePages pages(support::small_schemes(), memory);
   CHECK(!pages.ready(Kind::json, 7));
   const auto made = pages.make(Kind::json, 7);
-  REQUIRE(made);
+  REQUIRE(made.has_value());
   REQUIRE(pages.ready(Kind::json, 7));
   CHECK(pages.ready(Kind::json, 7)->body == made->body);
   CHECK(pages.make(Kind::json, 7)->body == made->body);
@@ -22,7 +23,8 @@ TEST_CASE("a page of a scheme is made once, when it is first asked for") {
 }
 
 TEST_CASE("each kind of page has its content and type") {
-  const SchemePages pages(support::small_schemes(), support::parsed_docs(support::small_docs));
+  server::MemoryMeter memory(1 << 20);
+  const SchemePages pages(support::small_schemes(), memory, support::parsed_docs(support::small_docs));
   const auto json = pages.make(Kind::json, 6);
   CHECK(json->type == "application/json; charset=utf-8");
   CHECK(json->body->starts_with("{\"layer\":6,"));
@@ -36,22 +38,47 @@ TEST_CASE("each kind of page has its content and type") {
 }
 
 TEST_CASE("a layer that is not loaded has no pages") {
-  const SchemePages pages(support::small_schemes());
+  server::MemoryMeter memory(1 << 20);
+  const SchemePages pages(support::small_schemes(), memory);
   CHECK(pages.first_layer() == 7);
   CHECK(pages.has(6));
   CHECK(!pages.has(8));
-  CHECK(!pages.make(Kind::types, 8));
+  CHECK(pages.make(Kind::types, 8).error() == server::http::NoPage::unknown_layer);
   CHECK(!pages.ready(Kind::tl, 8));
 }
 
 TEST_CASE("threads that ask at once get the same page") {
-  const SchemePages pages(support::small_schemes());
+  server::MemoryMeter memory(1 << 20);
+  const SchemePages pages(support::small_schemes(), memory);
   std::vector<std::optional<server::http::Page>> got(8);
   std::vector<std::thread> threads;
-  for (auto& one : got) threads.emplace_back([&] { one = pages.make(Kind::types, 7); });
+  for (auto& one : got) threads.emplace_back([&] { one = *pages.make(Kind::types, 7); });
   for (auto& thread : threads) thread.join();
   for (const auto& one : got) {
     REQUIRE(one);
     CHECK(one->body == got.front()->body);
   }
+}
+
+TEST_CASE("pages that are kept are on the memory meter until they are gone") {
+  server::MemoryMeter memory(1 << 20);
+  {
+    const SchemePages pages(support::small_schemes(), memory,
+                            support::parsed_docs(support::small_docs));
+    const auto docs = memory.used();
+    CHECK(docs >= support::small_docs.size());
+    const auto made = pages.make(Kind::json, 7);
+    CHECK(memory.used() - docs >= made->body->size());
+    const auto used = memory.used();
+    pages.make(Kind::json, 7);
+    CHECK(memory.used() == used);
+  }
+  CHECK(memory.used() == 0);
+}
+
+TEST_CASE("a page is not made where there is no memory to make it in") {
+  server::MemoryMeter memory(100);
+  const SchemePages pages(support::small_schemes(), memory);
+  CHECK(pages.make(Kind::json, 7).error() == server::http::NoPage::no_room);
+  CHECK(memory.used() == 0);
 }
