@@ -2,6 +2,7 @@
 
 #include "server/access/admission.hpp"
 #include "server/channel/json_lines.hpp"
+#include "server/gateway.hpp"
 #include "server/http/http_channel.hpp"
 #include "server/logs/logger.hpp"
 

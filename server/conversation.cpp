@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "server/access/admission.hpp"
+#include "server/gateway.hpp"
 #include "server/logs/verbose.hpp"
 #include "server/upstream/pump.hpp"
 
@@ -13,7 +14,7 @@ namespace server {
 Conversation::Conversation(ThreadState& thread, Sink& sink, Caller caller, ConnectionSetup setup)
     : thread_(thread), sink_(sink), caller_(std::move(caller)) {
   setup.number = caller_.number;
-  connection_ = std::make_shared<Connection>(thread, sink, setup);
+  connection_ = make_connection(thread, sink, setup);
   caller_.admitted = caller_.admitted || !thread.gateway.tokens();
 }
 
@@ -27,7 +28,7 @@ void Conversation::take(Incoming&& object) {
   if (thread_.gateway.options.verbose) {
     logs::copy_object(caller_.number, logs::Direction::in, object.value);
   }
-  if (caller_.admitted || admit(object)) connection_->receive(std::move(object));
+  if (caller_.admitted || admit(object)) connection_->receive(std::move(object), upstream::boot_time());
 }
 
 bool Conversation::admit(const Incoming& object) {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "server/access/crowd.hpp"
-#include "server/connection.hpp"
+#include "server/make_connection.hpp"
 #include "server/peer.hpp"
 #include "server/sink.hpp"
 #include "server/thread_state.hpp"

@@ -18,7 +18,8 @@
 #include "server/access/trusted_proxies.hpp"
 #include "server/config/options.hpp"
 #include "server/http/site.hpp"
-#include "server/live_sessions.hpp"
+#include "server/account/account_services.hpp"
+#include "server/account/live_sessions.hpp"
 #include "server/memory_meter.hpp"
 #include "server/metrics.hpp"
 #include "server/schemes.hpp"
@@ -85,6 +86,17 @@ class Gateway {
   std::atomic<std::shared_ptr<const access::Tokens>> tokens_;
   std::atomic<std::shared_ptr<SSL_CTX>> tls_;
 };
+
+// What a thread's accounts need of it all.
+inline account::AccountServices account_services(Gateway& gateway, tl::Random& random,
+                                                 boost::asio::any_io_executor executor,
+                                                 Counters& counters,
+                                                 upstream::NetworkWatch* network) {
+  return {std::move(executor),  random,
+          gateway.pool,         gateway.live,
+          gateway.memory,       &counters,
+          network,              gateway.options.connect_timeout};
+}
 
 inline upstream::WorkRunner work_of(const ThreadState& thread) {
   return {thread.gateway.pool, thread.executor};

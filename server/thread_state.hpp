@@ -4,21 +4,21 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "server/metrics.hpp"
-#include "server/upstream/network_watch.hpp"
 #include "tl/random.hpp"
 
 namespace server {
 
 class Gateway;
-class SharedLinks;
+namespace account {
+class Accounts;
+}
 
 struct ThreadState {
   Gateway& gateway;
   tl::Random& random;
   boost::asio::any_io_executor executor;
   Counters& counters;
-  SharedLinks& links;  // of plain HTTP, where several requests may use one session
-  upstream::NetworkWatch* network = nullptr;
+  account::Accounts& accounts;
 };
 
 }  // namespace server

@@ -1,5 +1,7 @@
 #include "server/channel/json_lines.hpp"
 
+#include "server/gateway.hpp"
+
 #include <algorithm>
 
 namespace server::channel {
@@ -43,7 +45,7 @@ std::optional<mtproto::Time> JsonLines::deadline() const {
 }
 
 void JsonLines::set_congested(bool congested) {
-  conversation_.connection().set_congested(congested);
+  conversation_.connection().set_congested(congested, upstream::boot_time());
 }
 
 void JsonLines::drain() { lines_.stop(); }

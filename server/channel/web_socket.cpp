@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/channel/web_socket_core.hpp"
+#include "server/gateway.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::channel {
@@ -88,7 +89,7 @@ std::optional<mtproto::Time> WebSocket::deadline() const {
 }
 
 void WebSocket::set_congested(bool congested) {
-  conversation_.connection().set_congested(congested);
+  conversation_.connection().set_congested(congested, upstream::boot_time());
 }
 
 void WebSocket::drain() {

@@ -20,27 +20,27 @@ class AfterOrder {
   explicit AfterOrder(RequestQueue& queue) : queue_(queue) {}
 
   // True: it has to wait, and its state says so.
-  bool holds_back(Exchange&);
+  bool holds_back(ClientRequest&);
   // Those that waited and need not any more. They are asked about once more before they are sent:
   // one of them may be what another waits for.
   std::vector<RequestQueue::Number> released();
   // What its data centre is to carry out first.
-  std::vector<mtproto::RequestId> sent_before(const Exchange&) const;
+  std::vector<mtproto::RequestId> sent_before(const ClientRequest&) const;
 
   // It got no answer in time and may be carried out all the same.
-  void add_late(const Exchange&);
+  void add_late(const ClientRequest&);
   // The data centre's link is gone, and with it what it knew of requests.
-  void forget_late(Place at);
+  void forget_late(mtproto::DcId);
   void forget_late_elsewhere();
   void forget_late() { late_.clear(); }
 
  private:
   class ById;
 
-  static bool awaits_elsewhere(Exchange&, const ById&);
+  static bool awaits_elsewhere(ClientRequest&, const ById&);
 
   RequestQueue& queue_;
-  std::vector<std::pair<std::string, Ticket>> late_;  // by their client's id
+  std::vector<std::pair<std::string, account::CallId>> late_;  // by their client's id
   bool some_wait_ = false;                            // perhaps
 };
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "server/connection/answer_text.hpp"
+#include "server/account/answer_text.hpp"
 #include "server/protocol.hpp"
 
 namespace server {
@@ -12,7 +12,7 @@ bool holds_session(const Request& request) { return request.session || request.s
 
 }  // namespace
 
-bool ReplyWriter::finish(Exchange& request, const Outcome& outcome, const Attributes& attributes) {
+bool ReplyWriter::finish(ClientRequest& request, const Outcome& outcome, const Attributes& attributes) {
   if (queue_.first_of(request.request.id) != &request) {
     hold(request, outcome, attributes);
     return false;
@@ -21,9 +21,9 @@ bool ReplyWriter::finish(Exchange& request, const Outcome& outcome, const Attrib
   return true;
 }
 
-void ReplyWriter::hold(Exchange& request, const Outcome& outcome, const Attributes& attributes) {
+void ReplyWriter::hold(ClientRequest& request, const Outcome& outcome, const Attributes& attributes) {
   write(request, outcome, attributes, request.reply);
-  request.state = Exchange::State::finished;
+  request.state = ClientRequest::State::finished;
   tl::release(request.body);
   request.sent_bytes = 0;
   if (!request.share.try_resize(request.weight())) {
@@ -38,7 +38,7 @@ void ReplyWriter::hold(Exchange& request, const Outcome& outcome, const Attribut
   sink_.weigh();
 }
 
-void ReplyWriter::emit(Exchange& request, const Outcome& outcome, const Attributes& attributes) {
+void ReplyWriter::emit(ClientRequest& request, const Outcome& outcome, const Attributes& attributes) {
   const auto id = request.request.id;
   const auto number = request.number;
   const bool secret = holds_session(request.request);
@@ -51,7 +51,7 @@ void ReplyWriter::emit(Exchange& request, const Outcome& outcome, const Attribut
 void ReplyWriter::emit_held(std::string_view id, RequestQueue::Number behind) {
   while (held_ > 0 && !closed_) {
     auto* next = queue_.first_of(id, behind);
-    if (next == nullptr || next->state != Exchange::State::finished) return;
+    if (next == nullptr || next->state != ClientRequest::State::finished) return;
     behind = next->number;
     held_ -= next->reply.size();
     sink_.begin().attach(std::move(next->reply));
@@ -61,7 +61,7 @@ void ReplyWriter::emit_held(std::string_view id, RequestQueue::Number behind) {
   }
 }
 
-void ReplyWriter::write(Exchange& request, const Outcome& outcome, const Attributes& attributes,
+void ReplyWriter::write(ClientRequest& request, const Outcome& outcome, const Attributes& attributes,
                         LongText& out) {
   Reply reply;
   reply.id = request.request.id;
@@ -128,6 +128,15 @@ std::optional<Failure> ReplyWriter::push(const tl::Schema& schema, tl::Notation 
   out += '}';
   sink_.complete();
   return {};
+}
+
+void ReplyWriter::push_signin(std::string_view signin, std::string_view session) {
+  Reply reply;
+  reply.id = "0";
+  reply.signin = signin;
+  reply.session = session;
+  write_reply(reply, sink_.begin());
+  sink_.complete(true);
 }
 
 void ReplyWriter::push(std::string text) {

@@ -30,7 +30,7 @@ class ReplyWriter {
 
   // The request is over. True: its reply went out, with those that waited for it, and it has left
   // the queue; false: it is held there, and `finished`.
-  bool finish(Exchange&, const Outcome&, const Attributes&);
+  bool finish(ClientRequest&, const Outcome&, const Attributes&);
   // To what was no request. `extra` may be used up.
   void refuse(std::string_view id, std::string* extra, const Failure&);
   // What was pushed, under id 0; of an update that is recovered, its number. A Failure: there is no
@@ -39,6 +39,8 @@ class ReplyWriter {
                               std::optional<std::int64_t> update_seq = {});
   // The same, of text that there is already.
   void push(std::string text);
+  // What became of a code that is shown; `session` may be empty. JSON texts.
+  void push_signin(std::string_view signin, std::string_view session);
 
   // Bytes of replies that are held.
   std::size_t held() const { return held_; }
@@ -46,10 +48,10 @@ class ReplyWriter {
   void close() { closed_ = true; }
 
  private:
-  void hold(Exchange&, const Outcome&, const Attributes&);
-  void emit(Exchange&, const Outcome&, const Attributes&);
+  void hold(ClientRequest&, const Outcome&, const Attributes&);
+  void emit(ClientRequest&, const Outcome&, const Attributes&);
   void emit_held(std::string_view id, RequestQueue::Number behind);
-  void write(Exchange&, const Outcome&, const Attributes&, LongText& out);
+  void write(ClientRequest&, const Outcome&, const Attributes&, LongText& out);
 
   RequestQueue& queue_;
   Sink& sink_;

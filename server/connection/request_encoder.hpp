@@ -9,7 +9,7 @@
 
 #include "mtproto/session/session.hpp"
 #include "server/connection/encode_work.hpp"
-#include "server/connection_options.hpp"
+#include "server/connection/connection_options.hpp"
 #include "server/failure.hpp"
 #include "server/schemes.hpp"
 #include "tl/codec.hpp"

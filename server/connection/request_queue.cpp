@@ -5,23 +5,23 @@
 namespace server {
 namespace {
 
-using State = Exchange::State;
+using State = ClientRequest::State;
 
 // What is over, or on the pool, may not come in time: that is seen to elsewhere.
-bool waits(const Exchange& request) {
+bool waits(const ClientRequest& request) {
   return request.state != State::finished && request.state != State::decoding &&
          request.state != State::encoding;
 }
 
 // When something is to be done about one that waits.
-mtproto::Time due_at(const Exchange& request) {
+mtproto::Time due_at(const ClientRequest& request) {
   return request.state == State::sleeping ? std::min(request.deadline, request.wake)
                                           : request.deadline;
 }
 
 }  // namespace
 
-Exchange& RequestQueue::add(mtproto::Time now) {
+ClientRequest& RequestQueue::add(mtproto::Time now) {
   const auto number = ++last_number_;
   auto& request = requests_.try_emplace(requests_.end(), number, meter_)->second;
   request.number = number;
@@ -30,24 +30,37 @@ Exchange& RequestQueue::add(mtproto::Time now) {
   return request;
 }
 
-void RequestQueue::erase(const Exchange& request) {
+// Of what asks Telegram nothing there is nothing to wait for.
+ClientRequest& RequestQueue::add(Incoming&& object, mtproto::Duration timeout, mtproto::Time now) {
+  auto& request = add(now);
+  request.request = std::move(*object.request);
+  request.arena = std::move(object.arena);
+  request.share = std::move(object.share);
+  request.large = object.large;
+  if (request.request.message || request.request.signin) {
+    set_deadline(request, now + request.request.timeout.value_or(timeout));
+  }
+  return request;
+}
+
+void RequestQueue::erase(const ClientRequest& request) {
   lift_barrier(request);
   requests_.erase(requests_.find(request.number));
 }
 
-Exchange* RequestQueue::find(Number number) {
+ClientRequest* RequestQueue::find(Number number) {
   const auto found = requests_.find(number);
   return found == requests_.end() ? nullptr : &found->second;
 }
 
-Exchange* RequestQueue::first_of(std::string_view id, Number behind) {
+ClientRequest* RequestQueue::first_of(std::string_view id, Number behind) {
   for (auto at = requests_.upper_bound(behind); at != requests_.end(); ++at) {
     if (at->second.request.id == id) return &at->second;
   }
   return nullptr;
 }
 
-Exchange* RequestQueue::next() {
+ClientRequest* RequestQueue::next() {
   if (barrier_ != nullptr) return nullptr;
   for (auto at = requests_.upper_bound(given_); at != requests_.end(); ++at) {
     given_ = at->first;
@@ -56,12 +69,12 @@ Exchange* RequestQueue::next() {
   return nullptr;
 }
 
-void RequestQueue::set_deadline(Exchange& request, mtproto::Time at) {
+void RequestQueue::set_deadline(ClientRequest& request, mtproto::Time at) {
   request.deadline = at;
   expect(at);
 }
 
-void RequestQueue::sleep(Exchange& request, mtproto::Time until) {
+void RequestQueue::sleep(ClientRequest& request, mtproto::Time until) {
   request.state = State::sleeping;
   request.wake = until;
   expect(until);

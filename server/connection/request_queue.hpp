@@ -12,7 +12,8 @@
 #include <vector>
 
 #include "mtproto/time.hpp"
-#include "server/connection/exchange.hpp"
+#include "server/connection/client_request.hpp"
+#include "server/incoming.hpp"
 #include "server/memory_meter.hpp"
 
 namespace server {
@@ -24,8 +25,10 @@ class RequestQueue {
   explicit RequestQueue(MemoryMeter& meter) : meter_(meter) {}
 
   // Behind all others; without a deadline.
-  Exchange& add(mtproto::Time now);
-  void erase(const Exchange&);
+  ClientRequest& add(mtproto::Time now);
+  // … what a client asked, to be answered within `timeout` if it names no other.
+  ClientRequest& add(Incoming&& object, mtproto::Duration timeout, mtproto::Time now);
+  void erase(const ClientRequest&);
 
   bool empty() const { return requests_.empty(); }
   std::size_t size() const { return requests_.size(); }
@@ -33,21 +36,21 @@ class RequestQueue {
   // In the order of their arrival.
   auto all() { return requests_ | std::views::values; }
   auto all() const { return requests_ | std::views::values; }
-  Exchange* find(Number number);
+  ClientRequest* find(Number number);
   // The first under that id, of those that came after number `behind`.
-  Exchange* first_of(std::string_view id, Number behind = 0);
+  ClientRequest* first_of(std::string_view id, Number behind = 0);
 
   // The next that may be begun; each is given once. None: that is all for now.
-  Exchange* next();
-  Exchange* barrier() const { return barrier_; }
-  void set_barrier(Exchange& request) { barrier_ = &request; }
+  ClientRequest* next();
+  ClientRequest* barrier() const { return barrier_; }
+  void set_barrier(ClientRequest& request) { barrier_ = &request; }
   // Nothing, where it is not the barrier.
-  void lift_barrier(const Exchange& request) {
+  void lift_barrier(const ClientRequest& request) {
     if (barrier_ == &request) barrier_ = nullptr;
   }
 
-  void set_deadline(Exchange&, mtproto::Time at);
-  void sleep(Exchange&, mtproto::Time until);
+  void set_deadline(ClientRequest&, mtproto::Time at);
+  void sleep(ClientRequest&, mtproto::Time until);
   // Not later than something is due.
   std::optional<mtproto::Time> deadline() const { return next_due_; }
   // Those whose deadline has come, and those that have slept enough.
@@ -57,10 +60,10 @@ class RequestQueue {
   void expect(mtproto::Time at);
 
   MemoryMeter& meter_;
-  std::map<Number, Exchange> requests_;
+  std::map<Number, ClientRequest> requests_;
   Number last_number_ = 0;
   Number given_ = 0;  // by next(), or passed over
-  Exchange* barrier_ = nullptr;
+  ClientRequest* barrier_ = nullptr;
   std::optional<mtproto::Time> next_due_;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "server/access/admission.hpp"
+#include "server/gateway.hpp"
 #include "server/http/forwarded.hpp"
 #include "server/http/http_channel.hpp"
 #include "server/upstream/pump.hpp"

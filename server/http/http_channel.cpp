@@ -1,5 +1,6 @@
 // A connection's requests, one after another. Who may come in is in http_admit.cpp, what they lead to
 // in http_serve.cpp.
+#include "server/gateway.hpp"
 #include "server/http/http_channel.hpp"
 
 #include <spdlog/spdlog.h>

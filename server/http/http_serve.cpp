@@ -1,5 +1,6 @@
 // What the paths of HTTP lead to.
 #include "server/channel/web_socket.hpp"
+#include "server/gateway.hpp"
 #include "server/http/http_channel.hpp"
 #include "server/http/metrics_page.hpp"
 #include "server/http/upgrade.hpp"

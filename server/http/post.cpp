@@ -6,6 +6,7 @@
 
 #include "server/access/admission.hpp"
 #include "server/account/session_line.hpp"
+#include "server/gateway.hpp"
 
 namespace server::http {
 namespace {
@@ -75,8 +76,8 @@ bool Post::begin(const Incoming& first) {
   const bool names = first.request && first.request->session;
   const auto line = account::read_session(names ? *first.request->session : tl::Value{});
   const auto* key = line && line->auth_key ? &*line->auth_key : nullptr;
-  auto& home = PassingConnection::home(thread_, key);
-  connection_ = std::make_unique<PassingConnection>(thread_, home, *this, setup_);
+  auto& home = StatelessConnection::home(thread_, key);
+  connection_ = std::make_unique<StatelessConnection>(thread_, home, *this, setup_);
   return true;
 }
 

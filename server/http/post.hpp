@@ -8,7 +8,7 @@
 
 #include "server/channel/body_objects.hpp"
 #include "server/conversation.hpp"
-#include "server/passing_connection.hpp"
+#include "server/http/stateless_connection.hpp"
 
 namespace server::http {
 
@@ -29,7 +29,7 @@ class PostUser {
 // The error object in place of a response's replies, counted.
 std::string no_request(ThreadState&, std::string_view id, const Failure&);
 
-class Post final : public channel::ObjectTaker, public PassingUser {
+class Post final : public channel::ObjectTaker, public StatelessUser {
  public:
   Post(ThreadState&, PostUser&, Caller caller, ConnectionSetup setup);
 
@@ -62,7 +62,7 @@ class Post final : public channel::ObjectTaker, public PassingUser {
   ConnectionSetup setup_;
   channel::ObjectReader reader_;
   channel::BodyObjects objects_;
-  std::unique_ptr<PassingConnection> connection_;  // from the first object on
+  std::unique_ptr<StatelessConnection> connection_;  // from the first object on
   bool refused_ = false;
 };
 

@@ -21,7 +21,7 @@
 #include "mtproto/crypto/system_random.hpp"
 #include "server/client.hpp"
 #include "server/logs/logger.hpp"
-#include "server/shared_links.hpp"
+#include "server/account/accounts.hpp"
 #include "server/upstream/scheduling.hpp"
 
 namespace server {
@@ -40,10 +40,10 @@ class Loop {
   explicit Loop(Gateway& gateway)
       : gateway_(gateway),
         guard_(context_.get_executor()),
-        links_(context_.get_executor(), random_, gateway.pool, gateway.live),
+        counters_(gateway.metrics.add_thread()),
         network_(context_.get_executor()),
-        state_{gateway, random_,  context_.get_executor(), gateway.metrics.add_thread(),
-               links_,  &network_} {}
+        accounts_(account_services(gateway, random_, context_.get_executor(), counters_, &network_)),
+        state_{gateway, random_, context_.get_executor(), counters_, accounts_} {}
 
   void start() {
     thread_ = std::thread([this] {
@@ -79,7 +79,7 @@ class Loop {
   // No client of any loop is left, so nobody posts here any more.
   void let_go() {
     asio::post(context_, [this] {
-      links_.close();
+      accounts_.close();
       network_.close();
       guard_.reset();
     });
@@ -111,8 +111,9 @@ class Loop {
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard_;
   mtproto::SystemRandom random_;
-  SharedLinks links_;
+  Counters& counters_;
   upstream::NetworkWatch network_;
+  account::Accounts accounts_;
   ThreadState state_;
   std::set<std::shared_ptr<Client>> clients_;
   std::atomic<std::size_t> load_ = 0;

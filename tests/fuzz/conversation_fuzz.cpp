@@ -80,8 +80,9 @@ class Conversation {
   explicit Conversation(Stand& stand)
       : stand_(stand),
         before_(support::held_memory()),
-        links_(stand.context.get_executor(), random_, stand.gateway.pool, stand.gateway.live),
-        thread_{stand.gateway, random_, stand.context.get_executor(), stand.counters, links_} {
+        accounts_(server::account_services(stand.gateway, random_, stand.context.get_executor(),
+                                           stand.counters, nullptr)),
+        thread_{stand.gateway, random_, stand.context.get_executor(), stand.counters, accounts_} {
     stand.gateway.threads = {&thread_};
     for (auto& visitor : visitors_) visitor.emplace(thread_);
   }
@@ -125,7 +126,7 @@ class Conversation {
 
   void end() {
     for (auto& visitor : visitors_) visitor.reset();
-    links_.close();
+    accounts_.close();
     stand_.centre.hang_up();
     stand_.context.restart();
     stand_.context.run_for(5s);
@@ -190,7 +191,7 @@ class Conversation {
   Stand& stand_;
   std::size_t before_;
   support::ScriptedRandom random_{3};
-  server::SharedLinks links_;
+  server::account::Accounts accounts_;
   server::ThreadState thread_;
   mtproto::Time now_ = server::upstream::boot_time();
   std::array<std::optional<Visitor>, visitors> visitors_;

@@ -17,7 +17,7 @@
 #include "server/client.hpp"
 #include "server/gateway.hpp"
 #include "server/http/http_channel.hpp"
-#include "server/shared_links.hpp"
+#include "server/account/accounts.hpp"
 #include "server/upstream/pump.hpp"
 #include "tests/server/connection_world.hpp"
 

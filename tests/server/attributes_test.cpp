@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 #include <memory_resource>
 
-#include "server/connection_options.hpp"
-#include "server/live_sessions.hpp"
+#include "server/connection/connection_options.hpp"
+#include "server/account/live_sessions.hpp"
 #include "server/server_attribute.hpp"
 #include "tests/support/rsa_keys.hpp"
 #include "tl/json_reader.hpp"

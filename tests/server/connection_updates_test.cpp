@@ -189,9 +189,9 @@ TEST_CASE("Without recovery updates are as they were, and the state is kept mean
 TEST_CASE("Nothing is asked while the client does not read") {
   Account world;
   world.begin();
-  world.connection->set_congested(true);
+  world.connection->set_congested(true, server::upstream::boot_time());
   const auto before = world.telegram.asked.size();
   world.pass(20min);
-  world.connection->set_congested(false);
+  world.connection->set_congested(false, server::upstream::boot_time());
   CHECK(world.telegram.asked.size() == before);
 }

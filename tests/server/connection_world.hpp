@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "server/channel/object_text.hpp"
-#include "server/connection.hpp"
-#include "server/shared_links.hpp"
+#include "server/gateway.hpp"
+#include "server/make_connection.hpp"
+#include "server/account/accounts.hpp"
 #include "tests/server/mailbox.hpp"
 #include "tests/server/two_layers.hpp"
 #include "tests/support/test_telegram.hpp"
@@ -25,8 +26,10 @@ class World {
         telegram(context, pool_, schemes_->first().schema, std::move(handler)),
         gateway(std::move(options), schemes_,
                 std::make_shared<const server::upstream::Telegram>(telegram.telegram()), {}, 1),
-        links(context.get_executor(), random_, pool_, gateway.live),
-        thread{gateway, random_, context.get_executor(), gateway.metrics.add_thread(), links},
+        counters(gateway.metrics.add_thread()),
+        accounts(server::account_services(gateway, random_, context.get_executor(), counters,
+                                          nullptr)),
+        thread{gateway, random_, context.get_executor(), counters, accounts},
         mail(std::make_unique<Mailbox>()),
         connection(connect(*mail)) {}
   ~World() {
@@ -36,7 +39,7 @@ class World {
   }
 
   std::shared_ptr<server::Connection> connect(Mailbox& to) {
-    return std::make_shared<server::Connection>(thread, to, server::ConnectionSetup{});
+    return server::make_connection(thread, to, server::ConnectionSetup{});
   }
 
   void send(std::string_view json) { send(*connection, json); }
@@ -47,7 +50,7 @@ class World {
     if (const auto* none = std::get_if<server::channel::NoObject>(&object)) {
       return to.refuse(none->id, none->failure);
     }
-    to.receive(std::get<server::Incoming>(std::move(object)));
+    to.receive(std::get<server::Incoming>(std::move(object)), server::upstream::boot_time());
   }
 
   // Lets things happen until `enough`, or for ten seconds.
@@ -84,7 +87,8 @@ class World {
  public:
   TestTelegram telegram;
   server::Gateway gateway;
-  server::SharedLinks links;
+  server::Counters& counters;
+  server::account::Accounts accounts;
   server::ThreadState thread;
   std::unique_ptr<Mailbox> mail;
   std::shared_ptr<server::Connection> connection;

@@ -88,9 +88,11 @@ class NearWorld {
   server::Gateway gateway_;
   mtproto::SystemRandom random_;
   server::upstream::WorkPool pool_{1};
-  server::SharedLinks links_{context_.get_executor(), random_, pool_, gateway_.live};
+  server::Counters& counters_ = gateway_.metrics.add_thread();
+  server::account::Accounts accounts_{server::account_services(
+      gateway_, random_, context_.get_executor(), counters_, nullptr)};
   server::ThreadState thread_{gateway_, random_, context_.get_executor(),
-                              gateway_.metrics.add_thread(), links_};
+                              counters_, accounts_};
   std::shared_ptr<server::Client> client_;
   int line_ = -1;
 };

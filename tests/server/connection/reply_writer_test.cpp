@@ -8,7 +8,7 @@
 #include "tests/server/two_layers.hpp"
 #include "tl/writer.hpp"
 
-using server::Exchange;
+using server::ClientRequest;
 using server::Outcome;
 using Objects = std::vector<std::string>;
 
@@ -19,13 +19,13 @@ class Desk {
  public:
   explicit Desk(std::size_t memory = 1 << 20) : meter(memory) {}
 
-  Exchange& add(std::string id) {
+  ClientRequest& add(std::string id) {
     auto& request = queue.add({});
     request.request.id = std::move(id);
-    request.state = Exchange::State::sent;
+    request.state = ClientRequest::State::sent;
     return request;
   }
-  bool answer(Exchange& request, std::string_view message) {
+  bool answer(ClientRequest& request, std::string_view message) {
     Outcome outcome;
     outcome.message = message;
     outcome.answered = true;

@@ -4,9 +4,9 @@
 #include <vector>
 
 using namespace std::chrono_literals;
-using server::Exchange;
+using server::ClientRequest;
 using server::RequestQueue;
-using State = Exchange::State;
+using State = ClientRequest::State;
 using Numbers = std::vector<RequestQueue::Number>;
 
 namespace {
@@ -15,7 +15,7 @@ constexpr mtproto::Time start{1h};
 
 class Line {
  public:
-  Exchange& add(std::string id = "1") {
+  ClientRequest& add(std::string id = "1") {
     auto& request = queue.add(start);
     request.request.id = std::move(id);
     return request;

@@ -1,0 +1,37 @@
+// What accounts need of the thread and of the process that they live in. All of it outlives them.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "server/account/live_sessions.hpp"
+#include "server/memory_meter.hpp"
+#include "server/metrics.hpp"
+#include "server/upstream/link.hpp"
+#include "server/upstream/work_runner.hpp"
+#include "tl/random.hpp"
+
+namespace server::account {
+
+struct AccountServices {
+  using MakeLink = std::function<std::shared_ptr<upstream::LinkPort>(
+      upstream::LinkSettings, mtproto::SessionState, upstream::LinkUser&)>;
+
+  boost::asio::any_io_executor executor;
+  tl::Random& random;
+  upstream::WorkPool& pool;
+  LiveSessions& live;
+  MemoryMeter& memory;
+  Counters* counters = nullptr;               // none: nobody counts
+  upstream::NetworkWatch* network = nullptr;  // none: nobody says when it is back
+  std::chrono::milliseconds connect_timeout{10'000};
+  MakeLink make_link{};  // none: real ones
+
+  upstream::WorkRunner runner() const { return {pool, executor}; }
+  std::shared_ptr<upstream::LinkPort> link(upstream::LinkSettings, mtproto::SessionState,
+                                           upstream::LinkUser&) const;
+};
+
+}  // namespace server::account

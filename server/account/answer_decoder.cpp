@@ -1,0 +1,115 @@
+#include "server/account/answer_decoder.hpp"
+
+#include <memory_resource>
+#include <new>
+#include <utility>
+
+#include "mtproto/work.hpp"
+#include "server/metered_text.hpp"
+
+namespace server::account {
+namespace {
+
+class TextWork final : public mtproto::Work {
+ public:
+  TextWork(AnswerDecoder::Schema schema, tl::TypeRef due, tl::Notation notation, Received arrival)
+      : schema_(std::move(schema)),
+        due_(due),
+        notation_(notation),
+        arrival_(std::move(arrival)),
+        room_(arrival_.share.meter()) {}
+  void run() override {
+    const auto decoded =
+        tl::decode_text_within(room_, *schema_, due_, arrival_.body, notation_, text_);
+    if (decoded == tl::Decoded::too_long) failure_ = room_.failure();
+    arrival_.body = {};
+    arrival_.share.resize(0);
+  }
+  std::string& text() { return text_; }
+  const Failure* failure() const { return failure_ ? &*failure_ : nullptr; }
+
+ private:
+  AnswerDecoder::Schema schema_;
+  tl::TypeRef due_;
+  tl::Notation notation_;
+  Received arrival_;
+  MeteredText room_;
+  std::string text_;
+  std::optional<Failure> failure_;
+};
+
+class ValueWork final : public mtproto::Work {
+ public:
+  ValueWork(AnswerDecoder::Schema schema, Received arrival)
+      : schema_(std::move(schema)),
+        arrival_(std::move(arrival)),
+        heap_(arrival_.share.meter()),
+        arena_(&heap_) {
+    heap_.set_bounded(true);
+  }
+  void run() override {
+    try {
+      auto value = tl::decode_value(*schema_, tl::any_object, arrival_.body, arena_);
+      if (value) value_ = *value;
+    } catch (const std::bad_alloc&) {  // it is asked for once more, when there may be room
+    }
+  }
+  const tl::Value* value() const { return value_ ? &*value_ : nullptr; }
+  tl::ByteView body() const { return arrival_.body; }
+
+ private:
+  AnswerDecoder::Schema schema_;
+  Received arrival_;
+  MeteredMemory heap_;
+  std::pmr::monotonic_buffer_resource arena_;
+  std::optional<tl::Value> value_;
+};
+
+}  // namespace
+
+bool AnswerDecoder::keep(Received& arrival) {
+  if (busy_) kept_.push_back(std::move(arrival));
+  return busy_;
+}
+
+std::optional<Received> AnswerDecoder::next() {
+  if (busy_ || kept_.empty()) return {};
+  std::optional<Received> out(std::move(kept_.front()));
+  kept_.pop_front();
+  return out;
+}
+
+void AnswerDecoder::run(Owner owner, Result work, std::function<void(Result)> done) {
+  busy_ = true;
+  const auto runner = owner.runner;
+  runner.run(std::move(work),
+             [this, owner = std::move(owner), done = std::move(done)](Result result) {
+               const auto alive = owner.alive.lock();
+               if (!alive) return;
+               busy_ = false;
+               done(std::move(result));
+               owner.resume();
+             });
+}
+
+void AnswerDecoder::decode_text(Owner owner, Schema schema, tl::TypeRef due,
+                                tl::Notation notation, Received arrival, TextDone done) {
+  auto work = std::make_unique<TextWork>(std::move(schema), due, notation, std::move(arrival));
+  run(std::move(owner), std::move(work), [done = std::move(done)](Result result) {
+    auto& decoded = static_cast<TextWork&>(*result);
+    done(decoded.text(), decoded.failure());
+  });
+}
+
+// The kernel takes milliseconds to get megabytes back: values are given up on the pool.
+void AnswerDecoder::decode_value(Owner owner, Schema schema, Received arrival, ValueDone done) {
+  auto& pool = owner.runner.pool;
+  auto work = std::make_unique<ValueWork>(std::move(schema), std::move(arrival));
+  run(std::move(owner), std::move(work), [&pool, done = std::move(done)](Result result) {
+    const auto& decoded = static_cast<const ValueWork&>(*result);
+    done(decoded.body(), decoded.value());
+    pool.destroy(std::move(result));
+  });
+}
+
+}  // namespace server::account

@@ -1,0 +1,82 @@
+// Every call of an account that is in flight, whoever made it. Each has exactly one outcome, which is
+// told to its caller at the end of the turn, never from inside call(). Calls DcConnections; its
+// account brings what those tell.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+#include "server/account/account_event.hpp"
+#include "server/account/dc_connections.hpp"
+
+namespace server::account {
+
+// `request` is unique only as long as the connection lasts that it was given to.
+struct CallId {
+  mtproto::DcId dc = home_dc;
+  std::uint32_t connection = 0;
+  mtproto::RequestId request;
+  bool operator==(const CallId&) const = default;
+};
+
+struct CallIdHash {
+  std::size_t operator()(const CallId& id) const noexcept {
+    const auto dc = static_cast<std::uint64_t>(id.dc.value()) + (std::uint64_t{id.connection} << 8);
+    return std::hash<std::uint64_t>{}(id.request.value() * 1024 + dc);
+  }
+};
+
+class CallTable {
+ public:
+  using Reach = DcConnections::Reach;
+
+  CallTable(DcConnections& connections, EventQueue& events)
+      : connections_(connections), events_(events) {}
+
+  // Where `dc` can't be reached `id` is not set, and the caller hears nothing.
+  Reach call(mtproto::DcId dc, tl::Bytes body, mtproto::SendOptions, Caller&, std::uint64_t tag,
+             mtproto::Time now, std::optional<CallId>& id);
+  // Its outcome is of no interest any more. Nothing where it is over.
+  void forget(const CallId&);
+  // The call of that tag, or all of the caller's.
+  void forget(const Caller&, std::optional<std::uint64_t> tag = {});
+
+  // It was written, and the connection was lost before there was an answer.
+  bool interrupted(const CallId&) const;
+  bool in_flight(mtproto::DcId dc) const;
+  std::size_t size() const { return calls_.size(); }
+  // Whether there was one ever.
+  bool any() const { return any_; }
+  const DcConnections& connections() const { return connections_; }
+
+  // --- what the connections tell ---
+  void on_ready(mtproto::DcId);
+  void on_over(mtproto::DcId, mtproto::RequestId, CallOutcome);
+  void on_down(mtproto::DcId, const std::shared_ptr<const upstream::LinkFailure>&);
+  // The connections beside the account's own are gone.
+  void on_secondary_closed(std::string_view why);
+
+ private:
+  struct Call {
+    Caller* caller;
+    std::uint64_t tag;
+    mtproto::Time made;
+    bool written;  // it may have reached Telegram
+    bool interrupted = false;
+  };
+  using Calls = std::unordered_map<CallId, Call, CallIdHash>;
+
+  std::uint32_t connection(mtproto::DcId dc) const;
+  Calls::iterator over(Calls::iterator, CallOutcome);
+
+  DcConnections& connections_;
+  EventQueue& events_;
+  Calls calls_;
+  // How many connections to a data centre have ended for good.
+  std::unordered_map<mtproto::DcId, std::uint32_t> ended_;
+  bool any_ = false;
+};
+
+}  // namespace server::account

@@ -1,0 +1,195 @@
+#include "server/account/dc_connections.hpp"
+
+#include <utility>
+
+namespace server::account {
+
+using upstream::LinkFailure;
+using upstream::LinkPort;
+
+// One of them: says from which data centre it is what its port tells.
+class DcConnections::Connection final : public upstream::LinkUser {
+ public:
+  Connection(DcUser& user, mtproto::DcId dc) : user_(user), dc_(dc) {}
+  ~Connection() override { close(); }
+
+  void close() {
+    if (port) port->close();
+    port.reset();
+  }
+
+  void on_connecting() override {
+    ready_ = false;
+    user_.on_connecting(dc_);
+  }
+  void on_key_exchange() override { user_.on_key_exchange(dc_); }
+  void on_ready() override { user_.on_ready(dc_, std::exchange(ready_, true)); }
+  void on_answer(mtproto::RequestId id, tl::Slice body) override {
+    user_.on_answer(dc_, id, std::move(body));
+  }
+  void on_written(mtproto::RequestId id) override { user_.on_written(dc_, id); }
+  void on_lost(mtproto::RequestId id) override { user_.on_lost(dc_, id); }
+  void on_refused(mtproto::RequestId id, boost::system::error_code why) override {
+    user_.on_refused(dc_, id, why);
+  }
+  void on_down(const LinkFailure& why) override {
+    failure = why;
+    user_.on_down(dc_, why);
+  }
+  // What is pushed elsewhere is nobody's.
+  void on_pushed(tl::Slice body) override {
+    if (dc_ == home_dc) user_.on_pushed(std::move(body));
+  }
+  void on_renewed() override {
+    if (dc_ == home_dc) user_.on_renewed();
+  }
+  void on_changed() override { user_.on_changed(); }
+
+  std::shared_ptr<LinkPort> port;      // none: it will be made anew
+  std::optional<LinkFailure> failure;  // the last
+  std::uint64_t used = 0;              // when last, by order
+
+ private:
+  DcUser& user_;
+  const mtproto::DcId dc_;
+  bool ready_ = false;
+};
+
+DcConnections::DcConnections(const AccountServices& services, DcSettings settings,
+                             mtproto::SessionState state, HomeCaller& home_caller, DcUser& user)
+    : services_(services),
+      settings_(std::move(settings)),
+      saved_(std::move(state)),
+      home_caller_(home_caller),
+      user_(user) {}
+
+DcConnections::~DcConnections() { close(); }
+
+const mtproto::SessionState& DcConnections::state() const {
+  return home_ && home_->port ? home_->port->state() : saved_;
+}
+
+mtproto::UnixTime DcConnections::server_time() const {
+  return home_ && home_->port ? home_->port->server_time() : upstream::wall_time();
+}
+
+DcConnections::Connection* DcConnections::find(mtproto::DcId dc) const {
+  if (dc == home_dc) return home_.get();
+  const auto found = secondary_.find(dc);
+  return found == secondary_.end() ? nullptr : found->second.get();
+}
+
+LinkPort* DcConnections::port(mtproto::DcId dc) const {
+  const auto* one = find(dc);
+  return one == nullptr ? nullptr : one->port.get();
+}
+
+const LinkFailure* DcConnections::last_failure(mtproto::DcId dc) const {
+  const auto* one = find(dc);
+  return one != nullptr && one->failure ? &*one->failure : nullptr;
+}
+
+DcConnections::Reach DcConnections::reach(mtproto::DcId dc,
+                                          const std::function<bool(mtproto::DcId)>& in_use) {
+  if (closed_) return Reach::unknown_dc;
+  if (dc == home_dc) {
+    if (home_ && home_->port) return Reach::there;
+    if (settings_.telegram->addresses(settings_.home).empty()) return Reach::unknown_dc;
+    if (!home_) home_ = std::make_unique<Connection>(user_, home_dc);
+    open_home(*home_);
+    return Reach::there;
+  }
+  auto found = secondary_.find(dc);
+  if (found == secondary_.end()) {
+    if (settings_.telegram->addresses(dc).empty()) return Reach::unknown_dc;
+    if (secondary_.size() == most_secondary && !make_room(in_use)) return Reach::too_many;
+    found = secondary_.emplace(dc, std::make_unique<Connection>(user_, dc)).first;
+  }
+  auto& one = *found->second;
+  one.used = ++uses_;
+  if (!one.port) open_secondary(one, dc);
+  return Reach::there;
+}
+
+// The one that was not used for longest and that nothing waits for.
+bool DcConnections::make_room(const std::function<bool(mtproto::DcId)>& in_use) {
+  auto oldest = secondary_.end();
+  for (auto one = secondary_.begin(); one != secondary_.end(); ++one) {
+    if (in_use(one->first)) continue;
+    if (oldest == secondary_.end() || one->second->used < oldest->second->used) oldest = one;
+  }
+  if (oldest == secondary_.end()) return false;
+  secondary_.erase(oldest);
+  return true;
+}
+
+upstream::LinkSettings DcConnections::link_settings(mtproto::DcId dc) const {
+  upstream::LinkSettings out;
+  out.telegram = settings_.telegram;
+  out.dc = dc;
+  out.transport = settings_.transport;
+  out.proxy = settings_.proxy;
+  out.connect_timeout = services_.connect_timeout;
+  out.pfs = settings_.pfs;
+  out.traffic = services_.counters == nullptr ? nullptr : &services_.counters->telegram;
+  out.network = services_.network;
+  out.memory = &services_.memory;
+  return out;
+}
+
+void DcConnections::open_home(Connection& home) {
+  home.port = services_.link(link_settings(settings_.home), saved_, home);
+  home.port->set_prefix(settings_.prefix);
+  if (paused_) home.port->pause(true);
+}
+
+void DcConnections::open_secondary(Connection& one, mtproto::DcId dc) {
+  SecondaryConnection::Settings how;
+  how.dc = dc;
+  how.schema = settings_.schema;
+  how.make_link = [this, dc](mtproto::SessionState state, upstream::LinkUser& user) {
+    return services_.link(link_settings(dc), std::move(state), user);
+  };
+  one.port =
+      std::make_shared<SecondaryConnection>(services_.executor, std::move(how), home_caller_, one);
+  one.port->set_prefix(settings_.prefix);
+  if (paused_) one.port->pause(true);
+}
+
+void DcConnections::set_prefix(tl::Bytes prefix) {
+  settings_.prefix = std::move(prefix);
+  if (home_) initialise(home_dc);
+  for (const auto& [dc, one] : secondary_) initialise(dc);
+}
+
+void DcConnections::initialise(mtproto::DcId dc) {
+  if (auto* one = port(dc)) one->set_prefix(settings_.prefix);
+}
+
+void DcConnections::pause(bool paused) {
+  paused_ = paused;
+  if (auto* home = port(home_dc)) home->pause(paused);
+  for (const auto& [dc, one] : secondary_) {
+    if (one->port) one->port->pause(paused);
+  }
+}
+
+void DcConnections::drop(mtproto::DcId dc, const LinkFailure& failure) {
+  auto* one = find(dc);
+  if (one == nullptr || !one->port || !failure.final) return;
+  if (dc == home_dc) saved_ = one->port->state();
+  one->close();
+}
+
+void DcConnections::close_secondary() { secondary_.clear(); }
+
+void DcConnections::close() {
+  closed_ = true;
+  if (home_ && home_->port) {
+    saved_ = home_->port->state();
+    home_->close();
+  }
+  secondary_.clear();
+}
+
+}  // namespace server::account

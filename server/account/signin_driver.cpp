@@ -1,0 +1,268 @@
+#include "server/account/signin_driver.hpp"
+
+#include <utility>
+
+#include "server/account/call_failure.hpp"
+#include "server/account/repeat.hpp"
+#include "server/protocol.hpp"
+#include "tl/json_text.hpp"
+
+namespace server::account {
+namespace {
+
+Failure misfit(std::string text) { return {"SchemeError", std::move(text), {}, {}, {}}; }
+
+Failure refused(const Refusal& refusal, std::string_view state) {
+  Failure failure{refusal.error, refusal.text, {}, {}, {}};
+  if (refusal.error != "SigninError") {
+    failure.path = "/signin" + refusal.path;
+    return failure;
+  }
+  std::string text;
+  tl::write_json_string(state, text);
+  failure.more.emplace_back("state", std::move(text));
+  if (!refusal.path.empty()) failure.path = "/signin" + refusal.path;
+  return failure;
+}
+
+}  // namespace
+
+// --- steps ---
+
+tl::Result<SigninDriver::Step, Failure> SigninDriver::read(const tl::Value& step,
+                                                           SigninContext context,
+                                                           bool other_account, tl::Arena& arena) {
+  Step out;
+  if (other_account || !machine_) out.fresh = std::make_unique<Signin>(random_);
+  const bool known = authorization_known_ && !other_account;
+  context.authorized_unknown = context.authorized_unknown && !known;
+  auto& machine = out.fresh ? *out.fresh : *machine_;
+  out.action = machine.begin(step, context, arena);
+  if (const auto* refusal = std::get_if<Refusal>(&out.action)) {
+    return refused(*refusal, machine.state());
+  }
+  return {boost::system::in_place_value, std::move(out)};
+}
+
+void SigninDriver::run(Step step, Account& account, tl::Arena& arena, tl::Notation notation,
+                       SigninUser& user, mtproto::Time now) {
+  if (step.fresh) machine_ = std::move(step.fresh);
+  account_ = &account;
+  user_ = &user;
+  arena_ = &arena;
+  notation_ = notation;
+  ++step_;
+  unreached_ = false;
+  carry_out(std::move(step.action), now);
+}
+
+void SigninDriver::refresh(const SigninContext& context, Account& account, tl::Arena& arena,
+                           tl::Notation notation, SigninUser& user, mtproto::Time now) {
+  run({nullptr, machine_->refresh(context, arena)}, account, arena, notation, user,
+      now);
+}
+
+std::optional<std::int64_t> SigninDriver::code_expires() const {
+  return machine_ ? machine_->token_expires() : std::nullopt;
+}
+
+// What can't be carried out is told later, like everything that comes of a step.
+void SigninDriver::carry_out(Action action, mtproto::Time now) {
+  std::optional<Failure> failure;
+  if (const auto* to_call = std::get_if<Call>(&action)) {
+    failure = call(*to_call, now);
+  } else if (const auto* to_move = std::get_if<Move>(&action)) {
+    failure = move(*to_move, now);
+  } else if (auto* to_compute = std::get_if<Compute>(&action)) {
+    compute(std::move(*to_compute));
+  } else if (const auto* to_say = std::get_if<Reply>(&action)) {
+    reply(*to_say, now);
+  } else {
+    failure = refused(std::get<Refusal>(action), machine_->state());
+  }
+  if (failure) fail(std::move(*failure), now);
+}
+
+std::optional<Failure> SigninDriver::call(const Call& call, mtproto::Time now) {
+  if (call.message.constructor() == "auth.exportLoginToken") scanned_ = false;
+  initialised_ = false;
+  body_.clear();
+  tl::EncodeOptions how;
+  how.random = &random_;
+  auto encoded = tl::encode(*account_->settings().schema, call.message, how, body_);
+  if (!encoded) {
+    machine_->failed();
+    return misfit("this layer does not know the sign-in of today: " + encoded.error().text);
+  }
+  encoding_ = std::move(*encoded);
+  return send(now);
+}
+
+std::optional<Failure> SigninDriver::send(mtproto::Time now) {
+  mtproto::SendOptions options;
+  options.repeat = mtproto::Repeat::ask;
+  const auto reach =
+      account_->calls().call(home_dc, body_, std::move(options), *this, step_, now, call_);
+  if (reach == CallTable::Reach::there) return {};
+  machine_->failed();
+  return no_way_to(account_->connections(), home_dc, reach);
+}
+
+std::optional<Failure> SigninDriver::move(const Move& move, mtproto::Time now) {
+  auto* there = user_->on_signin_moves(move.dc, now);
+  if (there != nullptr && there->open()) {
+    account_ = there;
+    moving_ = true;
+    return {};
+  }
+  machine_->failed();
+  const auto number = std::to_string(move.dc.value());
+  return connection_error(move.dc.value(), "unknown data centre",
+                          "no address of data centre " + number + " is known");
+}
+
+void SigninDriver::compute(Compute compute) {
+  auto done = [weak = weak_from_this(), step = step_](std::unique_ptr<mtproto::Work> result) {
+    const auto self = weak.lock();
+    if (!self || !self->under_way() || self->step_ != step) return;
+    self->carry_out(self->machine_->done(std::move(result), *self->arena_), upstream::boot_time());
+  };
+  runner_.run(std::move(compute.work), std::move(done));
+}
+
+void SigninDriver::reply(const Reply& reply, mtproto::Time now) {
+  authorization_known_ = true;
+  if (done()) {
+    account_->signed_in(machine_->user_id(), now);
+  } else {
+    account_->set_user_id(machine_->user_id());
+  }
+  SigninOutcome out;
+  out.text = text(reply.signin);
+  out.answered = true;
+  out.refused = !reply.signin["error"].is_null();
+  over(std::move(out), now);
+}
+
+// TL objects in it are written in the connection's notation, the rest is JSON already.
+std::string SigninDriver::text(const tl::Value& signin) const {
+  const auto& schema = *account_->settings().schema;
+  std::string out = "{";
+  for (const auto& [key, value] : signin.members()) {
+    if (out.size() > 1) out += ',';
+    tl::write_json_string(key, out);
+    out += ':';
+    const bool tl_object =
+        (key == "user" || key == "object" || key == "terms") && !value.constructor().empty();
+    tl::Bytes bytes;
+    if (tl_object && tl::encode(schema, value, {}, bytes)) {
+      tl::decode_text(schema, tl::any_object, bytes, notation_, out);
+    } else {
+      tl::write_json(value, out);
+    }
+  }
+  return out + '}';
+}
+
+// --- what comes ---
+
+void SigninDriver::on_outcome(std::uint64_t step, CallOutcome outcome, mtproto::Time now) {
+  if (!under_way() || step != step_) return;
+  call_.reset();
+  if (const auto* body = std::get_if<tl::Slice>(&outcome)) return answered(*body, now);
+  machine_->failed();
+  fail(call_failure(account_->connections(), home_dc, outcome), now);
+}
+
+void SigninDriver::answered(tl::ByteView body, mtproto::Time now) {
+  const auto error = rpc_error(body);
+  if (error && wants_init(*error) && !std::exchange(initialised_, true)) {
+    account_->initialise(home_dc);
+    if (auto failure = send(now)) fail(std::move(*failure), now);
+    return;
+  }
+  // The views in the value are of `body`: it must live as long as the step.
+  const auto kept = tl::Builder(*arena_).bytes(body);
+  const auto& schema = *account_->settings().schema;
+  auto value = tl::decode_value(schema, encoding_.result, kept.as_bytes(), *arena_);
+  if (!value) value = tl::decode_value(schema, tl::any_object, kept.as_bytes(), *arena_);
+  if (!value) {
+    machine_->failed();
+    return fail(misfit("Telegram's answer can't be read in this layer: " + value.error().text),
+                now);
+  }
+  account_->authorization_gone(error ? &*error : nullptr, encoding_.innermost);
+  carry_out(machine_->answered(*value, *arena_), now);
+}
+
+void SigninDriver::on_dc(const DcChange& change, mtproto::Time now) {
+  if (change.dc != home_dc || !under_way()) return;
+  unreached_ = unreached_ || change.failure;
+  if (!moving_) return;
+  if (change.state == DcChange::State::ready) {
+    moving_ = false;
+    carry_out(machine_->moved(*arena_), now);
+  } else if (change.failure) {
+    machine_->failed();
+    fail(unreachable(account_->connections(), home_dc, *change.failure), now);
+  }
+}
+
+void SigninDriver::over(SigninOutcome outcome, mtproto::Time now) {
+  if (call_) account_->calls().forget(*std::exchange(call_, {}));
+  arena_ = nullptr;
+  account_ = nullptr;
+  moving_ = false;
+  tl::release(body_);
+  user_->on_signin_over(std::move(outcome), now);
+}
+
+void SigninDriver::fail(Failure failure, mtproto::Time now) {
+  SigninOutcome out;
+  out.failure = std::move(failure);
+  over(std::move(out), now);
+}
+
+SigninOutcome SigninDriver::late(mtproto::Duration waited) {
+  SigninOutcome out;
+  const auto& connections = account_->connections();
+  const auto* last = connections.last_failure(home_dc);
+  const bool interrupted = call_ && account_->calls().interrupted(*call_);
+  const bool reads = encoding_.innermost != nullptr && only_reads(encoding_.innermost->name);
+  machine_->failed();
+  if (interrupted && !reads) {
+    const auto why = last != nullptr ? last->reason : std::string("no answer in time");
+    out.failure = outcome_unknown("the connection to Telegram was lost (" + why +
+                                  ") before there was an answer");
+  } else if (unreached_ && last != nullptr && !connections.ready(home_dc)) {
+    out.failure = unreachable(connections, home_dc, *last);
+  } else {
+    out.text = "{\"state\":";
+    tl::write_json_string(machine_->state(), out.text);
+    out.text += ",\"error\":" + rpc_timeout(waited) + "}";
+  }
+  if (call_) account_->calls().forget(*std::exchange(call_, {}));
+  arena_ = nullptr;
+  account_ = nullptr;
+  moving_ = false;
+  return out;
+}
+
+void SigninDriver::reset() {
+  if (machine_) machine_->reset();
+  authorization_known_ = false;
+}
+
+void SigninDriver::signed_out() {
+  if (machine_ && machine_->state() != "done") return;
+  if (machine_) machine_->reset();
+  authorization_known_ = false;
+}
+
+void SigninDriver::close() {
+  if (call_) account_->calls().forget(*std::exchange(call_, {}));
+  arena_ = nullptr;
+  account_ = nullptr;
+}
+
+}  // namespace server::account

@@ -1,0 +1,203 @@
+#include "server/connection/client_attributes.hpp"
+
+#include <utility>
+
+#include "server/account/init_prefix.hpp"
+#include "tl/reader.hpp"
+
+namespace server {
+
+using account::Authorization;
+
+namespace {
+
+constexpr std::uint32_t bad_msg_notification_id = 0xa7eff811;
+
+}  // namespace
+
+ClientAttributes::ClientAttributes(AttributeDefaults defaults, account::Accounts& accounts,
+                                   account::AccountUser& account_user, User& user)
+    : defaults_(std::move(defaults)),
+      accounts_(accounts),
+      account_user_(account_user),
+      user_(user),
+      options_(defaults_.options),
+      server_(defaults_.server),
+      handle_(accounts_.open(dc_settings(), {}, account_user_)) {}
+
+// --- reading ---
+
+tl::Result<AttributePlan, Failure> ClientAttributes::read(ClientRequest& request) const {
+  AttributePlan plan;
+  const auto& asked = request.request;
+  if (asked.options) {
+    auto read = read_options_attribute(*asked.options, options_, schemes(), layer_free());
+    if (!read) return std::move(read.error());
+    plan.options = std::move(*read);
+  }
+  if (asked.server) {
+    auto read =
+        read_server_attribute(*asked.server, server_, defaults_.telegram, defaults_.allowed);
+    if (!read) return std::move(read.error());
+    plan.server = std::move(*read);
+  }
+  if (asked.session) {
+    if (auto failure = read_session(request, plan)) return std::move(*failure);
+  }
+  if (asked.dc) {
+    if (auto failure = check_dc(*asked.dc, *server(plan).telegram)) return std::move(*failure);
+  }
+  plan.other_account =
+      plan.server || (plan.session && !session_attribute(server_).names(*plan.session,
+                                                                        account().session()));
+  return plan;
+}
+
+std::optional<Failure> ClientAttributes::read_session(ClientRequest& request,
+                                                      AttributePlan& plan) const {
+  auto read = account::read_session(*request.request.session);
+  if (!read) {
+    const auto problem = read.error();
+    return Failure{problem.error, problem.text, "/session" + problem.path, {}, {}};
+  }
+  request.session_as = read->as;
+  const auto attribute = session_attribute(server(plan));
+  if (auto failure = attribute.check_format(*read)) return failure;
+  if (read->empty()) return {};
+  if (auto failure = attribute.check(*read)) return failure;
+  if (read->api_id) {
+    if (!plan.options) plan.options = options_;
+    plan.options->app.api_id = *read->api_id;
+  }
+  plan.session = std::move(*read);
+  return {};
+}
+
+std::optional<Failure> ClientAttributes::check_dc(mtproto::DcId dc,
+                                                  const upstream::Telegram& telegram) const {
+  if (!telegram.addresses(dc).empty()) return {};
+  std::string known;
+  for (const auto number : telegram.known()) {
+    known += (known.empty() ? "" : ", ") + std::to_string(number);
+  }
+  return type_error(
+      "/dc", "there is no data centre " + std::to_string(dc.value()) + " here; known are " + known);
+}
+
+// Until something was said in one of them.
+bool ClientAttributes::layer_free() const { return !sent_any_ && !account().calls().any(); }
+
+bool ClientAttributes::has_key(const AttributePlan& plan) const {
+  return plan.session ? plan.session->auth_key.has_value() : account().session().key.has_value();
+}
+
+// A refusal of what it sent with a number of its own is told in any case.
+bool ClientAttributes::hears(tl::ByteView pushed) const {
+  return options_.updates != Updates::none ||
+         tl::Reader(pushed).peek() == bad_msg_notification_id;
+}
+
+// --- applying ---
+
+void ClientAttributes::apply(AttributePlan plan, mtproto::Time now) {
+  if (plan.server) {
+    const bool keeps_key = same_environment(server_, *plan.server);
+    auto left = leave("the server was set", now);
+    server_ = std::move(*plan.server);
+    enter(keeps_key ? std::move(left) : Authorization{}, !keeps_key, now);
+  }
+  if (plan.options) {
+    apply_options(std::move(*plan.options), now);
+  }
+  if (plan.session) apply_session(*plan.session, now);
+  const bool recovers = options_.updates == Updates::recover && !shares_accounts();
+  account().recover_updates(recovers, now);
+}
+
+// The same key goes on; what is in flight was sent by the key that goes.
+void ClientAttributes::apply_options(ConnectionOptions options, mtproto::Time now) {
+  const bool other_key = options.pfs != options_.pfs;
+  options_ = std::move(options);
+  auto settings = dc_settings();
+  if (other_key || (shares_accounts() && settings.prefix != account().settings().prefix)) {
+    const auto* why = other_key ? "options.pfs was set" : "options were set";
+    return enter(leave(why, now), false, now);
+  }
+  account().set_schema(std::move(settings.schema));
+  account().set_prefix(std::move(settings.prefix));
+}
+
+void ClientAttributes::apply_session(const account::SessionLine& line, mtproto::Time now) {
+  const auto attribute = session_attribute(server_);
+  if (attribute.names(line, account().session())) return;
+  leave("another session was set", now);
+  server_.dc = attribute.dc_of(line);
+  enter({SessionAttribute::state_of(line), line.user_id, line.updates, {}}, true, now);
+  account().prepare();
+}
+
+void ClientAttributes::move(mtproto::DcId dc, const char* why, mtproto::Time now) {
+  leave(why, now);
+  server_.dc = dc;
+  enter({}, true, now);
+}
+
+void ClientAttributes::authorization_gone() {
+  if (shares_accounts() && account().session().key) accounts_.signed_out(*account().session().key);
+}
+
+Authorization ClientAttributes::leave(const char* why, mtproto::Time now) {
+  user_.on_account_leaving(why, now);
+  sent_any_ = sent_any_ || account().calls().any();
+  return handle_->leave();
+}
+
+void ClientAttributes::enter(Authorization known, bool another, mtproto::Time now) {
+  const bool join = shares_accounts() && known.session.key;
+  handle_ = join ? accounts_.join(dc_settings(), std::move(known), account_user_)
+                 : accounts_.open(dc_settings(), std::move(known), account_user_);
+  user_.on_account_changed(another, now);
+}
+
+AppIdentity ClientAttributes::identity(const AttributePlan& plan) const {
+  auto app = options(plan).app;
+  const auto& telegram = *server(plan).telegram;
+  if (app.api_id == 0) app.api_id = telegram.free_api_id;
+  if (app.api_hash.empty()) app.api_hash = telegram.free_api_hash;
+  return app;
+}
+
+account::DcSettings ClientAttributes::dc_settings() const {
+  account::DcSettings out;
+  out.telegram = server_.telegram;
+  out.home = server_.dc;
+  out.transport = server_.transport;
+  out.proxy = server_.proxy;
+  out.pfs = options_.pfs;
+  const auto app = identity();
+  out.prefix = account::init_prefix(app, options_.layer, app.api_id != 0);
+  out.schema = scheme().schema;
+  return out;
+}
+
+// --- telling ---
+
+std::string ClientAttributes::session_text(std::optional<account::SessionFormat> as) const {
+  account::SessionLine about;
+  if (options_.app.api_id != 0) about.api_id = options_.app.api_id;
+  about.user_id = account().user_id();
+  about.updates = account().updates();
+  return session_attribute(server_).write(account().session(), std::move(about), as,
+                                          options_.json);
+}
+
+ReplyWriter::Attributes ClientAttributes::texts(const ClientRequest& request) const {
+  ReplyWriter::Attributes out;
+  const auto& asked = request.request;
+  if (asked.server) write_server_attribute(server_, out.server);
+  if (asked.options) write_options_attribute(options_, out.options);
+  if (asked.session || asked.signin) out.session = session_text(request.session_as);
+  return out;
+}
+
+}  // namespace server

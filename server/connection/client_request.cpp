@@ -1,0 +1,11 @@
+#include "server/connection/client_request.hpp"
+
+namespace server {
+
+std::size_t ClientRequest::weight() const {
+  auto size = sizeof *this + heap_size(request) + heap_size(encoding);
+  size += body.capacity() + sent_bytes + reply.size();
+  return size;
+}
+
+}  // namespace server

@@ -1,0 +1,136 @@
+#include "server/connection/connection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/connection/connection_event.hpp"
+
+namespace server {
+
+Connection::Connection(ConnectionServices services, AttributeDefaults defaults, Sink& sink,
+                       std::uint64_t number)
+    : services_(std::move(services)),
+      sink_(sink),
+      log_(number, services_.print_tracebacks),
+      attributes_(std::move(defaults), services_.accounts, *this, *this),
+      signin_(std::make_shared<account::SigninDriver>(services_.random, services_.runner)),
+      requests_(services_, attributes_, *signin_, sink_, log_, *this),
+      code_(*signin_, services_.memory, services_.rpc_timeout, !attributes_.shares_accounts(),
+            *this) {}
+
+// --- from the channel ---
+
+void Connection::receive(Incoming&& object, mtproto::Time now) {
+  if (ended_) return drop_arena(std::move(object.arena), services_.runner.pool);
+  requests_.add(std::move(object), now);
+}
+
+void Connection::end() {
+  if (ended_ || closed_) return;
+  ended_ = true;
+  code_.stop();
+  if (idle()) sink_.finish();
+}
+
+void Connection::close() {
+  if (std::exchange(closed_, true)) return;
+  signin_->close();
+  requests_.close();
+  attributes_.close();
+}
+
+void Connection::set_congested(bool congested, mtproto::Time now) {
+  if (std::exchange(congested_, congested) == congested) return;
+  attributes_.account().pause(congested, now);
+}
+
+std::optional<mtproto::Time> Connection::deadline() const {
+  auto due = requests_.deadline();
+  for (const auto& other : {attributes_.account().deadline(), code_.deadline()}) {
+    if (other) due = std::min(due.value_or(*other), *other);
+  }
+  return due;
+}
+
+void Connection::tick(mtproto::Time now) {
+  const auto self = shared_from_this();
+  requests_.tick(now);
+  if (closed_) return;
+  attributes_.account().tick(now);
+  code_.tick(now);
+  advance(now);
+}
+
+// --- requests ---
+
+// A client's requests go first: none of them waits for a fresh code longer than it must.
+void Connection::advance(mtproto::Time now) {
+  if (closed_ || std::exchange(advancing_, true)) return;
+  while (!closed_ && !code_.under_way()) {
+    if (requests_.begin_next(now)) continue;
+    if (!code_.is_due(now) || requests_.waits()) break;
+    code_.refresh(now);
+  }
+  advancing_ = false;
+}
+
+void Connection::on_request_moved(mtproto::Time now) {
+  if (closed_) return;
+  if (ended_ && idle()) return sink_.finish();
+  advance(now);
+}
+
+void Connection::on_signin_answered(mtproto::Time now) {
+  if (!ended_) code_.plan(now);
+}
+
+account::Account* Connection::on_signin_moves(mtproto::DcId dc, mtproto::Time now) {
+  attributes_.move(dc, "sign-in moves to another data centre", now);
+  return &attributes_.account();
+}
+
+void Connection::on_code(std::string_view signin) {
+  const auto session = code_.shows() ? std::string() : attributes_.session_text();
+  requests_.replies().push_signin(signin, session);
+}
+
+// --- the account ---
+
+void Connection::on_account_leaving(const char* why, mtproto::Time now) {
+  requests_.on_account_leaving(why, now);
+}
+
+void Connection::on_account_changed(bool another, mtproto::Time now) {
+  if (another && !signin_->under_way()) signin_->reset();
+  if (congested_) attributes_.account().pause(true, now);
+}
+
+void Connection::on_dc(const account::DcChange& change, mtproto::Time now) {
+  if (closed_) return;
+  const auto dc = attributes_.account().connections().number(change.dc);
+  if (change.failure) log_.note_down(dc, change.failure->reason);
+  if (attributes_.options().events) {
+    write_connection_event(dc, change, sink_.begin().end());
+    sink_.complete();
+  }
+  requests_.on_dc(change);
+  signin_->on_dc(change, now);
+  code_.on_dc(change, now);
+  advance(now);
+}
+
+void Connection::on_pushed(tl::Slice body, mtproto::Time now) {
+  if (closed_) return;
+  if (code_.claims(body)) {
+    code_.on_scanned(now);
+    advance(now);
+  } else if (attributes_.hears(body)) {
+    requests_.deliveries().push(std::move(body));
+  }
+}
+
+void Connection::on_update(std::int64_t update_seq, tl::ByteView body, mtproto::Time) {
+  if (!closed_) requests_.deliveries().push_update(update_seq, body);
+}
+
+}  // namespace server

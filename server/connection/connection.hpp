@@ -1,0 +1,79 @@
+// One client: its requests on one side, its account at Telegram on the other. Only wires the parts
+// together; what each of them does stands in its header. It knows no channel (objects go to a Sink),
+// no socket and no clock.
+//
+// Requests are begun in the order in which they came; one that waits for a peer's name or for a step
+// of sign-in holds back those behind it. Replies go out as they are ready, under one id in order.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "server/account/qr_refresher.hpp"
+#include "server/connection/requests.hpp"
+
+namespace server {
+
+class Connection final : public std::enable_shared_from_this<Connection>,
+                         private account::AccountUser,
+                         private account::QrRefresher::User,
+                         private ClientAttributes::User,
+                         private Requests::User {
+ public:
+  // `number`: in logs.
+  Connection(ConnectionServices, AttributeDefaults, Sink&, std::uint64_t number);
+  ~Connection() override { close(); }
+
+  // --- from the channel ---
+  // An object that the client sent.
+  void receive(Incoming&& object, mtproto::Time now);
+  // What the client sent was no request.
+  void refuse(std::string_view id, const Failure& failure) { requests_.refuse(id, failure); }
+  // Nothing more will come from the client; what came is answered.
+  void end();
+  // The client is gone.
+  void close();
+  // The client does not read (or does again): nothing more is read from the data centre.
+  void set_congested(bool congested, mtproto::Time now);
+  void tick(mtproto::Time now);
+  std::optional<mtproto::Time> deadline() const;
+
+  bool idle() const { return requests_.empty() && !code_.under_way(); }
+  // Bytes of replies that wait for others under the same id.
+  std::size_t held() const { return requests_.held(); }
+
+ private:
+  void advance(mtproto::Time now);
+
+  // --- what the parts tell ---
+  void on_dc(const account::DcChange&, mtproto::Time now) override;
+  bool claims(tl::ByteView pushed) const override { return code_.claims(pushed); }
+  void on_pushed(tl::Slice body, mtproto::Time now) override;
+  void on_update(std::int64_t update_seq, tl::ByteView body, mtproto::Time now) override;
+  void on_account_due() override { sink_.wake(); }
+  void on_account_leaving(const char* why, mtproto::Time now) override;
+  void on_account_changed(bool another, mtproto::Time now) override;
+  void on_request_moved(mtproto::Time now) override;
+  void on_signin_answered(mtproto::Time now) override;
+  account::Account* on_signin_moves(mtproto::DcId dc, mtproto::Time now) override;
+  account::Account& code_account() const override { return attributes_.account(); }
+  AppIdentity code_app() const override { return attributes_.identity(); }
+  tl::Notation code_notation() const override { return attributes_.options().json; }
+  void on_code(std::string_view signin) override;
+  void on_refreshed(mtproto::Time now) override { on_request_moved(now); }
+  void on_due() override { sink_.wake(); }
+
+  const ConnectionServices services_;
+  Sink& sink_;
+  const FailureLog log_;
+  ClientAttributes attributes_;
+  const std::shared_ptr<account::SigninDriver> signin_;
+  Requests requests_;
+  account::QrRefresher code_;
+  bool congested_ = false;
+  bool advancing_ = false;
+  bool ended_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace server

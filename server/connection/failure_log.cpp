@@ -1,0 +1,25 @@
+#include "server/connection/failure_log.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+
+#include "server/logs/logger.hpp"
+#include "server/logs/terminal_text.hpp"
+
+namespace server {
+
+void FailureLog::note(const Failure& failure) const {
+  spdlog::debug("conn={} error={}", connection_, failure.error);
+  if (!print_) return;
+  std::string text = "conn=" + std::to_string(connection_) + "\n";
+  for (const auto& line : traceback(failure)) text += "  " + logs::escaped(line) + "\n";
+  std::fputs(text.c_str(), stderr);
+}
+
+void FailureLog::note_down(int dc, const std::string& reason) const {
+  logs::strangers_info(logs::StrangersLine::link_down, "conn={} dc={} down reason=\"{}\"",
+                       connection_, dc, reason);
+}
+
+}  // namespace server

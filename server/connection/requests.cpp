@@ -1,0 +1,210 @@
+#include "server/connection/requests.hpp"
+
+#include <utility>
+
+namespace server {
+
+using State = ClientRequest::State;
+
+Requests::Requests(const ConnectionServices& services, ClientAttributes& attributes,
+                   account::SigninDriver& signin, Sink& sink, const FailureLog& log, User& user)
+    : services_(services),
+      attributes_(attributes),
+      signin_(signin),
+      log_(log),
+      user_(user),
+      counts_(services.counters),
+      queue_(services.memory),
+      replies_(queue_, sink, services.memory, services.send_tracebacks),
+      deliveries_(std::make_shared<Deliveries>(replies_, attributes, services.memory,
+                                               services.runner,
+                                               static_cast<Deliveries::User&>(*this))),
+      preparer_(std::make_shared<MessagePreparer>(queue_, attributes, services.memory,
+                                                  services.random, services.runner,
+                                                  static_cast<MessagePreparer::User&>(*this))),
+      sender_(queue_, attributes, *deliveries_, services.counters, *this) {}
+
+Requests::~Requests() {
+  for (auto& request : queue_.all()) drop_arena(std::move(request.arena), services_.runner.pool);
+}
+
+// --- in ---
+
+void Requests::add(Incoming&& object, mtproto::Time now) {
+  if (closed_ || !object.request) {
+    drop_arena(std::move(object.arena), services_.runner.pool);
+    if (closed_) return;
+    const auto refused = object.request.error();
+    log_.note(refused.failure);
+    counts_.refused(refused.failure);
+    return replies_.refuse(refused.id, refused.extra.get(), refused.failure);
+  }
+  auto& request = queue_.add(std::move(object), services_.rpc_timeout, now);
+  counts_.begun(request);
+  if (queue_.size() > most_in_flight) {
+    on_request_failed(
+        request, busy(most_in_flight, "more than 1024 requests in flight; wait for answers"), now);
+  } else if (!request.share.try_resize(request.weight())) {
+    on_request_failed(
+        request, busy(services_.memory.limit(), "the gateway is at its bound of memory"), now);
+  } else {
+    user_.on_request_moved(now);
+  }
+}
+
+void Requests::refuse(std::string_view id, const Failure& failure) {
+  if (closed_) return;
+  log_.note(failure);
+  counts_.refused(failure);
+  replies_.refuse(id, nullptr, failure);
+}
+
+bool Requests::begin_next(mtproto::Time now) {
+  auto* request = closed_ ? nullptr : queue_.next();
+  if (request != nullptr) begin(*request, now);
+  return request != nullptr;
+}
+
+void Requests::begin(ClientRequest& request, mtproto::Time now) {
+  if (auto failure = start(request, now)) on_request_failed(request, std::move(*failure), now);
+}
+
+// Everything is read before anything is done.
+std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now) {
+  auto plan = attributes_.read(request);
+  if (!plan) return std::move(plan.error());
+  const auto& asked = request.request;
+  if (asked.message) {
+    auto failure = preparer_->encode(request, *plan, now);
+    if (failure || request.state == State::encoding) return failure;
+  }
+  std::optional<account::SigninDriver::Step> step;
+  if (asked.signin) {
+    const auto app = attributes_.identity(*plan);
+    auto read = signin_.read(*asked.signin, {app.api_id, app.api_hash, attributes_.has_key(*plan)},
+                             plan->other_account, request.arena->memory());
+    if (!read) return std::move(read.error());
+    step = std::move(*read);
+  }
+  attributes_.apply(std::move(*plan), now);
+  request.notation = attributes_.options().json;
+  if (asked.dc && *asked.dc != attributes_.server().dc) request.dc = *asked.dc;
+  if (asked.message) {
+    preparer_->prepare(request, now);
+  } else if (step) {
+    queue_.set_barrier(request);
+    request.state = State::signing;
+    signin_.run(std::move(*step), attributes_.account(), request.arena->memory(),
+                request.notation, *this, now);
+  } else {
+    on_request_over(request, {}, now);
+  }
+  return {};
+}
+
+void Requests::on_encoded(ClientRequest& request, mtproto::Time now) {
+  begin(request, now);
+  user_.on_request_moved(now);
+}
+
+void Requests::on_prepared(ClientRequest& request, mtproto::Time now) {
+  sender_.send(request, now);
+  user_.on_request_moved(now);
+}
+
+// --- out ---
+
+void Requests::tick(mtproto::Time now) {
+  for (const auto number : queue_.due(now)) {
+    auto* request = queue_.find(number);
+    if (!closed_ && request != nullptr && request->state != State::finished) expire(*request, now);
+  }
+}
+
+void Requests::expire(ClientRequest& request, mtproto::Time now) {
+  if (request.state == State::signing) {
+    on_signin_over(signin_.late(now - request.begun), now);
+  } else {
+    const bool interrupted = preparer_->give_up(request);
+    sender_.on_time(request, interrupted, now);
+  }
+}
+
+void Requests::on_request_failed(ClientRequest& request, Failure failure, mtproto::Time now) {
+  failure.doing.insert(failure.doing.begin(), "serving request " + request.request.id);
+  log_.note(failure);
+  Outcome outcome;
+  outcome.failure = &failure;
+  on_request_over(request, outcome, now);
+}
+
+void Requests::on_request_over(ClientRequest& request, const Outcome& outcome,
+                               mtproto::Time now) {
+  queue_.lift_barrier(request);
+  counts_.over(request, outcome);
+  drop_arena(std::move(request.arena), services_.runner.pool);
+  const bool failed = outcome.failure != nullptr;
+  const bool written = replies_.finish(
+      request, outcome, failed ? ReplyWriter::Attributes{} : attributes_.texts(request));
+  if (closed_) return;
+  sender_.send_waiting(now);
+  if (written && !closed_) user_.on_request_moved(now);
+}
+
+void Requests::on_signin_over(account::SigninOutcome result, mtproto::Time now) {
+  auto* request = queue_.barrier();
+  if (closed_ || request == nullptr) return;
+  if (result.failure) return on_request_failed(*request, std::move(*result.failure), now);
+  if (result.answered) user_.on_signin_answered(now);
+  Outcome outcome;
+  outcome.signin = result.text;
+  outcome.answered = result.answered;
+  on_request_over(*request, outcome, now);
+}
+
+account::Account* Requests::on_signin_moves(mtproto::DcId dc, mtproto::Time now) {
+  return user_.on_signin_moves(dc, now);
+}
+
+void Requests::on_signed_out() {
+  signin_.signed_out();
+  attributes_.account().set_user_id({});
+}
+
+bool Requests::signed_in() const {
+  return attributes_.account().user_id().has_value() || signin_.done();
+}
+
+void Requests::on_decoded(std::uint64_t number, std::string& text, const Failure* failure,
+                          mtproto::Time now) {
+  auto* request = queue_.find(number);
+  if (request == nullptr) return;
+  if (failure != nullptr) return on_request_failed(*request, *failure, now);
+  Outcome outcome;
+  outcome.text = &text;
+  outcome.answered = true;
+  on_request_over(*request, outcome, now);
+}
+
+void Requests::on_kept_answer(std::uint64_t number, tl::Slice body, mtproto::Time now) {
+  sender_.on_answer(number, std::move(body), now);
+}
+
+// --- the end ---
+
+void Requests::on_account_leaving(const char* why, mtproto::Time now) {
+  deliveries_->forget_kept();
+  preparer_->on_account_leaving();
+  sender_.on_account_leaving(why, now);
+}
+
+void Requests::close() {
+  closed_ = true;
+  for (const auto& request : queue_.all()) counts_.gone(request);
+  replies_.close();
+  deliveries_->close();
+  preparer_->close();
+  sender_.close();
+}
+
+}  // namespace server
