@@ -11,7 +11,8 @@
 #include "server/access/secret_file.hpp"
 #include "server/config/exposure.hpp"
 #include "server/config/options.hpp"
-#include "server/gateway.hpp"
+#include "server/config/schemes.hpp"
+#include "server/gateway/gateway.hpp"
 #include "server/logs/logger.hpp"
 #include "server/process/banner.hpp"
 #include "server/process/credentials.hpp"
@@ -20,7 +21,6 @@
 #include "server/process/runtime.hpp"
 #include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/sandbox.hpp"
-#include "server/schemes.hpp"
 
 namespace {
 

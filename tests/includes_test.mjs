@@ -18,31 +18,43 @@ const log = /^<spdlog\//;
 const openssl = /^<openssl\//;
 
 // From the ground up: a room may include those it names, which stand above it in this table, and
-// itself. `ours`: rooms, or single files of one. `roomless`: files of server/ that have no room yet.
+// itself. `ours`: rooms, or single files of one.
 const any = [std, asio, json, posix, log, openssl];
 const rooms = [
   { room: 'tl', ours: '', others: [std, json, /^<[et]mmintrin\.h>$/] },
   { room: 'mtproto', ours: 'tl', others: [std, error, openssl, /^<(libdeflate|cpuid|immintrin)\.h>$/] },
-  { room: 'server/upstream', ours: 'tl mtproto', roomless: 'memory_meter', others: [std, asio, posix, log] },
-  { room: 'server/logs', ours: 'tl mtproto/time.hpp server/upstream/pump.hpp', roomless: 'long_text', others: [std, json, posix, log] },
-  { room: 'server/access', ours: 'tl mtproto server/logs server/upstream', roomless: '*', others: any },
+
+  // What every room below counts with and speaks in.
+  { room: 'server/metering', ours: '', others: [std] },
+  { room: 'server/protocol', ours: 'tl mtproto server/metering', others: [std] },
+
+  // Bytes to and from Telegram; the operator's logs, doors and options.
+  { room: 'server/upstream', ours: 'tl mtproto server/metering', others: [std, asio, posix, log] },
+  { room: 'server/logs', ours: 'tl mtproto/time.hpp server/protocol/long_text.hpp server/upstream', others: [std, json, posix, log] },
+  { room: 'server/access', ours: 'tl mtproto server/logs', others: any },
   { room: 'server/config', ours: 'tl mtproto server/access server/upstream', others: [std, asio, posix] },
-  { room: 'server/account', ours: 'tl mtproto server/config/options.hpp', others: [std, json, /^<arpa\/inet\.h>$/] }, // reads addresses, no more
-  { room: 'server/docs', ours: 'tl server/account/migration.hpp', roomless: 'schemes', others: [std, json] },
-  { room: 'server/channel', ours: 'tl mtproto server/access server/upstream', roomless: '*', others: any },
-  { room: 'server/connection', ours: 'tl mtproto server/account server/upstream', roomless: '*', others: any },
-  { room: 'server/http', ours: 'tl mtproto server/access server/account server/channel server/config server/docs server/upstream',
-    roomless: '*', others: any },
+
+  // An account's half, a client's half, and what is made of a scheme.
+  { room: 'server/account', ours: 'tl mtproto server/config/options.hpp server/metering server/protocol server/upstream', others: any },
+  { room: 'server/connection', ours: 'tl mtproto server/account server/config server/logs server/metering server/protocol server/upstream', others: any },
+  { room: 'server/docs', ours: 'tl server/account/migration.hpp server/config/schemes.hpp', others: [std, json] },
+  { room: 'server/site', ours: 'tl mtproto server/config server/docs server/metering', others: [std, posix] },
+
+  // All of that in one process, and how clients speak with it.
+  { room: 'server/gateway', ours: 'tl mtproto server/access server/account server/config server/connection server/logs ' +
+      'server/metering server/protocol server/site server/upstream', others: any },
+  { room: 'server/channel', ours: 'tl mtproto server/access server/gateway server/logs server/metering server/protocol server/upstream', others: any },
+  { room: 'server/http', ours: 'tl server/access server/account server/channel server/gateway server/logs server/protocol ' +
+      'server/site server/upstream', others: any },
+
+  // The programs.
   { room: 'server/signin_cli', ours: 'tl mtproto/crypto/secret.hpp server/access/token_file.hpp server/config server/logs/terminal_text.hpp',
     others: [std, asio, posix, openssl] },
   { room: 'server/sandbox', ours: 'tl mtproto server/config/options.hpp server/channel/memory_stream.hpp ' +
       'server/upstream/pump.hpp server/upstream/work_pool.hpp', others: any },
-  // What has no room yet. A room that is marked above uses some of it, and some of it that room.
-  { room: 'server', ours: 'tl mtproto server/access server/account server/channel server/config server/connection ' +
-      'server/http server/logs server/upstream', others: any },
-  { room: 'server/process', ours: 'tl/result.hpp mtproto/crypto/system_random.hpp server server/access server/channel/tls_context.hpp ' +
-      'server/config/options.hpp server/logs/logger.hpp server/upstream', others: any },
-  { room: 'server/main.cpp', ours: 'server server/access server/config server/logs server/process server/sandbox', others: any },
+  { room: 'server/process', ours: 'tl mtproto server/access server/account server/channel server/config server/gateway server/http ' +
+      'server/logs server/upstream', others: any },
+  { room: 'server/main.cpp', ours: 'server/access server/config server/gateway server/logs server/process server/sandbox', others: any },
 ];
 
 function* sources(folder) {
@@ -61,8 +73,7 @@ const names = rooms.map(({ room }) => room);
 const roomOf = (file) => names.filter((room) => `${file}/`.startsWith(`${room}/`)).sort((a, b) => b.length - a.length)[0];
 
 // Rooms and files of ours that a room may include.
-const allowed = ({ room, ours, roomless }) => [room, ...words(ours),
-  ...words(roomless).map((name) => (name === '*' ? 'server' : `server/${name}.hpp`))];
+const allowed = ({ room, ours }) => [room, ...words(ours)];
 const fits = (include, place) => (place.endsWith('.hpp') ? include === place : roomOf(include) === place);
 
 for (const entry of rooms) {

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "server/access/network.hpp"
-#include "server/peer.hpp"
+#include "server/access/peer.hpp"
 
 namespace server::access {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "server/peer.hpp"
+#include "server/access/peer.hpp"
 
 namespace server::access {
 

@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "server/account/live_sessions.hpp"
-#include "server/memory_meter.hpp"
-#include "server/metrics.hpp"
+#include "server/metering/memory_meter.hpp"
+#include "server/metering/metrics.hpp"
 #include "server/upstream/link.hpp"
 #include "server/upstream/work_runner.hpp"
 #include "tl/random.hpp"

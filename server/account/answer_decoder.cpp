@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "mtproto/work.hpp"
-#include "server/metered_text.hpp"
+#include "server/account/metered_text.hpp"
 
 namespace server::account {
 namespace {
@@ -92,8 +92,8 @@ void AnswerDecoder::run(Owner owner, Result work, std::function<void(Result)> do
              });
 }
 
-void AnswerDecoder::decode_text(Owner owner, Schema schema, tl::TypeRef due,
-                                tl::Notation notation, Received arrival, TextDone done) {
+void AnswerDecoder::decode_text(Owner owner, Schema schema, tl::TypeRef due, tl::Notation notation,
+                                Received arrival, TextDone done) {
   auto work = std::make_unique<TextWork>(std::move(schema), due, notation, std::move(arrival));
   run(std::move(owner), std::move(work), [done = std::move(done)](Result result) {
     auto& decoded = static_cast<TextWork&>(*result);

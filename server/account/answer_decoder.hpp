@@ -11,8 +11,8 @@
 #include <optional>
 #include <string>
 
-#include "server/failure.hpp"
-#include "server/memory_meter.hpp"
+#include "server/metering/memory_meter.hpp"
+#include "server/protocol/failure.hpp"
 #include "server/upstream/work_runner.hpp"
 #include "tl/codec.hpp"
 #include "tl/slice.hpp"

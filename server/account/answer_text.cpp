@@ -1,6 +1,6 @@
 #include "server/account/answer_text.hpp"
 
-#include "server/metered_text.hpp"
+#include "server/account/metered_text.hpp"
 
 namespace server {
 

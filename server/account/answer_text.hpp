@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "server/failure.hpp"
-#include "server/memory_meter.hpp"
+#include "server/metering/memory_meter.hpp"
+#include "server/protocol/failure.hpp"
 #include "tl/codec.hpp"
 
 namespace server {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/account/dc_connections.hpp"
-#include "server/failure.hpp"
+#include "server/protocol/failure.hpp"
 
 namespace server::account {
 

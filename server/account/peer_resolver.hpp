@@ -7,7 +7,7 @@
 #include <string>
 
 #include "server/account/account.hpp"
-#include "server/failure.hpp"
+#include "server/protocol/failure.hpp"
 
 namespace server::account {
 

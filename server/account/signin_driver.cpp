@@ -4,7 +4,7 @@
 
 #include "server/account/call_failure.hpp"
 #include "server/account/repeat.hpp"
-#include "server/protocol.hpp"
+#include "server/protocol/protocol.hpp"
 #include "tl/json_text.hpp"
 
 namespace server::account {
@@ -58,8 +58,7 @@ void SigninDriver::run(Step step, Account& account, tl::Arena& arena, tl::Notati
 
 void SigninDriver::refresh(const SigninContext& context, Account& account, tl::Arena& arena,
                            tl::Notation notation, SigninUser& user, mtproto::Time now) {
-  run({nullptr, machine_->refresh(context, arena)}, account, arena, notation, user,
-      now);
+  run({nullptr, machine_->refresh(context, arena)}, account, arena, notation, user, now);
 }
 
 std::optional<std::int64_t> SigninDriver::code_expires() const {

@@ -9,7 +9,7 @@
 
 #include "server/account/account.hpp"
 #include "server/account/signin.hpp"
-#include "server/failure.hpp"
+#include "server/protocol/failure.hpp"
 
 namespace server::account {
 
@@ -45,11 +45,10 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
   tl::Result<Step, Failure> read(const tl::Value& step, SigninContext, bool other_account,
                                  tl::Arena& arena);
   // `arena` must live until the step is over; its reply is in `notation`.
-  void run(Step, Account&, tl::Arena& arena, tl::Notation notation, SigninUser&,
-           mtproto::Time now);
+  void run(Step, Account&, tl::Arena& arena, tl::Notation notation, SigninUser&, mtproto::Time now);
   // Of the code that is shown.
-  void refresh(const SigninContext&, Account&, tl::Arena& arena, tl::Notation notation,
-               SigninUser&, mtproto::Time now);
+  void refresh(const SigninContext&, Account&, tl::Arena& arena, tl::Notation notation, SigninUser&,
+               mtproto::Time now);
 
   bool under_way() const { return arena_ != nullptr; }
   // It took `waited`: the step is given up, and that is what it came to.

@@ -1,5 +1,5 @@
 // What is spoken on a client's connection once that is known: bytes in, bytes out. A client's socket
-// (server/client.hpp) drives it, in one thread.
+// (server/process/client.hpp) drives it, in one thread.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "mtproto/time.hpp"
-#include "server/long_text.hpp"
+#include "server/protocol/long_text.hpp"
 #include "tl/bytes.hpp"
 
 namespace server::channel {

@@ -1,6 +1,6 @@
 #include "server/channel/json_lines.hpp"
 
-#include "server/gateway.hpp"
+#include "server/gateway/gateway.hpp"
 
 #include <algorithm>
 

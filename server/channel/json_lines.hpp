@@ -2,8 +2,8 @@
 #pragma once
 
 #include "server/channel/channel.hpp"
+#include "server/channel/conversation.hpp"
 #include "server/channel/line_channel.hpp"
-#include "server/conversation.hpp"
 
 namespace server::channel {
 

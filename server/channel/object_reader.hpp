@@ -14,9 +14,9 @@
 #include <variant>
 
 #include "server/channel/object_text.hpp"
-#include "server/failure.hpp"
-#include "server/incoming.hpp"
-#include "server/memory_meter.hpp"
+#include "server/metering/memory_meter.hpp"
+#include "server/protocol/failure.hpp"
+#include "server/protocol/incoming.hpp"
 #include "server/upstream/work_runner.hpp"
 
 namespace server::channel {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "server/protocol.hpp"
+#include "server/protocol/protocol.hpp"
 
 namespace server::channel {
 namespace {

@@ -7,9 +7,9 @@
 #include <variant>
 #include <vector>
 
-#include "server/failure.hpp"
-#include "server/incoming.hpp"
-#include "server/memory_meter.hpp"
+#include "server/metering/memory_meter.hpp"
+#include "server/protocol/failure.hpp"
+#include "server/protocol/incoming.hpp"
 #include "tl/json_reader.hpp"
 
 namespace server::channel {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "server/channel/web_socket_core.hpp"
-#include "server/gateway.hpp"
+#include "server/gateway/gateway.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::channel {

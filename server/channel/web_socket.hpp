@@ -6,8 +6,8 @@
 #include <string>
 
 #include "server/channel/channel.hpp"
+#include "server/channel/conversation.hpp"
 #include "server/channel/object_reader.hpp"
-#include "server/conversation.hpp"
 
 namespace server::channel {
 

@@ -6,7 +6,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
-#include "server/gateway.hpp"
+#include "server/gateway/gateway.hpp"
 #include "server/upstream/work_pool.hpp"
 
 namespace server::channel {

@@ -12,8 +12,8 @@
 #include "server/connection/client_request.hpp"
 #include "server/connection/connection_options.hpp"
 #include "server/connection/reply_writer.hpp"
+#include "server/connection/server_attribute.hpp"
 #include "server/connection/session_attribute.hpp"
-#include "server/server_attribute.hpp"
 
 namespace server {
 

@@ -13,8 +13,8 @@
 #include "server/account/session_string.hpp"
 #include "server/connection/encode_work.hpp"
 #include "server/connection/retry_policy.hpp"
-#include "server/memory_meter.hpp"
-#include "server/protocol.hpp"
+#include "server/metering/memory_meter.hpp"
+#include "server/protocol/protocol.hpp"
 #include "tl/codec.hpp"
 
 namespace server {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "server/config/options.hpp"
-#include "server/failure.hpp"
-#include "server/schemes.hpp"
+#include "server/config/schemes.hpp"
+#include "server/protocol/failure.hpp"
 #include "tl/codec.hpp"
 #include "tl/result.hpp"
 #include "tl/value.hpp"

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "server/account/accounts.hpp"
-#include "server/memory_meter.hpp"
-#include "server/metrics.hpp"
+#include "server/metering/memory_meter.hpp"
+#include "server/metering/metrics.hpp"
 #include "server/upstream/work_runner.hpp"
 #include "tl/random.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "mtproto/work.hpp"
 #include "server/account/peer_names.hpp"
-#include "server/memory_meter.hpp"
+#include "server/metering/memory_meter.hpp"
 #include "tl/codec.hpp"
 
 namespace server {

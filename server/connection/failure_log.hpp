@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "server/failure.hpp"
+#include "server/protocol/failure.hpp"
 
 namespace server {
 

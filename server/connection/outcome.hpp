@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "server/failure.hpp"
+#include "server/protocol/failure.hpp"
 #include "tl/bytes.hpp"
 #include "tl/schema.hpp"
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "server/account/answer_text.hpp"
-#include "server/protocol.hpp"
+#include "server/protocol/protocol.hpp"
 
 namespace server {
 namespace {
@@ -12,7 +12,8 @@ bool holds_session(const Request& request) { return request.session || request.s
 
 }  // namespace
 
-bool ReplyWriter::finish(ClientRequest& request, const Outcome& outcome, const Attributes& attributes) {
+bool ReplyWriter::finish(ClientRequest& request, const Outcome& outcome,
+                         const Attributes& attributes) {
   if (queue_.first_of(request.request.id) != &request) {
     hold(request, outcome, attributes);
     return false;
@@ -21,7 +22,8 @@ bool ReplyWriter::finish(ClientRequest& request, const Outcome& outcome, const A
   return true;
 }
 
-void ReplyWriter::hold(ClientRequest& request, const Outcome& outcome, const Attributes& attributes) {
+void ReplyWriter::hold(ClientRequest& request, const Outcome& outcome,
+                       const Attributes& attributes) {
   write(request, outcome, attributes, request.reply);
   request.state = ClientRequest::State::finished;
   tl::release(request.body);
@@ -38,7 +40,8 @@ void ReplyWriter::hold(ClientRequest& request, const Outcome& outcome, const Att
   sink_.weigh();
 }
 
-void ReplyWriter::emit(ClientRequest& request, const Outcome& outcome, const Attributes& attributes) {
+void ReplyWriter::emit(ClientRequest& request, const Outcome& outcome,
+                       const Attributes& attributes) {
   const auto id = request.request.id;
   const auto number = request.number;
   const bool secret = holds_session(request.request);
@@ -61,8 +64,8 @@ void ReplyWriter::emit_held(std::string_view id, RequestQueue::Number behind) {
   }
 }
 
-void ReplyWriter::write(ClientRequest& request, const Outcome& outcome, const Attributes& attributes,
-                        LongText& out) {
+void ReplyWriter::write(ClientRequest& request, const Outcome& outcome,
+                        const Attributes& attributes, LongText& out) {
   Reply reply;
   reply.id = request.request.id;
   reply.extra = &request.request.extra;

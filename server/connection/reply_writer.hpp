@@ -11,9 +11,9 @@
 
 #include "server/connection/outcome.hpp"
 #include "server/connection/request_queue.hpp"
-#include "server/failure.hpp"
-#include "server/memory_meter.hpp"
-#include "server/sink.hpp"
+#include "server/metering/memory_meter.hpp"
+#include "server/protocol/failure.hpp"
+#include "server/protocol/sink.hpp"
 #include "tl/codec.hpp"
 
 namespace server {

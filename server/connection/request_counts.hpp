@@ -3,7 +3,7 @@
 
 #include "server/connection/client_request.hpp"
 #include "server/connection/outcome.hpp"
-#include "server/metrics.hpp"
+#include "server/metering/metrics.hpp"
 
 namespace server {
 

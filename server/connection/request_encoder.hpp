@@ -8,10 +8,10 @@
 #include <string>
 
 #include "mtproto/session/session.hpp"
-#include "server/connection/encode_work.hpp"
+#include "server/config/schemes.hpp"
 #include "server/connection/connection_options.hpp"
-#include "server/failure.hpp"
-#include "server/schemes.hpp"
+#include "server/connection/encode_work.hpp"
+#include "server/protocol/failure.hpp"
 #include "tl/codec.hpp"
 
 namespace server {

@@ -13,8 +13,8 @@
 
 #include "mtproto/time.hpp"
 #include "server/connection/client_request.hpp"
-#include "server/incoming.hpp"
-#include "server/memory_meter.hpp"
+#include "server/metering/memory_meter.hpp"
+#include "server/protocol/incoming.hpp"
 
 namespace server {
 

@@ -13,7 +13,7 @@
 #include "server/connection/outcome.hpp"
 #include "server/connection/request_queue.hpp"
 #include "server/connection/retry_policy.hpp"
-#include "server/metrics.hpp"
+#include "server/metering/metrics.hpp"
 
 namespace server {
 

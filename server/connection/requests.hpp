@@ -15,8 +15,8 @@
 #include "server/connection/reply_writer.hpp"
 #include "server/connection/request_counts.hpp"
 #include "server/connection/request_sender.hpp"
-#include "server/incoming.hpp"
-#include "server/sink.hpp"
+#include "server/protocol/incoming.hpp"
+#include "server/protocol/sink.hpp"
 
 namespace server {
 

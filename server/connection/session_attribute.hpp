@@ -9,8 +9,8 @@
 #include "mtproto/ids.hpp"
 #include "mtproto/session/session.hpp"
 #include "server/account/session_line.hpp"
-#include "server/failure.hpp"
-#include "server/server_attribute.hpp"
+#include "server/connection/server_attribute.hpp"
+#include "server/protocol/failure.hpp"
 #include "tl/codec.hpp"
 
 namespace server {

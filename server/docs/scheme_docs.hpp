@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "server/schemes.hpp"
+#include "server/config/schemes.hpp"
 #include "tl/result.hpp"
 #include "tl/value.hpp"
 

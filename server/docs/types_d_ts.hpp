@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "server/config/schemes.hpp"
 #include "server/docs/scheme_docs.hpp"
-#include "server/schemes.hpp"
 
 namespace server::docs {
 

@@ -5,9 +5,9 @@
 
 #include <string>
 
+#include "server/access/peer.hpp"
 #include "server/access/trusted_proxies.hpp"
 #include "server/http/head.hpp"
-#include "server/peer.hpp"
 #include "tl/result.hpp"
 
 namespace server::http {

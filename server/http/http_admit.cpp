@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "server/access/admission.hpp"
-#include "server/gateway.hpp"
+#include "server/gateway/admission.hpp"
+#include "server/gateway/gateway.hpp"
 #include "server/http/forwarded.hpp"
 #include "server/http/http_channel.hpp"
 #include "server/upstream/pump.hpp"

@@ -1,15 +1,15 @@
 // A connection's requests, one after another. Who may come in is in http_admit.cpp, what they lead to
 // in http_serve.cpp.
-#include "server/gateway.hpp"
 #include "server/http/http_channel.hpp"
+#include "server/gateway/gateway.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 
-#include "server/access/admission.hpp"
+#include "server/gateway/admission.hpp"
 #include "server/http/routes.hpp"
-#include "server/protocol.hpp"
+#include "server/protocol/protocol.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::http {

@@ -9,12 +9,12 @@
 
 #include "server/access/door.hpp"
 #include "server/channel/channel.hpp"
-#include "server/conversation.hpp"
+#include "server/channel/conversation.hpp"
 #include "server/http/post.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/response.hpp"
 #include "server/http/routes.hpp"
-#include "server/http/site.hpp"
+#include "server/site/site.hpp"
 
 namespace server::http {
 
@@ -41,9 +41,9 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void serve_alive();
   void serve_ready();
   void serve_metrics();
-  void serve_scheme_json() { serve_scheme(Site::Kind::json); }
-  void serve_scheme_tl() { serve_scheme(Site::Kind::tl); }
-  void serve_types() { serve_scheme(Site::Kind::types); }
+  void serve_scheme_json() { serve_scheme(site::Site::Kind::json); }
+  void serve_scheme_tl() { serve_scheme(site::Site::Kind::tl); }
+  void serve_types() { serve_scheme(site::Site::Kind::types); }
   void begin_post();
   void begin_websocket();
 
@@ -74,13 +74,13 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void respond_after(mtproto::Duration wait, Response response);
   void wait_for_token(mtproto::Time now);
   void show_no_token();
-  void respond(const Page& page);
+  void respond(const site::Page& page);
   void next(mtproto::Time now);
   Delivery delivery(bool keep_alive) const;
   bool will_keep_alive() const;
 
   std::optional<ConnectionSetup> setup();
-  void serve_scheme(Site::Kind kind);
+  void serve_scheme(site::Site::Kind kind);
 
   void on_no_request(unsigned status, std::string object, mtproto::Duration wait) override;
   void on_admitted() override;

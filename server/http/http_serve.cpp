@@ -1,10 +1,10 @@
 // What the paths of HTTP lead to.
 #include "server/channel/web_socket.hpp"
-#include "server/gateway.hpp"
+#include "server/gateway/gateway.hpp"
 #include "server/http/http_channel.hpp"
 #include "server/http/metrics_page.hpp"
 #include "server/http/upgrade.hpp"
-#include "server/protocol.hpp"
+#include "server/protocol/protocol.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::http {
@@ -13,15 +13,16 @@ namespace {
 // Making a page is too long for a connection's thread.
 class PageWork final : public mtproto::Work {
  public:
-  PageWork(Site& site, Site::Kind kind, int layer) : site_(site), kind_(kind), layer_(layer) {}
+  PageWork(site::Site& site, site::Site::Kind kind, int layer)
+      : site_(site), kind_(kind), layer_(layer) {}
   void run() override { page_ = site_.make(kind_, layer_); }
-  const tl::Result<Page, NoPage>& page() const { return page_; }
+  const tl::Result<site::Page, site::NoPage>& page() const { return page_; }
 
  private:
-  Site& site_;
-  Site::Kind kind_;
+  site::Site& site_;
+  site::Site::Kind kind_;
   int layer_;
-  tl::Result<Page, NoPage> page_ = NoPage::no_room;
+  tl::Result<site::Page, site::NoPage> page_ = site::NoPage::no_room;
 };
 
 // One of the entity tags in If-None-Match.
@@ -37,7 +38,7 @@ Response text(std::string_view what) {
 
 }  // namespace
 
-void HttpChannel::respond(const Page& page) {
+void HttpChannel::respond(const site::Page& page) {
   Response response;
   response.type = page.type;
   response.fields = {{"ETag", page.etag}, {"Cache-Control", "no-cache"}};
@@ -74,7 +75,7 @@ void HttpChannel::serve_metrics() {
   respond(std::move(response));
 }
 
-void HttpChannel::serve_scheme(Site::Kind kind) {
+void HttpChannel::serve_scheme(site::Site::Kind kind) {
   auto& site = thread_.gateway.site;
   auto layer = site.first_layer();
   if (const auto wanted = reader_->head().parameter("layer")) {
@@ -93,7 +94,7 @@ void HttpChannel::serve_scheme(Site::Kind kind) {
     const auto& page = static_cast<const PageWork&>(*work).page();
     if (page) {
       channel->respond(*page);
-    } else if (page.error() == NoPage::no_room) {
+    } else if (page.error() == site::NoPage::no_room) {
       channel->refuse_for_memory();
     } else {
       channel->refuse(404, "NotFound", "no such layer is loaded any more");

@@ -7,7 +7,7 @@
 #include <ctime>
 #include <fstream>
 
-#include "server/gateway.hpp"
+#include "server/gateway/gateway.hpp"
 #include "tl/numbers.hpp"
 
 namespace server::http {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "server/access/admission.hpp"
 #include "server/account/session_line.hpp"
-#include "server/gateway.hpp"
+#include "server/gateway/admission.hpp"
+#include "server/gateway/gateway.hpp"
 
 namespace server::http {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "server/channel/body_objects.hpp"
-#include "server/conversation.hpp"
+#include "server/channel/conversation.hpp"
 #include "server/http/stateless_connection.hpp"
 
 namespace server::http {

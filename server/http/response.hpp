@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/long_text.hpp"
+#include "server/protocol/long_text.hpp"
 
 namespace server::http {
 

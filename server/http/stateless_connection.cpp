@@ -3,7 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "server/gateway.hpp"
+#include "server/gateway/gateway.hpp"
 #include "server/logs/verbose.hpp"
 
 namespace server::http {
@@ -60,8 +60,9 @@ class StatelessConnection::Inner final : public Sink, public std::enable_shared_
     back([](StatelessUser& user) { user.on_finished(); });
   }
   void abandon(std::string_view why) override {
-    back(
-        [why = std::string(why)](StatelessUser& user) mutable { user.on_abandoned(std::move(why)); });
+    back([why = std::string(why)](StatelessUser& user) mutable {
+      user.on_abandoned(std::move(why));
+    });
   }
 
  private:
@@ -103,7 +104,7 @@ ThreadState& StatelessConnection::home(ThreadState& from, const mtproto::AuthKey
 }
 
 StatelessConnection::StatelessConnection(ThreadState& from, ThreadState& home, StatelessUser& user,
-                                     ConnectionSetup setup)
+                                         ConnectionSetup setup)
     : home_(home) {
   setup.stateless = true;
   inner_ = std::make_shared<Inner>(from, home, user, setup);

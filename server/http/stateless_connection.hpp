@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "server/make_connection.hpp"
-#include "server/thread_state.hpp"
+#include "server/gateway/make_connection.hpp"
+#include "server/gateway/thread_state.hpp"
 
 namespace server::http {
 
@@ -26,7 +26,8 @@ class StatelessConnection {
   // Where those live that set the session `key`; without one, the thread of `from`.
   static ThreadState& home(ThreadState& from, const mtproto::AuthKey* key);
 
-  StatelessConnection(ThreadState& from, ThreadState& home, StatelessUser& user, ConnectionSetup setup);
+  StatelessConnection(ThreadState& from, ThreadState& home, StatelessUser& user,
+                      ConnectionSetup setup);
   ~StatelessConnection();
 
   void receive(Incoming&& object);

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "server/long_text.hpp"
+#include "server/protocol/long_text.hpp"
 #include "tl/value.hpp"
 
 namespace server::logs {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "server/config/options.hpp"
-#include "server/schemes.hpp"
+#include "server/config/schemes.hpp"
 #include "server/upstream/proxy/proxy.hpp"
 #include "server/upstream/telegram.hpp"
 

@@ -19,9 +19,9 @@
 #include <thread>
 
 #include "mtproto/crypto/system_random.hpp"
-#include "server/client.hpp"
-#include "server/logs/logger.hpp"
 #include "server/account/accounts.hpp"
+#include "server/logs/logger.hpp"
+#include "server/process/client.hpp"
 #include "server/upstream/scheduling.hpp"
 
 namespace server {
@@ -42,7 +42,8 @@ class Loop {
         guard_(context_.get_executor()),
         counters_(gateway.metrics.add_thread()),
         network_(context_.get_executor()),
-        accounts_(account_services(gateway, random_, context_.get_executor(), counters_, &network_)),
+        accounts_(
+            account_services(gateway, random_, context_.get_executor(), counters_, &network_)),
         state_{gateway, random_, context_.get_executor(), counters_, accounts_} {}
 
   void start() {

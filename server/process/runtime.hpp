@@ -6,7 +6,7 @@
 #include <functional>
 #include <memory>
 
-#include "server/gateway.hpp"
+#include "server/gateway/gateway.hpp"
 #include "server/process/listeners.hpp"
 
 namespace server {

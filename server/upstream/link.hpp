@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "mtproto/session/session.hpp"
-#include "server/memory_meter.hpp"
+#include "server/metering/memory_meter.hpp"
+#include "server/metering/traffic.hpp"
 #include "server/upstream/dial.hpp"
 #include "server/upstream/network_watch.hpp"
 #include "server/upstream/proxy/proxy.hpp"
 #include "server/upstream/pump.hpp"
 #include "server/upstream/telegram.hpp"
-#include "server/upstream/traffic.hpp"
 #include "server/upstream/work_pool.hpp"
 
 namespace server::upstream {

@@ -13,7 +13,7 @@
 
 #include "mtproto/framing/kept_room.hpp"
 #include "mtproto/time.hpp"
-#include "server/upstream/traffic.hpp"
+#include "server/metering/traffic.hpp"
 #include "server/upstream/work_pool.hpp"
 #include "tl/bytes.hpp"
 

@@ -12,14 +12,14 @@
 #include <utility>
 #include <vector>
 
+#include "server/account/accounts.hpp"
 #include "server/channel/first_byte.hpp"
 #include "server/channel/json_lines.hpp"
-#include "server/client.hpp"
-#include "server/gateway.hpp"
+#include "server/gateway/gateway.hpp"
 #include "server/http/http_channel.hpp"
-#include "server/account/accounts.hpp"
+#include "server/process/client.hpp"
 #include "server/upstream/pump.hpp"
-#include "tests/server/connection_world.hpp"
+#include "tests/server/connection/connection_world.hpp"
 
 namespace fuzz {
 
@@ -100,7 +100,7 @@ class Stand {
   }
 };
 
-// A client's connection: server/client.hpp without its socket. What is written waits until the
+// A client's connection: server/process/client.hpp without its socket. What is written waits until the
 // client reads.
 class Visitor final : public server::channel::Outlet {
  public:

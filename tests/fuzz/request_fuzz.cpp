@@ -3,7 +3,7 @@
 #include <memory_resource>
 
 #include "server/account/session_line.hpp"
-#include "server/protocol.hpp"
+#include "server/protocol/protocol.hpp"
 #include "tests/fuzz/support.hpp"
 #include "tests/support/api_schema.hpp"
 #include "tests/support/scripted_random.hpp"

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "server/schemes.hpp"
+#include "server/config/schemes.hpp"
 #include "tests/support/api_schema.hpp"
 
 namespace support {

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/server/connection_world.hpp"
+#include "tests/server/connection/connection_world.hpp"
 
 using namespace support;
 

@@ -8,7 +8,7 @@
 
 #include "tests/server/access/one_token.hpp"
 #include "tests/server/channel/frames.hpp"
-#include "tests/server/connection_world.hpp"
+#include "tests/server/connection/connection_world.hpp"
 #include "tests/support/outlet.hpp"
 
 using namespace support;

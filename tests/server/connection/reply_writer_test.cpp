@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/server/mailbox.hpp"
+#include "tests/server/connection/mailbox.hpp"
 #include "tests/server/two_layers.hpp"
 #include "tl/writer.hpp"
 

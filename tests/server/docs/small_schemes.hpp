@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "server/config/schemes.hpp"
 #include "server/docs/scheme_docs.hpp"
-#include "server/schemes.hpp"
 
 namespace support {
 

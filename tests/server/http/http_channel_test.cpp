@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "tests/server/access/one_token.hpp"
-#include "tests/server/connection_world.hpp"
+#include "tests/server/connection/connection_world.hpp"
 #include "tests/support/outlet.hpp"
 
 using namespace support;

@@ -1,0 +1,98 @@
+#include "server/channel/conversation.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "server/gateway/admission.hpp"
+#include "server/gateway/gateway.hpp"
+#include "server/logs/verbose.hpp"
+#include "server/upstream/pump.hpp"
+
+namespace server {
+
+Conversation::Conversation(ThreadState& thread, Sink& sink, Caller caller, ConnectionSetup setup)
+    : thread_(thread), sink_(sink), caller_(std::move(caller)) {
+  setup.number = caller_.number;
+  connection_ = make_connection(thread, sink, setup);
+  caller_.admitted = caller_.admitted || !thread.gateway.tokens();
+}
+
+std::size_t Conversation::longest() const {
+  const auto most = thread_.gateway.options.max_line;
+  return caller_.admitted ? most : std::min(most, longest_before_token);
+}
+
+void Conversation::take(Incoming&& object) {
+  if (refused_) return;
+  if (thread_.gateway.options.verbose) {
+    logs::copy_object(caller_.number, logs::Direction::in, object.value);
+  }
+  if (caller_.admitted || admit(object))
+    connection_->receive(std::move(object), upstream::boot_time());
+}
+
+bool Conversation::admit(const Incoming& object) {
+  const auto& token = object.value["token"];
+  const auto shown = token.is_string() ? std::optional(token.text()) : std::nullopt;
+  const auto verdict = access::admit(thread_.gateway, caller_.peer, shown);
+  if (verdict.admitted) {
+    caller_.admitted = true;
+    spdlog::info("conn={} token={} from={}", caller_.number, verdict.name,
+                 server::shown(caller_.peer));
+    return true;
+  }
+  const auto& request = object.request;
+  auto id = request ? request->id : request.error().id;
+  turn_away({std::move(id), verdict.failure, upstream::boot_time() + verdict.wait});
+  if (verdict.wait == mtproto::Duration::zero()) say_refusal();
+  return false;
+}
+
+void Conversation::turn_away(Refusal refusal) {
+  refused_ = true;
+  thread_.counters.refused.add();
+  if (caller_.token_by) refusal.at = std::min(refusal.at, *caller_.token_by);
+  refusal_ = std::make_unique<Refusal>(std::move(refusal));
+  sink_.wake();
+}
+
+void Conversation::say_refusal() {
+  const auto refusal = std::exchange(refusal_, nullptr);
+  connection_->refuse(refusal->id, refusal->failure);
+  sink_.finish();
+}
+
+void Conversation::end() {
+  if (!refusal_) connection_->end();
+}
+
+void Conversation::tick(mtproto::Time now) {
+  if (!caller_.admitted && !refused_ && caller_.token_by && *caller_.token_by <= now) {
+    turn_away({std::string(id_of_no_json), access::no_token_in_time(), now});
+  }
+  if (refusal_ && refusal_->at <= now) say_refusal();
+  connection_->tick(now);
+}
+
+std::optional<mtproto::Time> Conversation::deadline() const {
+  const auto requests = connection_->deadline();
+  auto due = caller_.admitted || refused_ ? std::nullopt : caller_.token_by;
+  if (refusal_) due = refusal_->at;
+  if (due && requests) return std::min(*due, *requests);
+  return due ? due : requests;
+}
+
+void Conversation::refuse(std::string_view id, const Failure& failure, std::size_t bytes) {
+  if (refused_) return;
+  if (thread_.gateway.options.verbose)
+    logs::copy_length(caller_.number, logs::Direction::in, bytes);
+  connection_->refuse(id, failure);
+}
+
+void Conversation::copy_out(const LongText& text, std::size_t begin) const {
+  if (thread_.gateway.options.verbose)
+    logs::copy_text(caller_.number, logs::Direction::out, text, begin);
+}
+
+}  // namespace server

@@ -1,0 +1,69 @@
+// Objects from a client on one side, a Connection on the other, and between them what every channel
+// of objects asks: a token in the first one where the gateway wants any, copies for --verbose.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/access/crowd.hpp"
+#include "server/access/peer.hpp"
+#include "server/gateway/make_connection.hpp"
+#include "server/gateway/thread_state.hpp"
+#include "server/protocol/sink.hpp"
+
+namespace server {
+
+// What is known of a client before its first object.
+struct Caller {
+  Peer peer;
+  std::uint64_t number = 0;
+  bool admitted = false;                  // it has shown a token already
+  std::optional<mtproto::Time> token_by;  // until then it has to, where one is wanted
+  access::Place place;                    // among those of its address
+};
+
+class Conversation {
+ public:
+  // Of an object, while a token is wanted.
+  static constexpr std::size_t longest_before_token = 4096;
+
+  Conversation(ThreadState&, Sink&, Caller caller, ConnectionSetup setup);
+  ~Conversation() { connection_->close(); }
+
+  void take(Incoming&& object);
+  void refuse(std::string_view id, const Failure&, std::size_t bytes);
+  // Called with what was appended for one object, from `begin` on, before it is framed.
+  void copy_out(const LongText& text, std::size_t begin) const;
+
+  // Nothing more will come from the client.
+  void end();
+  void tick(mtproto::Time now);
+  std::optional<mtproto::Time> deadline() const;
+
+  // How long the text of the next object may be.
+  std::size_t longest() const;
+  Connection& connection() { return *connection_; }
+  const Connection& connection() const { return *connection_; }
+
+ private:
+  // What is said to who is not let in, once guesses have waited.
+  struct Refusal {
+    std::string id;
+    Failure failure;
+    mtproto::Time at;
+  };
+
+  bool admit(const Incoming& object);
+  void turn_away(Refusal refusal);
+  void say_refusal();
+
+  ThreadState& thread_;
+  Sink& sink_;
+  Caller caller_;
+  bool refused_ = false;
+  std::unique_ptr<Refusal> refusal_;  // waits
+  std::shared_ptr<Connection> connection_;
+};
+
+}  // namespace server

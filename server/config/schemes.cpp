@@ -1,0 +1,127 @@
+#include "server/config/schemes.hpp"
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace server {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<std::string> read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return {};
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (file.bad()) return {};
+  return std::move(text).str();
+}
+
+// As a person would write it from where they stand.
+std::string shown(const fs::path& path) {
+  std::error_code failed;
+  const auto relative = fs::proximate(path, failed);
+  if (failed || relative.empty() || *relative.begin() == "..") return path.string();
+  return relative.string();
+}
+
+// Where our own files lie: beside the program (a build folder), or installed.
+std::vector<fs::path> own_folders() {
+  std::error_code failed;
+  const auto program = fs::read_symlink("/proc/self/exe", failed).parent_path();
+  if (failed) return {};
+  return {program / "scheme", (program / ".." / "share" / "streamjson").lexically_normal()};
+}
+
+std::optional<fs::path> find_file(const std::string& name, const fs::path& also) {
+  auto folders = own_folders();
+  if (!also.empty()) folders.push_back(also);
+  std::error_code failed;
+  for (const auto& folder : folders) {
+    if (fs::exists(folder / name, failed)) return folder / name;
+  }
+  return {};
+}
+
+std::string where(const tl::SchemaProblem& problem) {
+  return problem.file + ":" + std::to_string(problem.line) + ": " + problem.text;
+}
+
+}  // namespace
+
+std::optional<std::string> find_own(const std::string& name) {
+  if (const auto found = find_file(name, {})) return found->string();
+  return {};
+}
+
+const Scheme* Schemes::find(int layer) const {
+  for (const auto& scheme : all_) {
+    if (scheme.layer == layer) return &scheme;
+  }
+  return nullptr;
+}
+
+std::string Schemes::layers() const {
+  std::string out;
+  for (const auto& scheme : all_) {
+    if (!out.empty()) out += ", ";
+    out += std::to_string(scheme.layer);
+  }
+  return out;
+}
+
+tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
+    const std::vector<tl::SchemaSource>& sources, const tl::SchemaSource& mtproto,
+    std::optional<int> layer, std::vector<std::string>* warnings) {
+  std::vector<Scheme> all;
+  for (const auto& source : sources) {
+    const std::array<tl::SchemaSource, 2> both{source, mtproto};
+    std::vector<tl::SchemaProblem> odd;
+    auto schema = tl::Schema::parse(both, &odd);
+    if (!schema) return where(schema.error());
+    if (warnings != nullptr) {
+      for (const auto& problem : odd) warnings->push_back(where(problem));
+    }
+    const auto number = (*schema)->layer() ? (*schema)->layer() : layer;
+    if (!number) {
+      return source.file +
+             " does not say which layer it is (there is no line `// LAYER N`); say it with --layer";
+    }
+    for (const auto& scheme : all) {
+      if (scheme.layer == *number) {
+        return source.file + " and " + scheme.file + " are both layer " + std::to_string(*number);
+      }
+    }
+    all.push_back({*number, source.file, std::move(*schema),
+                   std::make_shared<const std::string>(source.text)});
+  }
+  return std::make_shared<const Schemes>(std::move(all));
+}
+
+tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
+    const std::vector<std::string>& files, std::optional<int> layer,
+    std::vector<std::string>* warnings) {
+  std::vector<fs::path> paths(files.begin(), files.end());
+  if (paths.empty()) {
+    const auto found = find_file("api.tl", {});
+    if (!found) {
+      return std::string(
+          "there is no api.tl beside the program or installed; name one with --scheme");
+    }
+    paths.push_back(*found);
+  }
+  std::vector<tl::SchemaSource> sources;
+  for (const auto& path : paths) {
+    auto text = read_file(path);
+    if (!text) return path.string() + " can't be read";
+    sources.push_back({shown(path), std::move(*text)});
+  }
+  const auto own = find_file("mtproto.tl", paths.front().parent_path());
+  auto text = own ? read_file(*own) : std::nullopt;
+  if (!text) return std::string("there is no mtproto.tl beside the program or installed");
+  return parse_schemes(sources, {shown(*own), std::move(*text)}, layer, warnings);
+}
+
+}  // namespace server

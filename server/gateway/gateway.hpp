@@ -1,0 +1,103 @@
+// What all connections of the process share: immutable settings, the snapshot of schemes, the pool,
+// counters. Only what is said to here changes after the start.
+#pragma once
+
+#include <openssl/types.h>
+
+#include <atomic>
+#include <ctime>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "server/access/crowd.hpp"
+#include "server/access/door.hpp"
+#include "server/access/refusal_log.hpp"
+#include "server/access/token_file.hpp"
+#include "server/access/token_guard.hpp"
+#include "server/access/trusted_proxies.hpp"
+#include "server/account/account_services.hpp"
+#include "server/account/live_sessions.hpp"
+#include "server/config/options.hpp"
+#include "server/config/schemes.hpp"
+#include "server/connection/server_attribute.hpp"
+#include "server/gateway/thread_state.hpp"
+#include "server/metering/memory_meter.hpp"
+#include "server/metering/metrics.hpp"
+#include "server/site/site.hpp"
+#include "server/upstream/telegram.hpp"
+#include "server/upstream/work_pool.hpp"
+#include "server/upstream/work_runner.hpp"
+
+namespace server {
+
+class Gateway {
+ public:
+  Gateway(Options options_in, std::shared_ptr<const Schemes> schemes_in,
+          std::shared_ptr<const upstream::Telegram> telegram_in, AllowedServers allowed_in,
+          unsigned pool_threads)
+      : options(std::move(options_in)),
+        telegram(std::move(telegram_in)),
+        allowed(std::move(allowed_in)),
+        proxy(proxy_of(options)),
+        memory(options.max_memory, options.threads + pool_threads),
+        pool(pool_threads),
+        door({options.allow_host, options.allow_origin, options.host}),
+        proxies(options.trust_proxy),
+        crowd(options.max_connections_per_address),
+        site(options, schemes_in, memory),
+        schemes_(std::move(schemes_in)) {}
+
+  const Options options;
+  const std::shared_ptr<const upstream::Telegram> telegram;
+  const AllowedServers allowed;
+  const ProxyPointer proxy;  // what connections begin with
+  MemoryMeter memory;        // outlives the work on the pool, which holds parts of it
+  upstream::WorkPool pool;
+  LiveSessions live;
+  const access::Door door;
+  const access::TrustedProxies proxies;
+  access::Crowd crowd;
+  access::RefusalLog refusals;
+  access::TokenGuard guard;
+  Metrics metrics;
+  site::Site site;
+  std::vector<ThreadState*> threads;  // set before the first client
+  std::atomic<std::uint64_t> last_connection = 0;
+  std::atomic<bool> stopping = false;
+  const double started = static_cast<double>(std::time(nullptr));  // seconds since 1970
+
+  // A connection keeps the snapshot that it began with.
+  std::shared_ptr<const Schemes> schemes() const { return schemes_.load(); }
+  void set_schemes(std::shared_ptr<const Schemes> schemes) {
+    site.set_schemes(schemes);
+    schemes_.store(std::move(schemes));
+  }
+
+  // None: no token is wanted.
+  std::shared_ptr<const access::Tokens> tokens() const { return tokens_.load(); }
+  void set_tokens(std::shared_ptr<const access::Tokens> tokens) { tokens_ = std::move(tokens); }
+  // None: there is no certificate.
+  std::shared_ptr<SSL_CTX> tls() const { return tls_.load(); }
+  void set_tls(std::shared_ptr<SSL_CTX> context) { tls_ = std::move(context); }
+
+ private:
+  std::atomic<std::shared_ptr<const Schemes>> schemes_;
+  std::atomic<std::shared_ptr<const access::Tokens>> tokens_;
+  std::atomic<std::shared_ptr<SSL_CTX>> tls_;
+};
+
+// What a thread's accounts need of it all.
+inline account::AccountServices account_services(Gateway& gateway, tl::Random& random,
+                                                 boost::asio::any_io_executor executor,
+                                                 Counters& counters,
+                                                 upstream::NetworkWatch* network) {
+  return {std::move(executor), random,    gateway.pool, gateway.live,
+          gateway.memory,      &counters, network,      gateway.options.connect_timeout};
+}
+
+inline upstream::WorkRunner work_of(const ThreadState& thread) {
+  return {thread.gateway.pool, thread.executor};
+}
+
+}  // namespace server

@@ -1,0 +1,22 @@
+// A connection of a thread's clients, with what the gateway was started with.
+#pragma once
+
+#include <memory>
+
+#include "server/connection/connection.hpp"
+#include "server/gateway/thread_state.hpp"
+
+namespace server {
+
+// How a connection begins.
+struct ConnectionSetup {
+  std::uint64_t number = 0;  // in logs
+  tl::Notation json = tl::Notation::classic;
+  // Its client is a plain HTTP request: it hears no updates, and shares the account of those that
+  // name the same key.
+  bool stateless = false;
+};
+
+std::shared_ptr<Connection> make_connection(ThreadState&, Sink&, const ConnectionSetup&);
+
+}  // namespace server

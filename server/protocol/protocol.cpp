@@ -1,0 +1,334 @@
+#include "server/protocol/protocol.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <span>
+
+#include "tl/json_pointer.hpp"
+#include "tl/nearest_name.hpp"
+#include "tl/numbers.hpp"
+#include "tl/shortened.hpp"
+
+namespace server {
+namespace {
+
+using Kind = tl::Value::Kind;
+
+constexpr std::size_t longest_id = 256;
+constexpr double longest_timeout = 600;
+constexpr std::int64_t highest_dc = 999;
+// What a part of a request may take that is looked through where others wait: bytes of text, and
+// the room of members and items.
+constexpr std::size_t heaviest_part = std::size_t{256} << 10;
+
+enum Attribute : std::uint8_t {
+  id,
+  server,
+  session,
+  message,
+  signin,
+  options,
+  after,
+  timeout,
+  token,
+  extra,
+  dc,
+};
+constexpr std::array<std::string_view, 11> attributes{"id",     "server",  "session", "message",
+                                                      "signin", "options", "after",   "timeout",
+                                                      "token",  "@extra",  "dc"};
+
+// What is looked through again when it is applied.
+constexpr std::array<Attribute, 4> looked_through{server, session, signin, options};
+
+std::string pointer(std::string_view key) {
+  std::string out = "/";
+  tl::append_pointer_token(key, out);
+  return out;
+}
+
+std::size_t attribute_of(std::string_view key) {
+  return static_cast<std::size_t>(std::ranges::find(attributes, key) - attributes.begin());
+}
+
+// Takes what `value` weighs from `left`; false where that is not enough. Stops there.
+bool weigh(const tl::Value& value, std::size_t& left) {
+  const auto take = [&left](std::size_t size) {
+    if (size > left) return false;
+    left -= size;
+    return true;
+  };
+  if (value.is_string() || value.kind() == Kind::number) return take(value.text().size());
+  if (!take(value.items().size() * sizeof(tl::Value))) return false;
+  if (!take(value.members().size() * sizeof(tl::Member))) return false;
+  for (const auto& item : value.items()) {
+    if (!weigh(item, left)) return false;
+  }
+  for (const auto& [key, member] : value.members()) {
+    if (!take(key.size()) || !weigh(member, left)) return false;
+  }
+  return true;
+}
+
+// The JSON text of an id, or why it is none.
+std::optional<Failure> read_id(const tl::Value& value, std::string path, std::string& to) {
+  if (value.is_string()) {
+    if (value.text().size() > longest_id) {
+      return type_error(std::move(path), "a string here has at most 256 bytes");
+    }
+    to.clear();
+    tl::write_json_string(value.text(), to);
+    return {};
+  }
+  const bool number = value.kind() == Kind::integer || value.kind() == Kind::number;
+  if (!number || !value.as_int64()) {
+    return type_error(std::move(path), "an integer of 64 bits or a string is due");
+  }
+  if (value.as_int64() == 0) {
+    return type_error(std::move(path), "0 marks what Telegram sends on its own; take another id");
+  }
+  to.clear();
+  if (value.kind() == Kind::integer) {
+    tl::append_number(*value.as_int64(), to);
+  } else {
+    tl::write_json(value, to);
+  }
+  return {};
+}
+
+std::optional<Failure> read_object(const tl::Value& value, std::string_view key,
+                                   std::optional<tl::Value>& to) {
+  if (!value.is_object()) return type_error(pointer(key), "an object is due");
+  to = value;
+  return {};
+}
+
+std::optional<Failure> read_timeout(const tl::Value& value, Request& request) {
+  const bool number = value.kind() == Kind::integer || value.kind() == Kind::number;
+  const auto seconds = number ? value.as_double() : std::nullopt;
+  if (!seconds || !(*seconds > 0) || *seconds > longest_timeout) {
+    return type_error("/timeout", "seconds are due, a number above 0 and at most 600");
+  }
+  request.timeout = mtproto::Duration(static_cast<std::int64_t>(std::ceil(*seconds * 1e6)));
+  return {};
+}
+
+std::optional<Failure> read_after(const tl::Value& value, Request& request) {
+  if (!value.is_array()) return type_error("/after", "an array of ids is due");
+  const auto items = value.items();
+  if (items.size() > Request::max_after) {
+    return type_error(
+        "/after", "at most 1024 ids can stand here, and these are " + std::to_string(items.size()));
+  }
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    std::string id;
+    if (auto failure = read_id(items[i], "/after/" + std::to_string(i), id)) return failure;
+    request.after.push_back(std::move(id));
+  }
+  std::ranges::sort(request.after);
+  const auto twice = std::ranges::unique(request.after);
+  request.after.erase(twice.begin(), twice.end());
+  return {};
+}
+
+std::optional<Failure> read_dc(const tl::Value& value, Request& request) {
+  const bool number = value.kind() == Kind::integer || value.kind() == Kind::number;
+  const auto dc = number ? value.as_int64() : std::nullopt;
+  if (!dc || *dc < 1 || *dc > highest_dc) {
+    return type_error("/dc", "the number of a data centre is due, such as 2");
+  }
+  request.dc = mtproto::DcId(static_cast<std::int32_t>(*dc));
+  return {};
+}
+
+std::optional<Failure> read_token(const tl::Value& value, Request& request) {
+  // Where nobody asks for one, a client that presents it anyway does no harm.
+  if (!value.is_string()) return type_error("/token", "a string is due");
+  request.token = value.text();
+  return {};
+}
+
+Failure unknown_attribute(std::string_view key) {
+  tl::NearestName nearest(key);
+  for (const auto known : attributes) nearest.offer(known);
+  std::string text = "unknown attribute ";
+  tl::write_json_string(tl::shortened(key), text);
+  return type_error(pointer(key), text + nearest.hint());
+}
+
+std::optional<Failure> read_attribute(std::size_t attribute, const tl::Value& value,
+                                      Request& request) {
+  const auto key = attributes[attribute];
+  switch (static_cast<Attribute>(attribute)) {
+    case id:
+    case extra:
+      return {};  // read before all others
+    case server:
+      return read_object(value, key, request.server);
+    case session:
+      return read_object(value, key, request.session);
+    case options:
+      return read_object(value, key, request.options);
+    case message:
+      return read_object(value, key, request.message);
+    case signin:
+      return read_object(value, key, request.signin);
+    case timeout:
+      return read_timeout(value, request);
+    case after:
+      return read_after(value, request);
+    case token:
+      return read_token(value, request);
+    case dc:
+      return read_dc(value, request);
+  }
+  return {};
+}
+
+void write_random_ids(const Reply& reply, std::string& out) {
+  const auto& ids = *reply.random_ids;
+  const char* quote = reply.notation == tl::Notation::plain ? "\"" : "";
+  out += ",\"_random_id\":";
+  if (ids.size() > 1) out += '[';
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (i > 0) out += ',';
+    out += quote;
+    tl::append_number(ids[i], out);
+    out += quote;
+  }
+  if (ids.size() > 1) out += ']';
+}
+
+void write_ignored(const tl::Encoding& encoding, std::string& out) {
+  out += ",\"ignored\":[";
+  const char* comma = "";
+  for (const auto& path : encoding.ignored) {
+    out += comma;
+    tl::write_json_string(path, out);
+    comma = ",";
+  }
+  out += ']';
+  if (encoding.ignored_more > 0) {
+    out += ",\"ignored_more\":";
+    tl::append_number(static_cast<std::uint64_t>(encoding.ignored_more), out);
+  }
+}
+
+void write_part(std::string_view key, std::string_view text, std::string& out) {
+  if (text.empty()) return;
+  out += ",\"";
+  out += key;
+  out += "\":";
+  out += text;
+}
+
+}  // namespace
+
+std::size_t heap_size(const Request& request) {
+  auto size = request.id.capacity() + request.extra.capacity() +
+              request.after.capacity() * sizeof(std::string);
+  for (const auto& id : request.after) size += id.capacity();
+  return size;
+}
+
+tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t large) {
+  if (!object.is_object()) {
+    return Refused{std::string(id_of_no_object), {}, type_error("", "an object is due")};
+  }
+  std::array<const tl::Value*, attributes.size()> last{};
+  for (const auto& member : object.members()) {
+    const auto attribute = attribute_of(member.key);
+    if (attribute != attributes.size()) last[attribute] = &member.value;
+  }
+  Request request;
+  if (last[extra] != nullptr) {
+    request.extra.reserve(large);  // it is no longer than it was, and need not be moved
+    tl::write_json(*last[extra], request.extra);
+    if (request.extra.capacity() > 2 * request.extra.size()) request.extra.shrink_to_fit();
+  }
+  if (last[id] != nullptr && !last[id]->is_null()) {
+    // It can't be answered under an id that is none.
+    if (auto failure = read_id(*last[id], "/id", request.id)) {
+      return Refused{std::string(id_of_no_object), std::move(request.extra), std::move(*failure)};
+    }
+  }
+  for (const auto attribute :
+       large > 0 ? std::span<const Attribute>(looked_through) : std::span<const Attribute>()) {
+    auto left = heaviest_part;
+    if (last[attribute] == nullptr || weigh(*last[attribute], left)) continue;
+    return Refused{request.id, std::move(request.extra),
+                   type_error(pointer(attributes[attribute]),
+                              "there is more in it than belongs there: 256 KiB at most")};
+  }
+  for (const auto& member : object.members()) {
+    const auto attribute = attribute_of(member.key);
+    if (attribute == attributes.size()) {
+      return Refused{request.id, std::move(request.extra), unknown_attribute(member.key)};
+    }
+    // Of a key given twice the last counts.
+    if (last[attribute] != &member.value || member.value.is_null()) continue;
+    if (auto failure = read_attribute(attribute, member.value, request)) {
+      return Refused{request.id, std::move(request.extra), std::move(*failure)};
+    }
+  }
+  if (request.message && request.signin) {
+    return Refused{request.id, std::move(request.extra),
+                   type_error("/signin",
+                              "`message` and `signin` do not go together; send two "
+                              "requests")};
+  }
+  if (request.dc && !request.message) {
+    return Refused{request.id, std::move(request.extra),
+                   type_error("/dc",
+                              "`dc` says where a `message` goes, and there is none here; the "
+                              "session's own is `dc` in `session` or `server`")};
+  }
+  return request;
+}
+
+bool write_reply(const Reply& reply, LongText& text) {
+  auto& out = text.end();  // behind a long part, too
+  const auto start = out.size();
+  out += "{\"id\":";
+  out += reply.id;
+  if (reply.extra != nullptr && !reply.extra->empty()) {
+    out += ",\"@extra\":";
+    if (reply.extra->size() < LongText::large) {
+      out += *reply.extra;
+    } else {
+      text.attach(std::move(*reply.extra));
+    }
+  }
+  if (reply.failure != nullptr) {
+    write_failure(*reply.failure, reply.with_traceback, out);
+  } else {
+    write_part("server", reply.server, out);
+    write_part("options", reply.options, out);
+    write_part("session", reply.session, out);
+    write_part("message", reply.message, out);
+    if (reply.write_message) {
+      out += ",\"message\":";
+      if (!reply.write_message(text)) {
+        out.resize(start);
+        return false;
+      }
+    }
+    write_part("signin", reply.signin, out);
+  }
+  if (reply.random_ids != nullptr && !reply.random_ids->empty()) write_random_ids(reply, out);
+  if (reply.ignored != nullptr && !reply.ignored->ignored.empty()) {
+    write_ignored(*reply.ignored, out);
+  }
+  out += '}';
+  return true;
+}
+
+std::string rpc_timeout(mtproto::Duration waited) {
+  std::string out = R"({"_cons":"rpc_timeout","error_message":"no answer within )";
+  const auto whole = std::chrono::floor<std::chrono::milliseconds>(waited);
+  tl::append_number(static_cast<double>(whole.count()) / 1e3, out);
+  return out + " s\"}";
+}
+
+}  // namespace server

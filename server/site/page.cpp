@@ -1,0 +1,30 @@
+#include "server/site/page.hpp"
+
+#include <utility>
+
+#include "mtproto/crypto/sha.hpp"
+
+namespace server::site {
+namespace {
+
+constexpr std::size_t etag_bytes = 16;  // of the hash; enough to tell versions apart
+
+std::string etag_of(std::string_view body) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const auto hash = mtproto::sha256({tl::as_bytes(body)});
+  std::string out = "\"";
+  for (std::size_t i = 0; i < etag_bytes; ++i) {
+    out += digits[hash[i] >> 4];
+    out += digits[hash[i] & 15];
+  }
+  return out + '"';
+}
+
+}  // namespace
+
+Page make_page(std::string_view type, std::string body) {
+  auto etag = etag_of(body);
+  return {type, std::make_shared<const std::string>(std::move(body)), std::move(etag)};
+}
+
+}  // namespace server::site

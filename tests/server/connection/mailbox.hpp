@@ -1,0 +1,32 @@
+// A channel that keeps the objects which a client would read.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "server/protocol/sink.hpp"
+
+namespace support {
+
+class Mailbox final : public server::Sink {
+ public:
+  server::LongText& begin() override { return out_; }
+  void complete(bool) override { objects.push_back(std::exchange(out_, {}).copy()); }
+  void wake() override { ++woken; }
+  void weigh() override { ++weighed; }
+  void finish() override { finished = true; }
+  void abandon(std::string_view why) override { abandoned = why; }
+
+  std::vector<std::string> objects;
+  std::size_t woken = 0;
+  std::size_t weighed = 0;
+  bool finished = false;
+  std::string abandoned;
+
+ private:
+  server::LongText out_;
+};
+
+}  // namespace support
