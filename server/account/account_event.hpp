@@ -33,8 +33,7 @@ struct CallUnsendable {  // as it is
 struct CallUnreachable {  // it was not carried out, or there is no key that could tell
   std::shared_ptr<const upstream::LinkFailure> failure;
 };
-using CallOutcome =
-    std::variant<tl::Slice, CallWritten, CallLost, CallUnsendable, CallUnreachable>;
+using CallOutcome = std::variant<tl::Slice, CallWritten, CallLost, CallUnsendable, CallUnreachable>;
 
 // Whoever makes calls. `tag` is what it gave along with the call.
 class Caller {

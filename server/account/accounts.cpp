@@ -67,7 +67,8 @@ class Accounts::Own final : public AccountHandle {
 
 class Accounts::Guest final : public AccountHandle {
  public:
-  Guest(std::shared_ptr<Shared> shared, AccountUser& user) : shared_(std::move(shared)), user_(user) {
+  Guest(std::shared_ptr<Shared> shared, AccountUser& user)
+      : shared_(std::move(shared)), user_(user) {
     shared_->idle.cancel();
     shared_->account->join(user_);
   }
@@ -103,8 +104,7 @@ std::unique_ptr<AccountHandle> Accounts::open(DcSettings settings, Authorization
 std::unique_ptr<AccountHandle> Accounts::join(DcSettings settings, Authorization known,
                                               AccountUser& user) {
   const auto found = std::ranges::find_if(shared_, [&](const auto& one) {
-    return !one->account->dead() && one->has(*known.session.key) &&
-           same(one->settings, settings);
+    return !one->account->dead() && one->has(*known.session.key) && same(one->settings, settings);
   });
   if (found != shared_.end()) return std::make_unique<Guest>(*found, user);
   known.session.session = {};

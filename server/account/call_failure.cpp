@@ -2,16 +2,14 @@
 
 namespace server::account {
 
-Failure no_way_to(const DcConnections& connections, mtproto::DcId dc,
-                  DcConnections::Reach reach) {
+Failure no_way_to(const DcConnections& connections, mtproto::DcId dc, DcConnections::Reach reach) {
   if (reach == DcConnections::Reach::too_many) {
     return busy(DcConnections::most_secondary,
                 "requests to more than 8 data centres in flight; wait for answers");
   }
   const auto number = connections.number(dc);
-  return connection_error(
-      number, "unknown data centre",
-      "no address of data centre " + std::to_string(number) + " is known");
+  return connection_error(number, "unknown data centre",
+                          "no address of data centre " + std::to_string(number) + " is known");
 }
 
 Failure unreachable(const DcConnections& connections, mtproto::DcId dc,

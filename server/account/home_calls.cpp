@@ -32,8 +32,7 @@ void HomeCalls::call_home(tl::Bytes body, Done done) {
   const auto tag = ++last_;
   waiting_.emplace(tag, std::move(done));
   std::optional<CallId> id;
-  calls_.call(home_dc, std::move(body), std::move(options), *this, tag,
-              upstream::boot_time(), id);
+  calls_.call(home_dc, std::move(body), std::move(options), *this, tag, upstream::boot_time(), id);
   if (id) return;
   auto failure = std::make_shared<upstream::LinkFailure>();
   failure->reason = "unknown data centre";

@@ -26,12 +26,11 @@ std::optional<Failure> PeerResolver::resolve(Account& account, std::string name,
   return {};
 }
 
-std::optional<Failure> PeerResolver::ask(Question& question, std::uint64_t tag,
-                                         mtproto::Time now) {
+std::optional<Failure> PeerResolver::ask(Question& question, std::uint64_t tag, mtproto::Time now) {
   std::pmr::monotonic_buffer_resource arena;
   tl::Bytes body;
-  const auto encoded = tl::encode(*account_->settings().schema,
-                                  PeerNames::question(question.name, arena), {}, body);
+  const auto encoded =
+      tl::encode(*account_->settings().schema, PeerNames::question(question.name, arena), {}, body);
   if (!encoded) {
     return scheme_error("/message", "this layer can't resolve names: " + encoded.error().text);
   }
@@ -69,8 +68,7 @@ PeerResolver::Result PeerResolver::learn(const Question& question, tl::ByteView 
                                          mtproto::Time now) {
   std::pmr::monotonic_buffer_resource arena;
   Result out;
-  const auto value =
-      tl::decode_value(*account_->settings().schema, tl::any_object, answer, arena);
+  const auto value = tl::decode_value(*account_->settings().schema, tl::any_object, answer, arena);
   if (value && rpc_error(*value)) {
     tl::write_json(named_error(*value, arena), out.refusal);
   } else if (!value || !account_->names().learn(question.name, *value, now)) {

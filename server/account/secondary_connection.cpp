@@ -18,7 +18,7 @@ constexpr std::size_t most_forgotten = 64;
 }  // namespace
 
 SecondaryConnection::SecondaryConnection(boost::asio::any_io_executor executor, Settings settings,
-                             HomeCaller& home, LinkUser& user)
+                                         HomeCaller& home, LinkUser& user)
     : settings_(std::move(settings)),
       home_(home),
       user_(&user),

@@ -20,8 +20,8 @@
 namespace server::account {
 
 class SecondaryConnection final : public upstream::LinkPort,
-                            private upstream::LinkUser,
-                            public std::enable_shared_from_this<SecondaryConnection> {
+                                  private upstream::LinkUser,
+                                  public std::enable_shared_from_this<SecondaryConnection> {
  public:
   struct Settings {
     mtproto::DcId dc;
@@ -83,7 +83,7 @@ class SecondaryConnection final : public upstream::LinkPort,
   LinkUser* user_;
   boost::asio::steady_timer timer_;
   AuthTransfer transfer_;
-  unsigned transfers_ = 0;           // that were completed
+  unsigned transfers_ = 0;          // that were completed
   unsigned attempt_ = 0;            // of a passage: an answer to an earlier one is nobody's
   std::optional<Id> import_;        // as the link knows it
   std::shared_ptr<LinkPort> link_;  // none: nobody needed it of late

@@ -184,8 +184,7 @@ void UpdateFeed::ask(const AskUpdates& asked, mtproto::Time now) {
   mtproto::SendOptions options;
   options.repeat = mtproto::Repeat::freely;
   if (tl::encode(schema(), asked.function->value, {}, body)) {
-    calls_.call(home_dc, std::move(body), std::move(options), *this, asked.call, now,
-                id);
+    calls_.call(home_dc, std::move(body), std::move(options), *this, asked.call, now, id);
   }
   if (!id) recovery_.failed(asked.call, now);
 }

@@ -15,8 +15,9 @@ class AfterOrder::ById {
   explicit ById(const RequestQueue& queue) {
     requests_.reserve(queue.size());
     for (const auto& one : queue.all()) requests_.push_back(&one);
-    std::ranges::stable_sort(
-        requests_, {}, [](const ClientRequest* one) -> const std::string& { return one->request.id; });
+    std::ranges::stable_sort(requests_, {}, [](const ClientRequest* one) -> const std::string& {
+      return one->request.id;
+    });
     ids_.reserve(requests_.size());
     for (const auto* one : requests_) ids_.push_back(one->request.id);
   }

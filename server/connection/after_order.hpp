@@ -41,7 +41,7 @@ class AfterOrder {
 
   RequestQueue& queue_;
   std::vector<std::pair<std::string, account::CallId>> late_;  // by their client's id
-  bool some_wait_ = false;                            // perhaps
+  bool some_wait_ = false;                                     // perhaps
 };
 
 }  // namespace server

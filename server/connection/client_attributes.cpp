@@ -47,9 +47,8 @@ tl::Result<AttributePlan, Failure> ClientAttributes::read(ClientRequest& request
   if (asked.dc) {
     if (auto failure = check_dc(*asked.dc, *server(plan).telegram)) return std::move(*failure);
   }
-  plan.other_account =
-      plan.server || (plan.session && !session_attribute(server_).names(*plan.session,
-                                                                        account().session()));
+  plan.other_account = plan.server || (plan.session && !session_attribute(server_).names(
+                                                           *plan.session, account().session()));
   return plan;
 }
 
@@ -93,8 +92,7 @@ bool ClientAttributes::has_key(const AttributePlan& plan) const {
 
 // A refusal of what it sent with a number of its own is told in any case.
 bool ClientAttributes::hears(tl::ByteView pushed) const {
-  return options_.updates != Updates::none ||
-         tl::Reader(pushed).peek() == bad_msg_notification_id;
+  return options_.updates != Updates::none || tl::Reader(pushed).peek() == bad_msg_notification_id;
 }
 
 // --- applying ---
@@ -187,8 +185,7 @@ std::string ClientAttributes::session_text(std::optional<account::SessionFormat>
   if (options_.app.api_id != 0) about.api_id = options_.app.api_id;
   about.user_id = account().user_id();
   about.updates = account().updates();
-  return session_attribute(server_).write(account().session(), std::move(about), as,
-                                          options_.json);
+  return session_attribute(server_).write(account().session(), std::move(about), as, options_.json);
 }
 
 ReplyWriter::Attributes ClientAttributes::texts(const ClientRequest& request) const {

@@ -29,9 +29,8 @@ std::optional<Failure> MessagePreparer::encode(ClientRequest& request,
     return take(request, options, std::move(*encoded));
   }
   const RequestEncoder encoder(attributes_.schemes(), options);
-  return take(
-      request, options,
-      encoder.encode(*request.request.message, names, random_, std::move(request.body)));
+  return take(request, options,
+              encoder.encode(*request.request.message, names, random_, std::move(request.body)));
 }
 
 std::optional<Failure> MessagePreparer::take(ClientRequest& request,
@@ -108,9 +107,8 @@ void MessagePreparer::resolve(ClientRequest& request, mtproto::Time now) {
   queue_.set_barrier(request);
   const auto& lacking = request.encoding.lacking;
   if (++request.names_asked > most_names || lacking.size() > most_names) {
-    return user_.on_request_failed(request,
-                                   scheme_error("/message", "more than 64 names in one message"),
-                                   now);
+    return user_.on_request_failed(
+        request, scheme_error("/message", "more than 64 names in one message"), now);
   }
   auto done = [this, number = request.number](account::PeerResolver::Result result,
                                               mtproto::Time then) {

@@ -47,8 +47,8 @@ void RequestSender::call(ClientRequest& request, mtproto::Time now) {
   const auto reach = account.calls().call(request.dc, std::move(body), request.send, *this,
                                           request.number, now, request.call);
   if (reach != account::CallTable::Reach::there) {
-    return user_.on_request_failed(request,
-                                   account::no_way_to(account.connections(), request.dc, reach), now);
+    return user_.on_request_failed(
+        request, account::no_way_to(account.connections(), request.dc, reach), now);
   }
   request.share.resize(request.weight());
 }
@@ -104,8 +104,8 @@ void RequestSender::on_unreachable(ClientRequest& request, const upstream::LinkF
     request.attempts.authorised = true;
     return send(request, now);
   }
-  user_.on_request_failed(request, account::unreachable(attributes_.account().connections(),
-                                                        request.dc, failure), now);
+  user_.on_request_failed(
+      request, account::unreachable(attributes_.account().connections(), request.dc, failure), now);
 }
 
 void RequestSender::on_answer(std::uint64_t number, tl::Slice body, mtproto::Time now) {
@@ -212,8 +212,8 @@ void RequestSender::sleep(ClientRequest& request, const Retry& retry, mtproto::T
 void RequestSender::move_home(mtproto::DcId dc, mtproto::Time now) {
   std::vector<std::uint64_t> again;
   for (auto& request : queue_.all()) {
-    const bool moves = request.state == State::sent && request.call && request.dc == home_dc &&
-                       repeats(request);
+    const bool moves =
+        request.state == State::sent && request.call && request.dc == home_dc && repeats(request);
     if (!moves) continue;
     forget_call(request);
     again.push_back(request.number);
@@ -242,10 +242,10 @@ void RequestSender::expire(ClientRequest& request, bool interrupted, mtproto::Ti
   const auto* last = connections.last_failure(request.dc);
   const auto reason = last != nullptr ? last->reason : std::string("no answer in time");
   if (interrupted && !reads) {
-    return user_.on_request_failed(
-        request, outcome_unknown("the connection to Telegram was lost (" + reason +
-                                 ") before there was an answer"),
-        now);
+    return user_.on_request_failed(request,
+                                   outcome_unknown("the connection to Telegram was lost (" +
+                                                   reason + ") before there was an answer"),
+                                   now);
   }
   if (request.unreached && last != nullptr && !connections.ready(request.dc)) {
     return user_.on_request_failed(request, account::unreachable(connections, request.dc, *last),
@@ -279,8 +279,8 @@ void RequestSender::on_account_leaving(const char* why, mtproto::Time now) {
     if (request == nullptr || request->state != State::waiting) continue;
     const auto dc = attributes_.account().connections().number(request->dc);
     user_.on_request_failed(
-        *request,
-        connection_error(dc, why, std::string(why) + " before the request was sent"), now);
+        *request, connection_error(dc, why, std::string(why) + " before the request was sent"),
+        now);
   }
   lose(lost, why, now);
 }

@@ -45,8 +45,8 @@ void Requests::add(Incoming&& object, mtproto::Time now) {
     on_request_failed(
         request, busy(most_in_flight, "more than 1024 requests in flight; wait for answers"), now);
   } else if (!request.share.try_resize(request.weight())) {
-    on_request_failed(
-        request, busy(services_.memory.limit(), "the gateway is at its bound of memory"), now);
+    on_request_failed(request,
+                      busy(services_.memory.limit(), "the gateway is at its bound of memory"), now);
   } else {
     user_.on_request_moved(now);
   }
@@ -94,8 +94,8 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
   } else if (step) {
     queue_.set_barrier(request);
     request.state = State::signing;
-    signin_.run(std::move(*step), attributes_.account(), request.arena->memory(),
-                request.notation, *this, now);
+    signin_.run(std::move(*step), attributes_.account(), request.arena->memory(), request.notation,
+                *this, now);
   } else {
     on_request_over(request, {}, now);
   }
@@ -138,8 +138,7 @@ void Requests::on_request_failed(ClientRequest& request, Failure failure, mtprot
   on_request_over(request, outcome, now);
 }
 
-void Requests::on_request_over(ClientRequest& request, const Outcome& outcome,
-                               mtproto::Time now) {
+void Requests::on_request_over(ClientRequest& request, const Outcome& outcome, mtproto::Time now) {
   queue_.lift_barrier(request);
   counts_.over(request, outcome);
   drop_arena(std::move(request.arena), services_.runner.pool);

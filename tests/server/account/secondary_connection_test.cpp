@@ -98,8 +98,8 @@ auth.importAuthorization#a57a7dad id:long bytes:bytes = auth.ExportedAuthorizati
     settings.make_link = [this](mtproto::SessionState state, LinkUser& user) {
       return ports.emplace_back(std::make_shared<Port>(std::move(state), user));
     };
-    link =
-        std::make_shared<SecondaryConnection>(context.get_executor(), std::move(settings), *this, *this);
+    link = std::make_shared<SecondaryConnection>(context.get_executor(), std::move(settings), *this,
+                                                 *this);
   }
   ~Branch() override { link->close(); }
 
