@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mtproto/message/container.hpp"
+#include "tl/shared_bytes.hpp"
 
 namespace mtproto {
 
@@ -17,7 +18,8 @@ class Batch {
     MessageId id;
     std::uint32_t seqno = 0;
     tl::ByteView body;
-    tl::Bytes owned;  // where nobody else keeps it
+    tl::Bytes owned;         // where nobody else keeps it …
+    tl::SharedBytes shared;  // … or may let go of it
   };
 
   bool fits(tl::ByteView body) const {
@@ -26,11 +28,15 @@ class Batch {
   // `body` outlives the batch.
   void add(MessageId id, std::uint32_t seqno, tl::ByteView body) {
     bytes_ += body.size() + inner_message_head;
-    items_.push_back({id, seqno, body, {}});
+    items_.push_back({id, seqno, body, {}, {}});
   }
   void add_owned(MessageId id, std::uint32_t seqno, tl::Bytes body) {
     add(id, seqno, body);
     items_.back().owned = std::move(body);
+  }
+  void add_shared(MessageId id, std::uint32_t seqno, tl::SharedBytes body) {
+    add(id, seqno, body);
+    items_.back().shared = std::move(body);
   }
   // Keeps room for a few.
   void clear() {

@@ -135,7 +135,7 @@ bool Session::State::dispatch_answer(const Message& message, std::uint32_t id) {
     }
   };
   const auto to_destroyer = [&](SessionId session) {
-    to_first([&](const Bytes& body) {
+    to_first([&](ByteView body) {
       const auto asked = read_service<DestroySession>(body);
       return asked && asked->session_id == session;
     });
@@ -181,7 +181,7 @@ bool Session::State::dispatch_answer(const Message& message, std::uint32_t id) {
     case DestroyAuthKeyOk::id:
     case DestroyAuthKeyNone::id:
     case DestroyAuthKeyFail::id:
-      to_first([](const Bytes& body) { return tl::Reader(body).peek() == DestroyAuthKey::id; });
+      to_first([](ByteView body) { return tl::Reader(body).peek() == DestroyAuthKey::id; });
       return true;
     default:
       return false;

@@ -140,10 +140,10 @@ void Session::State::write_requests(Batch& batch) {
     request.touched = now;
     look_by(now + patience(request));
     pending.written(request, ids.next(server_time(), MessageKind::from_client, random));
-    if (!request.options.answered && !wrapped)
-      wrapped = std::move(request.body);  // it goes at once
     if (wrapped) {
       batch.add_owned(request.message, request.seqno, std::move(*wrapped));
+    } else if (!request.options.answered) {  // it goes at once
+      batch.add_shared(request.message, request.seqno, request.body);
     } else {
       batch.add(request.message, request.seqno, request.body);
     }

@@ -2,7 +2,7 @@
 
 namespace mtproto {
 
-Pending& PendingTable::add(RequestId request, Bytes body, SendOptions options) {
+Pending& PendingTable::add(RequestId request, tl::SharedBytes body, SendOptions options) {
   auto& pending = *requests_.put(request, std::make_unique<Pending>());
   pending.request = request;
   pending.body = std::move(body);

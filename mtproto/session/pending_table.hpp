@@ -9,6 +9,7 @@
 
 #include "mtproto/session/ascending.hpp"
 #include "mtproto/session/session.hpp"
+#include "tl/shared_bytes.hpp"
 
 namespace mtproto {
 
@@ -21,7 +22,7 @@ struct Pending {
   };
 
   RequestId request;
-  Bytes body;
+  tl::SharedBytes body;
   SendOptions options;
   Stage stage = Stage::queued;
   // Of the last time it was written:
@@ -47,7 +48,7 @@ struct Pending {
 
 class PendingTable {
  public:
-  Pending& add(RequestId request, Bytes body, SendOptions options);
+  Pending& add(RequestId request, tl::SharedBytes body, SendOptions options);
   Pending* find(RequestId request);
   // By any id that it was written under: an answer to an earlier one is an answer.
   Pending* find(MessageId message);

@@ -70,7 +70,7 @@ void Session::set_prefix(Bytes prefix) {
   if (state_->link) state_->link->prefix_answered = false;
 }
 
-RequestId Session::send(Bytes body, SendOptions options, Time now) {
+RequestId Session::send(tl::SharedBytes body, SendOptions options, Time now) {
   state_->now = now;
   const RequestId request(++state_->last_request);
   if (body.size() > max_body) {

@@ -23,6 +23,7 @@
 #include "mtproto/time.hpp"
 #include "mtproto/work.hpp"
 #include "tl/random.hpp"
+#include "tl/shared_bytes.hpp"
 
 namespace mtproto {
 
@@ -137,7 +138,7 @@ class Session {
   // Goes around API calls until one of them was answered in this connection
   // (invokeWithLayer(initConnection( …, the query follows). Set again: wraps once more.
   void set_prefix(Bytes prefix);
-  RequestId send(Bytes body, SendOptions, Time now);
+  RequestId send(tl::SharedBytes body, SendOptions, Time now);
   // The caller no longer waits. The server is told (rpc_drop_answer); an answer that comes all the
   // same is acknowledged and dropped.
   void forget(RequestId);

@@ -11,9 +11,9 @@ std::uint32_t CallTable::connection(mtproto::DcId dc) const {
   return found == ended_.end() ? 0 : found->second;
 }
 
-CallTable::Reach CallTable::call(mtproto::DcId dc, tl::Bytes body, mtproto::SendOptions options,
-                                 Caller& caller, std::uint64_t tag, mtproto::Time now,
-                                 std::optional<CallId>& id) {
+CallTable::Reach CallTable::call(mtproto::DcId dc, tl::SharedBytes body,
+                                 mtproto::SendOptions options, Caller& caller, std::uint64_t tag,
+                                 mtproto::Time now, std::optional<CallId>& id) {
   const auto reach =
       connections_.reach(dc, [this](mtproto::DcId other) { return in_flight(other); });
   if (reach != Reach::there) return reach;

@@ -36,8 +36,8 @@ class CallTable {
       : connections_(connections), events_(events) {}
 
   // Where `dc` can't be reached `id` is not set, and the caller hears nothing.
-  Reach call(mtproto::DcId dc, tl::Bytes body, mtproto::SendOptions, Caller&, std::uint64_t tag,
-             mtproto::Time now, std::optional<CallId>& id);
+  Reach call(mtproto::DcId dc, tl::SharedBytes body, mtproto::SendOptions, Caller&,
+             std::uint64_t tag, mtproto::Time now, std::optional<CallId>& id);
   // Its outcome is of no interest any more. Nothing where it is over.
   void forget(const CallId&);
   // The call of that tag, or all of the caller's.

@@ -39,7 +39,7 @@ void SecondaryConnection::set_prefix(tl::Bytes prefix) {
 
 // --- requests ---
 
-mtproto::RequestId SecondaryConnection::send(tl::Bytes body, mtproto::SendOptions options) {
+mtproto::RequestId SecondaryConnection::send(tl::SharedBytes body, mtproto::SendOptions options) {
   timer_.cancel();
   const Id id(++last_id_);
   const bool waits = options.api && transfer_.state() != AuthTransfer::State::open;

@@ -16,6 +16,7 @@
 #include "server/account/auth_transfer.hpp"
 #include "server/account/home_calls.hpp"
 #include "server/upstream/link.hpp"
+#include "tl/shared_bytes.hpp"
 
 namespace server::account {
 
@@ -35,7 +36,7 @@ class SecondaryConnection final : public upstream::LinkPort,
   void open() override { reach(); }
   void close() override;
   void set_prefix(tl::Bytes prefix) override;
-  mtproto::RequestId send(tl::Bytes body, mtproto::SendOptions options) override;
+  mtproto::RequestId send(tl::SharedBytes body, mtproto::SendOptions options) override;
   void forget(mtproto::RequestId id) override;
   void pause(bool paused) override;
   bool ready() const override;
@@ -47,7 +48,7 @@ class SecondaryConnection final : public upstream::LinkPort,
   using Id = mtproto::RequestId;
   struct Held {
     Id id;
-    tl::Bytes body;
+    tl::SharedBytes body;
     mtproto::SendOptions options;
   };
   struct Sent {

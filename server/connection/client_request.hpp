@@ -16,6 +16,7 @@
 #include "server/metering/memory_meter.hpp"
 #include "server/protocol/protocol.hpp"
 #include "tl/codec.hpp"
+#include "tl/shared_bytes.hpp"
 
 namespace server {
 
@@ -51,8 +52,8 @@ struct ClientRequest {
 
   tl::Encoding encoding;
   tl::Notation notation = tl::Notation::classic;
-  tl::Bytes body;              // kept to be sent again
-  std::size_t sent_bytes = 0;  // of the connection's copy of it
+  tl::SharedBytes body;        // kept to be sent again, and shared with the session
+  std::size_t sent_bytes = 0;  // of a copy, where it was wrapped
   mtproto::SendOptions send;
   mtproto::DcId dc = account::home_dc;  // where it is carried out
   std::optional<account::CallId> call;  // while there is no answer

@@ -29,8 +29,7 @@ std::optional<Failure> MessagePreparer::encode(ClientRequest& request,
     return take(request, options, std::move(*encoded));
   }
   const RequestEncoder encoder(attributes_.schemes(), options);
-  return take(request, options,
-              encoder.encode(*request.request.message, names, random_, std::move(request.body)));
+  return take(request, options, encoder.encode(*request.request.message, names, random_, {}));
 }
 
 std::optional<Failure> MessagePreparer::take(ClientRequest& request,

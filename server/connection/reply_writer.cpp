@@ -26,7 +26,7 @@ void ReplyWriter::hold(ClientRequest& request, const Outcome& outcome,
                        const Attributes& attributes) {
   write(request, outcome, attributes, request.reply);
   request.state = ClientRequest::State::finished;
-  tl::release(request.body);
+  request.body = {};
   request.sent_bytes = 0;
   if (!request.share.try_resize(request.weight())) {
     const auto failure = no_room_for_answer(meter_.limit());

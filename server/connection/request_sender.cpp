@@ -16,7 +16,6 @@ namespace {
 
 // It is handed on, not copied, and then its reply can't be begun anew.
 constexpr std::size_t large_extra = std::size_t{32} << 10;
-constexpr std::size_t largest_kept = std::size_t{1} << 20;
 
 std::string in_flight(const char* why) {
   return std::string(why) +
@@ -40,11 +39,10 @@ void RequestSender::send(ClientRequest& request, mtproto::Time now) {
 
 void RequestSender::call(ClientRequest& request, mtproto::Time now) {
   if (closed_) return;
-  request.sent_bytes = request.body.size();
-  const bool keeps = request.sent_bytes <= largest_kept;
-  auto body = keeps ? request.body : std::exchange(request.body, {});
+  // Elsewhere it goes inside invokeWithoutUpdates.
+  request.sent_bytes = request.dc == home_dc ? 0 : request.body.size();
   auto& account = attributes_.account();
-  const auto reach = account.calls().call(request.dc, std::move(body), request.send, *this,
+  const auto reach = account.calls().call(request.dc, request.body, request.send, *this,
                                           request.number, now, request.call);
   if (reach != account::CallTable::Reach::there) {
     return user_.on_request_failed(

@@ -123,7 +123,7 @@ void Link::close() {
   if (pump_) pump_->close();
 }
 
-mtproto::RequestId Link::send(tl::Bytes body, mtproto::SendOptions options) {
+mtproto::RequestId Link::send(tl::SharedBytes body, mtproto::SendOptions options) {
   const auto id = session_.send(std::move(body), std::move(options), boot_time());
   if (pump_) pump_->ring();
   if (running_ && !pump_ && !dialling_) hurry({});  // between two attempts: somebody waits now

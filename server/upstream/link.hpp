@@ -21,6 +21,7 @@
 #include "server/upstream/pump.hpp"
 #include "server/upstream/telegram.hpp"
 #include "server/upstream/work_pool.hpp"
+#include "tl/shared_bytes.hpp"
 
 namespace server::upstream {
 
@@ -74,7 +75,7 @@ class LinkPort {
   // For good; the user hears nothing more.
   virtual void close() = 0;
   virtual void set_prefix(tl::Bytes prefix) = 0;
-  virtual mtproto::RequestId send(tl::Bytes body, mtproto::SendOptions options) = 0;
+  virtual mtproto::RequestId send(tl::SharedBytes body, mtproto::SendOptions options) = 0;
   virtual void forget(mtproto::RequestId id) = 0;
   // Nothing more is read from the data centre.
   virtual void pause(bool paused) = 0;
@@ -94,7 +95,7 @@ class Link final : public LinkPort, private NetworkUser, public std::enable_shar
   void open() override;
   void close() override;
   void set_prefix(tl::Bytes prefix) override { session_.set_prefix(std::move(prefix)); }
-  mtproto::RequestId send(tl::Bytes body, mtproto::SendOptions options) override;
+  mtproto::RequestId send(tl::SharedBytes body, mtproto::SendOptions options) override;
   void forget(mtproto::RequestId id) override;
   void pause(bool paused) override;
   bool ready() const override { return session_.ready(); }
