@@ -2,8 +2,8 @@
 // them still does.
 #pragma once
 
-#include <deque>
 #include <optional>
+#include <vector>
 
 #include "mtproto/ids.hpp"
 
@@ -12,7 +12,7 @@ namespace mtproto {
 class ForgottenRequests {
  public:
   void add(RequestId request, MessageId message, SessionId session) {
-    if (entries_.size() == most) entries_.pop_front();
+    if (entries_.size() == most) entries_.erase(entries_.begin());
     entries_.push_back({request, message, session});
   }
   // The message that it was last written as, in this session.
@@ -31,7 +31,7 @@ class ForgottenRequests {
     MessageId message;
     SessionId session;
   };
-  std::deque<Entry> entries_;
+  std::vector<Entry> entries_;  // an empty deque has half a kilobyte
 };
 
 }  // namespace mtproto

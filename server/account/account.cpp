@@ -31,9 +31,10 @@ mtproto::SessionState unclaimed(mtproto::SessionState state, LiveSessions& live,
 
 }  // namespace
 
-Account::Account(const AccountServices& services, DcSettings settings, Authorization known)
+Account::Account(const AccountServices& services, std::shared_ptr<const DcSettings> settings,
+                 Authorization known)
     : services_(services),
-      events_([this] { drain_later(); }),
+      events_(*this),
       home_calls_(calls_, events_),
       connections_(services_, std::move(settings),
                    unclaimed(std::move(known.session), services.live, claimed_), home_calls_,
@@ -125,7 +126,7 @@ void Account::close_secondary(const char* why) {
   home_calls_.clear();
   calls_.on_secondary_closed(why);
   connections_.close_secondary();
-  if (!events_.empty() && !events_.draining()) drain_later();
+  if (!events_.empty() && !events_.draining()) on_event_late();
 }
 
 // --- what the connections tell ---
@@ -193,7 +194,7 @@ void Account::drain() {
   });
 }
 
-void Account::drain_later() {
+void Account::on_event_late() {
   boost::asio::post(services_.executor, [weak = weak_from_this()] {
     if (const auto self = weak.lock()) self->drain();
   });

@@ -42,9 +42,10 @@ class AccountUser {
 
 class Account final : private DcUser,
                       private UpdateListener,
+                      private EventQueue::User,
                       public std::enable_shared_from_this<Account> {
  public:
-  Account(const AccountServices&, DcSettings, Authorization);
+  Account(const AccountServices&, std::shared_ptr<const DcSettings>, Authorization);
   ~Account() override;
 
   void join(AccountUser& user) { users_.push_back(&user); }
@@ -69,9 +70,8 @@ class Account final : private DcUser,
   void prepare();
   // Dials home.
   bool open();
-  void set_prefix(tl::Bytes prefix) { connections_.set_prefix(std::move(prefix)); }
-  void set_schema(std::shared_ptr<const tl::Schema> schema) {
-    connections_.set_schema(std::move(schema));
+  void set_settings(std::shared_ptr<const DcSettings> settings) {
+    connections_.set_settings(std::move(settings));
   }
   void initialise(mtproto::DcId dc) { connections_.initialise(dc); }
   void pause(bool paused, mtproto::Time now);
@@ -108,7 +108,7 @@ class Account final : private DcUser,
   void on_feed_due() override;
 
   void drain();
-  void drain_later();
+  void on_event_late() override;
   void tell(AccountEvent&&, mtproto::Time now);
   void tell_pushed(tl::Slice body, mtproto::Time now);
   template <class Tell>

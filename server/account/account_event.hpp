@@ -4,7 +4,6 @@
 
 #include <boost/system/error_code.hpp>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,14 +68,20 @@ using AccountEvent = std::variant<CallOver, DcChange, Pushed, Renewed>;
 
 class EventQueue {
  public:
-  // `wake` makes the turn that the queue is drained in, where none is under way.
-  explicit EventQueue(std::function<void()> wake) : wake_(std::move(wake)) {}
+  class User {
+   public:
+    virtual ~User() = default;
+    // A turn is to be made in which the queue is drained.
+    virtual void on_event_late() = 0;
+  };
+
+  explicit EventQueue(User& user) : user_(user) {}
 
   void push(AccountEvent event) { events_.push_back(std::move(event)); }
   // The same, where nobody is sure to drain it.
   void push_and_wake(AccountEvent event) {
     push(std::move(event));
-    if (!draining_) wake_();
+    if (!draining_) user_.on_event_late();
   }
   // What is queued for that caller is not told any more: of one tag, or all.
   void forget(const Caller& caller, std::optional<std::uint64_t> tag = {});
@@ -90,16 +95,15 @@ class EventQueue {
       tell(std::move(event));
     }
     events_.clear();
-    if (events_.capacity() > few) std::vector<AccountEvent>().swap(events_);
+    // An idle account has room for one.
+    if (events_.capacity() > 1) std::vector<AccountEvent>().swap(events_);
     draining_ = false;
   }
   bool draining() const { return draining_; }
   bool empty() const { return events_.empty(); }
 
  private:
-  static constexpr std::size_t few = 4;  // that an idle account may have room for
-
-  std::function<void()> wake_;
+  User& user_;
   std::vector<AccountEvent> events_;
   bool draining_ = false;
 };

@@ -27,11 +27,11 @@ bool same(const DcSettings& a, const DcSettings& b) {
 }  // namespace
 
 struct Accounts::Shared {
-  Shared(Accounts& all_in, const DcSettings& settings_in, Authorization known)
+  Shared(Accounts& all_in, std::shared_ptr<const DcSettings> settings_in, Authorization known)
       : all(&all_in),
         key(*known.session.key),
-        settings(settings_in),
-        account(std::make_shared<Account>(all_in.services_, settings_in, std::move(known))),
+        settings(std::move(settings_in)),
+        account(std::make_shared<Account>(all_in.services_, settings, std::move(known))),
         idle(all_in.services_.executor) {}
 
   bool has(const mtproto::AuthKey& other) const {
@@ -41,7 +41,7 @@ struct Accounts::Shared {
 
   Accounts* all;  // none: they are closed
   const mtproto::AuthKey key;
-  const DcSettings settings;
+  const std::shared_ptr<const DcSettings> settings;
   const std::shared_ptr<Account> account;
   boost::asio::steady_timer idle;
 };
@@ -95,16 +95,25 @@ Accounts::Accounts(AccountServices services) : services_(std::move(services)) {}
 
 Accounts::~Accounts() { close(); }
 
-std::unique_ptr<AccountHandle> Accounts::open(DcSettings settings, Authorization known,
-                                              AccountUser& user) {
+std::shared_ptr<const DcSettings> Accounts::shared_settings(DcSettings settings) {
+  if (auto last = last_settings_.lock()) {
+    if (same(*last, settings) && last->schema == settings.schema) return last;
+  }
+  auto out = std::make_shared<const DcSettings>(std::move(settings));
+  last_settings_ = out;
+  return out;
+}
+
+std::unique_ptr<AccountHandle> Accounts::open(std::shared_ptr<const DcSettings> settings,
+                                              Authorization known, AccountUser& user) {
   return std::make_unique<Own>(
       std::make_shared<Account>(services_, std::move(settings), std::move(known)), user);
 }
 
-std::unique_ptr<AccountHandle> Accounts::join(DcSettings settings, Authorization known,
-                                              AccountUser& user) {
+std::unique_ptr<AccountHandle> Accounts::join(std::shared_ptr<const DcSettings> settings,
+                                              Authorization known, AccountUser& user) {
   const auto found = std::ranges::find_if(shared_, [&](const auto& one) {
-    return !one->account->dead() && one->has(*known.session.key) && same(one->settings, settings);
+    return !one->account->dead() && one->has(*known.session.key) && same(*one->settings, *settings);
   });
   if (found != shared_.end()) return std::make_unique<Guest>(*found, user);
   known.session.session = {};

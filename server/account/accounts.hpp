@@ -33,11 +33,15 @@ class Accounts {
   explicit Accounts(AccountServices services);
   ~Accounts();
 
+  // The same object for those that have the same settings; most have.
+  std::shared_ptr<const DcSettings> shared_settings(DcSettings);
   // One for this user alone.
-  std::unique_ptr<AccountHandle> open(DcSettings, Authorization, AccountUser&);
+  std::unique_ptr<AccountHandle> open(std::shared_ptr<const DcSettings>, Authorization,
+                                      AccountUser&);
   // The one of that key (which is there) with those settings. Its session is its own; what
   // `Authorization` says of another is left out.
-  std::unique_ptr<AccountHandle> join(DcSettings, Authorization, AccountUser&);
+  std::unique_ptr<AccountHandle> join(std::shared_ptr<const DcSettings>, Authorization,
+                                      AccountUser&);
   // Nobody is signed in with that key any more.
   void signed_out(const mtproto::AuthKey& key);
 
@@ -57,6 +61,7 @@ class Accounts {
 
   const AccountServices services_;
   std::list<std::shared_ptr<Shared>> shared_;
+  std::weak_ptr<const DcSettings> last_settings_;
 };
 
 }  // namespace server::account

@@ -7,8 +7,17 @@
 namespace server::account {
 
 std::uint32_t CallTable::connection(mtproto::DcId dc) const {
-  const auto found = ended_.find(dc);
+  const auto found = std::ranges::find(ended_, dc, [](const auto& one) { return one.first; });
   return found == ended_.end() ? 0 : found->second;
+}
+
+void CallTable::end_connection(mtproto::DcId dc) {
+  const auto found = std::ranges::find(ended_, dc, [](const auto& one) { return one.first; });
+  if (found == ended_.end()) {
+    ended_.emplace_back(dc, 1);
+  } else {
+    ++found->second;
+  }
 }
 
 CallTable::Reach CallTable::call(mtproto::DcId dc, tl::SharedBytes body,
@@ -87,14 +96,14 @@ void CallTable::on_down(mtproto::DcId dc,
       ++at;
     }
   }
-  if (failure->final) ++ended_[dc];
+  if (failure->final) end_connection(dc);
 }
 
 void CallTable::on_secondary_closed(std::string_view why) {
   for (auto at = calls_.begin(); at != calls_.end();) {
     const auto dc = at->first.dc;
     at = dc == home_dc ? std::next(at) : over(at, CallLost{std::string(why)});
-    if (dc != home_dc) ++ended_[dc];
+    if (dc != home_dc) end_connection(dc);
   }
 }
 

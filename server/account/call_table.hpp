@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "server/account/account_event.hpp"
 #include "server/account/dc_connections.hpp"
@@ -69,13 +71,14 @@ class CallTable {
   using Calls = std::unordered_map<CallId, Call, CallIdHash>;
 
   std::uint32_t connection(mtproto::DcId dc) const;
+  void end_connection(mtproto::DcId dc);
   Calls::iterator over(Calls::iterator, CallOutcome);
 
   DcConnections& connections_;
   EventQueue& events_;
   Calls calls_;
-  // How many connections to a data centre have ended for good.
-  std::unordered_map<mtproto::DcId, std::uint32_t> ended_;
+  // How many connections to a data centre have ended for good; of a few.
+  std::vector<std::pair<mtproto::DcId, std::uint32_t>> ended_;
   bool any_ = false;
 };
 

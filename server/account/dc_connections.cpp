@@ -33,7 +33,7 @@ class DcConnections::Connection final : public upstream::LinkUser {
     user_.on_refused(dc_, id, why);
   }
   void on_down(const LinkFailure& why) override {
-    failure = why;
+    failure = std::make_unique<const LinkFailure>(why);
     user_.on_down(dc_, why);
   }
   // What is pushed elsewhere is nobody's.
@@ -45,9 +45,9 @@ class DcConnections::Connection final : public upstream::LinkUser {
   }
   void on_changed() override { user_.on_changed(); }
 
-  std::shared_ptr<LinkPort> port;      // none: it will be made anew
-  std::optional<LinkFailure> failure;  // the last
-  std::uint64_t used = 0;              // when last, by order
+  std::shared_ptr<LinkPort> port;              // none: it will be made anew
+  std::unique_ptr<const LinkFailure> failure;  // the last
+  std::uint64_t used = 0;                      // when last, by order
 
  private:
   DcUser& user_;
@@ -55,18 +55,19 @@ class DcConnections::Connection final : public upstream::LinkUser {
   bool ready_ = false;
 };
 
-DcConnections::DcConnections(const AccountServices& services, DcSettings settings,
+DcConnections::DcConnections(const AccountServices& services,
+                             std::shared_ptr<const DcSettings> settings,
                              mtproto::SessionState state, HomeCaller& home_caller, DcUser& user)
     : services_(services),
       settings_(std::move(settings)),
-      saved_(std::move(state)),
+      saved_(std::make_unique<mtproto::SessionState>(std::move(state))),
       home_caller_(home_caller),
       user_(user) {}
 
 DcConnections::~DcConnections() { close(); }
 
 const mtproto::SessionState& DcConnections::state() const {
-  return home_ && home_->port ? home_->port->state() : saved_;
+  return home_ && home_->port ? home_->port->state() : *saved_;
 }
 
 mtproto::UnixTime DcConnections::server_time() const {
@@ -86,7 +87,7 @@ LinkPort* DcConnections::port(mtproto::DcId dc) const {
 
 const LinkFailure* DcConnections::last_failure(mtproto::DcId dc) const {
   const auto* one = find(dc);
-  return one != nullptr && one->failure ? &*one->failure : nullptr;
+  return one == nullptr ? nullptr : one->failure.get();
 }
 
 DcConnections::Reach DcConnections::reach(mtproto::DcId dc,
@@ -94,14 +95,14 @@ DcConnections::Reach DcConnections::reach(mtproto::DcId dc,
   if (closed_) return Reach::unknown_dc;
   if (dc == home_dc) {
     if (home_ && home_->port) return Reach::there;
-    if (settings_.telegram->addresses(settings_.home).empty()) return Reach::unknown_dc;
+    if (settings_->telegram->addresses(settings_->home).empty()) return Reach::unknown_dc;
     if (!home_) home_ = std::make_unique<Connection>(user_, home_dc);
     open_home(*home_);
     return Reach::there;
   }
   auto found = secondary_.find(dc);
   if (found == secondary_.end()) {
-    if (settings_.telegram->addresses(dc).empty()) return Reach::unknown_dc;
+    if (settings_->telegram->addresses(dc).empty()) return Reach::unknown_dc;
     if (secondary_.size() == most_secondary && !make_room(in_use)) return Reach::too_many;
     found = secondary_.emplace(dc, std::make_unique<Connection>(user_, dc)).first;
   }
@@ -125,12 +126,12 @@ bool DcConnections::make_room(const std::function<bool(mtproto::DcId)>& in_use) 
 
 upstream::LinkSettings DcConnections::link_settings(mtproto::DcId dc) const {
   upstream::LinkSettings out;
-  out.telegram = settings_.telegram;
+  out.telegram = settings_->telegram;
   out.dc = dc;
-  out.transport = settings_.transport;
-  out.proxy = settings_.proxy;
+  out.transport = settings_->transport;
+  out.proxy = settings_->proxy;
   out.connect_timeout = services_.connect_timeout;
-  out.pfs = settings_.pfs;
+  out.pfs = settings_->pfs;
   out.traffic = services_.counters == nullptr ? nullptr : &services_.counters->telegram;
   out.network = services_.network;
   out.memory = &services_.memory;
@@ -138,32 +139,34 @@ upstream::LinkSettings DcConnections::link_settings(mtproto::DcId dc) const {
 }
 
 void DcConnections::open_home(Connection& home) {
-  home.port = services_.link(link_settings(settings_.home), saved_, home);
-  home.port->set_prefix(settings_.prefix);
+  home.port = services_.link(link_settings(settings_->home), std::move(*saved_), home);
+  saved_.reset();
+  home.port->set_prefix(settings_->prefix);
   if (paused_) home.port->pause(true);
 }
 
 void DcConnections::open_secondary(Connection& one, mtproto::DcId dc) {
   SecondaryConnection::Settings how;
   how.dc = dc;
-  how.schema = settings_.schema;
+  how.schema = settings_->schema;
   how.make_link = [this, dc](mtproto::SessionState state, upstream::LinkUser& user) {
     return services_.link(link_settings(dc), std::move(state), user);
   };
   one.port =
       std::make_shared<SecondaryConnection>(services_.executor, std::move(how), home_caller_, one);
-  one.port->set_prefix(settings_.prefix);
+  one.port->set_prefix(settings_->prefix);
   if (paused_) one.port->pause(true);
 }
 
-void DcConnections::set_prefix(tl::Bytes prefix) {
-  settings_.prefix = std::move(prefix);
+void DcConnections::set_settings(std::shared_ptr<const DcSettings> settings) {
+  if (settings_ == settings) return;
+  settings_ = std::move(settings);
   if (home_) initialise(home_dc);
   for (const auto& [dc, one] : secondary_) initialise(dc);
 }
 
 void DcConnections::initialise(mtproto::DcId dc) {
-  if (auto* one = port(dc)) one->set_prefix(settings_.prefix);
+  if (auto* one = port(dc)) one->set_prefix(settings_->prefix);
 }
 
 void DcConnections::pause(bool paused) {
@@ -177,8 +180,12 @@ void DcConnections::pause(bool paused) {
 void DcConnections::drop(mtproto::DcId dc, const LinkFailure& failure) {
   auto* one = find(dc);
   if (one == nullptr || !one->port || !failure.final) return;
-  if (dc == home_dc) saved_ = one->port->state();
+  if (dc == home_dc) save();
   one->close();
+}
+
+void DcConnections::save() {
+  saved_ = std::make_unique<mtproto::SessionState>(home_->port->state());
 }
 
 void DcConnections::close_secondary() { secondary_.clear(); }
@@ -186,7 +193,7 @@ void DcConnections::close_secondary() { secondary_.clear(); }
 void DcConnections::close() {
   closed_ = true;
   if (home_ && home_->port) {
-    saved_ = home_->port->state();
+    save();
     home_->close();
   }
   secondary_.clear();

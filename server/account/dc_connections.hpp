@@ -49,15 +49,18 @@ class DcConnections {
 
   enum class Reach : std::uint8_t { there, unknown_dc, too_many };
 
-  DcConnections(const AccountServices&, DcSettings, mtproto::SessionState, HomeCaller&, DcUser&);
+  DcConnections(const AccountServices&, std::shared_ptr<const DcSettings>, mtproto::SessionState,
+                HomeCaller&, DcUser&);
   ~DcConnections();
 
-  const DcSettings& settings() const { return settings_; }
+  const DcSettings& settings() const { return *settings_; }
   // Of the account's own session, which outlives its connections.
   const mtproto::SessionState& state() const;
   mtproto::UnixTime server_time() const;
   // The number that messages about it have.
-  int number(mtproto::DcId dc) const { return dc == home_dc ? settings_.home.value() : dc.value(); }
+  int number(mtproto::DcId dc) const {
+    return dc == home_dc ? settings_->home.value() : dc.value();
+  }
 
   // Makes a connection where there is none; it dials when something is sent. One that `in_use` says
   // no of gives way to a ninth.
@@ -67,10 +70,8 @@ class DcConnections {
   bool ready(mtproto::DcId dc) const { return port(dc) != nullptr && port(dc)->ready(); }
   const upstream::LinkFailure* last_failure(mtproto::DcId) const;
 
-  void set_prefix(tl::Bytes prefix);
-  void set_schema(std::shared_ptr<const tl::Schema> schema) {
-    settings_.schema = std::move(schema);
-  }
+  // Those of the same place: with another prefix or schema.
+  void set_settings(std::shared_ptr<const DcSettings>);
   // The next answer is to come with who we are said again.
   void initialise(mtproto::DcId);
   // Nothing more is read from Telegram.
@@ -86,12 +87,13 @@ class DcConnections {
   Connection* find(mtproto::DcId) const;
   bool make_room(const std::function<bool(mtproto::DcId)>& in_use);
   upstream::LinkSettings link_settings(mtproto::DcId) const;
+  void save();
   void open_home(Connection&);
   void open_secondary(Connection&, mtproto::DcId);
 
   const AccountServices& services_;
-  DcSettings settings_;
-  mtproto::SessionState saved_;  // while there is no connection home
+  std::shared_ptr<const DcSettings> settings_;    // many accounts have the same
+  std::unique_ptr<mtproto::SessionState> saved_;  // while there is no connection home
   HomeCaller& home_caller_;
   DcUser& user_;
   std::unique_ptr<Connection> home_;

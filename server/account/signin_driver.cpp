@@ -47,12 +47,7 @@ tl::Result<SigninDriver::Step, Failure> SigninDriver::read(const tl::Value& step
 void SigninDriver::run(Step step, Account& account, tl::Arena& arena, tl::Notation notation,
                        SigninUser& user, mtproto::Time now) {
   if (step.fresh) machine_ = std::move(step.fresh);
-  account_ = &account;
-  user_ = &user;
-  arena_ = &arena;
-  notation_ = notation;
-  ++step_;
-  unreached_ = false;
+  step_ = std::make_unique<Running>(Running{&arena, &account, &user, notation, ++steps_});
   carry_out(std::move(step.action), now);
 }
 
@@ -84,34 +79,36 @@ void SigninDriver::carry_out(Action action, mtproto::Time now) {
 
 std::optional<Failure> SigninDriver::call(const Call& call, mtproto::Time now) {
   if (call.message.constructor() == "auth.exportLoginToken") scanned_ = false;
-  initialised_ = false;
-  body_.clear();
+  step_->initialised = false;
+  tl::Bytes body;
   tl::EncodeOptions how;
   how.random = &random_;
-  auto encoded = tl::encode(*account_->settings().schema, call.message, how, body_);
+  auto encoded = tl::encode(*step_->account->settings().schema, call.message, how, body);
   if (!encoded) {
     machine_->failed();
     return misfit("this layer does not know the sign-in of today: " + encoded.error().text);
   }
-  encoding_ = std::move(*encoded);
+  step_->encoding = std::move(*encoded);
+  step_->body = std::move(body);
   return send(now);
 }
 
 std::optional<Failure> SigninDriver::send(mtproto::Time now) {
   mtproto::SendOptions options;
   options.repeat = mtproto::Repeat::ask;
-  const auto reach =
-      account_->calls().call(home_dc, body_, std::move(options), *this, step_, now, call_);
+  const auto reach = step_->account->calls().call(home_dc, step_->body, std::move(options), *this,
+                                                  step_->number, now, step_->call);
   if (reach == CallTable::Reach::there) return {};
   machine_->failed();
-  return no_way_to(account_->connections(), home_dc, reach);
+  return no_way_to(step_->account->connections(), home_dc, reach);
 }
 
 std::optional<Failure> SigninDriver::move(const Move& move, mtproto::Time now) {
-  auto* there = user_->on_signin_moves(move.dc, now);
+  auto* there = step_->user->on_signin_moves(move.dc, now);
+  if (!under_way()) return {};  // what was in flight was told, and the client has gone
   if (there != nullptr && there->open()) {
-    account_ = there;
-    moving_ = true;
+    step_->account = there;
+    step_->moving = true;
     return {};
   }
   machine_->failed();
@@ -121,31 +118,33 @@ std::optional<Failure> SigninDriver::move(const Move& move, mtproto::Time now) {
 }
 
 void SigninDriver::compute(Compute compute) {
-  auto done = [weak = weak_from_this(), step = step_](std::unique_ptr<mtproto::Work> result) {
+  auto done = [weak = weak_from_this(),
+               step = step_->number](std::unique_ptr<mtproto::Work> result) {
     const auto self = weak.lock();
-    if (!self || !self->under_way() || self->step_ != step) return;
-    self->carry_out(self->machine_->done(std::move(result), *self->arena_), upstream::boot_time());
+    if (!self || !self->under_way() || self->step_->number != step) return;
+    self->carry_out(self->machine_->done(std::move(result), *self->step_->arena),
+                    upstream::boot_time());
   };
   runner_.run(std::move(compute.work), std::move(done));
 }
 
 void SigninDriver::reply(const Reply& reply, mtproto::Time now) {
   authorization_known_ = true;
-  if (done()) {
-    account_->signed_in(machine_->user_id(), now);
-  } else {
-    account_->set_user_id(machine_->user_id());
-  }
   SigninOutcome out;
   out.text = text(reply.signin);
   out.answered = true;
   out.refused = !reply.signin["error"].is_null();
-  over(std::move(out), now);
+  if (done()) {
+    step_->account->signed_in(machine_->user_id(), now);
+  } else {
+    step_->account->set_user_id(machine_->user_id());
+  }
+  if (under_way()) over(std::move(out), now);  // it may have been told something, and have gone
 }
 
 // TL objects in it are written in the connection's notation, the rest is JSON already.
 std::string SigninDriver::text(const tl::Value& signin) const {
-  const auto& schema = *account_->settings().schema;
+  const auto& schema = *step_->account->settings().schema;
   std::string out = "{";
   for (const auto& [key, value] : signin.members()) {
     if (out.size() > 1) out += ',';
@@ -155,7 +154,7 @@ std::string SigninDriver::text(const tl::Value& signin) const {
         (key == "user" || key == "object" || key == "terms") && !value.constructor().empty();
     tl::Bytes bytes;
     if (tl_object && tl::encode(schema, value, {}, bytes)) {
-      tl::decode_text(schema, tl::any_object, bytes, notation_, out);
+      tl::decode_text(schema, tl::any_object, bytes, step_->notation, out);
     } else {
       tl::write_json(value, out);
     }
@@ -166,54 +165,50 @@ std::string SigninDriver::text(const tl::Value& signin) const {
 // --- what comes ---
 
 void SigninDriver::on_outcome(std::uint64_t step, CallOutcome outcome, mtproto::Time now) {
-  if (!under_way() || step != step_) return;
-  call_.reset();
+  if (!under_way() || step != step_->number) return;
+  step_->call.reset();
   if (const auto* body = std::get_if<tl::Slice>(&outcome)) return answered(*body, now);
   machine_->failed();
-  fail(call_failure(account_->connections(), home_dc, outcome), now);
+  fail(call_failure(step_->account->connections(), home_dc, outcome), now);
 }
 
 void SigninDriver::answered(tl::ByteView body, mtproto::Time now) {
   const auto error = rpc_error(body);
-  if (error && wants_init(*error) && !std::exchange(initialised_, true)) {
-    account_->initialise(home_dc);
+  if (error && wants_init(*error) && !std::exchange(step_->initialised, true)) {
+    step_->account->initialise(home_dc);
     if (auto failure = send(now)) fail(std::move(*failure), now);
     return;
   }
   // The views in the value are of `body`: it must live as long as the step.
-  const auto kept = tl::Builder(*arena_).bytes(body);
-  const auto& schema = *account_->settings().schema;
-  auto value = tl::decode_value(schema, encoding_.result, kept.as_bytes(), *arena_);
-  if (!value) value = tl::decode_value(schema, tl::any_object, kept.as_bytes(), *arena_);
+  const auto kept = tl::Builder(*step_->arena).bytes(body);
+  const auto& schema = *step_->account->settings().schema;
+  auto value = tl::decode_value(schema, step_->encoding.result, kept.as_bytes(), *step_->arena);
+  if (!value) value = tl::decode_value(schema, tl::any_object, kept.as_bytes(), *step_->arena);
   if (!value) {
     machine_->failed();
     return fail(misfit("Telegram's answer can't be read in this layer: " + value.error().text),
                 now);
   }
-  account_->authorization_gone(error ? &*error : nullptr, encoding_.innermost);
-  carry_out(machine_->answered(*value, *arena_), now);
+  step_->account->authorization_gone(error ? &*error : nullptr, step_->encoding.innermost);
+  carry_out(machine_->answered(*value, *step_->arena), now);
 }
 
 void SigninDriver::on_dc(const DcChange& change, mtproto::Time now) {
   if (change.dc != home_dc || !under_way()) return;
-  unreached_ = unreached_ || change.failure;
-  if (!moving_) return;
+  step_->unreached = step_->unreached || change.failure;
+  if (!step_->moving) return;
   if (change.state == DcChange::State::ready) {
-    moving_ = false;
-    carry_out(machine_->moved(*arena_), now);
+    step_->moving = false;
+    carry_out(machine_->moved(*step_->arena), now);
   } else if (change.failure) {
     machine_->failed();
-    fail(unreachable(account_->connections(), home_dc, *change.failure), now);
+    fail(unreachable(step_->account->connections(), home_dc, *change.failure), now);
   }
 }
 
 void SigninDriver::over(SigninOutcome outcome, mtproto::Time now) {
-  if (call_) account_->calls().forget(*std::exchange(call_, {}));
-  arena_ = nullptr;
-  account_ = nullptr;
-  moving_ = false;
-  tl::release(body_);
-  user_->on_signin_over(std::move(outcome), now);
+  const auto step = forget_step();
+  step->user->on_signin_over(std::move(outcome), now);
 }
 
 void SigninDriver::fail(Failure failure, mtproto::Time now) {
@@ -224,26 +219,24 @@ void SigninDriver::fail(Failure failure, mtproto::Time now) {
 
 SigninOutcome SigninDriver::late(mtproto::Duration waited) {
   SigninOutcome out;
-  const auto& connections = account_->connections();
+  const auto& connections = step_->account->connections();
   const auto* last = connections.last_failure(home_dc);
-  const bool interrupted = call_ && account_->calls().interrupted(*call_);
-  const bool reads = encoding_.innermost != nullptr && only_reads(encoding_.innermost->name);
+  const bool interrupted = step_->call && step_->account->calls().interrupted(*step_->call);
+  const bool reads =
+      step_->encoding.innermost != nullptr && only_reads(step_->encoding.innermost->name);
   machine_->failed();
   if (interrupted && !reads) {
     const auto why = last != nullptr ? last->reason : std::string("no answer in time");
     out.failure = outcome_unknown("the connection to Telegram was lost (" + why +
                                   ") before there was an answer");
-  } else if (unreached_ && last != nullptr && !connections.ready(home_dc)) {
+  } else if (step_->unreached && last != nullptr && !connections.ready(home_dc)) {
     out.failure = unreachable(connections, home_dc, *last);
   } else {
     out.text = "{\"state\":";
     tl::write_json_string(machine_->state(), out.text);
     out.text += ",\"error\":" + rpc_timeout(waited) + "}";
   }
-  if (call_) account_->calls().forget(*std::exchange(call_, {}));
-  arena_ = nullptr;
-  account_ = nullptr;
-  moving_ = false;
+  forget_step();
   return out;
 }
 
@@ -258,10 +251,11 @@ void SigninDriver::signed_out() {
   authorization_known_ = false;
 }
 
-void SigninDriver::close() {
-  if (call_) account_->calls().forget(*std::exchange(call_, {}));
-  arena_ = nullptr;
-  account_ = nullptr;
+void SigninDriver::close() { forget_step(); }
+
+std::unique_ptr<SigninDriver::Running> SigninDriver::forget_step() {
+  if (step_ && step_->call) step_->account->calls().forget(*this);
+  return std::exchange(step_, nullptr);
 }
 
 }  // namespace server::account

@@ -10,6 +10,7 @@
 #include "server/account/account.hpp"
 #include "server/account/signin.hpp"
 #include "server/protocol/failure.hpp"
+#include "tl/shared_bytes.hpp"
 
 namespace server::account {
 
@@ -37,8 +38,9 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
     Action action;
   };
 
-  SigninDriver(tl::Random& random, upstream::WorkRunner runner)
-      : random_(random), runner_(std::move(runner)) {}
+  // Both outlive it.
+  SigninDriver(tl::Random& random, const upstream::WorkRunner& runner)
+      : random_(random), runner_(runner) {}
 
   // `other_account`: the step is for another than the one that is used. `authorized_unknown` of the
   // context is whether there is a key. Values of the step live in `arena`.
@@ -50,7 +52,7 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
   void refresh(const SigninContext&, Account&, tl::Arena& arena, tl::Notation notation, SigninUser&,
                mtproto::Time now);
 
-  bool under_way() const { return arena_ != nullptr; }
+  bool under_way() const { return step_ != nullptr; }
   // It took `waited`: the step is given up, and that is what it came to.
   SigninOutcome late(mtproto::Duration waited);
 
@@ -73,6 +75,21 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
   void on_outcome(std::uint64_t tag, CallOutcome, mtproto::Time now) override;
 
  private:
+  // A step that is under way.
+  struct Running {
+    tl::Arena* arena;
+    Account* account;
+    SigninUser* user;
+    tl::Notation notation;
+    std::uint64_t number;  // the tag of its calls
+    tl::Encoding encoding{};
+    tl::SharedBytes body{};  // kept to be sent again
+    std::optional<CallId> call{};
+    bool initialised = false;  // after CONNECTION_NOT_INITED, once a call
+    bool moving = false;       // it waits for a key in another data centre
+    bool unreached = false;    // a connection failed meanwhile
+  };
+
   void carry_out(Action, mtproto::Time now);
   std::optional<Failure> call(const Call&, mtproto::Time now);
   std::optional<Failure> send(mtproto::Time now);
@@ -82,26 +99,17 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
   void answered(tl::ByteView body, mtproto::Time now);
   void over(SigninOutcome, mtproto::Time now);
   void fail(Failure, mtproto::Time now);
+  std::unique_ptr<Running> forget_step();
   std::string text(const tl::Value& signin) const;
 
   tl::Random& random_;
-  const upstream::WorkRunner runner_;
+  const upstream::WorkRunner& runner_;
   std::unique_ptr<Signin> machine_;
   bool authorization_known_ = false;  // Telegram was asked, or told us
   bool scanned_ = false;
 
-  // Of the step that is under way.
-  tl::Arena* arena_ = nullptr;  // none: there is none
-  Account* account_ = nullptr;
-  SigninUser* user_ = nullptr;
-  tl::Notation notation_ = tl::Notation::classic;
-  tl::Encoding encoding_;
-  tl::Bytes body_;  // kept to be sent again
-  std::optional<CallId> call_;
-  std::uint64_t step_ = 0;    // its number, the tag of its calls
-  bool initialised_ = false;  // after CONNECTION_NOT_INITED, once a call
-  bool moving_ = false;       // it waits for a key in another data centre
-  bool unreached_ = false;    // a connection failed meanwhile
+  std::unique_ptr<Running> step_;  // none: no step is under way
+  std::uint64_t steps_ = 0;
 };
 
 }  // namespace server::account

@@ -6,7 +6,7 @@
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
-#include <deque>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,7 +69,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   FrameWalk frames_;
   std::string close_;  // the peer's, kept back until all before it is answered
   std::array<char, 2048> buffer_;
-  std::deque<Message> queue_;
+  std::list<Message> queue_;                      // an empty deque has half a kilobyte
   Message message_{};                             // being written
   std::vector<boost::asio::const_buffer> parts_;  // its, in order; the next one last
   std::size_t held_ = 0;

@@ -15,14 +15,15 @@ constexpr std::uint32_t bad_msg_notification_id = 0xa7eff811;
 
 }  // namespace
 
-ClientAttributes::ClientAttributes(AttributeDefaults defaults, account::Accounts& accounts,
+ClientAttributes::ClientAttributes(AttributeLimits limits, ConnectionOptions options,
+                                   ServerChoice server, account::Accounts& accounts,
                                    account::AccountUser& account_user, User& user)
-    : defaults_(std::move(defaults)),
+    : limits_(std::move(limits)),
       accounts_(accounts),
       account_user_(account_user),
       user_(user),
-      options_(defaults_.options),
-      server_(defaults_.server),
+      options_(std::move(options)),
+      server_(std::move(server)),
       handle_(accounts_.open(dc_settings(), {}, account_user_)) {}
 
 // --- reading ---
@@ -36,8 +37,7 @@ tl::Result<AttributePlan, Failure> ClientAttributes::read(ClientRequest& request
     plan.options = std::move(*read);
   }
   if (asked.server) {
-    auto read =
-        read_server_attribute(*asked.server, server_, defaults_.telegram, defaults_.allowed);
+    auto read = read_server_attribute(*asked.server, server_, limits_.telegram, limits_.allowed);
     if (!read) return std::move(read.error());
     plan.server = std::move(*read);
   }
@@ -66,7 +66,7 @@ std::optional<Failure> ClientAttributes::read_session(ClientRequest& request,
   if (auto failure = attribute.check(*read)) return failure;
   if (read->api_id) {
     if (!plan.options) plan.options = options_;
-    plan.options->app.api_id = *read->api_id;
+    plan.options->app.change([&](AppIdentity& app) { app.api_id = *read->api_id; });
   }
   plan.session = std::move(*read);
   return {};
@@ -117,12 +117,11 @@ void ClientAttributes::apply_options(ConnectionOptions options, mtproto::Time no
   const bool other_key = options.pfs != options_.pfs;
   options_ = std::move(options);
   auto settings = dc_settings();
-  if (other_key || (shares_accounts() && settings.prefix != account().settings().prefix)) {
+  if (other_key || (shares_accounts() && settings->prefix != account().settings().prefix)) {
     const auto* why = other_key ? "options.pfs was set" : "options were set";
     return enter(leave(why, now), false, now);
   }
-  account().set_schema(std::move(settings.schema));
-  account().set_prefix(std::move(settings.prefix));
+  account().set_settings(std::move(settings));
 }
 
 void ClientAttributes::apply_session(const account::SessionLine& line, mtproto::Time now) {
@@ -158,14 +157,14 @@ void ClientAttributes::enter(Authorization known, bool another, mtproto::Time no
 }
 
 AppIdentity ClientAttributes::identity(const AttributePlan& plan) const {
-  auto app = options(plan).app;
+  auto app = *options(plan).app;
   const auto& telegram = *server(plan).telegram;
   if (app.api_id == 0) app.api_id = telegram.free_api_id;
   if (app.api_hash.empty()) app.api_hash = telegram.free_api_hash;
   return app;
 }
 
-account::DcSettings ClientAttributes::dc_settings() const {
+std::shared_ptr<const account::DcSettings> ClientAttributes::dc_settings() const {
   account::DcSettings out;
   out.telegram = server_.telegram;
   out.home = server_.dc;
@@ -175,14 +174,14 @@ account::DcSettings ClientAttributes::dc_settings() const {
   const auto app = identity();
   out.prefix = account::init_prefix(app, options_.layer, app.api_id != 0);
   out.schema = scheme().schema;
-  return out;
+  return accounts_.shared_settings(std::move(out));
 }
 
 // --- telling ---
 
 std::string ClientAttributes::session_text(std::optional<account::SessionFormat> as) const {
   account::SessionLine about;
-  if (options_.app.api_id != 0) about.api_id = options_.app.api_id;
+  if (options_.app->api_id != 0) about.api_id = options_.app->api_id;
   about.user_id = account().user_id();
   about.updates = account().updates();
   return session_attribute(server_).write(account().session(), std::move(about), as, options_.json);

@@ -17,11 +17,9 @@
 
 namespace server {
 
-// What the gateway was started with, as far as clients may set it otherwise.
-struct AttributeDefaults {
+// What bounds what clients may set.
+struct AttributeLimits {
   std::shared_ptr<const Schemes> schemes;
-  ConnectionOptions options;
-  ServerChoice server;
   std::shared_ptr<const upstream::Telegram> telegram;  // that the gateway was started for
   const AllowedServers& allowed;
   mtproto::DcId usual_dc;
@@ -47,7 +45,9 @@ class ClientAttributes {
     virtual void on_account_changed(bool another, mtproto::Time now) = 0;
   };
 
-  ClientAttributes(AttributeDefaults, account::Accounts&, account::AccountUser&, User&);
+  // `options`, `server`: what it begins with.
+  ClientAttributes(AttributeLimits, ConnectionOptions options, ServerChoice server,
+                   account::Accounts&, account::AccountUser&, User&);
 
   tl::Result<AttributePlan, Failure> read(ClientRequest&) const;
   void apply(AttributePlan plan, mtproto::Time now);
@@ -68,10 +68,10 @@ class ClientAttributes {
   const ServerChoice& server(const AttributePlan& plan) const {
     return plan.server ? *plan.server : server_;
   }
-  const Schemes& schemes() const { return *defaults_.schemes; }
-  const Scheme& scheme() const { return *defaults_.schemes->find(options_.layer); }
+  const Schemes& schemes() const { return *limits_.schemes; }
+  const Scheme& scheme() const { return *limits_.schemes->find(options_.layer); }
   account::Account& account() const { return handle_->account(); }
-  bool shares_accounts() const { return defaults_.shares_accounts; }
+  bool shares_accounts() const { return limits_.shares_accounts; }
   // What is said of us to Telegram.
   AppIdentity identity(const AttributePlan& plan = {}) const;
   bool has_key(const AttributePlan& plan) const;
@@ -86,16 +86,16 @@ class ClientAttributes {
   std::optional<Failure> read_session(ClientRequest&, AttributePlan&) const;
   std::optional<Failure> check_dc(mtproto::DcId, const upstream::Telegram&) const;
   SessionAttribute session_attribute(const ServerChoice& server) const {
-    return {server, defaults_.usual_dc};
+    return {server, limits_.usual_dc};
   }
-  account::DcSettings dc_settings() const;
+  std::shared_ptr<const account::DcSettings> dc_settings() const;
   account::Authorization leave(const char* why, mtproto::Time now);
   void enter(account::Authorization, bool another, mtproto::Time now);
   void apply_options(ConnectionOptions, mtproto::Time now);
   void apply_session(const account::SessionLine&, mtproto::Time now);
   bool layer_free() const;
 
-  const AttributeDefaults defaults_;
+  const AttributeLimits limits_;
   account::Accounts& accounts_;
   account::AccountUser& account_user_;
   User& user_;

@@ -7,12 +7,14 @@
 
 namespace server {
 
-Connection::Connection(ConnectionServices services, AttributeDefaults defaults, Sink& sink,
+Connection::Connection(const ConnectionServices& services, AttributeLimits limits,
+                       ConnectionOptions options, ServerChoice server, Sink& sink,
                        std::uint64_t number)
-    : services_(std::move(services)),
+    : services_(services),
       sink_(sink),
       log_(number, services_.print_tracebacks),
-      attributes_(std::move(defaults), services_.accounts, *this, *this),
+      attributes_(std::move(limits), std::move(options), std::move(server), services_.accounts,
+                  *this, *this),
       signin_(std::make_shared<account::SigninDriver>(services_.random, services_.runner)),
       requests_(services_, attributes_, *signin_, sink_, log_, *this),
       code_(*signin_, services_.memory, services_.rpc_timeout, !attributes_.shares_accounts(),

@@ -21,7 +21,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
                          private Requests::User {
  public:
   // `number`: in logs.
-  Connection(ConnectionServices, AttributeDefaults, Sink&, std::uint64_t number);
+  Connection(const ConnectionServices&, AttributeLimits, ConnectionOptions, ServerChoice, Sink&,
+             std::uint64_t number);
   ~Connection() override { close(); }
 
   // --- from the channel ---
@@ -63,7 +64,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void on_refreshed(mtproto::Time now) override { on_request_moved(now); }
   void on_due() override { sink_.wake(); }
 
-  const ConnectionServices services_;
+  const ConnectionServices& services_;
   Sink& sink_;
   const FailureLog log_;
   ClientAttributes attributes_;

@@ -46,14 +46,14 @@ class Setter {
     if (key == "api_id") {
       const auto id = integer(value, 0, int_max);
       if (!id) return "a positive integer of 32 bits is due (0: none)";
-      to_.app.api_id = static_cast<std::int32_t>(*id);
+      to_.app.change([&](AppIdentity& app) { app.api_id = static_cast<std::int32_t>(*id); });
       return {};
     }
-    if (key == "api_hash") return set_text(value, to_.app.api_hash);
-    if (key == "device_model") return set_text(value, to_.app.device_model);
-    if (key == "system_version") return set_text(value, to_.app.system_version);
-    if (key == "app_version") return set_text(value, to_.app.app_version);
-    if (key == "lang_code") return set_text(value, to_.app.lang_code);
+    if (key == "api_hash") return set_app_text(value, &AppIdentity::api_hash);
+    if (key == "device_model") return set_app_text(value, &AppIdentity::device_model);
+    if (key == "system_version") return set_app_text(value, &AppIdentity::system_version);
+    if (key == "app_version") return set_app_text(value, &AppIdentity::app_version);
+    if (key == "lang_code") return set_app_text(value, &AppIdentity::lang_code);
     tl::NearestName nearest(key);
     for (const auto name : names) nearest.offer(name);
     return "there is no such option" + nearest.hint();
@@ -77,12 +77,12 @@ class Setter {
     return {};
   }
 
-  static std::string set_text(const tl::Value& value, std::string& to) {
+  std::string set_app_text(const tl::Value& value, std::string AppIdentity::*member) {
     constexpr std::size_t longest = 1024;
     if (!value.is_string() || value.text().size() > longest) {
       return "a string of at most 1024 bytes is due";
     }
-    to = value.text();
+    to_.app.change([&](AppIdentity& app) { app.*member = value.text(); });
     return {};
   }
 
@@ -165,12 +165,12 @@ void write_options_attribute(const ConnectionOptions& options, std::string& out)
   out.append(",\"events\":").append(boolean(options.events));
   out += ",\"flood_wait\":" + std::to_string(options.flood_wait.count());
   out.append(",\"pfs\":").append(boolean(options.pfs));
-  out += ",\"api_id\":" + std::to_string(options.app.api_id);
-  out.append(",\"api_hash\":").append(boolean(!options.app.api_hash.empty()));
-  write_text("device_model", options.app.device_model, out);
-  write_text("system_version", options.app.system_version, out);
-  write_text("app_version", options.app.app_version, out);
-  write_text("lang_code", options.app.lang_code, out);
+  out += ",\"api_id\":" + std::to_string(options.app->api_id);
+  out.append(",\"api_hash\":").append(boolean(!options.app->api_hash.empty()));
+  write_text("device_model", options.app->device_model, out);
+  write_text("system_version", options.app->system_version, out);
+  write_text("app_version", options.app->app_version, out);
+  write_text("lang_code", options.app->lang_code, out);
   out += '}';
 }
 

@@ -3,7 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "server/config/options.hpp"
 #include "server/config/schemes.hpp"
@@ -21,6 +23,26 @@ enum class Updates : std::uint8_t {
   recover,  // each once and in order
 };
 
+// What is said of us to Telegram. Most connections say the same: it is held once, and copied by who
+// changes it.
+class SharedApp {
+ public:
+  SharedApp() : SharedApp(std::make_shared<const AppIdentity>()) {}
+  explicit SharedApp(std::shared_ptr<const AppIdentity> app) : app_(std::move(app)) {}
+
+  const AppIdentity& operator*() const { return *app_; }
+  const AppIdentity* operator->() const { return app_.get(); }
+  template <class Change>
+  void change(Change change) {
+    auto copy = std::make_shared<AppIdentity>(*app_);
+    change(*copy);
+    app_ = std::move(copy);
+  }
+
+ private:
+  std::shared_ptr<const AppIdentity> app_;
+};
+
 struct ConnectionOptions {
   tl::Notation json = tl::Notation::classic;
   int layer = 0;
@@ -29,7 +51,7 @@ struct ConnectionOptions {
   bool events = false;
   std::chrono::seconds flood_wait{0};
   bool pfs = false;
-  AppIdentity app;
+  SharedApp app;
 };
 
 // `current` with what `value` sets; `layer_free` while no message was sent yet.

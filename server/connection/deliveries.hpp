@@ -26,12 +26,8 @@ class Deliveries : public std::enable_shared_from_this<Deliveries> {
   };
 
   Deliveries(ReplyWriter& replies, const ClientAttributes& attributes, MemoryMeter& memory,
-             upstream::WorkRunner runner, User& user)
-      : replies_(replies),
-        attributes_(attributes),
-        memory_(memory),
-        runner_(std::move(runner)),
-        user_(user) {}
+             const upstream::WorkRunner& runner, User& user)
+      : replies_(replies), attributes_(attributes), memory_(memory), runner_(runner), user_(user) {}
 
   // Nothing is being decoded: an answer need not wait. Else it is to be given to keep().
   bool ready() const { return !decoder_.busy(); }
@@ -53,7 +49,7 @@ class Deliveries : public std::enable_shared_from_this<Deliveries> {
   ReplyWriter& replies_;
   const ClientAttributes& attributes_;
   MemoryMeter& memory_;
-  const upstream::WorkRunner runner_;
+  const upstream::WorkRunner& runner_;
   User& user_;
   account::AnswerDecoder decoder_;
   bool closed_ = false;

@@ -31,12 +31,12 @@ class MessagePreparer : public std::enable_shared_from_this<MessagePreparer> {
   };
 
   MessagePreparer(RequestQueue& queue, ClientAttributes& attributes, MemoryMeter& memory,
-                  tl::Random& random, upstream::WorkRunner runner, User& user)
+                  tl::Random& random, const upstream::WorkRunner& runner, User& user)
       : queue_(queue),
         attributes_(attributes),
         memory_(memory),
         random_(random),
-        runner_(std::move(runner)),
+        runner_(runner),
         user_(user) {}
 
   // With what the request's attributes say, which are not applied yet. Where it goes to the pool its state is
@@ -64,7 +64,7 @@ class MessagePreparer : public std::enable_shared_from_this<MessagePreparer> {
   ClientAttributes& attributes_;
   MemoryMeter& memory_;
   tl::Random& random_;
-  const upstream::WorkRunner runner_;
+  const upstream::WorkRunner& runner_;
   User& user_;
   account::PeerResolver names_;
   bool closed_ = false;

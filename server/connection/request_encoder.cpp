@@ -127,7 +127,7 @@ std::optional<Failure> RequestEncoder::classify(const tl::Value& seqno,
 
 // An initConnection of the client's own lacks only the layer around it.
 void RequestEncoder::initialise(PreparedMessage& message) const {
-  auto wrapped = account::init_prefix(options_.app, options_.layer, false);
+  auto wrapped = account::init_prefix(*options_.app, options_.layer, false);
   tl::append(wrapped, message.body);
   message.body = std::move(wrapped);
   message.send.bare = true;

@@ -37,6 +37,7 @@ class Gateway {
           std::shared_ptr<const upstream::Telegram> telegram_in, AllowedServers allowed_in,
           unsigned pool_threads)
       : options(std::move(options_in)),
+        app(std::make_shared<const AppIdentity>(options.app)),
         telegram(std::move(telegram_in)),
         allowed(std::move(allowed_in)),
         proxy(proxy_of(options)),
@@ -49,6 +50,7 @@ class Gateway {
         schemes_(std::move(schemes_in)) {}
 
   const Options options;
+  const std::shared_ptr<const AppIdentity> app;  // what connections begin with
   const std::shared_ptr<const upstream::Telegram> telegram;
   const AllowedServers allowed;
   const ProxyPointer proxy;  // what connections begin with

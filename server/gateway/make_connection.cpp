@@ -5,25 +5,25 @@
 namespace server {
 namespace {
 
-AttributeDefaults attribute_defaults(const Gateway& gateway, const ConnectionSetup& setup) {
-  AttributeDefaults out{gateway.schemes(),
-                        {},
-                        {},
-                        gateway.telegram,
-                        gateway.allowed,
-                        mtproto::DcId(gateway.options.dc),
-                        setup.stateless};
-  out.options.layer = out.schemes->first().layer;
-  out.options.ignore_unknown = gateway.options.ignore_unknown;
-  out.options.app = gateway.options.app;
-  out.options.pfs = gateway.options.pfs;
-  out.options.json = setup.json;
-  if (setup.stateless) out.options.updates = Updates::none;
-  out.server.telegram = gateway.telegram;
-  out.server.dc = out.usual_dc;
-  out.server.transport.framing = gateway.options.transport;
-  out.server.transport.obfuscated = gateway.options.obfuscated;
-  out.server.proxy = gateway.proxy;
+ConnectionOptions first_options(const Gateway& gateway, const Schemes& schemes,
+                                const ConnectionSetup& setup) {
+  ConnectionOptions out;
+  out.layer = schemes.first().layer;
+  out.ignore_unknown = gateway.options.ignore_unknown;
+  out.app = SharedApp(gateway.app);
+  out.pfs = gateway.options.pfs;
+  out.json = setup.json;
+  if (setup.stateless) out.updates = Updates::none;
+  return out;
+}
+
+ServerChoice first_server(const Gateway& gateway) {
+  ServerChoice out;
+  out.telegram = gateway.telegram;
+  out.dc = mtproto::DcId(gateway.options.dc);
+  out.transport.framing = gateway.options.transport;
+  out.transport.obfuscated = gateway.options.obfuscated;
+  out.proxy = gateway.proxy;
   return out;
 }
 
@@ -31,17 +31,13 @@ AttributeDefaults attribute_defaults(const Gateway& gateway, const ConnectionSet
 
 std::shared_ptr<Connection> make_connection(ThreadState& thread, Sink& sink,
                                             const ConnectionSetup& setup) {
-  auto& gateway = thread.gateway;
-  ConnectionServices services{thread.accounts,
-                              gateway.memory,
-                              thread.counters,
-                              thread.random,
-                              work_of(thread),
-                              gateway.options.rpc_timeout,
-                              gateway.options.send_tracebacks,
-                              gateway.options.print_tracebacks};
-  return std::make_shared<Connection>(std::move(services), attribute_defaults(gateway, setup), sink,
-                                      setup.number);
+  const auto& gateway = thread.gateway;
+  auto schemes = gateway.schemes();
+  auto options = first_options(gateway, *schemes, setup);
+  AttributeLimits limits{std::move(schemes), gateway.telegram, gateway.allowed,
+                         mtproto::DcId(gateway.options.dc), setup.stateless};
+  return std::make_shared<Connection>(thread.services, std::move(limits), std::move(options),
+                                      first_server(gateway), sink, setup.number);
 }
 
 }  // namespace server

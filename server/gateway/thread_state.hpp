@@ -3,22 +3,22 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "server/connection/connection_services.hpp"
 #include "server/metering/metrics.hpp"
 #include "tl/random.hpp"
 
 namespace server {
 
 class Gateway;
-namespace account {
-class Accounts;
-}
 
 struct ThreadState {
+  ThreadState(Gateway&, tl::Random&, boost::asio::any_io_executor, Counters&, account::Accounts&);
+
   Gateway& gateway;
   tl::Random& random;
-  boost::asio::any_io_executor executor;
+  const boost::asio::any_io_executor executor;
   Counters& counters;
-  account::Accounts& accounts;
+  const ConnectionServices services;
 };
 
 }  // namespace server
