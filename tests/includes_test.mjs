@@ -14,29 +14,28 @@ const json = /^<boost\/(json|system)[./]/;
 const error = /^<boost\/system\//;
 const asio = /^<boost\/(asio|system|beast|optional)[./]/;
 const posix = /^<((sys|netinet|arpa|net|linux|linux\/sched)\/)?[a-z_]+\.h>$/;
-const log = /^<spdlog\//;
 const openssl = /^<openssl\//;
 
 // From the ground up: a room may include those it names, which stand above it in this table, and
 // itself. `ours`: rooms, or single files of one. `roomless`: files of server/ that have no room yet.
-const any = [std, asio, json, posix, log, openssl];
+const any = [std, asio, json, posix, openssl];
 const rooms = [
   { room: 'tl', ours: '', others: [std, json, /^<[et]mmintrin\.h>$/] },
   { room: 'mtproto', ours: 'tl', others: [std, error, openssl, /^<(libdeflate|cpuid|immintrin)\.h>$/] },
-  { room: 'server/upstream', ours: 'tl mtproto', roomless: 'memory_meter', others: [std, asio, posix, log] },
-  { room: 'server/logs', ours: 'tl mtproto/time.hpp server/upstream/pump.hpp', roomless: 'long_text', others: [std, json, posix, log] },
+  { room: 'server/upstream', ours: 'tl mtproto', roomless: 'memory_meter', others: [std, asio, posix] },
+  { room: 'server/logs', ours: 'tl mtproto/time.hpp server/upstream/pump.hpp', roomless: 'long_text', others: [std, json, posix] },
   { room: 'server/access', ours: 'tl mtproto server/logs server/upstream', roomless: '*', others: any },
   { room: 'server/config', ours: 'tl mtproto server/access server/upstream', others: [std, asio, posix] },
   { room: 'server/account', ours: 'tl mtproto server/config/options.hpp', others: [std, json, /^<arpa\/inet\.h>$/] }, // reads addresses, no more
   { room: 'server/docs', ours: 'tl server/account/migration.hpp', roomless: 'schemes', others: [std, json] },
-  { room: 'server/channel', ours: 'tl mtproto server/access server/upstream', roomless: '*', others: any },
+  { room: 'server/channel', ours: 'tl mtproto server/access server/logs/logger.hpp server/upstream', roomless: '*', others: any },
   { room: 'server/connection', ours: 'tl mtproto server/account server/upstream', roomless: '*', others: any },
-  { room: 'server/http', ours: 'tl mtproto server/access server/account server/channel server/config server/docs server/upstream',
+  { room: 'server/http', ours: 'tl mtproto server/access server/account server/channel server/config server/docs server/logs/logger.hpp server/upstream',
     roomless: '*', others: any },
   { room: 'server/signin_cli', ours: 'tl mtproto/crypto/secret.hpp server/access/token_file.hpp server/config server/logs/terminal_text.hpp',
     others: [std, asio, posix, openssl] },
   { room: 'server/sandbox', ours: 'tl mtproto server/config/options.hpp server/channel/memory_stream.hpp ' +
-      'server/upstream/pump.hpp server/upstream/work_pool.hpp', others: any },
+      'server/logs/logger.hpp server/upstream/pump.hpp server/upstream/token.hpp server/upstream/work_pool.hpp', others: any },
   // What has no room yet. A room that is marked above uses some of it, and some of it that room.
   { room: 'server', ours: 'tl mtproto server/access server/account server/channel server/config server/connection ' +
       'server/http server/logs server/upstream', others: any },

@@ -2,12 +2,11 @@
 // in http_serve.cpp.
 #include "server/http/http_channel.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "server/access/admission.hpp"
 #include "server/http/routes.hpp"
+#include "server/logs/logger.hpp"
 #include "server/protocol.hpp"
 #include "server/upstream/pump.hpp"
 
@@ -92,7 +91,7 @@ void HttpChannel::wait_for_token(mtproto::Time now) {
 
 // What was answered is still to be read.
 void HttpChannel::show_no_token() {
-  spdlog::info("conn={} showed no token in time", caller_.number);
+  logs::info("conn={} showed no token in time", caller_.number);
   close();
   outlet_.hang_up(true);
 }

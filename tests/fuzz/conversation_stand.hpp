@@ -2,8 +2,6 @@
 // and a data centre that takes every connection and says nothing.
 #pragma once
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
@@ -66,7 +64,7 @@ class Stand {
         gateway(options(), schemes(),
                 std::make_shared<const server::upstream::Telegram>(centre.telegram()), {}, 1),
         counters(gateway.metrics.add_thread()) {
-    spdlog::set_level(spdlog::level::off);
+    server::logs::set_level(server::logs::Level::off);
   }
 
   // Whatever can happen now does.
