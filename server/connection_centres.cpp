@@ -1,10 +1,10 @@
 // Where the data centres are: asked of Telegram once an hour, by whichever connection has just been
 // answered something, and told to the whole process.
-#include <spdlog/spdlog.h>
 
 #include <memory_resource>
 
 #include "server/connection.hpp"
+#include "server/logs/logger.hpp"
 #include "server/upstream/centre_options.hpp"
 
 namespace server {
@@ -36,7 +36,7 @@ void Connection::learn_centres(tl::ByteView answer) {
   auto table = config ? upstream::read_centres(*config, server_.telegram->kind)
                       : upstream::AddressBook::Table{};
   if (table.empty()) return book->ask_soon(boot_time());
-  spdlog::debug("conn={} data_centres={}", number_, table.size());
+  logs::debug("conn={} data_centres={}", number_, table.size());
   book->replace(std::move(table));
 }
 

@@ -1,9 +1,9 @@
 // What a request came to, and what follows from that.
-#include <spdlog/spdlog.h>
 
 #include <cstdio>
 
 #include "server/connection.hpp"
+#include "server/logs/logger.hpp"
 #include "server/logs/terminal_text.hpp"
 
 namespace server {
@@ -66,7 +66,7 @@ void Connection::unblock(Exchange& exchange) {
 }
 
 void Connection::note(const Failure& failure) const {
-  spdlog::debug("conn={} error={}", number_, failure.error);
+  logs::debug("conn={} error={}", number_, failure.error);
   if (!gateway_.options.print_tracebacks) return;
   std::string text = "conn=" + std::to_string(number_) + "\n";
   for (const auto& line : traceback(failure)) text += "  " + logs::escaped(line) + "\n";
