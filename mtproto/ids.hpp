@@ -30,6 +30,8 @@ using AuthKeyId = StrongId<struct AuthKeyIdTag, std::uint64_t>;
 // 1 to 5; as a key exchange names it also +10000 (test) and negative (media).
 using DcId = StrongId<struct DcIdTag, std::int32_t>;
 constexpr std::int32_t test_centres = 10'000;
+// Whatever names one: what is above is a slip.
+constexpr std::int64_t highest_dc = 999;
 constexpr std::int32_t centre_number(std::int32_t dc, bool test) {
   return dc + (test ? test_centres : 0);
 }

@@ -1,7 +1,5 @@
 // streamjson: reads what it was told, puts the parts together, runs. The only file that knows both
 // the gateway and the sandbox.
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -30,7 +28,7 @@ using server::upstream::Telegram;
 std::shared_ptr<const server::Schemes> schemes(const Options& options) {
   std::vector<std::string> warnings;
   auto loaded = server::load_schemes(options.schemes, options.layer, &warnings);
-  for (const auto& warning : warnings) spdlog::warn("{}", warning);
+  for (const auto& warning : warnings) server::logs::warn("{}", warning);
   if (!loaded) throw std::runtime_error(loaded.error());
   return *loaded;
 }
@@ -92,7 +90,7 @@ void check_exposure(const Options& options, const server::Listeners& listeners) 
     throw std::runtime_error(*wrong);
   }
   if (const auto warning = server::config::exposure_warning(options, loopback_only)) {
-    spdlog::warn("{}", *warning);
+    server::logs::warn("{}", *warning);
   }
 }
 
@@ -100,7 +98,7 @@ void warn_of_open_files(const server::SandboxOptions& sandbox) {
   if (!sandbox.enabled) return;
   for (const auto* file : {&sandbox.key_file, &sandbox.state_file}) {
     const auto warning = server::access::open_to_others(*file);
-    if (warning) spdlog::warn("the sandbox's secrets: {}", *warning);
+    if (warning) server::logs::warn("the sandbox's secrets: {}", *warning);
   }
 }
 
@@ -124,27 +122,27 @@ void use(server::Gateway& gateway, server::Credentials credentials) {
 void reload(server::Gateway& gateway, server::sandbox::Sandbox* sandbox) {
   if (auto again = server::load_credentials(gateway.options)) {
     use(gateway, std::move(*again));
-    spdlog::info("tokens and certificate were read again");
+    server::logs::info("tokens and certificate were read again");
   } else {
-    spdlog::error("tokens and certificate are left as they were: {}", again.error());
+    server::logs::error("tokens and certificate are left as they were: {}", again.error());
   }
   if (sandbox != nullptr && !gateway.options.sandbox.faults_file.empty()) {
     if (const auto wrong = sandbox->reload_faults()) {
-      spdlog::error("the sandbox's faults are left as they were: {}", *wrong);
+      server::logs::error("the sandbox's faults are left as they were: {}", *wrong);
     } else {
-      spdlog::info("the sandbox's faults were read again");
+      server::logs::info("the sandbox's faults were read again");
     }
   }
   std::vector<std::string> warnings;
   auto again = server::load_schemes(gateway.options.schemes, gateway.options.layer, &warnings);
   if (!again) {
-    spdlog::error("schemes are left as they were: {}", again.error());
+    server::logs::error("schemes are left as they were: {}", again.error());
     return;
   }
-  for (const auto& warning : warnings) spdlog::warn("{}", warning);
+  for (const auto& warning : warnings) server::logs::warn("{}", warning);
   gateway.set_schemes(*again);
   if (sandbox != nullptr) sandbox->set_layers(layers_of(**again));
-  spdlog::info("schemes were read again, layers {}", (*again)->layers());
+  server::logs::info("schemes were read again, layers {}", (*again)->layers());
 }
 
 void check_faults(const std::string& file) {
@@ -157,7 +155,7 @@ void check_faults(const std::string& file) {
 int run(const Options& options) {
   server::harden_process();
   server::give_back_large_memory();
-  server::logs::start_logging(options.log_level);
+  server::logs::set_level(options.log_level);
   auto loaded = schemes(options);
   auto keys = credentials(options);
   warn_of_open_files(options.sandbox);

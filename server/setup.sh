@@ -88,7 +88,7 @@ build() {
 # say_how_long FOLDER TARGET… says so where the most is yet to be built: by the number of commands, and
 # what one takes a core of a usual server.
 say_how_long() {
-  local folder=$1 log=$top/$1/.ninja_log all before=0 steps seconds_a_step=3 cores
+  local folder=$1 log=$top/$1/.ninja_log all before=0 steps seconds_a_step=4 cores
   shift
   all=$(ninja -C "$top/$folder" -t commands "$@" | wc -l)
   [ ! -f "$log" ] || before=$(wc -l <"$log")

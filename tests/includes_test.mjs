@@ -14,12 +14,12 @@ const json = /^<boost\/(json|system)[./]/;
 const error = /^<boost\/system\//;
 const asio = /^<boost\/(asio|system|beast|optional)[./]/;
 const posix = /^<((sys|netinet|arpa|net|linux|linux\/sched)\/)?[a-z_]+\.h>$/;
-const log = /^<spdlog\//;
 const openssl = /^<openssl\//;
+const log = /^<spdlog\//;
 
 // From the ground up: a room may include those it names, which stand above it in this table, and
 // itself. `ours`: rooms, or single files of one.
-const any = [std, asio, json, posix, log, openssl];
+const any = [std, asio, json, posix, openssl];
 const rooms = [
   { room: 'tl', ours: '', others: [std, json, /^<[et]mmintrin\.h>$/] },
   { room: 'mtproto', ours: 'tl', others: [std, error, openssl, /^<(libdeflate|cpuid|immintrin)\.h>$/] },
@@ -29,13 +29,14 @@ const rooms = [
   { room: 'server/protocol', ours: 'tl mtproto server/metering', others: [std] },
 
   // Bytes to and from Telegram; the operator's logs, doors and options.
-  { room: 'server/upstream', ours: 'tl mtproto server/metering', others: [std, asio, posix, log] },
+  { room: 'server/upstream', ours: 'tl mtproto server/metering', others: [std, asio, posix] },
   { room: 'server/logs', ours: 'tl mtproto/time.hpp server/protocol/long_text.hpp server/upstream', others: [std, json, posix, log] },
   { room: 'server/access', ours: 'tl mtproto server/logs', others: any },
   { room: 'server/config', ours: 'tl mtproto server/access server/upstream', others: [std, asio, posix] },
 
   // An account's half, a client's half, and what is made of a scheme.
-  { room: 'server/account', ours: 'tl mtproto server/config/options.hpp server/metering server/protocol server/upstream', others: any },
+  { room: 'server/account', ours: 'tl mtproto server/config/options.hpp server/logs/logger.hpp server/metering ' +
+      'server/protocol server/upstream', others: any },
   { room: 'server/connection', ours: 'tl mtproto server/account server/config server/logs server/metering server/protocol server/upstream', others: any },
   { room: 'server/docs', ours: 'tl server/account/migration.hpp server/config/schemes.hpp', others: [std, json] },
   { room: 'server/site', ours: 'tl mtproto server/config server/docs server/metering', others: [std, posix] },
@@ -51,7 +52,7 @@ const rooms = [
   { room: 'server/signin_cli', ours: 'tl mtproto/crypto/secret.hpp server/access/token_file.hpp server/config server/logs/terminal_text.hpp',
     others: [std, asio, posix, openssl] },
   { room: 'server/sandbox', ours: 'tl mtproto server/config/options.hpp server/channel/memory_stream.hpp ' +
-      'server/upstream/pump.hpp server/upstream/work_pool.hpp', others: any },
+      'server/logs/logger.hpp server/upstream/pump.hpp server/upstream/token.hpp server/upstream/work_pool.hpp', others: any },
   { room: 'server/process', ours: 'tl mtproto server/access server/account server/channel server/config server/gateway server/http ' +
       'server/logs server/upstream', others: any },
   { room: 'server/main.cpp', ours: 'server/access server/config server/gateway server/logs server/process server/sandbox', others: any },

@@ -8,10 +8,10 @@
 namespace mtproto {
 namespace {
 
-constexpr std::size_t block = 64;
+constexpr std::size_t hash_block = 64;
 
 Bytes padded(ByteView key, std::uint8_t with) {
-  Bytes out(block, with);
+  Bytes out(hash_block, with);
   std::ranges::transform(key, out, out.begin(), std::bit_xor());
   return out;
 }
@@ -21,7 +21,7 @@ Bytes padded(ByteView key, std::uint8_t with) {
 // SHA256(key ^ 5c… | SHA256(key ^ 36… | message))
 Sha256 hmac_sha256(ByteView key, std::initializer_list<ByteView> pieces) {
   Sha256 shorter{};
-  if (key.size() > block) {
+  if (key.size() > hash_block) {
     shorter = sha256({key});
     key = shorter;
   }

@@ -7,7 +7,7 @@
 namespace mtproto {
 namespace {
 
-enum class Awaiting : std::uint8_t {
+enum class AwaitedByClient : std::uint8_t {
   nothing,
   res_pq,
   factors,
@@ -18,9 +18,9 @@ enum class Awaiting : std::uint8_t {
 
 }  // namespace
 
-struct ClientKeyExchange::State : ExchangeHalf<Awaiting> {
+struct ClientKeyExchange::State : ExchangeHalf<AwaitedByClient> {
   State(ClientExchangeOptions from, tl::Random& source)
-      : ExchangeHalf(source, Awaiting::nothing), options(std::move(from)) {}
+      : ExchangeHalf(source, AwaitedByClient::nothing), options(std::move(from)) {}
 
   ClientExchangeOptions options;
   std::size_t chosen_key = 0;
@@ -31,7 +31,7 @@ struct ClientKeyExchange::State : ExchangeHalf<Awaiting> {
   ServerClock clock;
 
   template <class Message>
-  void send(const Message& message, Awaiting answer) {
+  void send(const Message& message, AwaitedByClient answer) {
     output = serialise(message);
     awaiting = answer;
   }
@@ -41,21 +41,21 @@ struct ClientKeyExchange::State : ExchangeHalf<Awaiting> {
     const auto id = in.peek();
     if (in.left() < 4) return make_error_code(errc::exchange_malformed);
     switch (awaiting) {
-      case Awaiting::res_pq:
+      case AwaitedByClient::res_pq:
         if (id == ResPq::id) return on_res_pq(in);
         break;
-      case Awaiting::server_params:
+      case AwaitedByClient::server_params:
         if (id == ServerDhParamsOk::id) return on_server_params(in, now);
         if (id == ServerDhParamsFail::id) return on_params_fail(in);
         break;
-      case Awaiting::confirmation:
+      case AwaitedByClient::confirmation:
         if (id == DhGenAnswer::id_ok || id == DhGenAnswer::id_retry || id == DhGenAnswer::id_fail) {
           return on_dh_gen(in, now);
         }
         break;
-      case Awaiting::nothing:
-      case Awaiting::factors:
-      case Awaiting::powers:
+      case AwaitedByClient::nothing:
+      case AwaitedByClient::factors:
+      case AwaitedByClient::powers:
         break;
     }
     return make_error_code(errc::exchange_unexpected);
@@ -76,7 +76,7 @@ struct ClientKeyExchange::State : ExchangeHalf<Awaiting> {
     const auto number = from_big_endian(message.pq);
     if (!number) return make_error_code(errc::bad_pq);
     pq.assign(message.pq.begin(), message.pq.end());
-    hand_out(std::make_unique<Factoring>(*number), Awaiting::factors);
+    hand_out(std::make_unique<Factoring>(*number), AwaitedByClient::factors);
     return {};
   }
 
@@ -96,7 +96,7 @@ struct ClientKeyExchange::State : ExchangeHalf<Awaiting> {
     const auto encrypted = rsa.encrypt_padded(serialised, random);
     wipe(serialised);
     send(ReqDhParams{nonce, server_nonce, first, second, rsa.fingerprint(), encrypted},
-         Awaiting::server_params);
+         AwaitedByClient::server_params);
     return {};
   }
 
@@ -133,7 +133,7 @@ struct ClientKeyExchange::State : ExchangeHalf<Awaiting> {
     step->g = g;
     step->g_a = g_a;
     random.fill(step->b.bytes());
-    hand_out(std::move(step), Awaiting::powers);
+    hand_out(std::move(step), AwaitedByClient::powers);
   }
 
   tl::Result<void> on_powers(const ClientPowers& step) {
@@ -145,7 +145,7 @@ struct ClientKeyExchange::State : ExchangeHalf<Awaiting> {
     key.emplace(step.auth_key.bytes());
     const auto inner = serialise(ClientDhInnerData{nonce, server_nonce, retry_id, step.g_b});
     const auto sealed = seal(inner, tmp, random);
-    send(SetClientDhParams{nonce, server_nonce, sealed}, Awaiting::confirmation);
+    send(SetClientDhParams{nonce, server_nonce, sealed}, AwaitedByClient::confirmation);
     return {};
   }
 
@@ -176,13 +176,15 @@ struct ClientKeyExchange::State : ExchangeHalf<Awaiting> {
 
   tl::Result<void> done(const Work* finished) {
     if (outdated(finished)) return {};
-    if (auto* it = finished_as<Factoring>(finished, Awaiting::factors)) return on_factors(*it);
-    if (auto* it = finished_as<ClientPowers>(finished, Awaiting::powers)) return on_powers(*it);
+    if (auto* it = finished_as<Factoring>(finished, AwaitedByClient::factors))
+      return on_factors(*it);
+    if (auto* it = finished_as<ClientPowers>(finished, AwaitedByClient::powers))
+      return on_powers(*it);
     return make_error_code(errc::exchange_unexpected);
   }
 
   void forget() {
-    ExchangeHalf::forget(Awaiting::nothing);
+    ExchangeHalf::forget(AwaitedByClient::nothing);
     key.reset();
   }
 
@@ -203,7 +205,7 @@ ClientKeyExchange::~ClientKeyExchange() = default;
 void ClientKeyExchange::start() {
   state_->forget();
   state_->random.fill(state_->nonce);
-  state_->send(ReqPq{state_->nonce}, Awaiting::res_pq);
+  state_->send(ReqPq{state_->nonce}, AwaitedByClient::res_pq);
 }
 
 tl::Result<void> ClientKeyExchange::receive(ByteView body, Time now) {

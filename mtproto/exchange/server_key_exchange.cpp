@@ -13,7 +13,7 @@ namespace {
 constexpr std::int32_t generator = 3;  // of known_prime()
 constexpr std::int32_t longest_temporary = 30 * 24 * 3600;
 
-enum class Awaiting : std::uint8_t {
+enum class AwaitedByServer : std::uint8_t {
   req_pq,
   req_dh_params,
   opening,
@@ -33,9 +33,9 @@ bool equal(ByteView a, ByteView b) { return std::equal(a.begin(), a.end(), b.beg
 
 }  // namespace
 
-struct ServerKeyExchange::State : ExchangeHalf<Awaiting> {
+struct ServerKeyExchange::State : ExchangeHalf<AwaitedByServer> {
   State(ServerExchangeOptions from, tl::Random& source)
-      : ExchangeHalf(source, Awaiting::req_pq), options(std::move(from)) {}
+      : ExchangeHalf(source, AwaitedByServer::req_pq), options(std::move(from)) {}
 
   ServerExchangeOptions options;
   Time started{};
@@ -50,7 +50,7 @@ struct ServerKeyExchange::State : ExchangeHalf<Awaiting> {
   AnswerCache answers;
 
   template <class Message>
-  void answer(const Message& message, Awaiting next) {
+  void answer(const Message& message, AwaitedByServer next) {
     output = serialise(message);
     answers.answer(*output);
     awaiting = next;
@@ -62,7 +62,7 @@ struct ServerKeyExchange::State : ExchangeHalf<Awaiting> {
       if (known->body) output = *known->body;
       return {};
     }
-    if (awaiting != Awaiting::req_pq && now - started >= exchange_lifetime) forget();
+    if (awaiting != AwaitedByServer::req_pq && now - started >= exchange_lifetime) forget();
     tl::Reader in(body);
     const auto id = in.peek();
     if (in.left() < 4) return make_error_code(errc::exchange_malformed);
@@ -70,8 +70,9 @@ struct ServerKeyExchange::State : ExchangeHalf<Awaiting> {
     if (is_start) forget();
     answers.begin(request, now);
     if (is_start) return on_req_pq(in, now);
-    if (id == ReqDhParams::id && awaiting == Awaiting::req_dh_params) return on_req_dh_params(in);
-    if (id == SetClientDhParams::id && awaiting == Awaiting::client_params) {
+    if (id == ReqDhParams::id && awaiting == AwaitedByServer::req_dh_params)
+      return on_req_dh_params(in);
+    if (id == SetClientDhParams::id && awaiting == AwaitedByServer::client_params) {
       return on_set_client_params(in);
     }
     return make_error_code(errc::exchange_unexpected);
@@ -91,7 +92,7 @@ struct ServerKeyExchange::State : ExchangeHalf<Awaiting> {
     q = minimal(std::max(one, other));
     ResPq out{nonce, server_nonce, pq, {}};
     for (const auto& key : options.keys) out.fingerprints.push_back(key.public_key().fingerprint());
-    answer(out, Awaiting::req_dh_params);
+    answer(out, AwaitedByServer::req_dh_params);
     return {};
   }
 
@@ -108,7 +109,7 @@ struct ServerKeyExchange::State : ExchangeHalf<Awaiting> {
     step->encrypted_data.assign(message->encrypted_data.begin(), message->encrypted_data.end());
     step->g = generator;
     random.fill(step->a.bytes());
-    hand_out(std::move(step), Awaiting::opening);
+    hand_out(std::move(step), AwaitedByServer::opening);
     return {};
   }
 
@@ -149,14 +150,14 @@ struct ServerKeyExchange::State : ExchangeHalf<Awaiting> {
         serialise(ServerDhInnerData{nonce, server_nonce, generator, known_prime(), step.g_a,
                                     static_cast<std::int32_t>(seconds.time_since_epoch().count())});
     const auto sealed = seal(answer_data, tmp, random);
-    answer(ServerDhParamsOk{nonce, server_nonce, sealed}, Awaiting::client_params);
+    answer(ServerDhParamsOk{nonce, server_nonce, sealed}, AwaitedByServer::client_params);
     return {};
   }
 
   tl::Result<void> draw_a_again(const ServerOpening& failed) {
     auto step = std::make_unique<ServerOpening>(failed);
     random.fill(step->a.bytes());
-    hand_out(std::move(step), Awaiting::opening);
+    hand_out(std::move(step), AwaitedByServer::opening);
     return {};
   }
 
@@ -172,7 +173,7 @@ struct ServerKeyExchange::State : ExchangeHalf<Awaiting> {
     auto step = std::make_unique<ServerPower>();
     std::copy_backward(inner->g_b.begin(), inner->g_b.end(), step->g_b.end());
     step->a = a;
-    hand_out(std::move(step), Awaiting::power);
+    hand_out(std::move(step), AwaitedByServer::power);
     return {};
   }
 
@@ -183,7 +184,7 @@ struct ServerKeyExchange::State : ExchangeHalf<Awaiting> {
     const auto kind = !taken ? Kind::ok : ++retries <= most_retries ? Kind::retry : Kind::fail;
     const auto hash = key.new_nonce_hash(new_nonce.bytes(), static_cast<std::uint8_t>(kind));
     answer(DhGenAnswer{kind, nonce, server_nonce, hash},
-           kind == Kind::retry ? Awaiting::client_params : Awaiting::req_pq);
+           kind == Kind::retry ? AwaitedByServer::client_params : AwaitedByServer::req_pq);
     if (kind == Kind::retry) {
       retry_id = key.aux_hash();
       return {};
@@ -198,16 +199,17 @@ struct ServerKeyExchange::State : ExchangeHalf<Awaiting> {
 
   tl::Result<void> done(const Work* finished, Time now) {
     if (outdated(finished)) return {};
-    if (auto* it = finished_as<ServerOpening>(finished, Awaiting::opening)) {
+    if (auto* it = finished_as<ServerOpening>(finished, AwaitedByServer::opening)) {
       return on_opened(*it, now);
     }
-    if (auto* it = finished_as<ServerPower>(finished, Awaiting::power)) return on_power(*it, now);
+    if (auto* it = finished_as<ServerPower>(finished, AwaitedByServer::power))
+      return on_power(*it, now);
     return make_error_code(errc::exchange_unexpected);
   }
 
   // What is said stays to be taken, and to be said again.
   void end() {
-    ExchangeHalf::forget(Awaiting::req_pq);
+    ExchangeHalf::forget(AwaitedByServer::req_pq);
     a = {};
   }
 

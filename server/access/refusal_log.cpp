@@ -1,11 +1,11 @@
 #include "server/access/refusal_log.hpp"
 
-#include <spdlog/spdlog.h>
+#include "server/logs/logger.hpp"
 
 namespace server::access {
 
 void RefusalLog::note(std::uint64_t connection, const Verdict& verdict, mtproto::Time now) {
-  if (const auto text = line(verdict, now)) spdlog::warn("conn={} {}", connection, *text);
+  if (const auto text = line(verdict, now)) logs::warn("conn={} {}", connection, *text);
 }
 
 std::optional<std::string> RefusalLog::line(const Verdict& verdict, mtproto::Time now) {

@@ -1,10 +1,9 @@
 #include "server/account/config_refresher.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <memory_resource>
 #include <utility>
 
+#include "server/logs/logger.hpp"
 #include "server/upstream/centre_options.hpp"
 #include "tl/codec.hpp"
 
@@ -36,7 +35,7 @@ void ConfigRefresher::on_outcome(std::uint64_t, CallOutcome outcome, mtproto::Ti
   auto table = config ? upstream::read_centres(*config, settings.telegram->kind)
                       : upstream::AddressBook::Table{};
   if (table.empty()) return book->ask_soon(now);
-  spdlog::debug("data_centres={}", table.size());
+  logs::debug("data_centres={}", table.size());
   book->replace(std::move(table));
 }
 

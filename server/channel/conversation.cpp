@@ -1,11 +1,10 @@
 #include "server/channel/conversation.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "server/gateway/admission.hpp"
 #include "server/gateway/gateway.hpp"
+#include "server/logs/logger.hpp"
 #include "server/logs/verbose.hpp"
 #include "server/upstream/pump.hpp"
 
@@ -38,8 +37,8 @@ bool Conversation::admit(const Incoming& object) {
   const auto verdict = access::admit(thread_.gateway, caller_.peer, shown);
   if (verdict.admitted) {
     caller_.admitted = true;
-    spdlog::info("conn={} token={} from={}", caller_.number, verdict.name,
-                 server::shown(caller_.peer));
+    logs::info("conn={} token={} from={}", caller_.number, verdict.name,
+               server::shown(caller_.peer));
     return true;
   }
   const auto& request = object.request;

@@ -8,7 +8,7 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-Failure no_room(const MemoryMeter& meter) {
+Failure line_skipped(const MemoryMeter& meter) {
   return busy(meter.limit(), "the gateway is at its bound of memory; the line is skipped");
 }
 
@@ -93,7 +93,7 @@ void ObjectReader::feed(std::string_view piece) {
     text_.emplace(meter_, blank_, std::move(room_));
   }
   if (text_->size() + piece.size() > longest_) return refuse(line_too_long(longest_));
-  if (!text_->add(piece)) refuse(no_room(meter_));
+  if (!text_->add(piece)) refuse(line_skipped(meter_));
 }
 
 void ObjectReader::refuse(const Failure& failure) {
@@ -173,7 +173,7 @@ void ObjectReader::go_on(Held& held) {
     if (held_) return held_->take(held, i);  // and that one is long, too
     auto& piece = held.pieces[i];
     if (piece.too_much) {
-      taker_.on_failure(id_of_no_json, no_room(meter_), 0);
+      taker_.on_failure(id_of_no_json, line_skipped(meter_), 0);
       skipping_ = true;
     } else {
       feed(piece.text);

@@ -13,7 +13,7 @@ constexpr std::size_t large_part = std::size_t{1} << 20;
 constexpr std::size_t small_parts = 4;
 
 std::size_t part_size(std::size_t number) { return number < small_parts ? small_part : large_part; }
-constexpr std::string_view no_room =
+constexpr std::string_view request_skipped =
     "the gateway is at its bound of memory; the request is skipped";
 
 }  // namespace
@@ -95,7 +95,7 @@ NoObject ObjectText::no_json(bool json, const tl::JsonError& error) const {
 }
 
 NoObject ObjectText::no_memory() const {
-  return {id_of_no_json, busy(meter_->limit(), std::string(no_room)), false, true};
+  return {id_of_no_json, busy(meter_->limit(), std::string(request_skipped)), false, true};
 }
 
 }  // namespace server::channel

@@ -1,7 +1,6 @@
 #include "server/channel/tls_context.hpp"
 
 #include <openssl/err.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,6 +9,7 @@
 #include <system_error>
 
 #include "server/access/secret_file.hpp"
+#include "server/logs/logger.hpp"
 
 namespace server::channel {
 namespace {
@@ -79,7 +79,7 @@ tl::Result<std::shared_ptr<SSL_CTX>, std::string> load_tls_context(const std::st
   const auto wrong = read_pair(context.get(), cert, key);
   ERR_clear_error();
   if (!wrong.empty()) return Out(wrong);
-  if (const auto warning = access::open_to_others(key)) spdlog::warn("--tls-key: {}", *warning);
+  if (const auto warning = access::open_to_others(key)) logs::warn("--tls-key: {}", *warning);
   return Out(context);
 }
 

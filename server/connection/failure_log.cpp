@@ -1,7 +1,5 @@
 #include "server/connection/failure_log.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <cstdio>
 
 #include "server/logs/logger.hpp"
@@ -10,7 +8,7 @@
 namespace server {
 
 void FailureLog::note(const Failure& failure) const {
-  spdlog::debug("conn={} error={}", connection_, failure.error);
+  logs::debug("conn={} error={}", connection_, failure.error);
   if (!print_) return;
   std::string text = "conn=" + std::to_string(connection_) + "\n";
   for (const auto& line : traceback(failure)) text += "  " + logs::escaped(line) + "\n";

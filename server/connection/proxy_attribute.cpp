@@ -10,7 +10,7 @@ namespace {
 
 using Out = tl::Result<ProxyPointer, ProxyProblem>;
 
-constexpr std::string_view names[] = {"host", "port", "secret"};
+constexpr std::string_view proxy_names[] = {"host", "port", "secret"};
 
 Out wrong(std::string path, std::string text) {
   return {boost::system::in_place_error, ProxyProblem{std::move(path), std::move(text)}};
@@ -23,9 +23,9 @@ Out shared(tl::Result<upstream::Proxy, std::string> read) {
 
 Out read_parts(const tl::Value& value) {
   for (const auto& [key, ignored] : value.members()) {
-    if (std::ranges::find(names, key) != std::end(names)) continue;
+    if (std::ranges::find(proxy_names, key) != std::end(proxy_names)) continue;
     tl::NearestName nearest(key);
-    for (const auto name : names) nearest.offer(name);
+    for (const auto name : proxy_names) nearest.offer(name);
     std::string path = "/";
     tl::append_pointer_token(key, path);
     return wrong(std::move(path), "`proxy` has no such member" + nearest.hint());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "mtproto/ids.hpp"
 #include "server/upstream/host.hpp"
 #include "tl/json_pointer.hpp"
 #include "tl/last_members.hpp"
@@ -15,10 +16,9 @@ using upstream::Address;
 using upstream::Telegram;
 
 // The last two stand in replies, which may be pasted back.
-constexpr std::array<std::string_view, 9> names{
+constexpr std::array<std::string_view, 9> server_names{
     "host", "port", "rsa", "dc", "transport", "obfuscated", "proxy", "telegram", "accounts"};
 constexpr std::int64_t highest_port = 65'535;
-constexpr std::int64_t highest_dc = 999;
 constexpr std::uint16_t usual_port = 443;
 
 constexpr std::array<std::string_view, 4> framings{"abridged", "intermediate", "padded", "full"};
@@ -84,7 +84,7 @@ std::string read_member(std::string_view key, const tl::Value& value, Wish& wish
   }
   if (key == "dc") {
     const auto dc = value.as_int64();
-    if (!dc || *dc < 1 || *dc > highest_dc) return "the number of a data centre is due";
+    if (!dc || *dc < 1 || *dc > mtproto::highest_dc) return "the number of a data centre is due";
     wish.dc = mtproto::DcId(static_cast<std::int32_t>(*dc));
     return {};
   }
@@ -97,7 +97,7 @@ std::string read_member(std::string_view key, const tl::Value& value, Wish& wish
   // A reply pasted back holds these.
   if (key == "telegram" || key == "accounts") return {};
   tl::NearestName nearest(key);
-  for (const auto name : names) nearest.offer(name);
+  for (const auto name : server_names) nearest.offer(name);
   return "`server` has no such member" + nearest.hint();
 }
 
@@ -156,7 +156,7 @@ tl::Result<std::optional<ServerChoice>, Failure> read_server_attribute(
   Wish wish;
   wish.transport = current.transport;
   bool asks = true;
-  for (const auto& member : tl::last_members(value, names)) {
+  for (const auto& member : tl::last_members(value, server_names)) {
     asks = false;
     if (member.key == "proxy") {
       auto proxy = read_proxy_attribute(member.value, current.proxy);

@@ -13,9 +13,9 @@ using tl::Field;
 using tl::Kind;
 using tl::TypeRef;
 
-class Writer {
+class SchemeWriter {
  public:
-  Writer(const tl::Schema& schema, const SchemeDocs* docs) : schema_(schema), docs_(docs) {}
+  SchemeWriter(const tl::Schema& schema, const SchemeDocs* docs) : schema_(schema), docs_(docs) {}
 
   std::string run(const Schemes& all, int layer) {
     out_ = "{\"layer\":" + std::to_string(layer) + ",\"layers\":[";
@@ -163,7 +163,7 @@ class Writer {
 }  // namespace
 
 std::string scheme_json(const Schemes& all, const Scheme& one, const SchemeDocs* docs) {
-  return Writer(*one.schema, docs).run(all, one.layer);
+  return SchemeWriter(*one.schema, docs).run(all, one.layer);
 }
 
 }  // namespace server::docs

@@ -40,9 +40,9 @@ export type Call = {
 )";
 const std::set<std::string> own_names{"Long", "Bytes", "Username", "PeerName", "Call", "Methods"};
 
-class Writer {
+class TypesWriter {
  public:
-  Writer(const Scheme& scheme, const SchemeDocs* docs)
+  TypesWriter(const Scheme& scheme, const SchemeDocs* docs)
       : layer_(scheme.layer),
         schema_(*scheme.schema),
         docs_(docs),
@@ -222,7 +222,7 @@ class Writer {
 }  // namespace
 
 std::string types_d_ts(const Scheme& scheme, const SchemeDocs* docs) {
-  return Writer(scheme, docs).run();
+  return TypesWriter(scheme, docs).run();
 }
 
 }  // namespace server::docs

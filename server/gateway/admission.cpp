@@ -24,8 +24,7 @@ Admission admit(Gateway& gateway, const Peer& peer, std::optional<std::string_vi
   }
   if (auto name = tokens->name_of(*token)) return {true, {}, std::move(*name), {}};
   const auto now = upstream::boot_time();
-  logs::log_stranger(logs::StrangersLine::wrong_token, spdlog::level::warn, "a wrong token from {}",
-                     shown(peer));
+  logs::strangers_warn(logs::StrangersLine::wrong_token, "a wrong token from {}", shown(peer));
   return {false, gateway.guard.wrong(peer.address, now), {}, unauthorized("the token is wrong")};
 }
 

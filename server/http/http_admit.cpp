@@ -1,12 +1,11 @@
 // Which requests of HTTP come in.
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "server/gateway/admission.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/http/forwarded.hpp"
 #include "server/http/http_channel.hpp"
+#include "server/logs/logger.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::http {
@@ -78,7 +77,7 @@ bool HttpChannel::show_token(bool first_object_may) {
   if (admitted_) {
     on_admitted();
     auto who = "token=" + verdict.name + " from=" + shown(caller_.peer);
-    if (who != last_visitor_) spdlog::info("conn={} {}", caller_.number, who);
+    if (who != last_visitor_) logs::info("conn={} {}", caller_.number, who);
     last_visitor_ = std::move(who);
     return true;
   }

@@ -3,12 +3,11 @@
 #include "server/http/http_channel.hpp"
 #include "server/gateway/gateway.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "server/gateway/admission.hpp"
 #include "server/http/routes.hpp"
+#include "server/logs/logger.hpp"
 #include "server/protocol/protocol.hpp"
 #include "server/upstream/pump.hpp"
 
@@ -93,7 +92,7 @@ void HttpChannel::wait_for_token(mtproto::Time now) {
 
 // What was answered is still to be read.
 void HttpChannel::show_no_token() {
-  spdlog::info("conn={} showed no token in time", caller_.number);
+  logs::info("conn={} showed no token in time", caller_.number);
   close();
   outlet_.hang_up(true);
 }

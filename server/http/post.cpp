@@ -1,12 +1,11 @@
 #include "server/http/post.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "server/account/session_line.hpp"
 #include "server/gateway/admission.hpp"
 #include "server/gateway/gateway.hpp"
+#include "server/logs/logger.hpp"
 
 namespace server::http {
 namespace {
@@ -69,8 +68,8 @@ bool Post::begin(const Incoming& first) {
     }
     caller_.admitted = true;
     user_.on_admitted();
-    spdlog::info("conn={} token={} from={}", caller_.number, verdict.name,
-                 server::shown(caller_.peer));
+    logs::info("conn={} token={} from={}", caller_.number, verdict.name,
+               server::shown(caller_.peer));
     reader_.set_longest(thread_.gateway.options.max_line);
   }
   const bool names = first.request && first.request->session;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "server/logs/contains.hpp"
 #include "server/logs/secret_names.hpp"
 #include "server/logs/secret_shapes.hpp"
 #include "server/logs/terminal_text.hpp"
@@ -13,9 +14,7 @@ namespace {
 
 constexpr std::string_view blank = "\"\xE2\x80\xA6\"";  // …
 constexpr std::int64_t service_account = 777'000;
-constexpr std::size_t longest_name = 256;
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+constexpr std::size_t longest_shown_name = 256;
 
 // By any of the names that requests may give it.
 std::string_view constructor_of(const tl::Value& value) {
@@ -83,8 +82,8 @@ class Copy {
       write_string(value.text(), longest_string);
     } else if (value.kind() == tl::Value::Kind::bytes) {
       out_ += blank;
-    } else if (value.text().size() > longest_name) {
-      write_string(value.text(), longest_name);  // a number
+    } else if (value.text().size() > longest_shown_name) {
+      write_string(value.text(), longest_shown_name);  // a number
     } else {
       tl::write_json(value, out_);
     }
@@ -118,7 +117,7 @@ class Copy {
       if (is_full()) break;
       out_ += comma;
       comma = ",";
-      write_string(name, longest_name);
+      write_string(name, longest_shown_name);
       out_ += ':';
       if (is_hidden(around, name, member)) {
         out_ += blank;

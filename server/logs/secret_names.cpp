@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "server/logs/contains.hpp"
+
 namespace server::logs {
 namespace {
 
@@ -40,8 +42,6 @@ constexpr std::size_t longest_slip = 15;
 
 // A near miss of `string`, and a member of several objects.
 constexpr std::string_view no_slip = "strings";
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
 bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "server/logs/contains.hpp"
 #include "server/logs/secret_names.hpp"
 
 namespace server::logs {
 namespace {
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_name_letter(char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; }

@@ -47,10 +47,10 @@ Client::~Client() {
 }
 
 boost::asio::awaitable<void> Client::serve(std::shared_ptr<Client> self) {
-  spdlog::debug("conn={} opened from={}", self->number_, shown(self->peer_));
+  logs::debug("conn={} opened from={}", self->number_, shown(self->peer_));
   const auto why = co_await self->pump_->run();
   if (self->channel_) self->channel_->close();
-  spdlog::debug("conn={} closed reason=\"{}\"", self->number_, why ? why.message() : "done");
+  logs::debug("conn={} closed reason=\"{}\"", self->number_, why ? why.message() : "done");
 }
 
 void Client::drain() {
@@ -94,7 +94,7 @@ void Client::take_header(tl::ByteView bytes, mtproto::Time now) {
 
 bool Client::identify(const boost::asio::ip::address& source) {
   peer_ = {source, false, true};
-  spdlog::debug("conn={} from={}", number_, shown(peer_));
+  logs::debug("conn={} from={}", number_, shown(peer_));
   return thread_.gateway.proxies.trusts(peer_) || take_place();
 }
 

@@ -1,9 +1,6 @@
 #include "server/process/runtime.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -11,7 +8,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <list>
@@ -23,6 +19,7 @@
 #include "server/logs/logger.hpp"
 #include "server/process/client.hpp"
 #include "server/upstream/scheduling.hpp"
+#include "server/upstream/token.hpp"
 
 namespace server {
 namespace {
@@ -31,7 +28,7 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using Socket = upstream::Pump::Socket;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
+using upstream::token;
 constexpr auto short_pause = std::chrono::milliseconds(100);
 
 // A thread with its event loop and its clients.
@@ -99,7 +96,7 @@ class Loop {
                                                  std::move(place), number, upstream::boot_time());
     clients_.insert(client);
     auto over = [this, client, gone = std::move(gone)](const std::exception_ptr& failure) {
-      if (failure) spdlog::error("conn={} failed", client->number());
+      if (failure) logs::error("conn={} failed", client->number());
       clients_.erase(client);
       load_.fetch_sub(1, std::memory_order_relaxed);
       gone();
@@ -181,8 +178,8 @@ struct Runtime::State {
       const bool memory = gateway.memory.crowded();
       if (memory || (all >= most_clients && all >= most_clients + silent())) {
         if (!told) {
-          logs::log_stranger(
-              logs::StrangersLine::full, spdlog::level::warn, "clients={} {}", all,
+          logs::strangers_warn(
+              logs::StrangersLine::full, "clients={} {}", all,
               memory ? "there is no memory for more" : "that is as many as may be at a time");
         }
         told = true;
@@ -200,8 +197,8 @@ struct Runtime::State {
         co_return;
       } else if (failed != asio::error::connection_aborted) {
         // EMFILE and its like: the client waits in the backlog until something is free.
-        logs::log_stranger(logs::StrangersLine::full, spdlog::level::warn,
-                           "accepting pauses reason=\"{}\"", failed.message());
+        logs::strangers_warn(logs::StrangersLine::full, "accepting pauses reason=\"{}\"",
+                             failed.message());
         pause.expires_after(short_pause * 5);
         co_await pause.async_wait(token);
       }
@@ -260,7 +257,7 @@ struct Runtime::State {
     if (stopping) return;
     stopping = true;
     gateway.stopping = true;
-    spdlog::info("stopping");
+    logs::info("stopping");
     listeners.close();
     hangup.cancel();
     for (auto& loop : loops) loop.drain();

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <span>
 
+#include "mtproto/ids.hpp"
 #include "tl/json_pointer.hpp"
 #include "tl/nearest_name.hpp"
 #include "tl/numbers.hpp"
@@ -17,7 +18,6 @@ using Kind = tl::Value::Kind;
 
 constexpr std::size_t longest_id = 256;
 constexpr double longest_timeout = 600;
-constexpr std::int64_t highest_dc = 999;
 // What a part of a request may take that is looked through where others wait: bytes of text, and
 // the room of members and items.
 constexpr std::size_t heaviest_part = std::size_t{256} << 10;
@@ -135,7 +135,7 @@ std::optional<Failure> read_after(const tl::Value& value, Request& request) {
 std::optional<Failure> read_dc(const tl::Value& value, Request& request) {
   const bool number = value.kind() == Kind::integer || value.kind() == Kind::number;
   const auto dc = number ? value.as_int64() : std::nullopt;
-  if (!dc || *dc < 1 || *dc > highest_dc) {
+  if (!dc || *dc < 1 || *dc > mtproto::highest_dc) {
     return type_error("/dc", "the number of a data centre is due, such as 2");
   }
   request.dc = mtproto::DcId(static_cast<std::int32_t>(*dc));

@@ -1,12 +1,10 @@
 // What a listener does where faults are asked for: answers that come late or hold nothing of use,
 // keys that are lost, a data centre that goes away and comes back.
-#include <spdlog/spdlog.h>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
+#include "server/logs/logger.hpp"
 #include "server/sandbox/faults/bodies.hpp"
 #include "server/sandbox/listener.hpp"
+#include "server/upstream/token.hpp"
 
 namespace server::sandbox {
 namespace {
@@ -14,7 +12,7 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
+using upstream::token;
 
 }  // namespace
 
@@ -51,7 +49,7 @@ void Listener::answer_late(const mtproto::Request& request, const CallFate& fate
 }
 
 void Listener::lose_key(HostConnection& connection, mtproto::AuthKeyId key) {
-  spdlog::debug("sandbox dc={} connection={} fault=lose_key", options_.dc, connection.number);
+  logs::debug("sandbox dc={} connection={} fault=lose_key", options_.dc, connection.number);
   ring_.remove(key);
   house_.front.key_gone(key);
   for (auto* one : connections_) {
@@ -82,7 +80,7 @@ asio::awaitable<void> Listener::watch_absences() {
 void Listener::set_away(bool away) {
   if (away == away_) return;
   away_ = away;
-  spdlog::info("sandbox dc={} is {}", options_.dc, away ? "away" : "back");
+  logs::info("sandbox dc={} is {}", options_.dc, away ? "away" : "back");
   if (away) {
     error_code ignored;
     acceptor_->close(ignored);
@@ -92,7 +90,7 @@ void Listener::set_away(bool away) {
   }
   error_code failed;
   acceptor_->listen(asio::socket_base::max_listen_connections, failed);
-  if (failed) spdlog::error("sandbox dc={} can't come back: {}", options_.dc, failed.message());
+  if (failed) logs::error("sandbox dc={} can't come back: {}", options_.dc, failed.message());
 }
 
 }  // namespace server::sandbox

@@ -1,17 +1,16 @@
 #include "server/sandbox/listener.hpp"
 
-#include <spdlog/spdlog.h>
-
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "server/logs/logger.hpp"
+#include "server/upstream/token.hpp"
 
 namespace server::sandbox {
 namespace {
@@ -19,7 +18,7 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
+using upstream::token;
 constexpr std::size_t most_connections = 20'000;
 constexpr auto pause_when_full = std::chrono::milliseconds(100);
 
@@ -117,8 +116,8 @@ asio::awaitable<void> Listener::serve(Tcp::socket socket) {
   connections_.insert(connection.get());
   const auto why = co_await connection->pump->run();
   connections_.erase(connection.get());
-  spdlog::debug("sandbox dc={} connection={} closed reason=\"{}\"", options_.dc, number,
-                why.message());
+  logs::debug("sandbox dc={} connection={} closed reason=\"{}\"", options_.dc, number,
+              why.message());
   for (const auto& session : connection->sessions) {
     house_.switchboard.closed(session, *connection);
   }
@@ -137,10 +136,10 @@ void Listener::tell_speech(HostConnection& connection) {
   const auto framing = connection.host.framing();
   if (!framing || connection.tamper || std::exchange(connection.speech_told, true)) return;
   constexpr std::string_view names[] = {"abridged", "intermediate", "padded", "full"};
-  spdlog::debug("sandbox dc={} connection={} speaks=\"{}{}{}\"", options_.dc, connection.number,
-                connection.door->is_web_socket() ? "WebSocket, " : "",
-                names[static_cast<std::size_t>(*framing)],
-                connection.host.obfuscated() ? ", obfuscated" : "");
+  logs::debug("sandbox dc={} connection={} speaks=\"{}{}{}\"", options_.dc, connection.number,
+              connection.door->is_web_socket() ? "WebSocket, " : "",
+              names[static_cast<std::size_t>(*framing)],
+              connection.host.obfuscated() ? ", obfuscated" : "");
 }
 
 void Listener::handle(HostConnection& connection, mtproto::HostEvent& event, mtproto::Time now) {
@@ -160,11 +159,11 @@ void Listener::handle(HostConnection& connection, mtproto::HostEvent& event, mtp
     house_.front.key_gone(key->key);
     house_.keys_changed();
   } else if (std::holds_alternative<mtproto::KeyMade>(event)) {
-    spdlog::debug("sandbox dc={} connection={} key made", options_.dc, connection.number);
+    logs::debug("sandbox dc={} connection={} key made", options_.dc, connection.number);
     house_.keys_changed();
   } else if (const auto* failed = std::get_if<mtproto::HostFailed>(&event)) {
-    spdlog::debug("sandbox dc={} connection={} failed reason=\"{}\"", options_.dc,
-                  connection.number, failed->why.message());
+    logs::debug("sandbox dc={} connection={} failed reason=\"{}\"", options_.dc, connection.number,
+                failed->why.message());
     connection.pump->close(failed->why);
   }
 }
@@ -182,19 +181,19 @@ void Listener::handle_request(HostConnection& connection, const mtproto::Request
   }
   const auto& told = front.told();
   if (told.stand_in) {
-    spdlog::warn("sandbox layer={} is not loaded: clients of it are answered in layer {}",
-                 told.stand_in->first, told.stand_in->second);
+    logs::warn("sandbox layer={} is not loaded: clients of it are answered in layer {}",
+               told.stand_in->first, told.stand_in->second);
   }
   if (!told.error && told.method == "auth.bindTempAuthKey") renew(connection, request.from);
   if (!told.error) {
-    spdlog::debug("sandbox dc={} connection={} method={}", options_.dc, connection.number,
-                  told.method);
+    logs::debug("sandbox dc={} connection={} method={}", options_.dc, connection.number,
+                told.method);
   } else if (told.error->code == 501) {
-    spdlog::warn("sandbox dc={} connection={} method={} is not played", options_.dc,
-                 connection.number, told.method);
+    logs::warn("sandbox dc={} connection={} method={} is not played", options_.dc,
+               connection.number, told.method);
   } else {
-    spdlog::debug("sandbox dc={} connection={} method={} code={} error={}", options_.dc,
-                  connection.number, told.method, told.error->code, told.error->text);
+    logs::debug("sandbox dc={} connection={} method={} code={} error={}", options_.dc,
+                connection.number, told.method, told.error->code, told.error->text);
   }
 }
 

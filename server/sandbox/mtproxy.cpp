@@ -1,19 +1,17 @@
 #include "server/sandbox/mtproxy.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
 #include <stdexcept>
 
 #include "mtproto/framing/proxy_relay.hpp"
+#include "server/logs/logger.hpp"
 #include "server/upstream/pump.hpp"
+#include "server/upstream/token.hpp"
 
 namespace server::sandbox {
 namespace {
@@ -21,7 +19,7 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
+using upstream::token;
 constexpr std::size_t most_connections = 5'000;
 constexpr auto pause_when_full = std::chrono::milliseconds(100);
 // For a client that does not know the secret.
@@ -104,7 +102,7 @@ asio::awaitable<void> Mtproxy::forth(std::shared_ptr<Passage> passage) {
     const auto bytes = tl::ByteView(buffer).first(size);
     const auto taken = passage->relay.from_client(bytes, now, on, answer);
     if (!taken) {
-      spdlog::debug("sandbox mtproxy refused reason=\"{}\"", taken.error().message());
+      logs::debug("sandbox mtproxy refused reason=\"{}\"", taken.error().message());
       co_await turn_away(passage);
       co_return;
     }
@@ -128,7 +126,7 @@ asio::awaitable<bool> Mtproxy::connect(std::shared_ptr<Passage> passage) {
   const auto wish = *passage->relay.wish();
   const auto port = ports_.find(wish.dc);
   if (port == ports_.end()) {
-    spdlog::debug("sandbox mtproxy knows no dc={}", wish.dc);
+    logs::debug("sandbox mtproxy knows no dc={}", wish.dc);
     co_return false;
   }
   const Tcp::endpoint address(asio::ip::address_v4::loopback(), port->second);

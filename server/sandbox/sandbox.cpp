@@ -1,7 +1,5 @@
 #include "server/sandbox/sandbox.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -12,6 +10,7 @@
 #include <thread>
 
 #include "mtproto/crypto/system_random.hpp"
+#include "server/logs/logger.hpp"
 #include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/front.hpp"
 #include "server/sandbox/listener.hpp"
@@ -214,7 +213,7 @@ struct Sandbox::State {
       write_private_file(options.state_file, boost::json::serialize(world_to_json(world, keys)));
       saved = changes;
     } catch (const std::exception& why) {
-      spdlog::error("sandbox state=unsaved reason=\"{}\"", why.what());
+      logs::error("sandbox state=unsaved reason=\"{}\"", why.what());
     }
   }
 

@@ -22,25 +22,25 @@ constexpr std::size_t longest_head = 8192;
 // Beast takes what came in smaller pieces than the socket gives it: so much may wait in between.
 constexpr std::size_t enough_ahead = std::size_t{128} << 10;
 
-std::string lower(std::string_view text) {
+std::string lower_case(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return out;
 }
 
-enum class Place : std::uint8_t { none, production, test };
+enum class Network : std::uint8_t { none, production, test };
 
-Place place_of(std::string_view head) {
+Network network_of(std::string_view head) {
   const auto path = head.substr(get.size(), head.find_first_of(" ?\r", get.size()) - get.size());
-  if (path == "/apiws" || path == "/apiws_premium") return Place::production;
-  if (path == "/apiws_test" || path == "/apiws_test_premium") return Place::test;
-  return Place::none;
+  if (path == "/apiws" || path == "/apiws_premium") return Network::production;
+  if (path == "/apiws_test" || path == "/apiws_test_premium") return Network::test;
+  return Network::none;
 }
 
 // Whether `binary` is among the protocols that the head offers.
 bool offers_binary(std::string_view head) {
-  const auto text = lower(head);
+  const auto text = lower_case(head);
   constexpr std::string_view name = "\r\nsec-websocket-protocol:";
   const auto at = text.find(name);
   if (at == std::string::npos) return false;
@@ -194,10 +194,10 @@ void WebDoor::find_out(mtproto::Time now) {
 void WebDoor::shake_hands(mtproto::Time now) {
   const auto text = tl::as_text(first_);
   const auto head = text.substr(0, text.find("\r\n\r\n") + 2);
-  const auto place = place_of(head);
-  if (place == Place::none) return refuse("404 Not Found");
+  const auto place = network_of(head);
+  if (place == Network::none) return refuse("404 Not Found");
   if (!offers_binary(head)) return refuse("400 Bad Request");
-  if (place == Place::test) driver_.test();
+  if (place == Network::test) driver_.test();
   way_ = Way::web;
   over_by_ = now + shake_time;
   core_ = std::make_shared<Core>(executor_, *this);

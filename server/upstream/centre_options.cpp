@@ -5,10 +5,11 @@
 #include <boost/asio/ip/address.hpp>
 #include <optional>
 
+#include "mtproto/ids.hpp"
+
 namespace server::upstream {
 namespace {
 
-constexpr std::int64_t highest_dc = 999;
 constexpr std::int64_t highest_port = 65'535;
 // What a firewall lets through differs.
 constexpr std::array<std::uint16_t, 3> usual_ports{443, 80, 5222};
@@ -25,7 +26,8 @@ std::optional<Option> read_option(const tl::Value& option, Telegram::Kind kind) 
   if (option["media_only"].as_bool() || option["cdn"].as_bool()) return {};
   if (!option["secret"].is_null()) return {};
   const auto dc = option["id"].as_int64(), port = option["port"].as_int64();
-  if (!dc || *dc < 1 || *dc > highest_dc || !port || *port < 1 || *port > highest_port) return {};
+  if (!dc || *dc < 1 || *dc > mtproto::highest_dc || !port || *port < 1 || *port > highest_port)
+    return {};
   const std::string host(option["ip_address"].text());
   boost::system::error_code wrong;
   const auto ip = boost::asio::ip::make_address(host, wrong);

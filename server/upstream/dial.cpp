@@ -2,13 +2,13 @@
 
 #include <netinet/tcp.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <deque>
 #include <utility>
+
+#include "server/upstream/token.hpp"
 
 namespace server::upstream {
 namespace {
@@ -17,7 +17,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr auto head_start = std::chrono::milliseconds(250);
 constexpr std::size_t most_at_once = 8;
 

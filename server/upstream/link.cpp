@@ -1,14 +1,13 @@
 #include "server/upstream/link.hpp"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
 #include "server/upstream/proxy/dial_through.hpp"
 #include "server/upstream/proxy/proxy_errc.hpp"
+#include "server/upstream/token.hpp"
 #include "tl/writer.hpp"
 
 namespace server::upstream {
@@ -18,7 +17,6 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using mtproto::errc;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr auto shortest_pause = std::chrono::seconds(1);
 // After Telegram said that there are too many connections (−429).
 constexpr auto flood_pause = std::chrono::seconds(8);

@@ -3,15 +3,14 @@
 #include <time.h>
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <iterator>
 #include <utility>
 
 #include "server/upstream/borrowed_buffer.hpp"
+#include "server/upstream/token.hpp"
 #include "server/upstream/turn.hpp"
 
 namespace server::upstream {
@@ -20,7 +19,6 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 constexpr auto linger_time = std::chrono::seconds(1);
 constexpr std::size_t longest_turn = std::size_t{256} << 10;
 

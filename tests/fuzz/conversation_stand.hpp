@@ -2,8 +2,6 @@
 // and a data centre that takes every connection and says nothing.
 #pragma once
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
@@ -13,6 +11,8 @@
 #include <vector>
 
 #include "server/account/accounts.hpp"
+#include "server/gateway/gateway.hpp"
+#include "server/logs/logger.hpp"
 #include "server/channel/first_byte.hpp"
 #include "server/channel/json_lines.hpp"
 #include "server/gateway/gateway.hpp"
@@ -66,7 +66,7 @@ class Stand {
         gateway(options(), schemes(),
                 std::make_shared<const server::upstream::Telegram>(centre.telegram()), {}, 1),
         counters(gateway.metrics.add_thread()) {
-    spdlog::set_level(spdlog::level::off);
+    server::logs::set_level(server::logs::Level::off);
   }
 
   // Whatever can happen now does.

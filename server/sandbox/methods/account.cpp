@@ -126,22 +126,6 @@ Answer get_content_settings(Call& call) { return call.make.object("account.conte
 
 Answer get_global_privacy(Call& call) { return call.make.object("globalPrivacySettings", {}); }
 
-constexpr Method methods[] = {
-    {"account.updateStatus", Needs::somebody, update_status},
-    {"account.registerDevice", Needs::somebody, accept},
-    {"account.unregisterDevice", Needs::somebody, accept},
-    {"account.getNotifySettings", Needs::somebody, get_notify_settings},
-    {"account.updateNotifySettings", Needs::somebody, update_notify_settings},
-    {"account.getAuthorizations", Needs::somebody, get_authorizations},
-    {"account.resetAuthorization", Needs::somebody, reset_authorization},
-    {"account.updateProfile", Needs::somebody, update_profile},
-    {"account.checkUsername", Needs::somebody, check_username},
-    {"account.updateUsername", Needs::somebody, update_username},
-    {"account.getAccountTTL", Needs::somebody, get_account_ttl},
-    {"account.getContentSettings", Needs::somebody, get_content_settings},
-    {"account.getGlobalPrivacySettings", Needs::somebody, get_global_privacy},
-};
-
 }  // namespace
 
 Value describe_authorization(Call& call, const Key& key) {
@@ -165,6 +149,23 @@ Value describe_authorization(Call& call, const Key& key) {
   return out.done();
 }
 
-std::span<const Method> account_methods() { return methods; }
+std::span<const Method> account_methods() {
+  static constexpr Method methods[] = {
+      {"account.updateStatus", Needs::somebody, update_status},
+      {"account.registerDevice", Needs::somebody, accept},
+      {"account.unregisterDevice", Needs::somebody, accept},
+      {"account.getNotifySettings", Needs::somebody, get_notify_settings},
+      {"account.updateNotifySettings", Needs::somebody, update_notify_settings},
+      {"account.getAuthorizations", Needs::somebody, get_authorizations},
+      {"account.resetAuthorization", Needs::somebody, reset_authorization},
+      {"account.updateProfile", Needs::somebody, update_profile},
+      {"account.checkUsername", Needs::somebody, check_username},
+      {"account.updateUsername", Needs::somebody, update_username},
+      {"account.getAccountTTL", Needs::somebody, get_account_ttl},
+      {"account.getContentSettings", Needs::somebody, get_content_settings},
+      {"account.getGlobalPrivacySettings", Needs::somebody, get_global_privacy},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

@@ -199,21 +199,22 @@ Answer import_authorization(Call& call) {
   return authorization(call, user);
 }
 
-constexpr Method methods[] = {
-    {"auth.sendCode", Needs::nobody, send_code},
-    {"auth.resendCode", Needs::nobody, resend_code},
-    {"auth.cancelCode", Needs::nobody, cancel_code},
-    {"auth.signIn", Needs::nobody, sign_in},
-    {"auth.signUp", Needs::nobody, sign_up},
-    {"auth.importBotAuthorization", Needs::nobody, import_bot},
-    {"auth.logOut", Needs::somebody, log_out},
-    {"auth.resetAuthorizations", Needs::somebody, reset_authorizations},
-    {"auth.exportAuthorization", Needs::somebody, export_authorization},
-    {"auth.importAuthorization", Needs::nobody, import_authorization},
-};
-
 }  // namespace
 
-std::span<const Method> auth_methods() { return methods; }
+std::span<const Method> auth_methods() {
+  static constexpr Method methods[] = {
+      {"auth.sendCode", Needs::nobody, send_code},
+      {"auth.resendCode", Needs::nobody, resend_code},
+      {"auth.cancelCode", Needs::nobody, cancel_code},
+      {"auth.signIn", Needs::nobody, sign_in},
+      {"auth.signUp", Needs::nobody, sign_up},
+      {"auth.importBotAuthorization", Needs::nobody, import_bot},
+      {"auth.logOut", Needs::somebody, log_out},
+      {"auth.resetAuthorizations", Needs::somebody, reset_authorizations},
+      {"auth.exportAuthorization", Needs::somebody, export_authorization},
+      {"auth.importAuthorization", Needs::nobody, import_authorization},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

@@ -113,5 +113,7 @@ std::span<const Method> stats_methods();
 std::span<const Method> update_methods();
 
 inline tl::Value yes() { return tl::Value::boolean(true); }
+// An empty vector.
+inline tl::Value nothing(Call& call) { return call.make.array(std::span<const tl::Value>{}); }
 
 }  // namespace server::sandbox

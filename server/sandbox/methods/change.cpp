@@ -132,18 +132,19 @@ Answer set_typing(Call& call) {
   return yes();
 }
 
-constexpr Method methods[] = {
-    {"messages.editMessage", Needs::somebody, edit_message},
-    {"messages.deleteMessages", Needs::somebody, delete_messages},
-    {"messages.deleteHistory", Needs::somebody, delete_history},
-    {"messages.readHistory", Needs::somebody, read_history},
-    {"messages.readMessageContents", Needs::somebody, read_contents},
-    {"messages.receivedMessages", Needs::somebody, received_messages},
-    {"messages.setTyping", Needs::somebody, set_typing},
-};
-
 }  // namespace
 
-std::span<const Method> change_methods() { return methods; }
+std::span<const Method> change_methods() {
+  static constexpr Method methods[] = {
+      {"messages.editMessage", Needs::somebody, edit_message},
+      {"messages.deleteMessages", Needs::somebody, delete_messages},
+      {"messages.deleteHistory", Needs::somebody, delete_history},
+      {"messages.readHistory", Needs::somebody, read_history},
+      {"messages.readMessageContents", Needs::somebody, read_contents},
+      {"messages.receivedMessages", Needs::somebody, received_messages},
+      {"messages.setTyping", Needs::somebody, set_typing},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

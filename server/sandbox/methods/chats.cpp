@@ -113,18 +113,19 @@ Answer get_common_chats(Call& call) {
   return call.make.object("messages.chats", {{"chats", call.make.array(chats)}});
 }
 
-constexpr Method methods[] = {
-    {"messages.createChat", Needs::somebody, create_chat},
-    {"messages.addChatUser", Needs::somebody, add_chat_user},
-    {"messages.deleteChatUser", Needs::somebody, delete_chat_user},
-    {"messages.editChatTitle", Needs::somebody, edit_chat_title},
-    {"messages.getFullChat", Needs::somebody, get_full_chat},
-    {"messages.getChats", Needs::somebody, get_chats},
-    {"messages.getCommonChats", Needs::somebody, get_common_chats},
-};
-
 }  // namespace
 
-std::span<const Method> chat_methods() { return methods; }
+std::span<const Method> chat_methods() {
+  static constexpr Method methods[] = {
+      {"messages.createChat", Needs::somebody, create_chat},
+      {"messages.addChatUser", Needs::somebody, add_chat_user},
+      {"messages.deleteChatUser", Needs::somebody, delete_chat_user},
+      {"messages.editChatTitle", Needs::somebody, edit_chat_title},
+      {"messages.getFullChat", Needs::somebody, get_full_chat},
+      {"messages.getChats", Needs::somebody, get_chats},
+      {"messages.getCommonChats", Needs::somebody, get_common_chats},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

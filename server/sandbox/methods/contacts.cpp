@@ -8,8 +8,6 @@ using tl::Value;
 
 namespace {
 
-Value nothing(Call& call) { return call.make.array(std::span<const Value>{}); }
-
 Answer get_contacts(Call& call) {
   auto render = call.renderer();
   std::vector<Value> contacts;
@@ -109,7 +107,7 @@ Answer delete_contacts(Call& call) {
   return render.updates({});
 }
 
-Answer search(Call& call) {
+Answer search_people(Call& call) {
   const auto query = call.text("q");
   if (query.empty()) return bad_request("SEARCH_QUERY_EMPTY");
   if (utf16_length(query) < 3) return bad_request("QUERY_TOO_SHORT");
@@ -163,22 +161,23 @@ Answer get_top_peers(Call& call) {
       {{"categories", nothing(call)}, {"chats", nothing(call)}, {"users", nothing(call)}});
 }
 
-constexpr Method methods[] = {
-    {"contacts.getContacts", Needs::somebody, get_contacts},
-    {"contacts.getContactIDs", Needs::somebody, get_contact_ids},
-    {"contacts.getStatuses", Needs::somebody, get_statuses},
-    {"contacts.importContacts", Needs::somebody, import_contacts},
-    {"contacts.addContact", Needs::somebody, add_contact},
-    {"contacts.deleteContacts", Needs::somebody, delete_contacts},
-    {"contacts.search", Needs::somebody, search},
-    {"contacts.resolveUsername", Needs::somebody, resolve_username},
-    {"contacts.resolvePhone", Needs::somebody, resolve_phone},
-    {"contacts.getBlocked", Needs::somebody, get_blocked},
-    {"contacts.getTopPeers", Needs::somebody, get_top_peers},
-};
-
 }  // namespace
 
-std::span<const Method> contact_methods() { return methods; }
+std::span<const Method> contact_methods() {
+  static constexpr Method methods[] = {
+      {"contacts.getContacts", Needs::somebody, get_contacts},
+      {"contacts.getContactIDs", Needs::somebody, get_contact_ids},
+      {"contacts.getStatuses", Needs::somebody, get_statuses},
+      {"contacts.importContacts", Needs::somebody, import_contacts},
+      {"contacts.addContact", Needs::somebody, add_contact},
+      {"contacts.deleteContacts", Needs::somebody, delete_contacts},
+      {"contacts.search", Needs::somebody, search_people},
+      {"contacts.resolveUsername", Needs::somebody, resolve_username},
+      {"contacts.resolvePhone", Needs::somebody, resolve_phone},
+      {"contacts.getBlocked", Needs::somebody, get_blocked},
+      {"contacts.getTopPeers", Needs::somebody, get_top_peers},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

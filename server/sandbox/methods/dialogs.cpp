@@ -141,19 +141,20 @@ Answer get_unread_marks(Call& call) { return call.make.array(std::span<const Val
 
 Answer get_all_drafts(Call& call) { return call.renderer().updates({}); }
 
-constexpr Method methods[] = {
-    {"messages.getDialogs", Needs::somebody, get_dialogs},
-    {"messages.getPinnedDialogs", Needs::somebody, get_pinned_dialogs},
-    {"messages.getPeerDialogs", Needs::somebody, get_peer_dialogs},
-    {"messages.toggleDialogPin", Needs::somebody, toggle_pin},
-    {"messages.getPeerSettings", Needs::somebody, get_peer_settings},
-    {"messages.getDialogFilters", Needs::somebody, get_dialog_filters},
-    {"messages.getDialogUnreadMarks", Needs::somebody, get_unread_marks},
-    {"messages.getAllDrafts", Needs::somebody, get_all_drafts},
-};
-
 }  // namespace
 
-std::span<const Method> dialog_methods() { return methods; }
+std::span<const Method> dialog_methods() {
+  static constexpr Method methods[] = {
+      {"messages.getDialogs", Needs::somebody, get_dialogs},
+      {"messages.getPinnedDialogs", Needs::somebody, get_pinned_dialogs},
+      {"messages.getPeerDialogs", Needs::somebody, get_peer_dialogs},
+      {"messages.toggleDialogPin", Needs::somebody, toggle_pin},
+      {"messages.getPeerSettings", Needs::somebody, get_peer_settings},
+      {"messages.getDialogFilters", Needs::somebody, get_dialog_filters},
+      {"messages.getDialogUnreadMarks", Needs::somebody, get_unread_marks},
+      {"messages.getAllDrafts", Needs::somebody, get_all_drafts},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

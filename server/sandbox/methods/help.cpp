@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::int32_t an_hour = 3600;
 
-Value nothing(Call& call) { return call.make.array(std::span<const Value>{}); }
-
 Value text_value(Call& call, std::string_view key, Value json) {
   return call.make.object("jsonObjectValue", {{"key", Value::string(key)}, {"value", json}});
 }
@@ -161,29 +159,30 @@ Answer get_language(Call& call) {
   return english(call);
 }
 
-constexpr Method methods[] = {
-    {"help.getConfig", Needs::nobody, get_config},
-    {"help.getNearestDc", Needs::nobody, get_nearest_dc},
-    {"help.getAppConfig", Needs::nobody, get_app_config},
-    {"help.getCountriesList", Needs::nobody, get_countries},
-    {"help.getTermsOfServiceUpdate", Needs::somebody, get_terms_update},
-    {"help.acceptTermsOfService", Needs::somebody, accept},
-    {"help.getPromoData", Needs::somebody, get_promo},
-    {"help.getAppUpdate", Needs::nobody, get_app_update},
-    {"help.getCdnConfig", Needs::nobody, get_cdn_config},
-    {"help.getPeerColors", Needs::somebody, get_peer_colors},
-    {"help.getPeerProfileColors", Needs::somebody, get_peer_colors},
-    {"help.getTimezonesList", Needs::somebody, get_timezones},
-    {"help.saveAppLog", Needs::somebody, accept},
-    {"langpack.getLangPack", Needs::nobody, get_lang_pack},
-    {"langpack.getDifference", Needs::nobody, get_lang_pack},
-    {"langpack.getStrings", Needs::nobody, get_strings},
-    {"langpack.getLanguages", Needs::nobody, get_languages},
-    {"langpack.getLanguage", Needs::nobody, get_language},
-};
-
 }  // namespace
 
-std::span<const Method> help_methods() { return methods; }
+std::span<const Method> help_methods() {
+  static constexpr Method methods[] = {
+      {"help.getConfig", Needs::nobody, get_config},
+      {"help.getNearestDc", Needs::nobody, get_nearest_dc},
+      {"help.getAppConfig", Needs::nobody, get_app_config},
+      {"help.getCountriesList", Needs::nobody, get_countries},
+      {"help.getTermsOfServiceUpdate", Needs::somebody, get_terms_update},
+      {"help.acceptTermsOfService", Needs::somebody, accept},
+      {"help.getPromoData", Needs::somebody, get_promo},
+      {"help.getAppUpdate", Needs::nobody, get_app_update},
+      {"help.getCdnConfig", Needs::nobody, get_cdn_config},
+      {"help.getPeerColors", Needs::somebody, get_peer_colors},
+      {"help.getPeerProfileColors", Needs::somebody, get_peer_colors},
+      {"help.getTimezonesList", Needs::somebody, get_timezones},
+      {"help.saveAppLog", Needs::somebody, accept},
+      {"langpack.getLangPack", Needs::nobody, get_lang_pack},
+      {"langpack.getDifference", Needs::nobody, get_lang_pack},
+      {"langpack.getStrings", Needs::nobody, get_strings},
+      {"langpack.getLanguages", Needs::nobody, get_languages},
+      {"langpack.getLanguage", Needs::nobody, get_language},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

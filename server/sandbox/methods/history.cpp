@@ -144,7 +144,7 @@ bool fits(const BoxMessage& message, std::string_view wanted, std::string_view f
   return filter.empty() || filter == "inputMessagesFilterEmpty";
 }
 
-Answer search(Call& call) {
+Answer search_messages(Call& call) {
   const auto& input = call.args["peer"];
   const Window window(call);
   const auto wanted = lower(call.text("q"));
@@ -195,16 +195,17 @@ Answer get_messages_views(Call& call) {
       {{"views", call.make.array(views)}, {"chats", render.chats()}, {"users", render.users()}});
 }
 
-constexpr Method methods[] = {
-    {"messages.getHistory", Needs::somebody, get_history},
-    {"messages.getMessages", Needs::somebody, get_messages},
-    {"messages.search", Needs::somebody, search},
-    {"messages.searchGlobal", Needs::somebody, search},
-    {"messages.getMessagesViews", Needs::somebody, get_messages_views},
-};
-
 }  // namespace
 
-std::span<const Method> history_methods() { return methods; }
+std::span<const Method> history_methods() {
+  static constexpr Method methods[] = {
+      {"messages.getHistory", Needs::somebody, get_history},
+      {"messages.getMessages", Needs::somebody, get_messages},
+      {"messages.search", Needs::somebody, search_messages},
+      {"messages.searchGlobal", Needs::somebody, search_messages},
+      {"messages.getMessagesViews", Needs::somebody, get_messages_views},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

@@ -76,14 +76,15 @@ Answer accept_token(Call& call) {
   return describe_authorization(call, to_come);
 }
 
-constexpr Method methods[] = {
-    {"auth.exportLoginToken", Needs::nobody, export_token},
-    {"auth.importLoginToken", Needs::nobody, import_token},
-    {"auth.acceptLoginToken", Needs::somebody, accept_token},
-};
-
 }  // namespace
 
-std::span<const Method> login_token_methods() { return methods; }
+std::span<const Method> login_token_methods() {
+  static constexpr Method methods[] = {
+      {"auth.exportLoginToken", Needs::nobody, export_token},
+      {"auth.importLoginToken", Needs::nobody, import_token},
+      {"auth.acceptLoginToken", Needs::somebody, accept_token},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

@@ -169,16 +169,17 @@ Answer forward_messages(Call& call) {
   return call.answer_updates(first);
 }
 
-constexpr Method methods[] = {
-    {"messages.sendMessage", Needs::somebody, send_message},
-    {"messages.sendMedia", Needs::somebody, send_media},
-    {"messages.sendMultiMedia", Needs::somebody, send_multi_media},
-    {"messages.uploadMedia", Needs::somebody, upload_media},
-    {"messages.forwardMessages", Needs::somebody, forward_messages},
-};
-
 }  // namespace
 
-std::span<const Method> send_methods() { return methods; }
+std::span<const Method> send_methods() {
+  static constexpr Method methods[] = {
+      {"messages.sendMessage", Needs::somebody, send_message},
+      {"messages.sendMedia", Needs::somebody, send_media},
+      {"messages.sendMultiMedia", Needs::somebody, send_multi_media},
+      {"messages.uploadMedia", Needs::somebody, upload_media},
+      {"messages.forwardMessages", Needs::somebody, forward_messages},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

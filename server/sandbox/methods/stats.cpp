@@ -38,12 +38,13 @@ Answer load_async_graph(Call& call) {
   return call.make.object("statsGraph", {{"json", json}});
 }
 
-constexpr Method methods[] = {
-    {"stats.loadAsyncGraph", Needs::somebody, load_async_graph},
-};
-
 }  // namespace
 
-std::span<const Method> stats_methods() { return methods; }
+std::span<const Method> stats_methods() {
+  static constexpr Method methods[] = {
+      {"stats.loadAsyncGraph", Needs::somebody, load_async_graph},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

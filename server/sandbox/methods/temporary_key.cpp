@@ -13,13 +13,14 @@ Answer bind_temporary_key(Call& call) {
   return yes();
 }
 
-constexpr Method methods[] = {
-    {"auth.bindTempAuthKey", Needs::nobody, bind_temporary_key},
-};
-
 }  // namespace
 
-std::span<const Method> temporary_key_methods() { return methods; }
+std::span<const Method> temporary_key_methods() {
+  static constexpr Method methods[] = {
+      {"auth.bindTempAuthKey", Needs::nobody, bind_temporary_key},
+  };
+  return methods;
+}
 
 bool may_unbound(std::string_view method) {
   return method == "auth.bindTempAuthKey" || method == "help.getConfig" ||

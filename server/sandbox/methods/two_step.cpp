@@ -87,13 +87,14 @@ Answer check_password(Call& call) {
                           {{"user", Renderer(call.world, user->id, call.make).user(user->id)}});
 }
 
-constexpr Method methods[] = {
-    {"account.getPassword", Needs::nobody, get_password},
-    {"auth.checkPassword", Needs::nobody, check_password},
-};
-
 }  // namespace
 
-std::span<const Method> two_step_methods() { return methods; }
+std::span<const Method> two_step_methods() {
+  static constexpr Method methods[] = {
+      {"account.getPassword", Needs::nobody, get_password},
+      {"auth.checkPassword", Needs::nobody, check_password},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

@@ -58,13 +58,14 @@ Answer get_difference(Call& call) {
   return out.done();
 }
 
-constexpr Method methods[] = {
-    {"updates.getState", Needs::somebody, get_state},
-    {"updates.getDifference", Needs::somebody, get_difference},
-};
-
 }  // namespace
 
-std::span<const Method> update_methods() { return methods; }
+std::span<const Method> update_methods() {
+  static constexpr Method methods[] = {
+      {"updates.getState", Needs::somebody, get_state},
+      {"updates.getDifference", Needs::somebody, get_difference},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

@@ -66,14 +66,15 @@ Answer get_file(Call& call) {
                                           {"bytes", Value::bytes(piece)}});
 }
 
-constexpr Method methods[] = {
-    {"upload.saveFilePart", Needs::somebody, save_file_part},
-    {"upload.saveBigFilePart", Needs::somebody, save_big_file_part},
-    {"upload.getFile", Needs::somebody, get_file},
-};
-
 }  // namespace
 
-std::span<const Method> upload_methods() { return methods; }
+std::span<const Method> upload_methods() {
+  static constexpr Method methods[] = {
+      {"upload.saveFilePart", Needs::somebody, save_file_part},
+      {"upload.saveBigFilePart", Needs::somebody, save_big_file_part},
+      {"upload.getFile", Needs::somebody, get_file},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

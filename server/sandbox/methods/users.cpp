@@ -38,14 +38,15 @@ Answer get_user_photos(Call& call) {
   return call.make.object("photos.photos", {{"photos", none}, {"users", none}});
 }
 
-constexpr Method methods[] = {
-    {"users.getUsers", Needs::somebody, get_users},
-    {"users.getFullUser", Needs::somebody, get_full_user},
-    {"photos.getUserPhotos", Needs::somebody, get_user_photos},
-};
-
 }  // namespace
 
-std::span<const Method> user_methods() { return methods; }
+std::span<const Method> user_methods() {
+  static constexpr Method methods[] = {
+      {"users.getUsers", Needs::somebody, get_users},
+      {"users.getFullUser", Needs::somebody, get_full_user},
+      {"photos.getUserPhotos", Needs::somebody, get_user_photos},
+  };
+  return methods;
+}
 
 }  // namespace server::sandbox

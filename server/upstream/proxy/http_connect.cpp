@@ -11,7 +11,7 @@ namespace server::upstream {
 namespace {
 
 constexpr std::size_t longest_head = std::size_t{16} << 10;
-constexpr std::string_view version = "HTTP/1.";
+constexpr std::string_view http_version = "HTTP/1.";
 
 // Nothing that could end a line.
 bool is_harmless(std::string_view host) {
@@ -21,7 +21,7 @@ bool is_harmless(std::string_view host) {
 
 // "HTTP/1.1 200 OK"; none: it is no status line.
 std::optional<int> status_of(std::string_view line) {
-  if (!line.starts_with(version) || line.size() < 12 || line[8] != ' ') return {};
+  if (!line.starts_with(http_version) || line.size() < 12 || line[8] != ' ') return {};
   if (line.size() > 12 && line[12] != ' ') return {};
   int out = 0;
   for (const char c : line.substr(9, 3)) {
@@ -49,8 +49,8 @@ tl::Result<void> HttpConnect::begin(tl::Bytes& out) {
 tl::Result<bool> HttpConnect::receive(tl::ByteView bytes, tl::Bytes&) {
   constexpr std::string_view end_mark = "\r\n\r\n";
   head_ += tl::as_text(bytes);
-  const auto known = std::min(head_.size(), version.size());
-  if (std::string_view(head_).substr(0, known) != version.substr(0, known)) {
+  const auto known = std::min(head_.size(), http_version.size());
+  if (std::string_view(head_).substr(0, known) != http_version.substr(0, known)) {
     return failed(proxy_errc::not_http);
   }
   const auto line_end = head_.find("\r\n");

@@ -7,7 +7,7 @@
 namespace server::upstream {
 namespace {
 
-constexpr std::uint8_t version = 5;
+constexpr std::uint8_t socks_version = 5;
 constexpr std::uint8_t by_none = 0;
 constexpr std::uint8_t by_password = 2;
 constexpr std::uint8_t no_way = 0xff;
@@ -39,9 +39,9 @@ tl::Result<void> Socks5::begin(tl::Bytes& out) {
     return proxy_errc::bad_target;
   }
   if (user_.empty()) {
-    put({version, 1, by_none}, out);
+    put({socks_version, 1, by_none}, out);
   } else {
-    put({version, 2, by_none, by_password}, out);
+    put({socks_version, 2, by_none, by_password}, out);
   }
   return {};
 }
@@ -69,7 +69,7 @@ tl::Result<bool> Socks5::step(tl::Bytes& out) {
 }
 
 tl::Result<bool> Socks5::method(tl::Bytes& out) {
-  if (in_[0] != version) return failed(proxy_errc::not_socks5);
+  if (in_[0] != socks_version) return failed(proxy_errc::not_socks5);
   if (in_.size() < 2) return false;
   const auto way = in_[1];
   if (in_.size() > 2) return failed(proxy_errc::chatter);
@@ -100,7 +100,7 @@ tl::Result<bool> Socks5::welcome(tl::Bytes& out) {
 
 void Socks5::ask(tl::Bytes& out) {
   step_ = Step::reply;
-  put({version, 1, 0}, out);
+  put({socks_version, 1, 0}, out);
   boost::system::error_code is_name;
   const auto address = boost::asio::ip::make_address(target_.host, is_name);
   if (is_name) {
@@ -118,7 +118,7 @@ void Socks5::ask(tl::Bytes& out) {
 }
 
 tl::Result<bool> Socks5::reply() {
-  if (in_[0] != version) return failed(proxy_errc::not_socks5);
+  if (in_[0] != socks_version) return failed(proxy_errc::not_socks5);
   if (in_.size() < 2) return false;
   if (in_[1] != 0) return failed(meaning(in_[1]));
   if (in_.size() < 5) return false;

@@ -1,25 +1,34 @@
 #include "server/logs/logger.hpp"
 
-#include <spdlog/sinks/ostream_sink.h>
-
 #include <catch2/catch.hpp>
-#include <sstream>
+#include <cstdint>
+#include <limits>
+
+using server::logs::Level;
+using server::logs::line;
 
 TEST_CASE("Whatever a line of the log holds, it is one line and moves no cursor") {
-  std::ostringstream out;
-  spdlog::logger logger("test", std::make_shared<spdlog::sinks::ostream_sink_st>(out));
-  logger.set_formatter(server::logs::line_formatter());
-  logger.info("refused host=\"{}\"", "a\n2026-01-01 error forged\x1b[2J\xC2\x9b\xE2\x80\xAE\x9b");
-  const auto line = out.str();
-  CHECK(line.ends_with(
+  const auto text = line(Level::info, "refused host=\"{}\"",
+                         {"a\n2026-01-01 error forged\x1b[2J\xC2\x9b\xE2\x80\xAE\x9b"});
+  CHECK(text.ends_with(
       " info refused host=\"a\\n2026-01-01 error forged\\u001b[2J\\u009b\\u202e\\x9b\"\n"));
-  CHECK(line.find('\n') == line.size() - 1);
+  CHECK(text.find('\n') == text.size() - 1);
 }
 
-TEST_CASE("A formatter's copy escapes, too") {
-  std::ostringstream out;
-  spdlog::logger logger("test", std::make_shared<spdlog::sinks::ostream_sink_st>(out));
-  logger.set_formatter(server::logs::line_formatter()->clone());
-  logger.warn("\x7f");
-  CHECK(out.str().ends_with(" warning \\u007f\n"));
+TEST_CASE("A line of the log begins with the time to milliseconds and the level") {
+  std::string shape;
+  for (const char c : line(Level::warning, "disk", {})) shape += c >= '0' && c <= '9' ? '9' : c;
+  CHECK(shape == "9999-99-99T99:99:99.999 warning disk\n");
+}
+
+TEST_CASE("Values stand in the log in the order of their places, numbers with all their digits") {
+  const std::string text = "text";
+  CHECK(line(Level::debug, "{} {}={}, {}",
+             {text, std::numeric_limits<std::int64_t>::min(),
+              std::numeric_limits<std::uint64_t>::max(), std::uint8_t{7}})
+            .ends_with(" debug text -9223372036854775808=18446744073709551615, 7\n"));
+}
+
+TEST_CASE("A value of the log that holds braces takes no other value's place") {
+  CHECK(line(Level::error, "{} {}", {"{}", "b"}).ends_with(" error {} b\n"));
 }
