@@ -19,7 +19,7 @@ RpcError not_played() { return {501, "SANDBOX_NOT_IMPLEMENTED"}; }
 
 }  // namespace
 
-Front::Front(World& world, std::vector<Layer> layers, std::vector<DataCentre> centres)
+Front::Front(World& world, LayerBook layers, std::vector<DataCentre> centres)
     : world_(world),
       layers_(std::move(layers)),
       centres_(std::move(centres)),

@@ -25,9 +25,9 @@ namespace server::sandbox {
 
 class Front {
  public:
-  Front(World& world, std::vector<Layer> layers, std::vector<DataCentre> centres);
+  Front(World& world, LayerBook layers, std::vector<DataCentre> centres);
 
-  void set_layers(std::vector<Layer> layers) { layers_ = LayerBook(std::move(layers)); }
+  void set_layers(LayerBook layers) { layers_ = std::move(layers); }
   // It outlives the front, or is none.
   void set_faults(Faults* faults) { faults_ = faults; }
   void set_centres(std::vector<DataCentre> centres) { centres_ = std::move(centres); }

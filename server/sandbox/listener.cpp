@@ -182,8 +182,10 @@ void Listener::handle_request(HostConnection& connection, const mtproto::Request
   }
   const auto& told = front.told();
   if (told.stand_in) {
-    spdlog::warn("sandbox layer={} is not loaded: clients of it are answered in layer {}",
-                 told.stand_in->first, told.stand_in->second);
+    spdlog::warn(
+        "sandbox layer={0} is not loaded: clients of it are answered in layer {1}; "
+        "`scheme/add-layer {0}` brings it, then start again or kill -HUP",
+        told.stand_in->first, told.stand_in->second);
   }
   if (!told.error && told.method == "auth.bindTempAuthKey") renew(connection, request.from);
   if (!told.error) {

@@ -204,6 +204,23 @@ TEST_CASE(
   CHECK(book.pick(10).number == 73);
 }
 
+TEST_CASE("a layer on the shelf is read when it is first spoken, once") {
+  std::vector<int> read;
+  Shelf shelf{{73, 100, 228}, [&](int number) {
+                read.push_back(number);
+                return number == 100 ? nullptr : old_schema();
+              }};
+  LayerBook book({{228, newest()}}, std::move(shelf));
+  CHECK(book.pick(228).schema == newest());
+  CHECK(read.empty());
+  // What can't be read is left out, and the next one stands in.
+  CHECK(book.pick(120).number == 73);
+  CHECK(read == std::vector{100, 73});
+  CHECK(book.pick(73).schema == old_schema());
+  CHECK(book.pick(100).number == 73);
+  CHECK(read.size() == 2);
+}
+
 TEST_CASE("that a layer is not loaded is told once of each layer") {
   Town town;
   Client client(town);
