@@ -15,8 +15,6 @@ constexpr std::size_t scratch_size = std::size_t{64} << 10;
 constexpr std::size_t most_failed = 4096;
 constexpr std::size_t most_not_loaded = 256;
 
-RpcError not_played() { return {501, "SANDBOX_NOT_IMPLEMENTED"}; }
-
 }  // namespace
 
 Front::Front(World& world, LayerBook layers, std::vector<DataCentre> centres)
@@ -131,7 +129,8 @@ Outcome<void> Front::run(const Origin& origin, Key& key, const Unwrapped& reques
   }
 
   const auto caller = key.user;
-  Call call{world_, tl::Builder(arena), key, origin, request.query, *args, centres_, {}};
+  Call call{world_, tl::Builder(arena), key,    origin,           request.query,
+            *args,  centres_,           schema, function->result, {}};
   const auto answer = method->run(call);
   bool written = false;
   if (answer) written = write(schema, function->result, *answer, call.make, out);

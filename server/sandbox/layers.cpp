@@ -156,6 +156,11 @@ Value adapt(const tl::Schema& schema, tl::TypeRef due, const Value& value) {
   if (value.constructor() == "messages.dialogFilters" && due.kind == Kind::vector) {
     return value["filters"];
   }
+  // help.getAppConfig gave the object alone up to layer 152 at least.
+  if (value.constructor() == "help.appConfig" && due.kind == Kind::boxed &&
+      schema.type(due.index).name == "JSONValue") {
+    return value["config"];
+  }
   return value;
 }
 

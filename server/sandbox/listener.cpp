@@ -191,7 +191,7 @@ void Listener::handle_request(HostConnection& connection, const mtproto::Request
   if (!told.error) {
     spdlog::debug("sandbox dc={} connection={} method={}", options_.dc, connection.number,
                   told.method);
-  } else if (told.error->code == 501) {
+  } else if (*told.error == not_played()) {
     spdlog::warn("sandbox dc={} connection={} method={} is not played", options_.dc,
                  connection.number, told.method);
   } else {

@@ -184,6 +184,45 @@ Answer search(Call& call) {
   return answer(call, found);
 }
 
+Answer get_search_counters(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  const auto& box = std::as_const(call.box());
+  const auto* dialog = box.dialog(*peer);
+  std::vector<Value> counters;
+  for (const auto& filter : call.args["filters"].items()) {
+    if (counters.size() == limits::page) break;
+    std::int64_t count = 0;
+    for (const auto id : dialog != nullptr ? dialog->ids : std::deque<std::int32_t>{}) {
+      const auto* message = box.find(id);
+      if (message != nullptr && fits(*message, {}, filter.constructor(), {})) ++count;
+    }
+    counters.push_back(call.make.object("messages.searchCounter",
+                                        {{"filter", filter}, {"count", Value::integer(count)}}));
+  }
+  return call.make.array(counters);
+}
+
+// What somebody keeps for themselves, by whom it came from.
+Answer get_saved_history(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  const auto& box = std::as_const(call.box());
+  const auto* dialog = box.dialog(PeerKey::of(call.user()));
+  std::deque<std::int32_t> ids;
+  for (const auto id : dialog != nullptr ? dialog->ids : std::deque<std::int32_t>{}) {
+    const auto* message = box.find(id);
+    if (message == nullptr) continue;
+    const auto& forward = message->post->forward;
+    if (PeerKey::of(forward ? forward->from : call.user()) == *peer) ids.push_back(id);
+  }
+  Found found;
+  found.messages = cut(box, ids, Window(call));
+  found.total = ids.size();
+  found.whole = found.messages.size() == found.total;
+  return answer(call, found);
+}
+
 Answer get_messages_views(Call& call) {
   auto render = call.renderer();
   std::vector<Value> views;
@@ -198,7 +237,9 @@ Answer get_messages_views(Call& call) {
 constexpr Method methods[] = {
     {"messages.getHistory", Needs::somebody, get_history},
     {"messages.getMessages", Needs::somebody, get_messages},
+    {"messages.getSavedHistory", Needs::somebody, get_saved_history},
     {"messages.search", Needs::somebody, search},
+    {"messages.getSearchCounters", Needs::somebody, get_search_counters},
     {"messages.searchGlobal", Needs::somebody, search},
     {"messages.getMessagesViews", Needs::somebody, get_messages_views},
 };

@@ -20,7 +20,7 @@ Outcome<PeerKey> open_peer(const Call& call, const Value& input) {
 
 Outcome<Draft> draft_of(Call& call, PeerKey peer, const Value& message, std::size_t longest,
                         std::string_view too_long) {
-  if (call.has("schedule_date")) return RpcError{501, "SANDBOX_NOT_IMPLEMENTED"};
+  if (call.has("schedule_date")) return not_played();
   const auto text = message["message"].text();
   if (!is_utf8(text)) return bad_request("INPUT_FETCH_ERROR");
   auto entities = call.entities(message["entities"]);
@@ -136,7 +136,7 @@ Answer forward_messages(Call& call) {
   if (ids.empty()) return bad_request("MESSAGE_IDS_EMPTY");
   if (ids.size() > limits::page) return bad_request("MESSAGE_IDS_TOO_MUCH");
   if (ids.size() != random_ids.size()) return bad_request("RANDOM_ID_INVALID");
-  if (call.has("schedule_date")) return RpcError{501, "SANDBOX_NOT_IMPLEMENTED"};
+  if (call.has("schedule_date")) return not_played();
   std::vector<PostPtr> posts;
   for (const auto& id : ids) {
     const auto* message = call.box().find(static_cast<std::int32_t>(id.as_int64().value_or(0)));

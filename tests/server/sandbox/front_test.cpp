@@ -156,7 +156,7 @@ TEST_CASE("a method that is not played says so") {
   Town town;
   Client client(town);
   client.sign_in("9996620001", "22222");
-  CHECK(client.refused("{'_cons':'help.getSupport'}") == "501 SANDBOX_NOT_IMPLEMENTED");
+  CHECK(client.refused("{'_cons':'help.getSupport'}") == "400 METHOD_NOT_PLAYED");
 }
 
 TEST_CASE("every method of the table is a function of the newest layer") {
@@ -187,7 +187,7 @@ TEST_CASE("a client of an old layer is answered and told in its own words") {
   CHECK(heard[0]["message"]["entities"].items().empty());  // a mention it has no word for
   CHECK(again.send("{'_cons':'inputPeerSelf'}", "x").constructor() == "updateShortSentMessage");
   CHECK(modern.updates().size() == 1);
-  CHECK(again.refused("{'_cons':'updates.getState'}") == "501 SANDBOX_NOT_IMPLEMENTED");
+  CHECK(again.refused("{'_cons':'updates.getState'}") == "400 METHOD_NOT_PLAYED");
   // Once a list, later an object with the list in it.
   CHECK(again.call("{'_cons':'messages.getDialogFilters'}").is_array());
   CHECK(modern.call("{'_cons':'messages.getDialogFilters'}")["filters"].is_array());
