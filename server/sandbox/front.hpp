@@ -81,6 +81,7 @@ class Front {
   void publish_to(UserId user, std::span<const Notice> notices,
                   const mtproto::SessionAddress* caller, std::optional<UserId> caller_user);
 
+  bool wants_updates(const mtproto::SessionAddress& from, const Key& key) const;
   void tell_scanned(const Caller& who);
 
   World& world_;

@@ -66,7 +66,7 @@ Answer send_message(Call& call) {
   const auto& message = call.world.send(call.user(), *peer, std::move(*draft));
   const auto& logged = call.box().events().back();
   Fields out(call.make, "updateShortSentMessage");
-  out.flag("out")
+  out.flag("out", *peer != PeerKey::of(call.user()))
       .number("id", message.id)
       .number("pts", logged.pts)
       .number("pts_count", logged.pts_count)

@@ -185,8 +185,10 @@ Value Renderer::service_action(const Action& action) {
 
 Value Renderer::message(const BoxMessage& message) {
   const auto& post = *message.post;
+  // What somebody keeps for themselves is neither incoming nor outgoing.
+  const bool saved = message.peer == PeerKey::of(viewer_);
   Fields out(make_, post.is_service() ? "messageService" : "message");
-  out.flag("out", message.out)
+  out.flag("out", message.out && !saved)
       .flag("mentioned", message.mentioned)
       .flag("silent", post.silent)
       .flag("noforwards", post.noforwards && !post.is_service())
@@ -195,6 +197,9 @@ Value Renderer::message(const BoxMessage& message) {
   // In a private chat the author is told only where it is not the peer.
   if (!message.peer.is_user() || message.out) out.set("from_id", peer(PeerKey::of(post.from)));
   out.set("peer_id", peer(message.peer));
+  if (saved) {
+    out.set("saved_peer_id", peer(PeerKey::of(post.forward ? post.forward->from : viewer_)));
+  }
   if (message.reply_to != 0) {
     out.set("reply_to", make_.object("messageReplyHeader",
                                      {{"reply_to_msg_id", Value::integer(message.reply_to)}}));

@@ -209,6 +209,46 @@ TEST_CASE("a forwarded message says whose it was") {
   CHECK(message["message"].text() == "to be passed on");
 }
 
+TEST_CASE("what somebody keeps for themselves is not outgoing and says whose it is") {
+  Two t;
+  Client elsewhere(t.town, 2, t.ada.address().key);
+  elsewhere.call("{'_cons':'updates.getState'}");
+  const auto sent = t.ada.send("{'_cons':'inputPeerSelf'}", "mine");
+  CHECK_FALSE(sent["out"].as_bool());
+  const auto message = elsewhere.updates()[0]["message"];
+  CHECK_FALSE(message["out"].as_bool());
+  CHECK(message["saved_peer_id"]["user_id"].as_int64() == message["peer_id"]["user_id"].as_int64());
+  CHECK(t.ada.send(t.to_ann, "yours")["out"].as_bool());
+  CHECK(elsewhere.updates()[0]["message"]["saved_peer_id"].is_null());
+}
+
+TEST_CASE("what was kept is found by whom it came from, and counted") {
+  Two t;
+  t.ada.send("{'_cons':'inputPeerSelf'}", "mine");
+  t.ann.send(t.to_ada, "hers");
+  const auto theirs = std::to_string(number(t.ada.updates()[0]["message"]["id"]));
+  t.ada.call("{'_cons':'messages.forwardMessages','from_peer':" + t.to_ann + ",'id':[" + theirs +
+             "],'random_id':[7],'to_peer':{'_cons':'inputPeerSelf'}}");
+  const auto kept = [&](const std::string& peer) {
+    std::string out;
+    const auto found = t.ada.call("{'_cons':'messages.getSavedHistory','peer':" + peer +
+                                  ",'offset_id':0,'offset_date':0,'add_offset':0,'limit':10,"
+                                  "'max_id':0,'min_id':0,'hash':0}");
+    for (const auto& one : found["messages"].items()) out += one["message"].text();
+    return out;
+  };
+  CHECK(kept("{'_cons':'inputPeerSelf'}") == "mine");
+  CHECK(kept(t.to_ann) == "hers");
+  const auto counters = t.ada.call(
+      "{'_cons':'messages.getSearchCounters','peer':{'_cons':'inputPeerSelf'},"
+      "'filters':[{'_cons':'inputMessagesFilterPhotos'},"
+      "{'_cons':'inputMessagesFilterEmpty'}]}");
+  REQUIRE(counters.items().size() == 2);
+  CHECK(number(counters.items()[0]["count"]) == 0);
+  CHECK(counters.items()[0]["filter"].constructor() == "inputMessagesFilterPhotos");
+  CHECK(number(counters.items()[1]["count"]) == 2);
+}
+
 TEST_CASE("history is paged by id, offset and limit") {
   Two t;
   std::vector<std::int64_t> ids;
