@@ -123,6 +123,7 @@ Answer get_messages(Call& call) {
 bool fits(const BoxMessage& message, std::string_view wanted, std::string_view filter,
           std::optional<UserId> from) {
   const auto& post = *message.post;
+  if (filter == "inputMessagesFilterPinned" && !message.pinned) return false;
   if (post.is_service()) return false;
   if (from && post.from != *from) return false;
   if (!wanted.empty() && lower(post.text).find(wanted) == std::string::npos) return false;
@@ -141,7 +142,8 @@ bool fits(const BoxMessage& message, std::string_view wanted, std::string_view f
       return entity.kind == Entity::Kind::url || entity.kind == Entity::Kind::text_url;
     });
   }
-  return filter.empty() || filter == "inputMessagesFilterEmpty";
+  return filter.empty() || filter == "inputMessagesFilterEmpty" ||
+         filter == "inputMessagesFilterPinned";
 }
 
 Answer search(Call& call) {

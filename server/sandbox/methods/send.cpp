@@ -63,6 +63,11 @@ Answer send_message(Call& call) {
   if (draft->text.empty()) return bad_request("MESSAGE_EMPTY");
   if (const auto fresh = use_random_id(call, call.args["random_id"]); !fresh) return fresh.error();
 
+  if (auto* dialog = call.box().dialog(*peer);
+      call.flag("clear_draft") && dialog && dialog->draft) {
+    dialog->draft.reset();
+    call.world.tell(call.user(), DraftChanged{*peer});
+  }
   const auto& message = call.world.send(call.user(), *peer, std::move(*draft));
   const auto& logged = call.box().events().back();
   Fields out(call.make, "updateShortSentMessage");

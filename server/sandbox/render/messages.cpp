@@ -175,6 +175,7 @@ Value Renderer::service_action(const Action& action) {
           [&](const ChatJoined& one) {
             return make_.object("messageActionChatAddUser", {{"users", ids(one.users)}});
           },
+          [&](const MessagePinned&) { return make_.object("messageActionPinMessage", {}); },
           [&](const ChatLeft& one) {
             need(one.user);
             return make_.object("messageActionChatDeleteUser",
@@ -191,6 +192,7 @@ Value Renderer::message(const BoxMessage& message) {
   out.flag("out", message.out && !saved)
       .flag("mentioned", message.mentioned)
       .flag("silent", post.silent)
+      .flag("pinned", message.pinned && !post.is_service())
       .flag("noforwards", post.noforwards && !post.is_service())
       .number("id", message.id);
   need(post.from);
@@ -224,9 +226,25 @@ Value Renderer::message(const BoxMessage& message) {
   return out.done();
 }
 
+Value Renderer::draft(const Dialog& dialog) const {
+  if (!dialog.draft) {
+    return make_.object("draftMessageEmpty", {{"date", Value::integer(world_.date())}});
+  }
+  const auto& draft = *dialog.draft;
+  Fields out(make_, "draftMessage");
+  if (draft.reply_to != 0) {
+    out.set("reply_to", make_.object("inputReplyToMessage",
+                                     {{"reply_to_msg_id", Value::integer(draft.reply_to)}}));
+  }
+  out.text("message", draft.text);
+  if (!draft.entities.empty()) out.set("entities", entities(draft.entities));
+  return out.number("date", draft.date).done();
+}
+
 Value Renderer::dialog(const Dialog& dialog) {
   Fields out(make_, "dialog");
   out.flag("pinned", dialog.pinned)
+      .flag("unread_mark", dialog.marked)
       .set("peer", peer(dialog.peer))
       .number("top_message", dialog.ids.empty() ? 0 : dialog.ids.back())
       .number("read_inbox_max_id", dialog.read_inbox)
@@ -236,6 +254,7 @@ Value Renderer::dialog(const Dialog& dialog) {
       .number("unread_reactions_count", 0)
       .number("unread_poll_votes_count", 0)
       .set("notify_settings", notify_settings(&dialog.notify));
+  if (dialog.draft) out.set("draft", draft(dialog));
   return out.done();
 }
 

@@ -61,8 +61,9 @@ constexpr std::string_view called_at_start[] = {
 
 // Those that want somebody or something that is there: played, if not for the asking alone.
 constexpr std::string_view called_with_something[] = {
-    "messages.getSavedHistory", "messages.getScheduledHistory", "messages.getSearchCounters",
-    "messages.getStickerSet",
+    "messages.getSavedHistory",  "messages.getScheduledHistory", "messages.getSearchCounters",
+    "messages.getStickerSet",    "messages.markDialogUnread",    "messages.updatePinnedMessage",
+    "photos.uploadProfilePhoto",
 };
 
 std::vector<Layer> layers_at_hand() {

@@ -105,6 +105,18 @@ TEST_CASE("the wrappers come off in whatever order they were put on") {
     Client client(town);
     CHECK(word(client, body) == "");
   }
+  const auto with_words = [](std::uint32_t id, int words) {
+    tl::Bytes out;
+    tl::Writer(out).nat(id);
+    for (int i = 0; i < words; ++i) tl::Writer(out).bytes(std::string_view("token"));
+    return out;
+  };
+  for (const auto& wrapper : {with_words(0xdd289f8e, 1), with_words(0xadbb0f94, 1),
+                              with_words(0x1df92984, 2), with_words(0x0dae54f8, 2)}) {
+    Client client(town);
+    CHECK(word(client, joined(layer(228), init(), wrapper, inner)) == "");
+    CHECK(word(client, wrapper) == "INPUT_FETCH_ERROR");
+  }
   Client client(town);
   CHECK(word(client, joined(init(), inner)) == "CONNECTION_LAYER_INVALID");
   CHECK(word(client, joined(layer(228), inner)) == "CONNECTION_NOT_INITED");
