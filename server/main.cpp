@@ -39,6 +39,20 @@ std::vector<server::sandbox::Layer> layers_of(const server::Schemes& schemes) {
   return out;
 }
 
+// Beside those that were named: what the build made and scheme/add-layer brought.
+server::sandbox::Shelf shelf() {
+  auto files = server::layers_at_hand();
+  server::sandbox::Shelf out;
+  for (const auto& [number, file] : files) out.numbers.push_back(number);
+  out.read = [files = std::move(files)](int number) -> std::shared_ptr<const tl::Schema> {
+    auto schema = server::read_layer(files.at(number));
+    if (schema) return std::move(*schema);
+    server::logs::error("sandbox layer={} is left out: {}", number, schema.error());
+    return nullptr;
+  };
+  return out;
+}
+
 Telegram sandbox_telegram(const server::sandbox::SandboxInfo& info) {
   Telegram out;
   out.kind = Telegram::Kind::sandbox;
@@ -141,7 +155,7 @@ void reload(server::Gateway& gateway, server::sandbox::Sandbox* sandbox) {
   }
   for (const auto& warning : warnings) server::logs::warn("{}", warning);
   gateway.set_schemes(*again);
-  if (sandbox != nullptr) sandbox->set_layers(layers_of(**again));
+  if (sandbox != nullptr) sandbox->set_layers(layers_of(**again), shelf());
   server::logs::info("schemes were read again, layers {}", (*again)->layers());
 }
 
@@ -175,7 +189,8 @@ int run(const Options& options) {
 
   std::unique_ptr<server::sandbox::Sandbox> sandbox;
   if (options.sandbox.enabled) {
-    sandbox = std::make_unique<server::sandbox::Sandbox>(options.sandbox, layers_of(*loaded));
+    sandbox =
+        std::make_unique<server::sandbox::Sandbox>(options.sandbox, layers_of(*loaded), shelf());
   }
   const auto where = std::make_shared<const Telegram>(telegram(options, sandbox.get()));
   if (where->addresses(mtproto::DcId(options.dc)).empty()) {

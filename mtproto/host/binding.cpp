@@ -54,6 +54,13 @@ std::optional<AuthKeyId> KeyRing::owner(AuthKeyId id) const {
   return at->second.owner;
 }
 
+void KeyRing::drop_temporary(AuthKeyId owner, std::span<const AuthKeyId> except) {
+  std::erase_if(state_->keys, [&](const auto& it) {
+    return it.second.owner == owner &&
+           std::find(except.begin(), except.end(), it.first) == except.end();
+  });
+}
+
 void KeyRing::supersede(AuthKeyId id) {
   if (const auto at = state_->keys.find(id); at != state_->keys.end()) {
     at->second.superseded = true;

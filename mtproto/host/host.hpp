@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -63,6 +64,8 @@ class KeyRing {
                         UnixTime wall);
   // Whom a key speaks for: itself, or what it was bound to; none: a temporary key, not bound yet.
   std::optional<AuthKeyId> owner(AuthKeyId) const;
+  // auth.dropTempAuthKeys: those that speak for `owner` go, but not `except`.
+  void drop_temporary(AuthKeyId owner, std::span<const AuthKeyId> except);
   // The client went on to another temporary key: answers may still go out under this one.
   void supersede(AuthKeyId);
   bool superseded(AuthKeyId) const;

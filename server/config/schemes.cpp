@@ -1,6 +1,7 @@
 #include "server/config/schemes.hpp"
 
 #include <array>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -49,11 +50,55 @@ std::string where(const tl::SchemaProblem& problem) {
   return problem.file + ":" + std::to_string(problem.line) + ": " + problem.text;
 }
 
+// N of layer-N.tl.
+std::optional<int> layer_of(const fs::path& file) {
+  const auto name = file.stem().string();
+  constexpr std::string_view prefix = "layer-";
+  if (file.extension() != ".tl" || !name.starts_with(prefix)) return {};
+  int number = 0;
+  const auto [end, wrong] =
+      std::from_chars(name.data() + prefix.size(), name.data() + name.size(), number);
+  if (wrong != std::errc() || end != name.data() + name.size() || number <= 0) return {};
+  return number;
+}
+
+// N of `// LAYER N`, the first line of what the build makes.
+std::optional<int> said_layer(const fs::path& file) {
+  std::ifstream in(file);
+  std::string slashes, word;
+  int number = 0;
+  if (!(in >> slashes >> word >> number) || slashes != "//" || word != "LAYER") return {};
+  return number;
+}
+
 }  // namespace
 
 std::optional<std::string> find_own(const std::string& name) {
   if (const auto found = find_file(name, {})) return found->string();
   return {};
+}
+
+std::map<int, std::string> layers_at_hand() {
+  std::map<int, std::string> out;
+  if (const auto built = find_file("api.tl", {})) {
+    if (const auto number = said_layer(*built)) out.emplace(*number, built->string());
+  }
+  for (const auto& folder : own_folders()) {
+    std::error_code failed;
+    for (const auto& file : fs::directory_iterator(folder / "layers", failed)) {
+      if (const auto number = layer_of(file.path())) out.emplace(*number, file.path().string());
+    }
+  }
+  return out;
+}
+
+tl::Result<std::shared_ptr<const tl::Schema>, std::string> read_layer(const std::string& file) {
+  auto text = read_file(file);
+  if (!text) return file + " can't be read";
+  const std::array<tl::SchemaSource, 1> source{{{shown(file), std::move(*text)}}};
+  auto schema = tl::Schema::parse(source);
+  if (!schema) return where(schema.error());
+  return std::move(*schema);
 }
 
 const Scheme* Schemes::find(int layer) const {

@@ -2,6 +2,7 @@
 // reads the files again.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,12 @@ tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
 tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
     const std::vector<tl::SchemaSource>& sources, const tl::SchemaSource& mtproto,
     std::optional<int> layer, std::vector<std::string>* warnings = nullptr);
+
+// The files of all layers that the build or scheme/add-layer put beside the program, by number: to
+// be read when they are wanted.
+std::map<int, std::string> layers_at_hand();
+// One of those files. The error is a sentence for people.
+tl::Result<std::shared_ptr<const tl::Schema>, std::string> read_layer(const std::string& file);
 
 // The path of a file of ours: beside the program (a build folder), or installed.
 std::optional<std::string> find_own(const std::string& name);

@@ -15,11 +15,9 @@ constexpr std::size_t scratch_size = std::size_t{64} << 10;
 constexpr std::size_t most_failed = 4096;
 constexpr std::size_t most_not_loaded = 256;
 
-RpcError not_played() { return {501, "SANDBOX_NOT_IMPLEMENTED"}; }
-
 }  // namespace
 
-Front::Front(World& world, std::vector<Layer> layers, std::vector<DataCentre> centres)
+Front::Front(World& world, LayerBook layers, std::vector<DataCentre> centres)
     : world_(world),
       layers_(std::move(layers)),
       centres_(std::move(centres)),
@@ -95,11 +93,20 @@ Outcome<void> Front::answer(const Origin& origin, tl::ByteView body, std::int32_
   if (auto* still = world_.sign_in.find(origin.caller.owner); still != nullptr && still->user) {
     still->active = world_.date();
     const bool over = origin.ring != nullptr && origin.ring->superseded(from.key);
-    if (!request->without_updates && !binds && !over) {
+    if (!request->without_updates && !binds && !over && wants_updates(from, *still)) {
       sessions_.listen(origin.caller, *still->user, number);
     }
   }
   return done;
+}
+
+// Who calls wants to hear what happens; but no session that only moves files, and one that was
+// brought here from another data centre not before it asks.
+bool Front::wants_updates(const mtproto::SessionAddress& from, const Key& key) const {
+  const std::string_view method = told_.method;
+  if (method.starts_with("upload.")) return false;
+  if (!key.parent || sessions_.knows(from)) return true;
+  return method == "updates.getState" || method == "updates.getDifference";
 }
 
 Outcome<void> Front::run(const Origin& origin, Key& key, const Unwrapped& request,
@@ -131,7 +138,8 @@ Outcome<void> Front::run(const Origin& origin, Key& key, const Unwrapped& reques
   }
 
   const auto caller = key.user;
-  Call call{world_, tl::Builder(arena), key, origin, request.query, *args, centres_, {}};
+  Call call{world_, tl::Builder(arena), key,    origin,           request.query,
+            *args,  centres_,           schema, function->result, {}};
   const auto answer = method->run(call);
   bool written = false;
   if (answer) written = write(schema, function->result, *answer, call.make, out);

@@ -25,9 +25,9 @@ namespace server::sandbox {
 
 class Front {
  public:
-  Front(World& world, std::vector<Layer> layers, std::vector<DataCentre> centres);
+  Front(World& world, LayerBook layers, std::vector<DataCentre> centres);
 
-  void set_layers(std::vector<Layer> layers) { layers_ = LayerBook(std::move(layers)); }
+  void set_layers(LayerBook layers) { layers_ = std::move(layers); }
   // It outlives the front, or is none.
   void set_faults(Faults* faults) { faults_ = faults; }
   void set_centres(std::vector<DataCentre> centres) { centres_ = std::move(centres); }
@@ -81,6 +81,7 @@ class Front {
   void publish_to(UserId user, std::span<const Notice> notices,
                   const mtproto::SessionAddress* caller, std::optional<UserId> caller_user);
 
+  bool wants_updates(const mtproto::SessionAddress& from, const Key& key) const;
   void tell_scanned(const Caller& who);
 
   World& world_;

@@ -11,13 +11,30 @@ namespace server::sandbox {
 using tl::Kind;
 using tl::Value;
 
-const Layer& LayerBook::pick(std::int32_t number) const {
-  const auto farness = [&](const Layer& layer) {
-    const auto step = std::int64_t{number} - layer.number;
+LayerBook::LayerBook(std::vector<Layer> layers, Shelf shelf)
+    : layers_(std::move(layers)), shelf_(std::move(shelf)) {
+  std::erase_if(shelf_.numbers, [&](int number) {
+    return std::any_of(layers_.begin(), layers_.end(),
+                       [&](const Layer& layer) { return layer.number == number; });
+  });
+}
+
+Layer LayerBook::pick(std::int32_t number) {
+  const auto farness = [&](int other) {
+    const auto step = std::int64_t{number} - other;
     return std::pair(step < 0, std::abs(step));
   };
-  return *std::min_element(layers_.begin(), layers_.end(),
-                           [&](const Layer& a, const Layer& b) { return farness(a) < farness(b); });
+  for (;;) {
+    const auto loaded = *std::min_element(
+        layers_.begin(), layers_.end(),
+        [&](const Layer& a, const Layer& b) { return farness(a.number) < farness(b.number); });
+    const auto at = std::min_element(shelf_.numbers.begin(), shelf_.numbers.end(),
+                                     [&](int a, int b) { return farness(a) < farness(b); });
+    if (at == shelf_.numbers.end() || farness(loaded.number) < farness(*at)) return loaded;
+    const auto nearest = *at;
+    shelf_.numbers.erase(at);
+    if (auto schema = shelf_.read(nearest)) layers_.push_back({nearest, std::move(schema)});
+  }
 }
 
 namespace {
@@ -138,6 +155,11 @@ Value adapt(const tl::Schema& schema, tl::TypeRef due, const Value& value) {
   // messages.getDialogFilters gave the folders alone up to layer 174 at least.
   if (value.constructor() == "messages.dialogFilters" && due.kind == Kind::vector) {
     return value["filters"];
+  }
+  // help.getAppConfig gave the object alone up to layer 152 at least.
+  if (value.constructor() == "help.appConfig" && due.kind == Kind::boxed &&
+      schema.type(due.index).name == "JSONValue") {
+    return value["config"];
   }
   return value;
 }

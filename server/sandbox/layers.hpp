@@ -1,4 +1,4 @@
-// The schemes that are loaded, and values made fit for one of them: the world is rendered in the
+// The schemes that there are, and values made fit for one of them: the world is rendered in the
 // newest layer's words, and a layer gets what it has words for.
 #pragma once
 
@@ -13,14 +13,16 @@ namespace server::sandbox {
 
 class LayerBook {
  public:
-  explicit LayerBook(std::vector<Layer> layers) : layers_(std::move(layers)) {}
+  // At least one is loaded; where the shelf has it, too, it is not read.
+  explicit LayerBook(std::vector<Layer> layers, Shelf shelf = {});
 
   // That layer, or else the nearest below it, or else the nearest above.
-  const Layer& pick(std::int32_t number) const;
+  Layer pick(std::int32_t number);
   const Layer& standard() const { return layers_.front(); }
 
  private:
   std::vector<Layer> layers_;
+  Shelf shelf_;  // of what is not loaded
 };
 
 // `value` without what the scheme has no word for: unknown fields go, and optional fields and

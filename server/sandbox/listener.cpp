@@ -181,14 +181,17 @@ void Listener::handle_request(HostConnection& connection, const mtproto::Request
   }
   const auto& told = front.told();
   if (told.stand_in) {
-    logs::warn("sandbox layer={} is not loaded: clients of it are answered in layer {}",
-               told.stand_in->first, told.stand_in->second);
+    const auto [wanted, got] = *told.stand_in;
+    logs::warn(
+        "sandbox layer={} is not loaded: clients of it are answered in layer {}; "
+        "`scheme/add-layer {}` brings it, then start again or kill -HUP",
+        wanted, got, wanted);
   }
   if (!told.error && told.method == "auth.bindTempAuthKey") renew(connection, request.from);
   if (!told.error) {
     logs::debug("sandbox dc={} connection={} method={}", options_.dc, connection.number,
                 told.method);
-  } else if (told.error->code == 501) {
+  } else if (*told.error == not_played()) {
     logs::warn("sandbox dc={} connection={} method={} is not played", options_.dc,
                connection.number, told.method);
   } else {

@@ -55,11 +55,11 @@ FaultPlan fault_plan(const std::string& file) {
 }  // namespace
 
 struct Sandbox::State {
-  State(const SandboxOptions& options_given, std::vector<Layer> layers)
+  State(const SandboxOptions& options_given, std::vector<Layer> layers, Shelf shelf)
       : options(options_given),
         key(private_key(options.key_file)),
         world(random),
-        front(world, std::move(layers), {}),
+        front(world, LayerBook(std::move(layers), std::move(shelf)), {}),
         information{{}, key.public_key(), accounts_to_sign_in(), 0} {
     house.after_step = [this] { deliver(); };
     house.keys_changed = [this] { world.changed(); };
@@ -237,8 +237,8 @@ struct Sandbox::State {
   std::thread thread;
 };
 
-Sandbox::Sandbox(const SandboxOptions& options, std::vector<Layer> layers)
-    : state_(std::make_unique<State>(options, std::move(layers))) {
+Sandbox::Sandbox(const SandboxOptions& options, std::vector<Layer> layers, Shelf shelf)
+    : state_(std::make_unique<State>(options, std::move(layers), std::move(shelf))) {
   state_->start();
 }
 
@@ -246,9 +246,10 @@ Sandbox::~Sandbox() = default;
 
 const SandboxInfo& Sandbox::info() const { return state_->information; }
 
-void Sandbox::set_layers(std::vector<Layer> layers) {
-  asio::post(state_->context(), [state = state_.get(), layers = std::move(layers)]() mutable {
-    state->front.set_layers(std::move(layers));
+void Sandbox::set_layers(std::vector<Layer> layers, Shelf shelf) {
+  LayerBook book(std::move(layers), std::move(shelf));
+  asio::post(state_->context(), [state = state_.get(), book = std::move(book)]() mutable {
+    state->front.set_layers(std::move(book));
   });
 }
 

@@ -3,6 +3,7 @@
 // its own and shares nothing with the gateway but what info() says.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,16 +43,23 @@ struct Layer {
   std::shared_ptr<const tl::Schema> schema;
 };
 
+// Layers whose files are at hand, each read when a client first speaks it.
+struct Shelf {
+  std::vector<int> numbers;
+  // Null where the file can't be read; it has been said why.
+  std::function<std::shared_ptr<const tl::Schema>(int number)> read;
+};
+
 class Sandbox {
  public:
   // Listens, then runs until it is destroyed. Throws std::system_error or std::runtime_error with a
   // sentence for people (a taken port, an unreadable key file).
-  Sandbox(const SandboxOptions&, std::vector<Layer> layers);
+  Sandbox(const SandboxOptions&, std::vector<Layer> layers, Shelf shelf = {});
   ~Sandbox();
 
   const SandboxInfo& info() const;
   // After SIGHUP: for connections to come.
-  void set_layers(std::vector<Layer> layers);
+  void set_layers(std::vector<Layer> layers, Shelf shelf = {});
   // Reads the file of faults again, if there is one; what is wrong with it, and then nothing has
   // changed.
   std::optional<std::string> reload_faults();

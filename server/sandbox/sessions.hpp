@@ -91,6 +91,7 @@ class Sessions {
     }
     return nullptr;
   }
+  bool knows(const Address& address) const { return owners_.contains(address); }
 
  private:
   std::map<Address, UserId> owners_;

@@ -40,6 +40,7 @@ json::object user_to_json(const User& user) {
                                    {"g", user.two_step->algorithm.g},
                                    {"p", base64(user.two_step->algorithm.p)}};
   }
+  if (user.photo) out["photo"] = user.photo->id;
   json::array contacts;
   for (const auto& [id, contact] : user.contacts) {
     contacts.push_back(json::object{{"id", id.value()},
@@ -51,7 +52,7 @@ json::object user_to_json(const User& user) {
   return out;
 }
 
-User user_from_json(const json::object& in) {
+User user_from_json(const json::object& in, const Files& files) {
   User user;
   user.id = UserId(number(in, "id"));
   user.access_hash = number(in, "access_hash");
@@ -76,6 +77,7 @@ User user_from_json(const json::object& in) {
     two_step.algorithm.p = bytes(from, "p");
     user.two_step = std::move(two_step);
   }
+  if (in.contains("photo")) user.photo = files.find(number(in, "photo"));
   for (const auto& one : in.at("contacts").as_array()) {
     const auto& from = one.as_object();
     user.contacts[UserId(number(from, "id"))] = {text(from, "first_name"), text(from, "last_name"),
@@ -185,14 +187,14 @@ std::vector<StoredKey> world_from_json(const json::value& state, World& world) {
   if (number(in, "streamjson_sandbox") != version) {
     throw std::runtime_error("it is of another version");
   }
+  for (const auto& file : in.at("files").as_array()) {
+    world.files.restore(file_from_json(file.as_object()));
+  }
   for (const auto& user : in.at("users").as_array()) {
-    world.accounts.add(user_from_json(user.as_object()));
+    world.accounts.add(user_from_json(user.as_object(), world.files));
   }
   for (const auto& chat : in.at("chats").as_array()) {
     world.chats.add(chat_from_json(chat.as_object()));
-  }
-  for (const auto& file : in.at("files").as_array()) {
-    world.files.restore(file_from_json(file.as_object()));
   }
   std::vector<PostPtr> posts;
   for (const auto& post : in.at("posts").as_array()) {

@@ -79,6 +79,7 @@ json::value action_to_json(const Action& action) {
   if (const auto* joined = std::get_if<ChatJoined>(&action)) {
     return json::object{{"joined", users_to_json(joined->users)}};
   }
+  if (std::holds_alternative<MessagePinned>(action)) return json::object{{"pinned", true}};
   if (const auto* left = std::get_if<ChatLeft>(&action)) {
     return json::object{{"left", left->user.value()}};
   }
@@ -93,7 +94,14 @@ Action action_from_json(const json::value& value) {
   }
   if (in.contains("titled")) return ChatTitled{text(in, "titled")};
   if (in.contains("joined")) return ChatJoined{users_from_json(in.at("joined"))};
+  if (in.contains("pinned")) return MessagePinned{};
   return ChatLeft{UserId(number(in, "left"))};
+}
+
+std::vector<std::int32_t> ids_from_json(const json::value& in) {
+  std::vector<std::int32_t> out;
+  for (const auto& id : in.as_array()) out.push_back(static_cast<std::int32_t>(id.as_int64()));
+  return out;
 }
 
 json::value event_to_json(const Logged& logged) {
@@ -109,6 +117,10 @@ json::value event_to_json(const Logged& logged) {
     out["inbox"] = in->max_id;
     out["peer"] = peer_to_json(in->peer);
     out["unread"] = in->still_unread;
+  } else if (const auto* pins = std::get_if<PinnedMessages>(&logged.event)) {
+    out["pins"] = json::array(pins->ids.begin(), pins->ids.end());
+    out["peer"] = peer_to_json(pins->peer);
+    out["pinned"] = pins->pinned;
   } else if (const auto* read = std::get_if<ReadOutbox>(&logged.event)) {
     out["outbox"] = read->max_id;
     out["peer"] = peer_to_json(read->peer);
@@ -125,11 +137,51 @@ Event event_from_json(const json::object& in) {
   if (in.contains("outbox")) {
     return ReadOutbox{peer_from_json(in.at("peer")), number32(in, "outbox")};
   }
-  DeletedMessages deleted;
-  for (const auto& id : in.at("deleted").as_array()) {
-    deleted.ids.push_back(static_cast<std::int32_t>(id.as_int64()));
+  if (in.contains("pins")) {
+    return PinnedMessages{peer_from_json(in.at("peer")), ids_from_json(in.at("pins")),
+                          in.at("pinned").as_bool()};
   }
-  return deleted;
+  return DeletedMessages{ids_from_json(in.at("deleted"))};
+}
+
+json::array entities_to_json(const std::vector<Entity>& entities) {
+  json::array out;
+  for (const auto& one : entities) {
+    out.push_back(json::array{std::string(entity_name(one.kind)), one.offset, one.length, one.text,
+                              one.id, one.collapsed});
+  }
+  return out;
+}
+
+std::vector<Entity> entities_from_json(const json::value& in) {
+  std::vector<Entity> out;
+  for (const auto& item : in.as_array()) {
+    const auto& from = item.as_array();
+    const auto& name = from.at(0).as_string();
+    const auto kind = entity_kind({name.data(), name.size()});
+    if (!kind) throw std::runtime_error("a message has an unknown entity");
+    const auto& extra = from.at(3).as_string();
+    out.push_back({*kind, static_cast<std::int32_t>(from.at(1).as_int64()),
+                   static_cast<std::int32_t>(from.at(2).as_int64()),
+                   std::string(extra.data(), extra.size()), from.at(4).as_int64(),
+                   from.at(5).as_bool()});
+  }
+  return out;
+}
+
+json::value draft_to_json(const std::optional<SavedDraft>& draft) {
+  if (!draft) return nullptr;
+  return json::object{{"text", draft->text},
+                      {"entities", entities_to_json(draft->entities)},
+                      {"reply_to", draft->reply_to},
+                      {"date", draft->date}};
+}
+
+std::optional<SavedDraft> draft_from_json(const json::value& in) {
+  if (in.is_null()) return {};
+  const auto& from = in.as_object();
+  return SavedDraft{text(from, "text"), entities_from_json(from.at("entities")),
+                    number32(from, "reply_to"), number32(from, "date")};
 }
 
 json::object notify_to_json(const Notify& notify) {
@@ -232,16 +284,11 @@ File file_from_json(const json::object& in) {
 }
 
 json::object post_to_json(const Post& post) {
-  json::array entities;
-  for (const auto& one : post.entities) {
-    entities.push_back(json::array{std::string(entity_name(one.kind)), one.offset, one.length,
-                                   one.text, one.id, one.collapsed});
-  }
   json::object out{{"from", post.from.value()},
                    {"date", post.date},
                    {"edit_date", post.edit_date},
                    {"text", post.text},
-                   {"entities", std::move(entities)},
+                   {"entities", entities_to_json(post.entities)},
                    {"media", media_to_json(post.media)},
                    {"action", action_to_json(post.action)},
                    {"silent", post.silent},
@@ -256,17 +303,7 @@ PostPtr post_from_json(const json::object& in, const Files& files) {
   post->date = number32(in, "date");
   post->edit_date = number32(in, "edit_date");
   post->text = text(in, "text");
-  for (const auto& item : in.at("entities").as_array()) {
-    const auto& from = item.as_array();
-    const auto& name = from.at(0).as_string();
-    const auto kind = entity_kind({name.data(), name.size()});
-    if (!kind) throw std::runtime_error("a message has an unknown entity");
-    const auto& extra = from.at(3).as_string();
-    post->entities.push_back({*kind, static_cast<std::int32_t>(from.at(1).as_int64()),
-                              static_cast<std::int32_t>(from.at(2).as_int64()),
-                              std::string(extra.data(), extra.size()), from.at(4).as_int64(),
-                              from.at(5).as_bool()});
-  }
+  post->entities = entities_from_json(in.at("entities"));
   post->media = media_from_json(in.at("media"), files);
   post->action = action_from_json(in.at("action"));
   post->silent = in.at("silent").as_bool();
@@ -289,7 +326,8 @@ json::object box_to_json(UserId owner, const Mailbox& box,
       continue;
     }
     messages.push_back(json::array{places.at(message.post.get()), message.reply_to,
-                                   peer_to_json(message.peer), message.out, message.mentioned});
+                                   peer_to_json(message.peer), message.out, message.mentioned,
+                                   message.pinned});
   }
   for (const auto& [peer, dialog] : box.dialogs()) {
     dialogs.push_back(json::object{{"peer", peer_to_json(peer)},
@@ -297,6 +335,8 @@ json::object box_to_json(UserId owner, const Mailbox& box,
                                    {"read_outbox", dialog.read_outbox},
                                    {"unread", dialog.unread},
                                    {"pinned", dialog.pinned},
+                                   {"marked", dialog.marked},
+                                   {"draft", draft_to_json(dialog.draft)},
                                    {"notify", notify_to_json(dialog.notify)}});
   }
   for (const auto& event : box.events()) events.push_back(event_to_json(event));
@@ -321,6 +361,7 @@ void box_from_json(const json::object& in, UserId owner, Mailbox& box,
       message.peer = peer_from_json(from.at(2));
       message.out = from.at(3).as_bool();
       message.mentioned = from.at(4).as_bool();
+      message.pinned = from.size() > 5 && from.at(5).as_bool();
       message.post->copies.push_back({owner, message.id});
     }
     box.restore(std::move(message));
@@ -332,6 +373,8 @@ void box_from_json(const json::object& in, UserId owner, Mailbox& box,
     dialog.read_outbox = number32(from, "read_outbox");
     dialog.unread = number32(from, "unread");
     dialog.pinned = from.at("pinned").as_bool();
+    if (const auto* given = from.if_contains("marked")) dialog.marked = given->as_bool();
+    if (const auto* given = from.if_contains("draft")) dialog.draft = draft_from_json(*given);
     dialog.notify = notify_from_json(from.at("notify").as_object());
   }
   for (const auto& item : in.at("events").as_array()) {

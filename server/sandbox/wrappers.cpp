@@ -112,6 +112,15 @@ Outcome<Unwrapped> unwrap(tl::ByteView body) {
       case 0xaca9fd2e:  // invokeWithTakeout
         in.int64();
         break;
+      case 0xdd289f8e:  // invokeWithBusinessConnection
+      case 0xadbb0f94:  // invokeWithReCaptcha
+        in.bytes();
+        break;
+      case 0x1df92984:  // invokeWithGooglePlayIntegrity
+      case 0x0dae54f8:  // invokeWithApnsSecret
+        in.bytes();
+        in.bytes();
+        break;
       case mtproto::gzip_packed_id: {
         if (!out.unpacked.empty()) return bad_request("INPUT_FETCH_ERROR");
         auto unpacked = mtproto::unpack_gzip(out.query, most_unpacked);

@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Client } from './support/client.mjs';
-import { Gateway, folder } from './support/gateway.mjs';
+import { stringify } from './support/json.mjs';
+import { Gateway, build, folder } from './support/gateway.mjs';
 import { eventually } from './support/wire.mjs';
 
 const nearest = { _cons: 'help.getNearestDc' };
@@ -56,4 +57,33 @@ test('SIGHUP: a scheme that is broken changes nothing, and the log names the lin
   const client = await come();
   assert.equal(await layerOf(client), gateway.layer);
   assert.ok('country' in await client.call(nearest));
+});
+
+// A gateway of that scheme before a sandbox that was started with its own alone.
+async function foreign(t, scheme) {
+  const dir = folder(t);
+  const sandbox = await Gateway.start(['--sandbox', '--sandbox-public-key', `${dir}/key.pem`]);
+  t.after(() => sandbox.close());
+  const gateway = await Gateway.start(['--server', `127.0.0.1:${sandbox.dcs[2]}`, '--dc', '2',
+    '--rsa', `${dir}/key.pem`, '--scheme', scheme, '--api-id', '1', '--api-hash', 'x']);
+  t.after(() => gateway.close());
+  const client = await Client.connect(gateway.port);
+  t.after(() => client.close());
+  return { sandbox, client };
+}
+
+test('a client of a layer that came with the build lives in the sandbox with no preparation', async (t) => {
+  const { sandbox, client } = await foreign(t, path.join(build, 'scheme/layers/layer-227.tl'));
+  await client.signIn('9996620001');
+  const { users } = await client.call({ _cons: 'users.getFullUser', id: { _cons: 'inputUserSelf' } });
+  assert.match(stringify(users), /"first_name":"Ada"/);
+  assert.doesNotMatch(sandbox.text, / (warn|error) /);
+});
+
+test('the log names the command that brings a layer which is not there', async (t) => {
+  const own = path.join(folder(t), 'own.tl');
+  fs.writeFileSync(own, renamed(fs.readFileSync(path.join(build, 'scheme/api.tl'), 'utf8')));
+  const { sandbox, client } = await foreign(t, own);
+  await client.call(nearest);
+  await eventually(() => sandbox.text.includes('`scheme/add-layer 999` brings it'), 'the command');
 });

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { Client } from '../e2e/support/client.mjs';
 import { withVersion } from './support/packages.mjs';
 import { Sandbox, within } from './support/sandbox.mjs';
-import { gramjs, gramjsLayer } from './support/schemes.mjs';
+import { gramjsLayer } from './support/schemes.mjs';
 import { Table } from './support/table.mjs';
 
 const require = createRequire(import.meta.url);
@@ -23,7 +23,7 @@ const table = new Table();
 let sandbox;
 
 before(async () => {
-  sandbox = await Sandbox.start([gramjs]);
+  sandbox = await Sandbox.start();
   // Its table of keys is not for additions by an option, but it is exported.
   const { fingerprint, modulus, exponent } = sandbox.key;
   _serverKeys.set(`${fingerprint}`, {

@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core';
 import { Client } from '../e2e/support/client.mjs';
 import { packages, withVersion } from './support/packages.mjs';
 import { Sandbox } from './support/sandbox.mjs';
-import { mtcuteWeb, mtcuteWebLayer } from './support/schemes.mjs';
+import { mtcuteWebLayer } from './support/schemes.mjs';
 import { Table } from './support/table.mjs';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
@@ -20,7 +20,7 @@ const row = table.row(withVersion('@mtcute/web'), mtcuteWebLayer, transport);
 let sandbox, site, browser, address;
 
 before(async () => {
-  sandbox = await Sandbox.start([mtcuteWeb]);
+  sandbox = await Sandbox.start();
   const { outputFiles: [script] } = await build({
     entryPoints: [fileURLToPath(new URL('support/page.js', import.meta.url))],
     bundle: true, format: 'esm', platform: 'browser', write: false, logLevel: 'error' });

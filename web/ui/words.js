@@ -30,7 +30,7 @@ const WORDS = {
   SESSION_PASSWORD_NEEDED: 'The two-step password is wanted first.',
   USER_DEACTIVATED: 'This account was deleted.',
   AUTH_KEY_DUPLICATED: 'This key was used from two places at once, so Telegram has ended it.',
-  SANDBOX_NOT_IMPLEMENTED: 'The sandbox does not play this method.',
+  METHOD_NOT_PLAYED: 'The sandbox does not play this method.',
   SEND_CODE_UNAVAILABLE: 'There is no other way to send the code.',
   AUTH_TOKEN_EXPIRED: 'This QR code has run out.',
 };

@@ -99,7 +99,7 @@ RpcError read_error(PlanReader& reader) {
   RpcError out;
   out.text = reader.text("error", longest_error);
   const auto fits = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
   };
   if (!std::all_of(out.text.begin(), out.text.end(), fits)) {
     reader.wrong("error", "an error's name is due, such as FLOOD_WAIT_7");

@@ -15,6 +15,7 @@
 #include "server/sandbox/rpc_error.hpp"
 #include "server/sandbox/world/caller.hpp"
 #include "server/sandbox/world/world.hpp"
+#include "tl/schema.hpp"
 #include "tl/value.hpp"
 
 namespace server::sandbox {
@@ -47,6 +48,8 @@ struct Call {
   tl::ByteView query;  // without its wrappers
   const tl::Value& args;
   std::span<const DataCentre> centres;
+  const tl::Schema& schema;  // of the layer that the client speaks
+  tl::TypeRef result;        // what is due there
 
   // Whom the key is signed in as; only in methods that need somebody.
   UserId user() const { return key.user.value_or(UserId{}); }
@@ -111,6 +114,7 @@ std::span<const Method> chat_methods();
 std::span<const Method> upload_methods();
 std::span<const Method> stats_methods();
 std::span<const Method> update_methods();
+std::span<const Method> nothing_methods();
 
 inline tl::Value yes() { return tl::Value::boolean(true); }
 // An empty vector.

@@ -132,6 +132,46 @@ Answer set_typing(Call& call) {
   return yes();
 }
 
+Answer update_pinned(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  const auto id = call.number32("id");
+  const auto* message = call.box().find(id);
+  if (message == nullptr || message->peer != *peer || message->post->is_service()) {
+    return bad_request("MESSAGE_ID_INVALID");
+  }
+  const bool unpin = call.flag("unpin");
+  const bool one_side = peer->is_user() && call.flag("pm_oneside");
+  if (!call.world.pin(call.user(), *message, !unpin, one_side)) {
+    return bad_request("CHAT_NOT_MODIFIED");
+  }
+  if (!unpin && !one_side) {
+    Draft told;
+    told.action = MessagePinned{};
+    told.reply_to = id;
+    told.silent = call.flag("silent");
+    call.world.send(call.user(), *peer, std::move(told));
+  }
+  return call.answer_updates();
+}
+
+Answer unpin_all(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  std::int32_t count = 0;
+  auto& box = call.box();
+  const auto* dialog = box.dialog(*peer);
+  for (const auto id : dialog != nullptr ? dialog->ids : std::deque<std::int32_t>{}) {
+    const auto* message = box.find(id);
+    if (message != nullptr && message->pinned) {
+      count += call.world.pin(call.user(), *message, false, false) ? 1 : 0;
+    }
+  }
+  return call.make.object("messages.affectedHistory", {{"pts", Value::integer(box.pts())},
+                                                       {"pts_count", Value::integer(count)},
+                                                       {"offset", Value::integer(0)}});
+}
+
 }  // namespace
 
 std::span<const Method> change_methods() {
@@ -142,6 +182,8 @@ std::span<const Method> change_methods() {
       {"messages.readHistory", Needs::somebody, read_history},
       {"messages.readMessageContents", Needs::somebody, read_contents},
       {"messages.receivedMessages", Needs::somebody, received_messages},
+      {"messages.updatePinnedMessage", Needs::somebody, update_pinned},
+      {"messages.unpinAllMessages", Needs::somebody, unpin_all},
       {"messages.setTyping", Needs::somebody, set_typing},
   };
   return methods;

@@ -17,9 +17,9 @@ Outcome<std::string> title_of(const Call& call) {
 
 // What was done to a group, as its layer wants it: since layer 176 with those who could not be
 // asked, before that the updates alone (layers.hpp takes them out).
-Value invited(Call& call) {
+Value invited(Call& call, std::span<const Value> first = {}) {
   return call.make.object("messages.invitedUsers",
-                          {{"updates", call.answer_updates()},
+                          {{"updates", call.answer_updates(first)},
                            {"missing_invitees", call.make.array(std::span<const Value>{})}});
 }
 
@@ -35,8 +35,13 @@ Answer create_chat(Call& call) {
   }
   if (users.empty()) return bad_request("USERS_TOO_FEW");
   if (call.world.chats.all().size() >= limits::chats) return bad_request("CHATS_TOO_MUCH");
-  call.world.create_chat(call.user(), std::move(*title), users);
-  return invited(call);
+  const auto& chat = call.world.create_chat(call.user(), std::move(*title), users);
+  // Clients find the message that made the group by a number that the server drew.
+  const auto id = call.box().dialog(PeerKey::of(chat.id))->ids.back();
+  const auto random_id = static_cast<std::int64_t>(call.world.random().word());
+  const Value first[] = {call.make.object(
+      "updateMessageID", {{"id", Value::integer(id)}, {"random_id", Value::integer(random_id)}})};
+  return invited(call, first);
 }
 
 Answer add_chat_user(Call& call) {

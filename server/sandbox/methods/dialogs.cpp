@@ -137,9 +137,64 @@ Answer get_dialog_filters(Call& call) {
       {{"filters", call.make.array({call.make.object("dialogFilterDefault", {})})}});
 }
 
-Answer get_unread_marks(Call& call) { return call.make.array(std::span<const Value>{}); }
+Answer mark_unread(Call& call) {
+  const auto& input = call.args["peer"];
+  const auto peer = call.peer(input["peer"].is_object() ? input["peer"] : input);
+  if (!peer) return peer.error();
+  auto* dialog = call.box().dialog(*peer);
+  if (dialog == nullptr) return bad_request("PEER_ID_INVALID");
+  dialog->marked = call.flag("unread");
+  call.world.tell(call.user(), MarkChanged{*peer});
+  call.world.changed();
+  return yes();
+}
 
-Answer get_all_drafts(Call& call) { return call.renderer().updates({}); }
+Answer get_unread_marks(Call& call) {
+  auto render = call.renderer();
+  std::vector<Value> marked;
+  for (const auto& [peer, dialog] : call.box().dialogs()) {
+    if (!dialog.marked || marked.size() == limits::page) continue;
+    marked.push_back(call.make.object("dialogPeer", {{"peer", render.peer(peer)}}));
+  }
+  return call.make.array(marked);
+}
+
+Answer save_draft(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  if (!is_utf8(call.text("message"))) return bad_request("INPUT_FETCH_ERROR");
+  auto entities = call.entities(call.args["entities"]);
+  if (!entities) return entities.error();
+  if (utf16_length(call.text("message")) > limits::text) return bad_request("MESSAGE_TOO_LONG");
+  SavedDraft draft{std::string(call.text("message")), std::move(*entities), call.reply_to(),
+                   call.world.date()};
+  auto& dialog = call.box().open_dialog(*peer);
+  const bool empty = draft.text.empty() && draft.reply_to == 0;
+  dialog.draft = empty ? std::nullopt : std::optional(std::move(draft));
+  call.world.tell(call.user(), DraftChanged{*peer});
+  call.world.changed();
+  return yes();
+}
+
+std::vector<Logged> drafts(Call& call) {
+  std::vector<Logged> out;
+  for (const auto& [peer, dialog] : call.box().dialogs()) {
+    if (dialog.draft && out.size() < limits::page) out.push_back({0, 0, DraftChanged{peer}});
+  }
+  return out;
+}
+
+Answer get_all_drafts(Call& call) { return call.renderer().updates(drafts(call)); }
+
+Answer clear_all_drafts(Call& call) {
+  for (const auto& one : drafts(call)) {
+    const auto peer = std::get<DraftChanged>(one.event).peer;
+    call.box().open_dialog(peer).draft.reset();
+    call.world.tell(call.user(), one.event);
+    call.world.changed();
+  }
+  return yes();
+}
 
 }  // namespace
 
@@ -151,8 +206,11 @@ std::span<const Method> dialog_methods() {
       {"messages.toggleDialogPin", Needs::somebody, toggle_pin},
       {"messages.getPeerSettings", Needs::somebody, get_peer_settings},
       {"messages.getDialogFilters", Needs::somebody, get_dialog_filters},
+      {"messages.markDialogUnread", Needs::somebody, mark_unread},
       {"messages.getDialogUnreadMarks", Needs::somebody, get_unread_marks},
+      {"messages.saveDraft", Needs::somebody, save_draft},
       {"messages.getAllDrafts", Needs::somebody, get_all_drafts},
+      {"messages.clearAllDrafts", Needs::somebody, clear_all_drafts},
   };
   return methods;
 }

@@ -123,6 +123,7 @@ Answer get_messages(Call& call) {
 bool fits(const BoxMessage& message, std::string_view wanted, std::string_view filter,
           std::optional<UserId> from) {
   const auto& post = *message.post;
+  if (filter == "inputMessagesFilterPinned" && !message.pinned) return false;
   if (post.is_service()) return false;
   if (from && post.from != *from) return false;
   if (!wanted.empty() && lower(post.text).find(wanted) == std::string::npos) return false;
@@ -141,7 +142,8 @@ bool fits(const BoxMessage& message, std::string_view wanted, std::string_view f
       return entity.kind == Entity::Kind::url || entity.kind == Entity::Kind::text_url;
     });
   }
-  return filter.empty() || filter == "inputMessagesFilterEmpty";
+  return filter.empty() || filter == "inputMessagesFilterEmpty" ||
+         filter == "inputMessagesFilterPinned";
 }
 
 Answer search_messages(Call& call) {
@@ -184,6 +186,45 @@ Answer search_messages(Call& call) {
   return answer(call, found);
 }
 
+Answer get_search_counters(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  const auto& box = std::as_const(call.box());
+  const auto* dialog = box.dialog(*peer);
+  std::vector<Value> counters;
+  for (const auto& filter : call.args["filters"].items()) {
+    if (counters.size() == limits::page) break;
+    std::int64_t count = 0;
+    for (const auto id : dialog != nullptr ? dialog->ids : std::deque<std::int32_t>{}) {
+      const auto* message = box.find(id);
+      if (message != nullptr && fits(*message, {}, filter.constructor(), {})) ++count;
+    }
+    counters.push_back(call.make.object("messages.searchCounter",
+                                        {{"filter", filter}, {"count", Value::integer(count)}}));
+  }
+  return call.make.array(counters);
+}
+
+// What somebody keeps for themselves, by whom it came from.
+Answer get_saved_history(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  const auto& box = std::as_const(call.box());
+  const auto* dialog = box.dialog(PeerKey::of(call.user()));
+  std::deque<std::int32_t> ids;
+  for (const auto id : dialog != nullptr ? dialog->ids : std::deque<std::int32_t>{}) {
+    const auto* message = box.find(id);
+    if (message == nullptr) continue;
+    const auto& forward = message->post->forward;
+    if (PeerKey::of(forward ? forward->from : call.user()) == *peer) ids.push_back(id);
+  }
+  Found found;
+  found.messages = cut(box, ids, Window(call));
+  found.total = ids.size();
+  found.whole = found.messages.size() == found.total;
+  return answer(call, found);
+}
+
 Answer get_messages_views(Call& call) {
   auto render = call.renderer();
   std::vector<Value> views;
@@ -201,8 +242,10 @@ std::span<const Method> history_methods() {
   static constexpr Method methods[] = {
       {"messages.getHistory", Needs::somebody, get_history},
       {"messages.getMessages", Needs::somebody, get_messages},
-      {"messages.search", Needs::somebody, search_messages},
-      {"messages.searchGlobal", Needs::somebody, search_messages},
+      {"messages.getSavedHistory", Needs::somebody, get_saved_history},
+      {"messages.search", Needs::somebody, search},
+      {"messages.getSearchCounters", Needs::somebody, get_search_counters},
+      {"messages.searchGlobal", Needs::somebody, search},
       {"messages.getMessagesViews", Needs::somebody, get_messages_views},
   };
   return methods;

@@ -20,7 +20,7 @@ Outcome<PeerKey> open_peer(const Call& call, const Value& input) {
 
 Outcome<Draft> draft_of(Call& call, PeerKey peer, const Value& message, std::size_t longest,
                         std::string_view too_long) {
-  if (call.has("schedule_date")) return RpcError{501, "SANDBOX_NOT_IMPLEMENTED"};
+  if (call.has("schedule_date")) return not_played();
   const auto text = message["message"].text();
   if (!is_utf8(text)) return bad_request("INPUT_FETCH_ERROR");
   auto entities = call.entities(message["entities"]);
@@ -63,10 +63,15 @@ Answer send_message(Call& call) {
   if (draft->text.empty()) return bad_request("MESSAGE_EMPTY");
   if (const auto fresh = use_random_id(call, call.args["random_id"]); !fresh) return fresh.error();
 
+  if (auto* dialog = call.box().dialog(*peer);
+      call.flag("clear_draft") && dialog && dialog->draft) {
+    dialog->draft.reset();
+    call.world.tell(call.user(), DraftChanged{*peer});
+  }
   const auto& message = call.world.send(call.user(), *peer, std::move(*draft));
   const auto& logged = call.box().events().back();
   Fields out(call.make, "updateShortSentMessage");
-  out.flag("out")
+  out.flag("out", *peer != PeerKey::of(call.user()))
       .number("id", message.id)
       .number("pts", logged.pts)
       .number("pts_count", logged.pts_count)
@@ -136,7 +141,7 @@ Answer forward_messages(Call& call) {
   if (ids.empty()) return bad_request("MESSAGE_IDS_EMPTY");
   if (ids.size() > limits::page) return bad_request("MESSAGE_IDS_TOO_MUCH");
   if (ids.size() != random_ids.size()) return bad_request("RANDOM_ID_INVALID");
-  if (call.has("schedule_date")) return RpcError{501, "SANDBOX_NOT_IMPLEMENTED"};
+  if (call.has("schedule_date")) return not_played();
   std::vector<PostPtr> posts;
   for (const auto& id : ids) {
     const auto* message = call.box().find(static_cast<std::int32_t>(id.as_int64().value_or(0)));

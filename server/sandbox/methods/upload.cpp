@@ -34,6 +34,15 @@ std::string_view storage_type(const File& file) {
   return "storage.fileUnknown";
 }
 
+Outcome<FilePtr> profile_photo(Call& call, const Value& location) {
+  const auto user = call.user_of(location["peer"]);
+  if (!user) return bad_request("PEER_ID_INVALID");
+  const auto& photo = call.world.accounts.find(*user)->photo;
+  if (!photo || photo->id != location["photo_id"].as_int64())
+    return bad_request("LOCATION_INVALID");
+  return photo;
+}
+
 Answer get_file(Call& call) {
   const auto offset = call.number("offset");
   const auto limit = call.number("limit");
@@ -45,10 +54,13 @@ Answer get_file(Call& call) {
 
   const auto& location = call.args["location"];
   const auto kind = location.constructor();
-  if (kind != "inputDocumentFileLocation" && kind != "inputPhotoFileLocation") {
+  if (kind != "inputDocumentFileLocation" && kind != "inputPhotoFileLocation" &&
+      kind != "inputPeerPhotoFileLocation") {
     return bad_request("LOCATION_INVALID");
   }
-  const auto file = file_of(call, location, kind == "inputPhotoFileLocation");
+  const auto file = kind == "inputPeerPhotoFileLocation"
+                        ? profile_photo(call, location)
+                        : file_of(call, location, kind == "inputPhotoFileLocation");
   if (!file) return file.error();
   const auto& stored = **file;
   if (stored.dc != call.key.dc) return RpcError{303, "FILE_MIGRATE_" + std::to_string(stored.dc)};

@@ -175,6 +175,7 @@ Value Renderer::service_action(const Action& action) {
           [&](const ChatJoined& one) {
             return make_.object("messageActionChatAddUser", {{"users", ids(one.users)}});
           },
+          [&](const MessagePinned&) { return make_.object("messageActionPinMessage", {}); },
           [&](const ChatLeft& one) {
             need(one.user);
             return make_.object("messageActionChatDeleteUser",
@@ -185,16 +186,22 @@ Value Renderer::service_action(const Action& action) {
 
 Value Renderer::message(const BoxMessage& message) {
   const auto& post = *message.post;
+  // What somebody keeps for themselves is neither incoming nor outgoing.
+  const bool saved = message.peer == PeerKey::of(viewer_);
   Fields out(make_, post.is_service() ? "messageService" : "message");
-  out.flag("out", message.out)
+  out.flag("out", message.out && !saved)
       .flag("mentioned", message.mentioned)
       .flag("silent", post.silent)
+      .flag("pinned", message.pinned && !post.is_service())
       .flag("noforwards", post.noforwards && !post.is_service())
       .number("id", message.id);
   need(post.from);
   // In a private chat the author is told only where it is not the peer.
   if (!message.peer.is_user() || message.out) out.set("from_id", peer(PeerKey::of(post.from)));
   out.set("peer_id", peer(message.peer));
+  if (saved) {
+    out.set("saved_peer_id", peer(PeerKey::of(post.forward ? post.forward->from : viewer_)));
+  }
   if (message.reply_to != 0) {
     out.set("reply_to", make_.object("messageReplyHeader",
                                      {{"reply_to_msg_id", Value::integer(message.reply_to)}}));
@@ -219,9 +226,25 @@ Value Renderer::message(const BoxMessage& message) {
   return out.done();
 }
 
+Value Renderer::draft(const Dialog& dialog) const {
+  if (!dialog.draft) {
+    return make_.object("draftMessageEmpty", {{"date", Value::integer(world_.date())}});
+  }
+  const auto& draft = *dialog.draft;
+  Fields out(make_, "draftMessage");
+  if (draft.reply_to != 0) {
+    out.set("reply_to", make_.object("inputReplyToMessage",
+                                     {{"reply_to_msg_id", Value::integer(draft.reply_to)}}));
+  }
+  out.text("message", draft.text);
+  if (!draft.entities.empty()) out.set("entities", entities(draft.entities));
+  return out.number("date", draft.date).done();
+}
+
 Value Renderer::dialog(const Dialog& dialog) {
   Fields out(make_, "dialog");
   out.flag("pinned", dialog.pinned)
+      .flag("unread_mark", dialog.marked)
       .set("peer", peer(dialog.peer))
       .number("top_message", dialog.ids.empty() ? 0 : dialog.ids.back())
       .number("read_inbox_max_id", dialog.read_inbox)
@@ -231,6 +254,7 @@ Value Renderer::dialog(const Dialog& dialog) {
       .number("unread_reactions_count", 0)
       .number("unread_poll_votes_count", 0)
       .set("notify_settings", notify_settings(&dialog.notify));
+  if (dialog.draft) out.set("draft", draft(dialog));
   return out.done();
 }
 

@@ -8,6 +8,20 @@ namespace server::sandbox {
 
 using tl::Value;
 
+namespace {
+
+// 0: none is pinned.
+std::int32_t newest_pinned(const Mailbox* box, const Dialog* dialog) {
+  if (dialog == nullptr) return 0;
+  const auto found = std::find_if(dialog->ids.rbegin(), dialog->ids.rend(), [&](std::int32_t id) {
+    const auto* message = box->find(id);
+    return message != nullptr && message->pinned;
+  });
+  return found == dialog->ids.rend() ? 0 : *found;
+}
+
+}  // namespace
+
 void Renderer::need(UserId user) {
   if (std::find(users_.begin(), users_.end(), user) == users_.end()) users_.push_back(user);
 }
@@ -77,6 +91,11 @@ Value Renderer::user(UserId id) const {
   if (!user->phone.empty() && (id == viewer_ || contact != nullptr || user->support)) {
     out.text("phone", user->phone);
   }
+  if (user->photo) {
+    out.set("photo",
+            make_.object("userProfilePhoto", {{"photo_id", Value::integer(user->photo->id)},
+                                              {"dc_id", Value::integer(user->photo->dc)}}));
+  }
   if (!user->bot) out.set("status", status(*user));
   return out.done();
 }
@@ -105,6 +124,8 @@ Value Renderer::full_user(UserId id) {
   Fields out(make_, "userFull");
   out.flag("can_pin_message").number("id", id.value());
   if (user != nullptr && !user->about.empty()) out.text("about", user->about);
+  if (user != nullptr && user->photo) out.set("profile_photo", photo(*user->photo));
+  if (const auto pinned = newest_pinned(box, dialog)) out.number("pinned_msg_id", pinned);
   out.set("settings", peer_settings())
       .set("notify_settings", notify_settings(dialog != nullptr ? &dialog->notify : nullptr));
   if (user != nullptr && user->bot) {
@@ -161,6 +182,7 @@ Value Renderer::full_chat(ChatId id) {
   const auto* box = world_.find_box(viewer_);
   const auto* dialog = box != nullptr ? box->dialog(PeerKey::of(id)) : nullptr;
   Fields out(make_, "chatFull");
+  if (const auto pinned = newest_pinned(box, dialog)) out.number("pinned_msg_id", pinned);
   out.number("id", id.value())
       .text("about", "")
       .set("participants", participants(id))

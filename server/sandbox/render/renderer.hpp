@@ -36,6 +36,7 @@ class Renderer {
   tl::Value photo(const File& file) const;
   tl::Value document(const File& file) const;
   tl::Value dialog(const Dialog& dialog);
+  tl::Value draft(const Dialog& dialog) const;
 
   // --- updates ---
   // Null where it is of no meaning any more (a new message that was deleted since).

@@ -43,6 +43,15 @@ Value Renderer::update(const Logged& logged) {
                          {"pts", Value::integer(logged.pts)},
                          {"pts_count", Value::integer(logged.pts_count)}});
   }
+  if (const auto* pins = std::get_if<PinnedMessages>(&logged.event)) {
+    std::vector<Value> ids;
+    for (const auto id : pins->ids) ids.push_back(Value::integer(id));
+    return make_.object("updatePinnedMessages", {{"pinned", Value::boolean(pins->pinned)},
+                                                 {"peer", peer(pins->peer)},
+                                                 {"messages", make_.array(ids)},
+                                                 {"pts", Value::integer(logged.pts)},
+                                                 {"pts_count", Value::integer(logged.pts_count)}});
+  }
   if (const auto* typing = std::get_if<Typing>(&logged.event)) {
     // A copy: the event is gone before the value is encoded.
     Fields action(make_, make_.string(typing->action).text());
@@ -88,6 +97,22 @@ Value Renderer::update(const Logged& logged) {
         "updateNotifySettings",
         {{"peer", make_.object("notifyPeer", {{"peer", peer(notify->peer)}})},
          {"notify_settings", notify_settings(dialog != nullptr ? &dialog->notify : nullptr)}});
+  }
+  if (const auto* user = std::get_if<UserChanged>(&logged.event)) {
+    need(user->user);
+    return make_.object("updateUser", {{"user_id", Value::integer(user->user.value())}});
+  }
+  if (const auto* mark = std::get_if<MarkChanged>(&logged.event)) {
+    const auto* dialog = box != nullptr ? box->dialog(mark->peer) : nullptr;
+    return make_.object("updateDialogUnreadMark",
+                        {{"unread", Value::boolean(dialog != nullptr && dialog->marked)},
+                         {"peer", make_.object("dialogPeer", {{"peer", peer(mark->peer)}})}});
+  }
+  if (const auto* changed = std::get_if<DraftChanged>(&logged.event)) {
+    const auto* dialog = box != nullptr ? box->dialog(changed->peer) : nullptr;
+    if (dialog == nullptr) return {};
+    return make_.object("updateDraftMessage",
+                        {{"peer", peer(changed->peer)}, {"draft", draft(*dialog)}});
   }
   return {};
 }

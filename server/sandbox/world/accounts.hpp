@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mtproto/crypto/srp.hpp"
+#include "server/sandbox/world/files.hpp"
 #include "server/sandbox/world/ids.hpp"
 
 namespace server::sandbox {
@@ -37,6 +38,7 @@ struct User {
   std::int32_t online_until = 0;  // unix time
   std::int32_t was_online = 0;
   std::map<UserId, Contact> contacts;
+  FilePtr photo;  // none: without one
 };
 
 inline constexpr UserId service_user{777000};

@@ -30,6 +30,11 @@ struct ReadOutbox {
   PeerKey peer;
   std::int32_t max_id = 0;
 };
+struct PinnedMessages {
+  PeerKey peer;
+  std::vector<std::int32_t> ids;
+  bool pinned = true;
+};
 // Without pts:
 struct Typing {
   PeerKey peer;  // where
@@ -49,9 +54,19 @@ struct ParticipantsChanged {
 struct NotifyChanged {
   PeerKey peer;
 };
+struct UserChanged {
+  UserId user;
+};
+struct MarkChanged {
+  PeerKey peer;
+};
+struct DraftChanged {
+  PeerKey peer;
+};
 
 using Event = std::variant<NewMessage, EditedMessage, DeletedMessages, ReadInbox, ReadOutbox,
-                           Typing, StatusChanged, NameChanged, ParticipantsChanged, NotifyChanged>;
+                           PinnedMessages, Typing, StatusChanged, NameChanged, ParticipantsChanged,
+                           NotifyChanged, UserChanged, MarkChanged, DraftChanged>;
 
 struct Logged {
   std::int32_t pts = 0;  // after it; 0: an event without

@@ -21,7 +21,7 @@ std::int32_t Mailbox::add(PeerKey peer, PostPtr post, bool out, std::int32_t rep
                           bool mentioned) {
   if (alive_ >= limits::messages_per_box) drop_oldest();
   const auto id = next_id();
-  messages_.push_back({id, reply_to, peer, out, mentioned, std::move(post)});
+  messages_.push_back({id, reply_to, peer, out, mentioned, std::move(post), false});
   ++alive_;
   auto& dialog = open_dialog(peer);
   dialog.ids.push_back(id);
@@ -45,6 +45,13 @@ void Mailbox::trim() {
     messages_.pop_front();
     ++first_id_;
   }
+}
+
+bool Mailbox::set_pinned(std::int32_t id, bool pinned) {
+  auto* message = at(id);
+  if (message == nullptr || message->pinned == pinned) return false;
+  message->pinned = pinned;
+  return true;
 }
 
 void Mailbox::remove(std::int32_t id) {

@@ -21,6 +21,14 @@ struct Notify {
   std::optional<std::int32_t> mute_until;
 };
 
+// What somebody began to write and did not send.
+struct SavedDraft {
+  std::string text;
+  std::vector<Entity> entities;
+  std::int32_t reply_to = 0;
+  std::int32_t date = 0;
+};
+
 struct Dialog {
   PeerKey peer;
   std::deque<std::int32_t> ids;  // ascending
@@ -28,6 +36,8 @@ struct Dialog {
   std::int32_t read_outbox = 0;
   std::int32_t unread = 0;
   bool pinned = false;
+  bool marked = false;  // as unread, by hand
+  std::optional<SavedDraft> draft;
   Notify notify;
 };
 
@@ -39,6 +49,8 @@ class Mailbox {
   std::int32_t add(PeerKey peer, PostPtr post, bool out, std::int32_t reply_to, bool mentioned);
   // Null where there is none (any more).
   const BoxMessage* find(std::int32_t id) const;
+  // False where it was so already.
+  bool set_pinned(std::int32_t id, bool pinned);
   // Takes it out, not logged.
   void remove(std::int32_t id);
   // The oldest message goes, as if it had never been.

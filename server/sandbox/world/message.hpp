@@ -44,7 +44,9 @@ struct ChatJoined {
 struct ChatLeft {
   UserId user;
 };
-using Action = std::variant<std::monostate, ChatCreated, ChatTitled, ChatJoined, ChatLeft>;
+struct MessagePinned {};  // the one that it replies to
+using Action =
+    std::variant<std::monostate, ChatCreated, ChatTitled, ChatJoined, ChatLeft, MessagePinned>;
 
 struct Forward {
   UserId from;
@@ -88,6 +90,7 @@ struct BoxMessage {
   bool out = false;
   bool mentioned = false;
   PostPtr post;  // none: deleted
+  bool pinned = false;
 };
 
 }  // namespace server::sandbox

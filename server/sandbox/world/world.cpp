@@ -180,6 +180,18 @@ World::Affected World::remove(UserId user, std::span<const std::int32_t> ids, bo
   return affected;
 }
 
+bool World::pin(UserId user, const BoxMessage& message, bool pinned, bool one_side) {
+  bool changes = false;
+  for (const auto& copy : message.post->copies) {
+    auto& mailbox = box(copy.box);
+    if ((one_side && copy.box != user) || !mailbox.set_pinned(copy.id, pinned)) continue;
+    changes = true;
+    tell_logged(copy.box, PinnedMessages{mailbox.find(copy.id)->peer, {copy.id}, pinned});
+  }
+  if (changes) ++changes_;
+  return changes;
+}
+
 World::Affected World::read(UserId user, PeerKey peer, std::int32_t max_id) {
   auto& own = box(user);
   auto* dialog = own.dialog(peer);

@@ -65,6 +65,8 @@ class World {
   };
   // From the caller's box, and with `revoke` from everybody's.
   Affected remove(UserId user, std::span<const std::int32_t> ids, bool revoke);
+  // For everybody who has it, or for the caller alone; whether that changes anything.
+  bool pin(UserId user, const BoxMessage& message, bool pinned, bool one_side);
   Affected read(UserId user, PeerKey peer, std::int32_t max_id);
   void type(UserId user, PeerKey peer, std::string action, std::optional<std::int32_t> progress);
 

@@ -3,13 +3,12 @@ import { addPublicKey, LogManager } from '@mtcute/core/utils.js';
 import { MemoryStorage, TelegramClient } from '@mtcute/node';
 import { NodeCryptoProvider } from '@mtcute/node/utils.js';
 import { Sandbox } from './sandbox.mjs';
-import { mtcute } from './schemes.mjs';
 
 export class Outside {
   // Arguments for the gateway beside those of a sandbox.
   static async start(args = []) {
     const outside = new Outside();
-    outside.sandbox = await Sandbox.start([mtcute], args);
+    outside.sandbox = await Sandbox.start([], args);
     const provider = new NodeCryptoProvider();
     await provider.initialize?.();
     addPublicKey(provider, outside.sandbox.publicKey);

@@ -38,8 +38,8 @@ async function startBelow32768(args) {
 }
 
 export class Sandbox {
-  // `schemes` are functions that write a scheme file into a folder and give its name.
-  static async start(schemes, args = [], log = 'debug') {
+  // `schemes` write a scheme file into a folder and give its name: layers that the build does not bring.
+  static async start(schemes = [], args = [], log = 'debug') {
     const scratch = folder();
     const key = keyThatAllFind();
     fs.writeFileSync(`${scratch}/key.pem`, key.pem, { mode: 0o600 });

@@ -239,6 +239,27 @@ struct Carried {
 
 }  // namespace
 
+TEST_CASE("a session that was brought to another data centre hears updates once it asks for them") {
+  Carried c;
+  c.there.call(c.me);
+  c.home.send("{'_cons':'inputPeerSelf'}", "one");
+  CHECK(c.there.heard.empty());
+  c.there.call("{'_cons':'updates.getState'}");
+  c.there.call(c.me);
+  c.home.send("{'_cons':'inputPeerSelf'}", "two");
+  CHECK(c.there.updates().size() == 1);
+}
+
+TEST_CASE("a session that only moves files hears no updates") {
+  Town town;
+  Client ada(town);
+  ada.sign_in("9996620001", "22222");
+  Client files(town, 2, ada.address().key);
+  files.call("{'_cons':'upload.saveFilePart','file_id':1,'file_part':0,'bytes':'AAAA'}");
+  ada.send("{'_cons':'inputPeerSelf'}", "one");
+  CHECK(files.heard.empty());
+}
+
 TEST_CASE("what was brought to another data centre ends with the authorization at home") {
   Carried ada;
   CHECK(ada.there.refused(ada.me) == "");

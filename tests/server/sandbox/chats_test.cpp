@@ -47,6 +47,19 @@ TEST_CASE("a new group tells its members who is in it") {
   CHECK(full["chats"].items()[0]["title"].text() == "Tea");
 }
 
+TEST_CASE("who makes a group is told the one message of it, by its id") {
+  Group g;
+  const auto made =
+      g.ada.call("{'_cons':'messages.createChat','users':[" + g.ann_input + "],'title':'Two'}");
+  const auto& updates = made["updates"]["updates"].items();
+  REQUIRE(updates.size() == 3);
+  CHECK(updates[0].constructor() == "updateMessageID");
+  CHECK(number(updates[0]["random_id"]) != 0);
+  CHECK(updates[1].constructor() == "updateChatParticipants");
+  CHECK(updates[2].constructor() == "updateNewMessage");
+  CHECK(updates[2]["message"]["id"].as_int64() == updates[0]["id"].as_int64());
+}
+
 TEST_CASE("who is in a group hears it, who is not can't speak in it") {
   Group g;
   g.alan.updates();

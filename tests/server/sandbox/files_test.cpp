@@ -149,6 +149,49 @@ TEST_CASE("a photo must be one") {
   CHECK(number(photo["sizes"].items()[0]["h"]) == 32);
 }
 
+TEST_CASE("a profile photo is shown to others, who can fetch it, until it is taken away") {
+  Upload u;
+  auto png = support::unhex("89504e470d0a1a0a0000000d4948445200000040000000200806000000");
+  png.resize(200);
+  u.part(2, 0, png);
+  Client alan(u.town, 1);
+  alan.sign_in("9996610003", "11111");
+  alan.heard.clear();
+  CHECK(u.ada.refused("{'_cons':'photos.uploadProfilePhoto'}") == "400 PHOTO_FILE_MISSING");
+  const auto done = u.ada.call(
+      "{'_cons':'photos.uploadProfilePhoto','file':{'_cons':'inputFile','id':2,'parts':1,"
+      "'name':'a.png','md5_checksum':''}}");
+  const auto id = std::to_string(number(done["photo"]["id"]));
+  CHECK(number(done["users"].items()[0]["photo"]["photo_id"]) == number(done["photo"]["id"]));
+  REQUIRE(alan.heard.size() == 1);
+  CHECK(alan.heard[0]["updates"].items()[0].constructor() == "updateUser");
+  CHECK(number(alan.heard[0]["users"].items()[0]["photo"]["photo_id"]) ==
+        number(done["photo"]["id"]));
+  Client there(u.town, 2, u.ada.address().key);
+  const auto fetch = [&](const std::string& photo) {
+    return there.call(
+        "{'_cons':'upload.getFile','offset':0,'limit':4096,'location':{"
+        "'_cons':'inputPeerPhotoFileLocation','peer':{'_cons':'inputPeerSelf'},"
+        "'photo_id':" +
+        photo + "}}");
+  };
+  const auto fetched = fetch(id)["bytes"].as_bytes();
+  CHECK(tl::Bytes(fetched.begin(), fetched.end()) == png);
+  CHECK(u.word(fetch("1")) == "LOCATION_INVALID");
+  const auto photos = [&] {
+    return u.ada
+        .call(
+            "{'_cons':'photos.getUserPhotos','user_id':{'_cons':'inputUserSelf'},'offset':0,"
+            "'max_id':0,'limit':10}")["photos"]
+        .items()
+        .size();
+  };
+  CHECK(photos() == 1);
+  u.ada.call("{'_cons':'photos.updateProfilePhoto','id':{'_cons':'inputPhotoEmpty'}}");
+  CHECK(photos() == 0);
+  CHECK(u.word(fetch(id)) == "LOCATION_INVALID");
+}
+
 TEST_CASE("what is kept in files is bounded") {
   Files files;
   const mtproto::Time now{};

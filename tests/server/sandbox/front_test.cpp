@@ -105,6 +105,18 @@ TEST_CASE("the wrappers come off in whatever order they were put on") {
     Client client(town);
     CHECK(word(client, body) == "");
   }
+  const auto with_words = [](std::uint32_t id, int words) {
+    tl::Bytes out;
+    tl::Writer(out).nat(id);
+    for (int i = 0; i < words; ++i) tl::Writer(out).bytes(std::string_view("token"));
+    return out;
+  };
+  for (const auto& wrapper : {with_words(0xdd289f8e, 1), with_words(0xadbb0f94, 1),
+                              with_words(0x1df92984, 2), with_words(0x0dae54f8, 2)}) {
+    Client client(town);
+    CHECK(word(client, joined(layer(228), init(), wrapper, inner)) == "");
+    CHECK(word(client, wrapper) == "INPUT_FETCH_ERROR");
+  }
   Client client(town);
   CHECK(word(client, joined(init(), inner)) == "CONNECTION_LAYER_INVALID");
   CHECK(word(client, joined(layer(228), inner)) == "CONNECTION_NOT_INITED");
@@ -156,7 +168,7 @@ TEST_CASE("a method that is not played says so") {
   Town town;
   Client client(town);
   client.sign_in("9996620001", "22222");
-  CHECK(client.refused("{'_cons':'help.getSupport'}") == "501 SANDBOX_NOT_IMPLEMENTED");
+  CHECK(client.refused("{'_cons':'help.getSupport'}") == "400 METHOD_NOT_PLAYED");
 }
 
 TEST_CASE("every method of the table is a function of the newest layer") {
@@ -187,7 +199,7 @@ TEST_CASE("a client of an old layer is answered and told in its own words") {
   CHECK(heard[0]["message"]["entities"].items().empty());  // a mention it has no word for
   CHECK(again.send("{'_cons':'inputPeerSelf'}", "x").constructor() == "updateShortSentMessage");
   CHECK(modern.updates().size() == 1);
-  CHECK(again.refused("{'_cons':'updates.getState'}") == "501 SANDBOX_NOT_IMPLEMENTED");
+  CHECK(again.refused("{'_cons':'updates.getState'}") == "400 METHOD_NOT_PLAYED");
   // Once a list, later an object with the list in it.
   CHECK(again.call("{'_cons':'messages.getDialogFilters'}").is_array());
   CHECK(modern.call("{'_cons':'messages.getDialogFilters'}")["filters"].is_array());
@@ -202,6 +214,23 @@ TEST_CASE(
   CHECK(book.pick(227).number == 73);
   CHECK(book.pick(73).number == 73);
   CHECK(book.pick(10).number == 73);
+}
+
+TEST_CASE("a layer on the shelf is read when it is first spoken, once") {
+  std::vector<int> read;
+  Shelf shelf{{73, 100, 228}, [&](int number) {
+                read.push_back(number);
+                return number == 100 ? nullptr : old_schema();
+              }};
+  LayerBook book({{228, newest()}}, std::move(shelf));
+  CHECK(book.pick(228).schema == newest());
+  CHECK(read.empty());
+  // What can't be read is left out, and the next one stands in.
+  CHECK(book.pick(120).number == 73);
+  CHECK(read == std::vector{100, 73});
+  CHECK(book.pick(73).schema == old_schema());
+  CHECK(book.pick(100).number == 73);
+  CHECK(read.size() == 2);
 }
 
 TEST_CASE("that a layer is not loaded is told once of each layer") {

@@ -209,6 +209,115 @@ TEST_CASE("a forwarded message says whose it was") {
   CHECK(message["message"].text() == "to be passed on");
 }
 
+TEST_CASE("what somebody keeps for themselves is not outgoing and says whose it is") {
+  Two t;
+  Client elsewhere(t.town, 2, t.ada.address().key);
+  elsewhere.call("{'_cons':'updates.getState'}");
+  const auto sent = t.ada.send("{'_cons':'inputPeerSelf'}", "mine");
+  CHECK_FALSE(sent["out"].as_bool());
+  const auto message = elsewhere.updates()[0]["message"];
+  CHECK_FALSE(message["out"].as_bool());
+  CHECK(message["saved_peer_id"]["user_id"].as_int64() == message["peer_id"]["user_id"].as_int64());
+  CHECK(t.ada.send(t.to_ann, "yours")["out"].as_bool());
+  CHECK(elsewhere.updates()[0]["message"]["saved_peer_id"].is_null());
+}
+
+TEST_CASE("what was kept is found by whom it came from, and counted") {
+  Two t;
+  t.ada.send("{'_cons':'inputPeerSelf'}", "mine");
+  t.ann.send(t.to_ada, "hers");
+  const auto theirs = std::to_string(number(t.ada.updates()[0]["message"]["id"]));
+  t.ada.call("{'_cons':'messages.forwardMessages','from_peer':" + t.to_ann + ",'id':[" + theirs +
+             "],'random_id':[7],'to_peer':{'_cons':'inputPeerSelf'}}");
+  const auto kept = [&](const std::string& peer) {
+    std::string out;
+    const auto found = t.ada.call("{'_cons':'messages.getSavedHistory','peer':" + peer +
+                                  ",'offset_id':0,'offset_date':0,'add_offset':0,'limit':10,"
+                                  "'max_id':0,'min_id':0,'hash':0}");
+    for (const auto& one : found["messages"].items()) out += one["message"].text();
+    return out;
+  };
+  CHECK(kept("{'_cons':'inputPeerSelf'}") == "mine");
+  CHECK(kept(t.to_ann) == "hers");
+  const auto counters = t.ada.call(
+      "{'_cons':'messages.getSearchCounters','peer':{'_cons':'inputPeerSelf'},"
+      "'filters':[{'_cons':'inputMessagesFilterPhotos'},"
+      "{'_cons':'inputMessagesFilterEmpty'}]}");
+  REQUIRE(counters.items().size() == 2);
+  CHECK(number(counters.items()[0]["count"]) == 0);
+  CHECK(counters.items()[0]["filter"].constructor() == "inputMessagesFilterPhotos");
+  CHECK(number(counters.items()[1]["count"]) == 2);
+}
+
+TEST_CASE("a pinned message is pinned for both sides, with words about it") {
+  Two t;
+  const auto id = std::to_string(number(t.ada.send(t.to_ann, "the plan")["id"]));
+  t.ann.updates();
+  const auto pin = "{'_cons':'messages.updatePinnedMessage','peer':" + t.to_ann + ",'id':" + id;
+  const auto before = t.ada.pts();
+  const auto done = t.ada.call(pin + "}");
+  CHECK(done["updates"].items()[0].constructor() == "updatePinnedMessages");
+  CHECK(t.ada.pts() == before + 2);
+  const auto heard = t.ann.updates();
+  REQUIRE(heard.size() == 2);
+  CHECK(heard[0]["pinned"].as_bool());
+  CHECK(heard[1]["message"]["action"].constructor() == "messageActionPinMessage");
+  CHECK(heard[1]["message"]["reply_to"]["reply_to_msg_id"].as_int64() ==
+        heard[0]["messages"].items()[0].as_int64());
+  CHECK(t.ada.refused(pin + "}") == "400 CHAT_NOT_MODIFIED");
+  CHECK(t.ada.refused("{'_cons':'messages.updatePinnedMessage','peer':" + t.to_ann +
+                      ",'id':4711}") == "400 MESSAGE_ID_INVALID");
+  const auto found =
+      t.ann.call("{'_cons':'messages.search','peer':" + t.to_ada +
+                 ",'q':'','filter':{'_cons':'inputMessagesFilterPinned'},'min_date':0,'max_date':0,"
+                 "'offset_id':0,'add_offset':0,'limit':10,'max_id':0,'min_id':0,'hash':0}");
+  REQUIRE(found["messages"].items().size() == 1);
+  CHECK(found["messages"].items()[0]["pinned"].as_bool());
+  CHECK(number(t.ada.call("{'_cons':'messages.unpinAllMessages','peer':" + t.to_ann +
+                          "}")["pts_count"]) == 1);
+  CHECK_FALSE(t.ann.updates()[0]["pinned"].as_bool());
+}
+
+TEST_CASE(
+    "a draft is told to the other sessions, shown with its dialog, and gone when it is sent") {
+  Two t;
+  Client elsewhere(t.town, 2, t.ada.address().key);
+  elsewhere.call("{'_cons':'updates.getState'}");
+  t.ada.call("{'_cons':'messages.saveDraft','peer':" + t.to_ann + ",'message':'dear Ann'}");
+  CHECK(elsewhere.updates()[0]["draft"]["message"].text() == "dear Ann");
+  const auto all = t.ada.call("{'_cons':'messages.getAllDrafts'}");
+  REQUIRE(all["updates"].items().size() == 1);
+  const auto shown = t.ada.call(
+      "{'_cons':'messages.getPeerDialogs','peers':["
+      "{'_cons':'inputDialogPeer','peer':" +
+      t.to_ann + "}]}");
+  CHECK(shown["dialogs"].items()[0]["draft"]["message"].text() == "dear Ann");
+  t.ada.call("{'_cons':'messages.sendMessage','clear_draft':true,'peer':" + t.to_ann +
+             ",'message':'dear Ann'}");
+  CHECK(elsewhere.updates()[0]["draft"].constructor() == "draftMessageEmpty");
+  CHECK(t.ada.call("{'_cons':'messages.getAllDrafts'}")["updates"].items().empty());
+  t.ada.call("{'_cons':'messages.saveDraft','peer':" + t.to_ann + ",'message':'and'}");
+  t.ada.call("{'_cons':'messages.clearAllDrafts'}");
+  CHECK(t.ada.call("{'_cons':'messages.getAllDrafts'}")["updates"].items().empty());
+}
+
+TEST_CASE("a dialog that was marked as unread is listed as such") {
+  Two t;
+  Client elsewhere(t.town, 2, t.ada.address().key);
+  elsewhere.call("{'_cons':'updates.getState'}");
+  t.ada.send(t.to_ann, "hello");
+  elsewhere.updates();
+  const auto mark = [&](const std::string& unread) {
+    return t.ada.call("{'_cons':'messages.markDialogUnread'" + unread +
+                      ",'peer':{'_cons':'inputDialogPeer','peer':" + t.to_ann + "}}");
+  };
+  CHECK(mark(",'unread':true").as_bool());
+  CHECK(elsewhere.updates()[0]["unread"].as_bool());
+  CHECK(t.ada.call("{'_cons':'messages.getDialogUnreadMarks'}").items().size() == 1);
+  mark("");
+  CHECK(t.ada.call("{'_cons':'messages.getDialogUnreadMarks'}").items().empty());
+}
+
 TEST_CASE("history is paged by id, offset and limit") {
   Two t;
   std::vector<std::int64_t> ids;

@@ -11,6 +11,7 @@
 #include "server/sandbox/private_file.hpp"
 #include "server/sandbox/state_json.hpp"
 #include "tests/server/sandbox/town.hpp"
+#include "tests/support/hex.hpp"
 
 using namespace town;
 
@@ -34,6 +35,23 @@ TEST_CASE("a world written down and read again is the same") {
       "{'_cons':'messages.sendMedia','peer':{'_cons':'inputPeerSelf'},'message':'',"
       "'media':{'_cons':'inputMediaGeoPoint','geo_point':{'_cons':'inputGeoPoint',"
       "'lat':52.37,'long':-0.1}}}");
+  const auto kept = std::to_string(number(ada.send("{'_cons':'inputPeerSelf'}", "pin me")["id"]));
+  ada.call("{'_cons':'messages.updatePinnedMessage','peer':{'_cons':'inputPeerSelf'},'id':" + kept +
+           "}");
+  ada.call(
+      "{'_cons':'messages.markDialogUnread','unread':true,'peer':{'_cons':'inputDialogPeer',"
+      "'peer':{'_cons':'inputPeerSelf'}}}");
+  ada.call(
+      "{'_cons':'messages.saveDraft','peer':{'_cons':'inputPeerSelf'},'message':'dear me',"
+      "'entities':[{'_cons':'messageEntityBold','offset':0,'length':4}]}");
+  auto png = support::unhex("89504e470d0a1a0a0000000d4948445200000040000000200806000000");
+  png.resize(200);
+  ada.call(make.object("upload.saveFilePart", {{"file_id", Value::integer(2)},
+                                               {"file_part", Value::integer(0)},
+                                               {"bytes", make.bytes(png)}}));
+  ada.call(
+      "{'_cons':'photos.uploadProfilePhoto','file':{'_cons':'inputFile','id':2,'parts':1,"
+      "'name':'a.png','md5_checksum':''}}");
   const auto ask = [](Client& client) {
     std::string out;
     for (const auto* request :

@@ -113,6 +113,25 @@ TEST_CASE("a client that goes on under another temporary key is told things ther
   CHECK(keys.temporary.updates().empty());
 }
 
+TEST_CASE("temporary keys are dropped but for those that are named and the one that asks") {
+  Keys keys;
+  CHECK(keys.bind() == "");
+  std::vector<mtproto::AuthKey> more{support::fixed_key(3), support::fixed_key(4)};
+  for (const auto& key : more) {
+    keys.ring.add(key, 3, keys.town.now, 86'400);
+    Client client(keys.town, 2, key.id());
+    client.ring = &keys.ring;
+    CHECK(keys.bind(client) == "");
+  }
+  const auto kept = std::to_string(static_cast<std::int64_t>(more[0].id().value()));
+  CHECK(keys.temporary.call("{'_cons':'auth.dropTempAuthKeys','except_auth_keys':[" + kept + "]}")
+            .as_bool());
+  CHECK(keys.ring.find(keys.temporary_key.id()) != nullptr);
+  CHECK(keys.ring.find(keys.key.id()) != nullptr);
+  CHECK(keys.ring.find(more[0].id()) != nullptr);
+  CHECK(keys.ring.find(more[1].id()) == nullptr);
+}
+
 TEST_CASE("a binding that does not check is refused by its name") {
   Keys keys;
   keys.ring.remove(keys.key.id());

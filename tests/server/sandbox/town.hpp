@@ -50,7 +50,10 @@ class Client;
 
 struct Town {
   explicit Town(std::vector<Layer> more = {})
-      : layers(std::move(more)), random(7), world(random), front(world, all_layers(), centres()) {
+      : layers(std::move(more)),
+        random(7),
+        world(random),
+        front(world, LayerBook(all_layers()), centres()) {
     world.set_time(now, wall);
     first_day(world);
   }
