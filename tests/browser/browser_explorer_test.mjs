@@ -162,6 +162,26 @@ test('search is fuzzy, and the arrow keys walk what it finds', async (t) => {
   await page.locator('h2', { hasText: 'messages.sendMessage' }).waitFor();
 });
 
+test('what is meant is found: by intent, by a constructor, by an error', async (t) => {
+  const page = await site.window(t, { at: '#explorer' });
+  const first = () => page.locator('.results a').first().locator('.mono').textContent();
+  for (const [query, name] of [
+    ['send photo', 'messages.sendMedia'],
+    ['who am i', 'users.getUsers'],
+    ['block user', 'contacts.block'],
+    ['USERNAME_NOT_OCCUPIED', 'contacts.resolveUsername'],
+  ]) {
+    await page.getByLabel('Find a method').fill(query);
+    assert.equal(await first(), name, query);
+  }
+  await page.getByLabel('Find a method').fill('inputMediaUploadedPhoto');
+  assert.equal(await first(), 'messages.sendMedia');
+  await page.locator('.results a', { hasText: 'A constructor of InputMedia' }).click();
+  await page.locator('.pane h2', { hasText: 'InputMedia' }).waitFor();
+  await page.getByLabel('Find a method').fill('zzqx');
+  await page.getByText('Nothing found').waitFor();
+});
+
 test("every method's form can be drawn", async (t) => {
   const page = await site.window(t, { at: '#explorer/help.getConfig' });
   await page.locator('.method').waitFor();

@@ -62,13 +62,33 @@ test('the search finds by name, by letters and by description, the nearest first
     { name: 'messages.sendMessage', doc: 'Sends a message to a chat' },
     { name: 'messages.getDialogs', doc: 'Returns the current user dialog list.' },
   ];
-  const first = (query) => search(index(methods), query)[0]?.name;
+  const known = index({ methods: new Map(methods.map((method) => [method.name, method])) });
+  const first = (query) => search(known, query)[0]?.name;
   assert.equal(first('send mess'), 'messages.sendMessage');
   assert.equal(first('mgd'), 'messages.getDialogs');
   assert.equal(first('poll'), 'messages.sendVote');
   assert.equal(first('SENDMESSAGE'), 'messages.sendMessage');
   assert.equal(first('nothing like it'), undefined);
-  assert.equal(search(index(methods), '').length, 3);
+  assert.equal(search(known, '').length, 3);
+});
+
+test('what only one method takes, gives or refuses finds it, too', () => {
+  const methods = [
+    { name: 'a.first', type: 'Bool', fields: [{ name: 'media', type: 'InputMedia' }] },
+    { name: 'a.second', type: 'Bool', fields: [], errors: [[400, 'USERNAME_NOT_OCCUPIED']] },
+    { name: 'a.third', type: 'Bool', fields: [{ name: 'rank', type: 'string', doc: 'The nickname' }] },
+  ];
+  const one = { name: 'inputMediaUploadedPhoto', type: 'InputMedia', fields: [] };
+  const known = index({
+    methods: new Map(methods.map((method) => [method.name, method])),
+    byType: new Map([['InputMedia', [one]]]),
+  });
+  const names = (query) => search(known, query).map(({ name }) => name);
+  assert.deepEqual(names('inputMediaUploadedPhoto'), ['a.first']);
+  assert.equal(names('USERNAME_NOT_OCCUPIED')[0], 'a.second');
+  assert.deepEqual(names('nicknames'), ['a.third']);
+  assert.deepEqual(names('pictures'), ['a.first']); // another word for a photo
+  assert.deepEqual(names('nicknmae'), ['a.third']);
 });
 
 test('the wire covers keys, codes and passwords at any depth', () => {

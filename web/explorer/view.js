@@ -3,10 +3,11 @@ import { fill, h } from '../ui/dom.js';
 import { inWords } from '../ui/words.js';
 import { state } from '../gateway.js';
 import { load, plain } from './scheme.js';
-import { index, search } from './search.js';
+import { index, search, typesNamed } from './search.js';
 import { methodPage, typePage } from './method.js';
 
 const SHOWN = 120; // of what a search finds
+const BEST = 3; // of these, before types of that name
 const STARTERS = [
   'help.getConfig',
   'users.getUsers',
@@ -17,7 +18,7 @@ const STARTERS = [
 
 export function make(root) {
   let scheme = null;
-  let entries = [];
+  let known = null; // the index of the search
   let open = '';
   let eager = false; // Enter was pressed before the scheme was there
   const pages = new Map(); // by name: a half filled form waits
@@ -78,20 +79,36 @@ export function make(root) {
       ),
     );
 
+  const typeLink = (one) =>
+    h(
+      'li',
+      {},
+      h(
+        'a',
+        { href: `#explorer/type:${one.name}` },
+        h('span', { class: 'mono' }, breakable(one.name)),
+        h('span', { class: 'doc' }, `A constructor of ${one.type}`),
+      ),
+    );
+
   function list() {
     if (!scheme) return;
     const query = input.value.trim();
-    const found = search(entries, query);
+    const found = search(known, query);
     if (query) {
-      count.textContent = found.length
-        ? `${found.length} of ${entries.length}`
-        : 'Nothing found. Other words?';
+      const types = typesNamed(scheme, query);
+      count.textContent =
+        found.length || types.length
+          ? `${found.length} of ${scheme.methods.size}`
+          : 'Nothing found. Other words?';
       fill(
         results,
         h(
           'ul',
           {},
-          found.slice(0, SHOWN).map((method) => link(method, true)),
+          found.slice(0, BEST).map((method) => link(method, true)),
+          types.map(typeLink),
+          found.slice(BEST, SHOWN).map((method) => link(method, true)),
         ),
       );
     } else {
@@ -100,7 +117,7 @@ export function make(root) {
         const space = method.name.includes('.') ? method.name.split('.')[0] : '';
         groups.set(space, [...(groups.get(space) ?? []), method]);
       }
-      count.textContent = `${entries.length} methods of layer ${scheme.layer}`;
+      count.textContent = `${scheme.methods.size} methods of layer ${scheme.layer}`;
       fill(
         results,
         [...groups]
@@ -184,7 +201,7 @@ export function make(root) {
         } catch (error) {
           return fill(pane, h('p', { class: 'problem', role: 'alert' }, inWords(error)));
         }
-        entries = index([...scheme.methods.values()]);
+        known = index(scheme);
         list();
         if (eager && !name) return results.querySelector('a')?.click();
       }
