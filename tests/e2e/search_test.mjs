@@ -6,12 +6,13 @@ import { mark, worked } from './support/questions.mjs';
 import { index, search } from '../../web/explorer/search.js';
 import { indexed } from '../../web/explorer/scheme.js';
 
-let known;
+let gateway, scheme, known;
 before(async () => {
-  const gateway = await Gateway.start();
-  after(() => gateway.close());
-  known = index(indexed(await (await fetch(`http://127.0.0.1:${gateway.port}/scheme.json`)).json()));
+  gateway = await Gateway.start();
+  scheme = indexed(await (await fetch(`http://127.0.0.1:${gateway.port}/scheme.json`)).json());
+  known = index(scheme);
 });
+after(() => gateway.close());
 
 for (const [half, questions] of Object.entries({ worked, mark }))
   test(`questions as people type them find the method: ${half}`, (t) => {
@@ -43,6 +44,14 @@ test('words that are still being typed find it already', () => {
         .slice(0, 5)
         .map((method) => method.name)}`,
     );
+});
+
+test('nothing in the scheme is an invention of the package that it comes from', () => {
+  assert.deepEqual(search(known, 'mtcute'), []);
+  assert.deepEqual(
+    [...scheme.constructors.keys()].filter((name) => /mtcute|Legacy$/.test(name)),
+    [],
+  );
 });
 
 test('what nobody offers finds nothing', () => {
