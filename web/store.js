@@ -27,3 +27,8 @@ export const theme = {
   get: () => read(localStorage, 'theme') ?? 'auto',
   set: (value) => write(localStorage, 'theme', value),
 };
+// The last runs of the explorer: null where the person has not asked for that.
+export const runStore = {
+  get: () => read(localStorage, 'runs'),
+  set: (runs) => write(localStorage, 'runs', runs),
+};

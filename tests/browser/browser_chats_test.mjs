@@ -1,7 +1,7 @@
 // Chats in the console: sending, typing, what comes live, and that nothing in it is ever markup.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Console, signIn } from './support/browser.mjs';
+import { Console, jpegOf, signIn } from './support/browser.mjs';
 
 let site;
 before(async () => (site = await Console.start()));
@@ -60,16 +60,7 @@ test('a photo is sent from a file and shown', async (t) => {
   await signIn(page, 'Ada');
   await open(page, 'Grace');
   await page.locator('.message').first().waitFor();
-  const jpeg = Buffer.from(
-    await page.evaluate(() => {
-      const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
-      const context = canvas.getContext('2d');
-      context.fillStyle = 'teal';
-      context.fillRect(0, 0, 64, 48);
-      return canvas.toDataURL('image/jpeg').split(',')[1];
-    }),
-    'base64',
-  );
+  const jpeg = await jpegOf(page);
   await page
     .locator('.composer input[type=file]')
     .setInputFiles({ name: 'teal.jpg', mimeType: 'image/jpeg', buffer: jpeg });

@@ -127,3 +127,16 @@ export async function qrPixels(page) {
       }
   return { pixels, width };
 }
+
+// A small photo, drawn by the browser.
+export const jpegOf = async (page) =>
+  Buffer.from(
+    await page.evaluate(() => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
+      const context = canvas.getContext('2d');
+      context.fillStyle = 'teal';
+      context.fillRect(0, 0, 64, 48);
+      return canvas.toDataURL('image/jpeg').split(',')[1];
+    }),
+    'base64',
+  );
