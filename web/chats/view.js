@@ -59,11 +59,11 @@ export function make(root) {
               { class: `face hue${Number(dialog.key.slice(-1)) % 6}`, 'aria-hidden': 'true' },
               peers.initials(dialog.key),
             ),
-            h('span', { class: 'name' }, peers.nameOf(dialog.key)),
+            h('span', { class: 'name', dir: 'auto' }, peers.nameOf(dialog.key)),
             h('span', { class: 'when' }, when(dialog.top?.date)),
             h(
               'span',
-              { class: typing ? 'last typing' : 'last' },
+              { class: typing ? 'last typing' : 'last', dir: 'auto' },
               typing || [dialog.top?.out && h('span', { class: 'you' }, 'You: '), summary(dialog.top)],
             ),
             dialog.unread > 0 &&
