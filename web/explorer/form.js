@@ -259,43 +259,35 @@ function object(context, field, get, set, path, id, depth, redraw) {
   const choices = isMethod
     ? [...scheme.methods.values()]
     : inOrder(field.type, constructorsOf(scheme, field.type));
-  const picked = isPicked(field.type);
-  const now = get();
-  const parts = [];
-  let chosen = now?._cons ?? '';
-  const absent = field.optional
-    ? 'absent'
-    : `choose ${isMethod ? 'a method' : picked ? 'whom' : `of ${choices.length}`}…`;
-  if (picked) {
-    const constructors = choices.map(({ name }) => name);
-    const peer = peerField({
+  const names = choices.map(({ name }) => name);
+  const nested = (name) => {
+    const one = isMethod ? scheme.methods.get(name) : scheme.constructors.get(name);
+    if (!one) return h('p', { class: 'problem' }, `The scheme has no ${name}.`);
+    return (
+      one.fields.length > 0 && h('div', { class: 'nested' }, fields(context, one, get(), path, depth + 1))
+    );
+  };
+  const absent = (what) => (field.optional ? 'absent' : `choose ${what}…`);
+  if (isPicked(field.type))
+    return peerField({
       type: field.type,
       id,
       label: field.name,
       get,
       set,
-      constructors,
-      absent,
-      redraw,
+      constructors: names,
+      nested,
+      absent: absent('whom'),
     });
-    parts.push(peer.parts);
-    chosen = constructors.includes(peer.chosen) ? peer.chosen : '';
-  } else if (choices.length === 1 && chosen) parts.push(h('p', { class: 'note', id }, choices[0].name));
-  else {
-    const take = (name) => {
-      set(name === '' ? undefined : { _cons: name });
-      redraw();
-      document.getElementById(id)?.focus();
-    };
-    parts.push(choose(id, [['', absent], ...choices.map(({ name }) => [name, name])], chosen, take));
-  }
-  if (chosen) {
-    const one = isMethod ? scheme.methods.get(chosen) : scheme.constructors.get(chosen);
-    if (one?.fields.length)
-      parts.push(h('div', { class: 'nested' }, fields(context, one, now, path, depth + 1)));
-    else if (!one) parts.push(h('p', { class: 'problem' }, `The scheme has no ${chosen}.`));
-  }
-  return parts;
+  const chosen = get()?._cons ?? '';
+  if (choices.length === 1 && chosen) return [h('p', { class: 'note', id }, names[0]), nested(chosen)];
+  const below = h('div', { class: 'below' }, chosen && nested(chosen));
+  const take = (name) => {
+    set(name === '' ? undefined : { _cons: name });
+    fill(below, name && nested(name));
+  };
+  const first = ['', absent(isMethod ? 'a method' : `of ${choices.length}`)];
+  return [choose(id, [first, ...names.map((name) => [name, name])], chosen, take), below];
 }
 
 // A file that is chosen goes up at once; its fields by hand are a click away.

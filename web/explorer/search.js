@@ -209,7 +209,8 @@ export function search(index, query) {
 // Constructors whose name, or whose type's, is what was typed or begins with it.
 export function typesNamed(scheme, query, most = 4) {
   const typed = query.trim().toLowerCase();
-  if (typed.length < 4 || /\s/.test(typed)) return [];
+  const isName = /^\w*[a-z][A-Z]\w*$/.test(query.trim());
+  if (typed.length < 4 || (!isName && !scheme.byType.has(query.trim()))) return [];
   const begins = (name) => name.toLowerCase().startsWith(typed);
   return [...scheme.constructors.values()]
     .filter((one) => begins(one.name) || begins(one.type))

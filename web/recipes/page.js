@@ -36,12 +36,10 @@ export function recipePage(recipe, openMethod) {
 
   function inputRow([name, input]) {
     const id = newId('r');
-    const body = h('div', { class: 'value' });
-    const draw = () => fill(body, editor(name, input, id, draw));
-    draw();
+    const body = h('div', { class: 'value' }, editor(name, input, id));
     return h('div', { class: 'row-field' }, h('label', { for: id }, input.label), body);
   }
-  function editor(name, input, id, redraw) {
+  function editor(name, input, id) {
     if (TYPES[input.kind])
       return peerField({
         type: TYPES[input.kind],
@@ -50,8 +48,7 @@ export function recipePage(recipe, openMethod) {
         get: () => values[name],
         set: set(name),
         absent: 'choose whom…',
-        redraw,
-      }).parts;
+      });
     if (input.kind === 'file') {
       const file = h('input', { type: 'file', id, accept: input.accept });
       file.addEventListener('change', () => set(name)(file.files[0] ?? input.value));
