@@ -178,6 +178,18 @@ test('what is meant is found: by intent, by a constructor, by an error', async (
   await page.getByText('Nothing found').waitFor();
 });
 
+test('whoever goes on before the view is there arrives where they went', async (t) => {
+  const page = await site.window(t);
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/explorer/view.js', (route) => held.then(() => route.continue()));
+  await page.evaluate(() => (location.hash = '#explorer'));
+  await page.locator('.view.explorer').waitFor({ state: 'attached' });
+  await page.evaluate(() => (location.hash = '#explorer/help.getConfig'));
+  release();
+  await page.locator('.method h2', { hasText: 'help.getConfig' }).waitFor();
+});
+
 test("every method's form can be drawn", async (t) => {
   const page = await site.window(t, { at: '#explorer/help.getConfig' });
   await page.locator('.method').waitFor();
