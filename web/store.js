@@ -19,6 +19,11 @@ export const kept = () => read(localStorage, 'session');
 export const keep = (value) => write(localStorage, 'session', value);
 export const pending = () => read(sessionStorage, 'signin');
 export const rememberPending = (value) => write(sessionStorage, 'signin', value);
+// Who was signed in on this tab, to be offered again after a reload: a name and a number, no key.
+export const lastSignIn = {
+  get: () => read(sessionStorage, 'was'),
+  set: (who) => write(sessionStorage, 'was', who),
+};
 export const tokenStore = {
   get: () => read(sessionStorage, 'token'),
   set: (token) => write(sessionStorage, 'token', token),
