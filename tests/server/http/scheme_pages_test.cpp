@@ -24,7 +24,8 @@ TEST_CASE("a page of a scheme is made once, when it is first asked for") {
 
 TEST_CASE("each kind of page has its content and type") {
   server::MemoryMeter memory(1 << 20);
-  const SchemePages pages(support::small_schemes(), memory, support::parsed_docs(support::small_docs));
+  const SchemePages pages(support::small_schemes(), memory,
+                          support::parsed_docs(support::small_docs));
   const auto json = pages.make(Kind::json, 6);
   CHECK(json->type == "application/json; charset=utf-8");
   CHECK(json->body->starts_with("{\"layer\":6,"));
@@ -81,4 +82,14 @@ TEST_CASE("a page is not made where there is no memory to make it in") {
   const SchemePages pages(support::small_schemes(), memory);
   CHECK(pages.make(Kind::json, 7).error() == server::http::NoPage::no_room);
   CHECK(memory.used() == 0);
+}
+
+TEST_CASE("a page is kept compressed, too, under a tag of its own") {
+  server::MemoryMeter memory(1 << 20);
+  const SchemePages pages(support::small_schemes(), memory);
+  const auto made = pages.make(Kind::json, 7);
+  REQUIRE(made->gzip);
+  CHECK(made->gzip->size() < made->body->size());
+  CHECK(made->gzip_etag() != made->etag);
+  CHECK(memory.used() >= made->body->size() + made->gzip->size());
 }
