@@ -112,8 +112,8 @@ export function methodPage(scheme, method, value, openOther, run = null) {
       showFailure(error);
     }
     // On a phone it would be out of sight; what is said at a field stays there.
-    if (!built.failed() && result.getBoundingClientRect().top > innerHeight * 0.6)
-      result.scrollIntoView({ block: 'start' });
+    if (!built.failed())
+      result.scrollIntoView({ block: matchMedia('(max-width: 759px)').matches ? 'start' : 'nearest' });
     stop = null;
     runButton.textContent = 'Run';
   }
