@@ -7,10 +7,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-// Inventions of the package: a hook, and two objects of older layers under new names.
-const inventions = new Set([
-  'mtcute.customMethod', 'inputPeerPhotoFileLocationLegacy', 'inputStickerSetThumbLegacy',
-])
+// Inventions of the package: what it keeps under its own name (a hook, objects that never go over the
+// wire), and two objects of older layers under new names.
+const renamed = new Set(['inputPeerPhotoFileLocationLegacy', 'inputStickerSetThumbLegacy'])
+const isInvented = ({ name }) => name.startsWith('mtcute.') || renamed.has(name)
 
 const table = Array.from({ length: 256 }, (_, byte) => {
   let word = byte
@@ -79,7 +79,7 @@ const keepIds = process.argv.includes('--keep-ids')
 const [folder, output] = process.argv.slice(2)
 if (!folder || !output) throw new Error('usage: node make_api_tl.mjs PACKAGE-FOLDER OUTPUT-FOLDER')
 const scheme = JSON.parse(readFileSync(join(folder, 'tl', 'api-schema.json'), 'utf8'))
-const entries = scheme.e.filter((entry) => !inventions.has(entry.name))
+const entries = scheme.e.filter((entry) => !isInvented(entry))
 const classes = entries.filter((entry) => entry.kind === 'class')
 const methods = entries.filter((entry) => entry.kind === 'method')
 if (classes.length === 0 || classes.length + methods.length !== entries.length) {

@@ -1,7 +1,7 @@
 // The frame: header, views by #hash, theme. Each view is made when first opened and then kept.
 import { fill, h } from './ui/dom.js';
 import { forget, isDead, start, state, subscribe, telegramName, unlock } from './gateway.js';
-import { theme } from './store.js';
+import { kept, theme } from './store.js';
 import { inWords } from './ui/words.js';
 
 const views = {
@@ -22,7 +22,7 @@ function place() {
 }
 
 async function show() {
-  const [name, rest] = place();
+  const [name] = place();
   document.title = `${views[name].title} · streamjson`;
   if (!made.has(name)) {
     const element = h('section', { class: `view ${name}`, hidden: true });
@@ -40,7 +40,7 @@ async function show() {
   }
   header();
   const { element, view } = made.get(name);
-  await view?.enter?.(rest);
+  await view?.enter?.(place()[1]); // where somebody has gone meanwhile, while the view was loading
   if (moved) (element.querySelector('[data-focus]') ?? main).focus({ preventScroll: true });
 }
 
@@ -162,6 +162,8 @@ subscribe((now, change) => {
   if (change.checked && !now.user && current === 'chats') location.replace('#signin');
 });
 addEventListener('hashchange', show);
+// A reload forgets a session that is not kept: the browser asks first.
+addEventListener('beforeunload', (event) => state.user && !kept() && event.preventDefault());
 header();
 start();
 show();

@@ -16,6 +16,44 @@ export interface TlObject {
   [field: string]: unknown;
 }
 
+/** What Telegram sends unasked: its type Updates, whose constructors are the same in every layer. */
+export type Pushed =
+  | {
+      _cons: 'updates' | 'updatesCombined';
+      updates: TlObject[];
+      users: TlObject[];
+      chats: TlObject[];
+      date: number;
+      seq: number;
+      seq_start?: number;
+    }
+  | { _cons: 'updateShort'; update: TlObject; date: number }
+  | ({ _cons: 'updateShortMessage'; id: number; user_id: string; message: string } & ShortMessage)
+  | ({
+      _cons: 'updateShortChatMessage';
+      id: number;
+      from_id: string;
+      chat_id: string;
+      message: string;
+    } & ShortMessage)
+  | ({ _cons: 'updateShortSentMessage'; id: number; media?: TlObject } & ShortMessage)
+  | { _cons: 'updatesTooLong' };
+interface ShortMessage {
+  out?: true;
+  pts: number;
+  pts_count: number;
+  date: number;
+  entities?: TlObject[];
+  [field: string]: unknown;
+}
+
+/** The same as the layer's own types have it, where `M` is their `Methods`. */
+export type UpdatesOf<M> = M extends { 'messages.sendMessage': { result: infer Result } }
+  ? 0 extends 1 & Result
+    ? Pushed
+    : Result
+  : Pushed;
+
 /** What may be passed where `T` is due: numbers for a long, a Uint8Array for bytes. */
 export type Argument<T> = T extends `${bigint}`
   ? string | number | bigint
@@ -163,8 +201,8 @@ export interface ClientOptions {
   on?: { [Name in keyof Events]?: Events[Name] };
 }
 
-export interface Events {
-  update: (message: TlObject, whole: { id: 0; message: TlObject; update_seq?: number }) => void;
+export interface Events<M = AnyMethods> {
+  update: (message: UpdatesOf<M>, whole: { id: 0; message: UpdatesOf<M>; update_seq?: number }) => void;
   connection: (event: {
     state: 'connecting' | 'open' | 'lost' | 'closed';
     again?: boolean;
@@ -221,8 +259,9 @@ export declare class Client<M = AnyMethods> {
   useSession(session: SessionInput | null): Promise<Session | undefined>;
   server(change?: Partial<Server>): Promise<Server>;
   options(change?: ConnectionOptions): Promise<ConnectionOptions>;
-  on<Name extends keyof Events>(name: Name, listener: Events[Name]): () => void;
-  updates(options?: { signal?: AbortSignal }): AsyncIterableIterator<TlObject>;
+  on<Name extends keyof Events>(name: Name, listener: Events<M>[Name]): () => void;
+  /** Ends with its signal, or when the client is closed. */
+  updates(options?: { signal?: AbortSignal }): AsyncIterableIterator<UpdatesOf<M>>;
   close(): void;
 }
 

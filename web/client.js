@@ -239,9 +239,9 @@ export class Client {
     return () => this.#listeners.get(name).delete(listener);
   }
 
-  // What Telegram sends unasked, each object as it came, from now on.
+  // What Telegram sends unasked, each object as it came, from now on, until the signal.
   updates({ signal } = {}) {
-    const abort = () => reader.end(signal.reason);
+    const abort = () => reader.end();
     const reader = updateReader(() => {
       this.#readers.delete(reader);
       signal?.removeEventListener('abort', abort);

@@ -1,6 +1,6 @@
 // The console's one connection, what is known about it, and who is signed in. Views subscribe.
 import { Client } from './client.js';
-import { keep, kept, pending, rememberPending, tokenStore } from './store.js';
+import { keep, kept, lastSignIn, pending, rememberPending, tokenStore } from './store.js';
 import * as log from './wire_log.js';
 import { inWords } from './ui/words.js';
 
@@ -20,6 +20,11 @@ export const state = {
 const listeners = new Set();
 export const subscribe = (listener) => (listeners.add(listener), () => listeners.delete(listener));
 export function set(change) {
+  if (change.user)
+    lastSignIn.set({
+      name: [change.user.first_name, change.user.last_name].filter(Boolean).join(' '),
+      phone: change.user.phone,
+    });
   Object.assign(state, change);
   for (const listener of listeners) listener(state, change);
 }
@@ -135,6 +140,7 @@ export async function useSession(session) {
 }
 
 export function forget(notice = '') {
+  lastSignIn.set(null);
   keep(null);
   rememberPending(null);
   tg.close();

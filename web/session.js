@@ -2,7 +2,7 @@
 import { check, copy, download, field, fill, h } from './ui/dom.js';
 import { forget, set, state, subscribe, telegramName, tg, useSession } from './gateway.js';
 import { stringify } from './client.js';
-import { keep, kept } from './store.js';
+import { keep, kept, lastSignIn } from './store.js';
 import { inWords } from './ui/words.js';
 import { confirm } from './ui/confirm.js';
 
@@ -149,6 +149,7 @@ export function make(root) {
     if (answer.error)
       throw Object.assign(new Error(answer.error.error_message), { name: answer.error._name });
     keep(null);
+    lastSignIn.set(null);
     set({ user: null });
     location.hash = '#signin';
   }

@@ -19,6 +19,11 @@ export const kept = () => read(localStorage, 'session');
 export const keep = (value) => write(localStorage, 'session', value);
 export const pending = () => read(sessionStorage, 'signin');
 export const rememberPending = (value) => write(sessionStorage, 'signin', value);
+// Who was signed in on this tab, to be offered again after a reload: a name and a number, no key.
+export const lastSignIn = {
+  get: () => read(sessionStorage, 'was'),
+  set: (who) => write(sessionStorage, 'was', who),
+};
 export const tokenStore = {
   get: () => read(sessionStorage, 'token'),
   set: (token) => write(sessionStorage, 'token', token),
@@ -26,4 +31,9 @@ export const tokenStore = {
 export const theme = {
   get: () => read(localStorage, 'theme') ?? 'auto',
   set: (value) => write(localStorage, 'theme', value),
+};
+// The last runs of the explorer: null where the person has not asked for that.
+export const runStore = {
+  get: () => read(localStorage, 'runs'),
+  set: (runs) => write(localStorage, 'runs', runs),
 };

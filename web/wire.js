@@ -1,8 +1,10 @@
 // The wire: every object of this connection, both ways, with the time in between.
-import { copy, fill, h } from './ui/dom.js';
+import { copy, download, fill, h, toast } from './ui/dom.js';
 import { tree } from './ui/tree.js';
 import { stringify } from './client.js';
 import * as log from './wire_log.js';
+import { here } from './explorer/snippets.js';
+import { toGateway } from './recipes/code.js';
 
 const time = (ms) =>
   ms < 1
@@ -108,6 +110,31 @@ export function make(root) {
     scroller.scrollTop = scroller.scrollHeight;
   }
 
+  // What was asked, a line each, for `nc`: without the session, which comes from session.json, and
+  // without sign-ins, which cannot be done again.
+  function save() {
+    const asked = log.entries.filter(
+      (entry) => entry.direction === 'sent' && entry.object.message && matches(entry),
+    );
+    if (!asked.length) return toast('There is nothing to save: nothing was asked.');
+    const lines = asked.map(({ object: { id, message, dc } }) => {
+      const said = secrets ? message : log.blank(message);
+      return stringify({ id, message: said, dc });
+    });
+    const notation = stringify({ id: 1, options: { json: 'plain' } });
+    download('wire.jsonl', [notation, ...lines, ''].join('\n'), 'application/x-ndjson');
+    toast(`(cat session.json wire.jsonl) | ${toGateway('nc', here(), false)}`);
+  }
+  // Up and down walk the rows, as Enter opens them.
+  list.addEventListener('keydown', (event) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    const rows = [...list.querySelectorAll('.wire-row > summary')];
+    const next = rows[rows.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1)];
+    if (!next || !rows.includes(document.activeElement)) return;
+    event.preventDefault();
+    next.focus();
+  });
+
   const search = h('input', {
     type: 'search',
     'aria-label': 'Filter',
@@ -147,6 +174,7 @@ export function make(root) {
       which,
       pause,
       h('button', { type: 'button', onclick: log.clear }, 'Clear'),
+      h('button', { type: 'button', onclick: save, title: 'What was asked, to replay with nc' }, 'Save'),
       show,
     ),
     scroller,

@@ -1,4 +1,6 @@
 // Every object sent and received on the console's connection, the newest thousand of them.
+import { describe } from './wire_names.js';
+
 const KEPT = 1000;
 export const entries = [];
 const names = new Map(); // request id -> what it was called, for its reply
@@ -13,6 +15,7 @@ export const clear = () => {
 };
 
 function nameOf(object) {
+  if (object.id === 0 && object.message?._cons) return describe(object.message);
   if (object.message !== undefined)
     return (
       object.message?._cons ??

@@ -87,6 +87,16 @@ tl::Result<tl::Bytes> unpack_gzip(tl::ByteView gzip_packed, std::size_t max, std
   }
 }
 
+std::optional<tl::Bytes> gzip(tl::ByteView body) {
+  if (body.size() <= least_gzip || compressor() == nullptr) return {};
+  tl::Bytes out(body.size() - 1);
+  const auto size =
+      libdeflate_gzip_compress(compressor(), body.data(), body.size(), out.data(), out.size());
+  if (size == 0) return {};
+  out.resize(size);
+  return out;
+}
+
 std::optional<tl::Bytes> pack_gzip(tl::ByteView body) {
   // A TL string holds less than 2^24 bytes.
   constexpr std::size_t longest = (std::size_t{1} << 24) - 1;

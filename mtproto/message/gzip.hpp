@@ -20,6 +20,8 @@ bool is_gzip_packed(tl::ByteView body);
 // The object inside, after `room` bytes for something else; at most `max` bytes of it. bad_gzip,
 // gzip_too_long.
 tl::Result<tl::Bytes> unpack_gzip(tl::ByteView gzip_packed, std::size_t max, std::size_t room = 0);
+// A gzip stream of it, or none where that would not be shorter.
+std::optional<tl::Bytes> gzip(tl::ByteView body);
 // The whole gzip_packed object, or none where it would not be shorter than `body`.
 std::optional<tl::Bytes> pack_gzip(tl::ByteView body);
 

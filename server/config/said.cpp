@@ -7,8 +7,8 @@ namespace {
 std::string apply_entry(const Setting& setting, const Entry& entry) {
   const auto due = setting.set(entry.value);
   if (due.empty()) return "";
-  if (setting.traits.secret) return entry.where + ": due is " + due;
-  return entry.where + ": \"" + entry.value + "\": due is " + due;
+  if (setting.traits.secret) return entry.where + ": expected " + due;
+  return entry.where + ": \"" + entry.value + "\": expected " + due;
 }
 
 }  // namespace

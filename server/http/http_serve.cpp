@@ -5,6 +5,7 @@
 #include "server/http/metrics_page.hpp"
 #include "server/http/upgrade.hpp"
 #include "server/protocol/protocol.hpp"
+#include "server/site/compressed.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::http {
@@ -41,14 +42,20 @@ Response text(std::string_view what) {
 void HttpChannel::respond(const site::Page& page) {
   Response response;
   response.type = page.type;
-  response.fields = {{"ETag", page.etag}, {"Cache-Control", "no-cache"}};
-  if (is_known(reader_->head().field("if-none-match").value_or(""), page.etag)) {
+  const auto& head = reader_->head();
+  const bool packed = page.gzip && site::takes_gzip(head.field("accept-encoding").value_or(""));
+  const auto etag = packed ? page.gzip_etag() : page.etag;
+  response.fields = {{"ETag", etag}, {"Cache-Control", "no-cache"}};
+  if (page.gzip) response.fields.emplace_back("Vary", "Accept-Encoding");
+  if (is_known(head.field("if-none-match").value_or(""), etag)) {
     response.status = 304;
   } else {
+    const auto& body = packed ? page.gzip : page.body;
     // It is copied; the outlet counts it once it is there.
     MemoryShare copy(thread_.gateway.memory);
-    if (!copy.try_resize(page.body->size())) return refuse_for_memory();
-    response.body = page.body;
+    if (!copy.try_resize(body->size())) return refuse_for_memory();
+    response.body = body;
+    if (packed) response.fields.emplace_back("Content-Encoding", "gzip");
   }
   respond(std::move(response));
 }

@@ -20,8 +20,8 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 using upstream::token;
-constexpr std::size_t most_connections = 5'000;
-constexpr auto pause_when_full = std::chrono::milliseconds(100);
+constexpr std::size_t most_mtproxy_connections = 5'000;
+constexpr auto mtproxy_pause_when_full = std::chrono::milliseconds(100);
 // For a client that does not know the secret.
 constexpr auto longest_silence = std::chrono::minutes(1);
 // fatal, handshake_failure
@@ -72,11 +72,11 @@ asio::awaitable<void> Mtproxy::accept() {
   while (acceptor_) {
     auto [failed, client] = co_await acceptor_->async_accept(token);
     if (failed == asio::error::operation_aborted) co_return;
-    if (!failed && open_ < most_connections) {
+    if (!failed && open_ < most_mtproxy_connections) {
       asio::co_spawn(context_, serve(std::move(client)), asio::detached);
       continue;
     }
-    timer.expires_after(pause_when_full);
+    timer.expires_after(mtproxy_pause_when_full);
     co_await timer.async_wait(token);
   }
 }

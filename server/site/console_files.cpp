@@ -54,6 +54,15 @@ std::optional<std::string> read_all(int file) {
   return out;
 }
 
+// A page of HTML may say which version it is of.
+Page page_of(std::string_view type, std::string body) {
+  constexpr std::string_view mark = "%VERSION%";
+  if (const auto at = body.find(mark); type == type::html && at != body.npos) {
+    body.replace(at, mark.size(), STREAMJSON_VERSION);
+  }
+  return make_page(type, std::move(body));
+}
+
 // Not through a link, and never waiting for the other end of a pipe.
 std::optional<std::string> read_regular(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -68,7 +77,7 @@ std::optional<std::string> read_regular(const fs::path& path) {
 ConsoleFiles::ConsoleFiles() {
   for (const auto& [path, bytes] : embedded_files()) {
     if (const auto type = file_type(path); !type.empty()) {
-      embedded_.emplace(path, make_page(type, std::string(bytes)));
+      embedded_.emplace(path, page_of(type, std::string(bytes)));
     }
   }
 }
@@ -95,7 +104,7 @@ std::optional<Page> ConsoleFiles::read(std::string_view path, std::string_view t
   if (failed || !is_inside(file, folder)) return {};
   auto body = read_regular(file);
   if (!body) return {};
-  return make_page(type, std::move(*body));
+  return page_of(type, std::move(*body));
 }
 
 }  // namespace server::site

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "mtproto/crypto/sha.hpp"
+#include "server/site/compressed.hpp"
 
 namespace server::site {
 namespace {
@@ -25,6 +26,12 @@ std::string etag_of(std::string_view body) {
 Page make_page(std::string_view type, std::string body) {
   auto etag = etag_of(body);
   return {type, std::make_shared<const std::string>(std::move(body)), std::move(etag)};
+}
+
+Page make_long_page(std::string_view type, std::string body) {
+  auto page = make_page(type, std::move(body));
+  page.gzip = gzip_of(*page.body);
+  return page;
 }
 
 }  // namespace server::site

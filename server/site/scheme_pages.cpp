@@ -53,7 +53,7 @@ tl::Result<Page, NoPage> SchemePages::make(Kind kind, int layer) const {
   MemoryShare room(memory_);
   if (scheme->text && !room.try_resize(growth * scheme->text->size())) return NoPage::no_room;
   auto page = produce(kind, *scheme);
-  count(page.body->capacity());
+  count(page.body->capacity() + (page.gzip ? page.gzip->capacity() : 0));
   const std::lock_guard put(one->guard);
   one->page = page;
   return page;
@@ -62,13 +62,13 @@ tl::Result<Page, NoPage> SchemePages::make(Kind kind, int layer) const {
 Page SchemePages::produce(Kind kind, const Scheme& scheme) const {
   switch (kind) {
     case Kind::json:
-      return make_page(type::json, docs::scheme_json(*schemes_, scheme, docs_.get()));
+      return make_long_page(type::json, docs::scheme_json(*schemes_, scheme, docs_.get()));
     case Kind::tl:
-      return make_page(type::text, scheme.text == nullptr ? std::string() : *scheme.text);
+      return make_long_page(type::text, scheme.text == nullptr ? std::string() : *scheme.text);
     case Kind::types:
       break;
   }
-  return make_page(type::text, docs::types_d_ts(scheme, docs_.get()));
+  return make_long_page(type::text, docs::types_d_ts(scheme, docs_.get()));
 }
 
 }  // namespace server::site

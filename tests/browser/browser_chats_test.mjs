@@ -1,7 +1,7 @@
 // Chats in the console: sending, typing, what comes live, and that nothing in it is ever markup.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Console, signIn } from './support/browser.mjs';
+import { Console, jpegOf, signIn } from './support/browser.mjs';
 
 let site;
 before(async () => (site = await Console.start()));
@@ -60,16 +60,7 @@ test('a photo is sent from a file and shown', async (t) => {
   await signIn(page, 'Ada');
   await open(page, 'Grace');
   await page.locator('.message').first().waitFor();
-  const jpeg = Buffer.from(
-    await page.evaluate(() => {
-      const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
-      const context = canvas.getContext('2d');
-      context.fillStyle = 'teal';
-      context.fillRect(0, 0, 64, 48);
-      return canvas.toDataURL('image/jpeg').split(',')[1];
-    }),
-    'base64',
-  );
+  const jpeg = await jpegOf(page);
   await page
     .locator('.composer input[type=file]')
     .setInputFiles({ name: 'teal.jpg', mimeType: 'image/jpeg', buffer: jpeg });
@@ -151,7 +142,50 @@ test('an empty message is not sent, a refused one stays in the box', async (t) =
   await say(page, '   ');
   assert.equal(await page.locator('.message').count(), before);
   const long = 'long '.repeat(900).trim();
+  await box(page).fill(long);
+  await page.locator('.composer .count', { hasText: '403 too many' }).waitFor(); // 4,499 of 4,096
   await say(page, long);
   await page.locator('.chats .problem', { hasText: 'MESSAGE_TOO_LONG' }).waitFor();
   assert.equal(await box(page).inputValue(), long);
+});
+
+test('the box grows with lines that wrap, and shrinks again', async (t) => {
+  const page = await site.window(t, { viewport: { width: 360, height: 740 } });
+  await signIn(page, 'Ada');
+  await open(page, 'Echo');
+  const height = () => box(page).evaluate((element) => element.clientHeight);
+  const low = await height();
+  await box(page).fill('words that wrap '.repeat(12));
+  const high = await height();
+  assert.ok(high > low * 2, `${low} → ${high}`);
+  await box(page).fill('words that wrap '.repeat(100));
+  assert.ok((await height()) < 220, 'up to a bound');
+  await box(page).fill('');
+  assert.equal(await height(), low);
+});
+
+test('what people wrote runs in its own direction', async (t) => {
+  const page = await site.window(t);
+  await signIn(page, 'Ada');
+  await open(page, 'Grace');
+  await say(page, 'שלום עולם');
+  const words = page.locator('.message.out .words', { hasText: 'שלום' });
+  await words.waitFor();
+  assert.equal(await words.evaluate((element) => getComputedStyle(element).direction), 'rtl');
+  assert.equal(await page.locator('.dialogs .last', { hasText: 'שלום' }).evaluate((one) => one.dir), 'auto');
+});
+
+test('all chats come as one scrolls, and how many there are is said', async (t) => {
+  const grace = await site.person(t, 'grace');
+  for (let number = 1; number <= 130; number++)
+    await grace.call('messages.createChat', { users: ['@alan_turing'], title: `Group ${number}` });
+  const page = await site.window(t);
+  await page.locator('.offered button', { hasText: 'Alan' }).click();
+  await page.locator('.dialogs a').nth(99).waitFor();
+  assert.match(await page.locator('.more-chats').textContent(), /100 of 1\d\d chats/);
+  await page.locator('.chats .side').evaluate((side) => (side.scrollTop = side.scrollHeight));
+  await page.locator('.dialogs a', { hasText: /Group 1\D/ }).waitFor();
+  assert.equal(await page.locator('.more-chats').textContent(), '');
+  const names = await page.locator('.dialogs .name').allTextContents();
+  assert.equal(new Set(names).size, names.length, 'none twice');
 });

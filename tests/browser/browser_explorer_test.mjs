@@ -95,6 +95,7 @@ test('what is copied reads session.json and never holds a key', async (t) => {
   await page.locator('summary', { hasText: 'Copy as' }).click();
   for (const [label, words] of [
     ['nc', /cat session\.json.*\n?.*nc -N localhost \d+/s],
+    ['Python', /open\("session\.json"\)/],
     ['JavaScript', /readFileSync\("session\.json"/],
     ['curl', /curl .*\/json/s],
   ]) {
@@ -146,20 +147,47 @@ test('markup in an error shows as text', async (t) => {
 test('search is fuzzy, and the arrow keys walk what it finds', async (t) => {
   const page = await site.window(t, { at: '#explorer' });
   await page.getByLabel('Find a method').fill('mgd');
-  assert.equal(
-    await page.locator('.results a').first().locator('.mono').textContent(),
-    'messages.getDialogs',
-  );
+  assert.equal(await page.locator('.results a .mono').first().textContent(), 'messages.getDialogs');
   await page.getByLabel('Find a method').fill('send mess');
-  assert.equal(
-    await page.locator('.results a').first().locator('.mono').textContent(),
-    'messages.sendMessage',
-  );
+  assert.equal(await page.locator('.results a .mono').first().textContent(), 'messages.sendMessage');
+  await page.keyboard.press('ArrowDown'); // the recipe
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
   await page.locator('h2', { hasText: 'messages.sendMessage' }).waitFor();
+});
+
+test('what is meant is found: by intent, by a constructor, by an error', async (t) => {
+  const page = await site.window(t, { at: '#explorer' });
+  const first = () => page.locator('.results a .mono').first().textContent();
+  for (const [query, name] of [
+    ['send photo', 'messages.sendMedia'],
+    ['who am i', 'users.getUsers'],
+    ['block user', 'contacts.block'],
+    ['USERNAME_NOT_OCCUPIED', 'contacts.resolveUsername'],
+  ]) {
+    await page.getByLabel('Find a method').fill(query);
+    assert.equal(await first(), name, query);
+  }
+  await page.getByLabel('Find a method').fill('inputMediaUploadedPhoto');
+  assert.equal(await first(), 'messages.sendMedia');
+  await page.locator('.results a', { hasText: 'A constructor of InputMedia' }).click();
+  await page.locator('.pane h2', { hasText: 'InputMedia' }).waitFor();
+  await page.getByLabel('Find a method').fill('zzqx');
+  await page.getByText('Nothing found').waitFor();
+});
+
+test('whoever goes on before the view is there arrives where they went', async (t) => {
+  const page = await site.window(t);
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/explorer/view.js', (route) => held.then(() => route.continue()));
+  await page.evaluate(() => (location.hash = '#explorer'));
+  await page.locator('.view.explorer').waitFor({ state: 'attached' });
+  await page.evaluate(() => (location.hash = '#explorer/help.getConfig'));
+  release();
+  await page.locator('.method h2', { hasText: 'help.getConfig' }).waitFor();
 });
 
 test("every method's form can be drawn", async (t) => {

@@ -59,7 +59,7 @@ test('a reload forgets, unless it was ticked to keep', async (t) => {
     await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])),
     /auth_key/,
   );
-  await page.getByLabel(/Keep me signed in/).check();
+  await page.getByLabel(/Stay signed in/).check();
   await signIn(page, 'Ada');
   await page.reload();
   await signedIn(page, 'Ada');
@@ -72,7 +72,7 @@ test('a reload forgets, unless it was ticked to keep', async (t) => {
 
 test('forgetting leaves nothing behind and the key good; signing out ends it', async (t) => {
   const page = await site.window(t);
-  await page.getByLabel(/Keep me signed in/).check();
+  await page.getByLabel(/Stay signed in/).check();
   await signIn(page, 'Ada');
   await to(page, 'Session');
   await page.getByRole('button', { name: 'Forget it here' }).click();
@@ -106,7 +106,7 @@ test('a sandbox that is started anew is noticed, and signed in to again', async 
   const other = await Console.start();
   t.after(() => other.close());
   const page = await other.window(t, { tolerate: (text) => /WebSocket connection/.test(text) });
-  await page.getByLabel(/Keep me signed in/).check();
+  await page.getByLabel(/Stay signed in/).check();
   await signIn(page, 'Ada');
   await other.restart();
   await page.locator('.signin .problem', { hasText: 'started anew' }).waitFor();

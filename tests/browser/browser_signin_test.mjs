@@ -344,7 +344,45 @@ test('by keyboard alone: signing in, a chat, a method', async (t) => {
   await tabTo(page, /^Add to id$/);
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.activeElement.tagName === 'SELECT');
-  await page.keyboard.type('"me');
+  await page.keyboard.type('me');
   await page.keyboard.press('Control+Enter');
   await page.locator('.result .text', { hasText: /^"Ada"$/ }).waitFor();
+});
+
+test('a sandbox tells its code where it is asked for', async (t) => {
+  const page = await site.window(t);
+  await askCode(page, '9996620001');
+  await page.getByText('In this sandbox the code is 22222.').waitFor();
+  await page.getByRole('button', { name: /Start again/ }).click();
+  await askCode(page, '9996631234'); // by its rule, for a number that it does not offer
+  await page.getByText('In this sandbox the code is 33333.').waitFor();
+});
+
+test('a reload that signs out asks first, and offers the way back', async (t) => {
+  const page = await site.window(t);
+  await signIn(page, 'Ada');
+  const asked = [];
+  page.on('dialog', (dialog) => (asked.push(dialog.type()), dialog.accept()));
+  await page.reload();
+  assert.deepEqual(asked, ['beforeunload']);
+  await page.getByText('You were signed in as Ada Lovelace').waitFor();
+  await page.getByRole('button', { name: 'Sign in as Ada Lovelace again' }).click();
+  await page.getByLabel('Code', { exact: true }).fill('22222');
+  await signedIn(page, 'Ada');
+  await page.goto(site.url + '#session');
+  await page.getByLabel('Keep it in this browser').check();
+  await page.reload();
+  await signedIn(page, 'Ada');
+  assert.equal(asked.length, 1, 'what is kept is not asked about');
+});
+
+test('the first page says what this is, which version, and what to do first', async (t) => {
+  const page = await site.window(t);
+  const about = page.locator('.about');
+  await about.waitFor();
+  assert.match(await about.textContent(), /streamjson \d+\.\d+\.\d+ is a gateway/);
+  for (const href of ['/client.js', '/types.d.ts', '/scheme.tl'])
+    assert.equal((await page.request.get(new URL(href, site.url).href)).status(), 200);
+  await about.getByRole('link', { name: 'Send a first message' }).click();
+  await page.locator('h2', { hasText: 'Send a message' }).waitFor();
 });

@@ -5,7 +5,16 @@ import { Client } from './support/client.mjs';
 import { Gateway, apart, patience, run } from './support/gateway.mjs';
 import { stringify } from './support/json.mjs';
 import { Relay } from './support/relay.mjs';
-import { Wire, eventually, fetchRaw, metrics, objects, parseMetrics, post, request } from './support/wire.mjs';
+import {
+  Wire,
+  eventually,
+  fetchRaw,
+  metrics,
+  objects,
+  parseMetrics,
+  post,
+  request,
+} from './support/wire.mjs';
 
 const nearest = { _cons: 'help.getNearestDc' };
 const limit = 65536;
@@ -16,21 +25,29 @@ after(() => gateway.close());
 const get = (target, options) => fetchRaw(gateway.port, target, options);
 const asked = (id, more = {}) => stringify({ id, ...more, options: {} });
 
-const wired = (name, body) => test(name, async () => {
-  const wire = await Wire.connect(gateway.port);
-  try {
-    await body(wire);
-  } finally {
-    wire.close();
-  }
-});
+const wired = (name, body) =>
+  test(name, async () => {
+    const wire = await Wire.connect(gateway.port);
+    try {
+      await body(wire);
+    } finally {
+      wire.close();
+    }
+  });
 
 // The session of somebody who signed in by two POSTs.
 async function signIn(port = gateway.port, phone = '9996620001', code = '22222') {
   const first = (await post(port, stringify({ signin: { phone } }))).replies[0];
   const { phone_code_hash } = first.signin;
-  const second = (await post(port, stringify({
-    session: first.session, signin: { phone, phone_code_hash, code } }))).replies[0];
+  const second = (
+    await post(
+      port,
+      stringify({
+        session: first.session,
+        signin: { phone, phone_code_hash, code },
+      }),
+    )
+  ).replies[0];
   assert.equal(second.signin.state, 'done', stringify(second));
   return second.session;
 }
@@ -45,8 +62,14 @@ wired('a connection is kept for the next request', async (wire) => {
 });
 
 wired('requests in one piece are answered in their order', async (wire) => {
-  wire.send(request('/livez') + request('/scheme.json') + request('/json', { body: asked(1) }) +
-    request('/nowhere') + request('/json', { body: stringify({ id: 2, message: nearest }) }) + request('/livez'));
+  wire.send(
+    request('/livez') +
+      request('/scheme.json') +
+      request('/json', { body: asked(1) }) +
+      request('/nowhere') +
+      request('/json', { body: stringify({ id: 2, message: nearest }) }) +
+      request('/livez'),
+  );
   assert.equal((await wire.response()).text, 'alive\n');
   assert.match((await wire.response()).headers['content-type'], /^application\/json/);
   assert.equal(objects((await wire.response()).text)[0].id, 1);
@@ -56,8 +79,13 @@ wired('requests in one piece are answered in their order', async (wire) => {
 });
 
 wired('requests in one piece from a pipe that is closed behind them are all answered', async (wire) => {
-  wire.socket.end(request('/json', { body: stringify({ id: 1, message: nearest }) }) + request('/json', {
-    body: asked(2) }) + request('/livez'));
+  wire.socket.end(
+    request('/json', { body: stringify({ id: 1, message: nearest }) }) +
+      request('/json', {
+        body: asked(2),
+      }) +
+      request('/livez'),
+  );
   assert.equal(objects((await wire.response()).text)[0].id, 1);
   assert.equal(objects((await wire.response()).text)[0].id, 2);
   assert.equal((await wire.response()).text, 'alive\n');
@@ -74,7 +102,9 @@ wired('a head that arrives byte by byte', async (wire) => {
 });
 
 wired('Connection: close is done, after the answer', async (wire) => {
-  const { headers, text } = await wire.send(request('/livez', { headers: { Connection: 'close' } })).response();
+  const { headers, text } = await wire
+    .send(request('/livez', { headers: { Connection: 'close' } }))
+    .response();
   assert.deepEqual([headers.connection, text], ['close', 'alive\n']);
   assert.equal(await wire.rest(), '');
 });
@@ -87,14 +117,25 @@ wired('HTTP/1.0 is answered in HTTP/1.0, then closed', async (wire) => {
 });
 
 for (const connection of ['close', 'keep-alive']) {
-  wired(`HTTP/1.0, ${connection}: the replies of a POST end with the connection, not in chunks`, async (wire) => {
-    const body = asked(1) + stringify({ id: 2, message: nearest });
-    wire.send(`POST /json HTTP/1.0\r\nHost: localhost\r\nConnection: ${connection}\r\n` +
-      `Content-Length: ${body.length}\r\n\r\n${body}`);
-    const { version, headers, text } = await wire.response();
-    assert.deepEqual([version, headers.connection, headers['transfer-encoding']], ['1.0', 'close', undefined]);
-    assert.deepEqual(objects(text).map(({ id }) => id), [1, 2]);
-  });
+  wired(
+    `HTTP/1.0, ${connection}: the replies of a POST end with the connection, not in chunks`,
+    async (wire) => {
+      const body = asked(1) + stringify({ id: 2, message: nearest });
+      wire.send(
+        `POST /json HTTP/1.0\r\nHost: localhost\r\nConnection: ${connection}\r\n` +
+          `Content-Length: ${body.length}\r\n\r\n${body}`,
+      );
+      const { version, headers, text } = await wire.response();
+      assert.deepEqual(
+        [version, headers.connection, headers['transfer-encoding']],
+        ['1.0', 'close', undefined],
+      );
+      assert.deepEqual(
+        objects(text).map(({ id }) => id),
+        [1, 2],
+      );
+    },
+  );
 }
 
 // --- what is there ---
@@ -118,7 +159,12 @@ test('HEAD says what GET would, without the body', async () => {
     const whole = await wire.send(request(target)).response();
     const head = await wire.send(request(target, { method: 'HEAD' })).response({ head: true });
     assert.equal(head.status, whole.status, target);
-    for (const name of ['content-type', 'etag', 'cache-control', ...(target === '/metrics' ? [] : ['content-length'])]) {
+    for (const name of [
+      'content-type',
+      'etag',
+      'cache-control',
+      ...(target === '/metrics' ? [] : ['content-length']),
+    ]) {
       assert.equal(head.headers[name], whole.headers[name], `${target} ${name}`);
     }
     assert.equal((await wire.send(request('/livez')).response()).text, 'alive\n');
@@ -133,10 +179,37 @@ test('a page that is known already is a 304', async () => {
     assert.equal(headers['cache-control'], 'no-cache');
     for (const tag of [headers.etag, `W/${headers.etag}`, `"other", ${headers.etag}`, '*']) {
       const again = await get(target, { headers: { 'If-None-Match': tag } });
-      assert.deepEqual([again.status, again.text, again.headers.etag], [304, '', headers.etag], `${target} ${tag}`);
+      assert.deepEqual(
+        [again.status, again.text, again.headers.etag],
+        [304, '', headers.etag],
+        `${target} ${tag}`,
+      );
     }
     assert.equal((await get(target, { headers: { 'If-None-Match': '"other"' } })).status, 200);
   }
+});
+
+test('pages of the scheme come as gzip where that is taken, under a tag of their own', async () => {
+  for (const target of ['/scheme.json', '/scheme.tl', '/types.d.ts']) {
+    const plain = await get(target);
+    assert.equal(plain.headers['content-encoding'], undefined);
+    assert.equal(plain.headers.vary, 'Accept-Encoding');
+    const headers = { 'Accept-Encoding': 'br, gzip' };
+    const packed = await get(target, { headers });
+    assert.equal(packed.headers['content-encoding'], 'gzip');
+    assert.notEqual(packed.headers.etag, plain.headers.etag);
+    assert.ok(Number(packed.headers['content-length']) < Number(plain.headers['content-length']) / 3, target);
+    const again = await get(target, { headers: { ...headers, 'If-None-Match': packed.headers.etag } });
+    assert.equal(again.status, 304);
+    const unpacked = await (await fetch(`http://127.0.0.1:${gateway.port}${target}`, { headers })).text();
+    assert.equal(unpacked, plain.text);
+    const refused = await get(target, { headers: { 'Accept-Encoding': 'gzip;q=0' } });
+    assert.equal(refused.headers['content-encoding'], undefined);
+  }
+  assert.equal(
+    (await get('/client.js', { headers: { 'Accept-Encoding': 'gzip' } })).headers['content-encoding'],
+    undefined,
+  );
 });
 
 test('what is asked for anew each time is not kept', async () => {
@@ -148,13 +221,21 @@ test('what is asked for anew each time is not kept', async () => {
 
 test('every response carries the headers that keep pages apart', async () => {
   const all = {
-    page: await get('/'), file: await get('/client.js'), nothing: await get('/nowhere'), alive: await get('/livez'),
-    known: await get('/', { headers: { 'If-None-Match': '*' } }), method: await get('/', { method: 'DELETE' }),
-    upgrade: await get('/ws'), scheme: await get('/scheme.json'), json: await post(gateway.port, asked(1)),
-    'no request': await post(gateway.port, 'x'), 'too long': await post(gateway.port, 'x'.repeat(limit + 1)),
+    page: await get('/'),
+    file: await get('/client.js'),
+    nothing: await get('/nowhere'),
+    alive: await get('/livez'),
+    known: await get('/', { headers: { 'If-None-Match': '*' } }),
+    method: await get('/', { method: 'DELETE' }),
+    upgrade: await get('/ws'),
+    scheme: await get('/scheme.json'),
+    json: await post(gateway.port, asked(1)),
+    'no request': await post(gateway.port, 'x'),
+    'too long': await post(gateway.port, 'x'.repeat(limit + 1)),
     stranger: await get('/', { headers: { Host: 'evil.example' } }),
     'long head': await get('/', { headers: { 'X-Long': 'x'.repeat(20_000) } }),
-    'no HTTP': await get('nonsense'), head: await get('/', { method: 'HEAD' }),
+    'no HTTP': await get('nonsense'),
+    head: await get('/', { method: 'HEAD' }),
   };
   for (const [what, { headers, status }] of Object.entries(all)) {
     const policy = headers['content-security-policy'];
@@ -174,8 +255,20 @@ test('every response carries the headers that keep pages apart', async () => {
 });
 
 test('paths that lead out of the folder, or to nothing, are 404', async () => {
-  for (const target of ['/nowhere', '/../etc/passwd', '/..%2f..%2fetc/passwd', '/%2e%2e/server/API.md', '/.git',
-    '//etc/passwd', '/client.js/', '/client.js%00.html', '/ui/', '/ui', '/CLIENT.JS', '/a\\..\\b']) {
+  for (const target of [
+    '/nowhere',
+    '/../etc/passwd',
+    '/..%2f..%2fetc/passwd',
+    '/%2e%2e/server/API.md',
+    '/.git',
+    '//etc/passwd',
+    '/client.js/',
+    '/client.js%00.html',
+    '/ui/',
+    '/ui',
+    '/CLIENT.JS',
+    '/a\\..\\b',
+  ]) {
     const { status } = await get(target);
     assert.ok(status === 404 || status === 400, `${target} ${status}`);
   }
@@ -186,9 +279,16 @@ test('a query does not change which file it is', async () => {
 });
 
 test('a method that is not for a place is a 405 that says which are', async () => {
-  for (const [method, target, allowed] of [['DELETE', '/', 'GET, HEAD, OPTIONS'], ['POST', '/livez', 'GET, HEAD, OPTIONS'],
-    ['PUT', '/client.js', 'GET, HEAD, OPTIONS'], ['GET', '/json', 'POST, OPTIONS'], ['HEAD', '/json', 'POST, OPTIONS'],
-    ['PROPFIND', '/ws', 'GET, OPTIONS'], ['HEAD', '/ws', 'GET, OPTIONS'], ['POST', '/metrics', 'GET, HEAD, OPTIONS']]) {
+  for (const [method, target, allowed] of [
+    ['DELETE', '/', 'GET, HEAD, OPTIONS'],
+    ['POST', '/livez', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/client.js', 'GET, HEAD, OPTIONS'],
+    ['GET', '/json', 'POST, OPTIONS'],
+    ['HEAD', '/json', 'POST, OPTIONS'],
+    ['PROPFIND', '/ws', 'GET, OPTIONS'],
+    ['HEAD', '/ws', 'GET, OPTIONS'],
+    ['POST', '/metrics', 'GET, HEAD, OPTIONS'],
+  ]) {
     const { status, headers } = await get(target, { method });
     assert.deepEqual([status, headers.allow], [405, allowed], `${method} ${target}`);
   }
@@ -232,9 +332,20 @@ for (const [what, [headers, body]] of Object.entries(framing)) {
   });
 }
 
-for (const line of ['GET ftp://localhost/livez HTTP/1.1', 'GET //localhost:/livez\\ HTTP/1.1 x', 'CONNECT localhost:443 HTTP/1.1',
-  'GET livez HTTP/1.1', 'GET * HTTP/1.1', 'GET /livez HTTP/2.0', 'GET /livez', 'GET  /livez HTTP/1.1',
-  'GET /li vez HTTP/1.1', 'GET /%zz HTTP/1.1', 'G@T /livez HTTP/1.1', 'GET /livez HTTP/1.1 ']) {
+for (const line of [
+  'GET ftp://localhost/livez HTTP/1.1',
+  'GET //localhost:/livez\\ HTTP/1.1 x',
+  'CONNECT localhost:443 HTTP/1.1',
+  'GET livez HTTP/1.1',
+  'GET * HTTP/1.1',
+  'GET /livez HTTP/2.0',
+  'GET /livez',
+  'GET  /livez HTTP/1.1',
+  'GET /li vez HTTP/1.1',
+  'GET /%zz HTTP/1.1',
+  'G@T /livez HTTP/1.1',
+  'GET /livez HTTP/1.1 ',
+]) {
   wired(`"${line}" is refused`, async (wire) => {
     wire.send(`${line}\r\nHost: localhost\r\n\r\n${request('/livez')}`);
     const { status } = await wire.response();
@@ -246,22 +357,37 @@ for (const line of ['GET ftp://localhost/livez HTTP/1.1', 'GET //localhost:/live
 // --- as proxies and tools speak it ---
 
 wired('a target in absolute form, whose host is the one that counts', async (wire) => {
-  for (const [target, host, status] of [['http://localhost/livez', 'localhost', 200], ['http://localhost:80/', 'evil.example', 200],
-    ['http://evil.example/', 'localhost', 403], ['http://evil.example/livez', 'localhost', 200], ['https://localhost', 'localhost', 200]]) {
+  for (const [target, host, status] of [
+    ['http://localhost/livez', 'localhost', 200],
+    ['http://localhost:80/', 'evil.example', 200],
+    ['http://evil.example/', 'localhost', 403],
+    ['http://evil.example/livez', 'localhost', 200],
+    ['https://localhost', 'localhost', 200],
+  ]) {
     wire.send(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
     assert.equal((await wire.response()).status, status, target);
   }
 });
 
 test('curl takes it for its proxy', async (t) => {
-  const { stdout, code } = await run('curl', ['-s', '--noproxy', '', '-x', `http://127.0.0.1:${gateway.port}`,
-    '-d', asked(1), 'http://localhost/json/']).catch((why) => why);
+  const { stdout, code } = await run('curl', [
+    '-s',
+    '--noproxy',
+    '',
+    '-x',
+    `http://127.0.0.1:${gateway.port}`,
+    '-d',
+    asked(1),
+    'http://localhost/json/',
+  ]).catch((why) => why);
   if (code === 'ENOENT') return void t.skip('there is no curl');
   assert.equal(objects(stdout)[0].id, 1);
 });
 
 wired('empty lines before requests are nothing', async (wire) => {
-  wire.send(`\r\n\r\n${request('/livez')}\r\n${request('/json', { body: asked(1) })}\r\n\r\n${request('/livez')}`);
+  wire.send(
+    `\r\n\r\n${request('/livez')}\r\n${request('/json', { body: asked(1) })}\r\n\r\n${request('/livez')}`,
+  );
   assert.equal((await wire.response()).text, 'alive\n');
   assert.equal(objects((await wire.response()).text)[0].id, 1);
   assert.equal((await wire.response()).text, 'alive\n');
@@ -276,15 +402,24 @@ test('a slash behind a path changes nothing', async () => {
 wired('OPTIONS tells what a place takes, also without a Host, as health checks ask', async (wire) => {
   wire.send('OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\nOPTIONS /json HTTP/1.1\r\nHost: localhost\r\n\r\n');
   wire.send('OPTIONS /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\nOPTIONS / HTTP/1.0\r\n\r\n');
-  for (const [wanted, allowed] of [[204, 'GET, HEAD, POST, OPTIONS'], [204, 'POST, OPTIONS'], [404, undefined],
-    [204, 'GET, HEAD, OPTIONS']]) {
+  for (const [wanted, allowed] of [
+    [204, 'GET, HEAD, POST, OPTIONS'],
+    [204, 'POST, OPTIONS'],
+    [404, undefined],
+    [204, 'GET, HEAD, OPTIONS'],
+  ]) {
     const { status, headers } = await wire.response();
     assert.deepEqual([status, headers.allow], [wanted, allowed]);
   }
 });
 
 test('of objects with a comma between them, or in a list, none is carried out', async () => {
-  for (const body of [`${asked(1)},${asked(2)}`, `${asked(1)} , ${asked(2)}`, `${asked(1)},\n${asked(2)}`, `[${asked(1)},${asked(2)}]`]) {
+  for (const body of [
+    `${asked(1)},${asked(2)}`,
+    `${asked(1)} , ${asked(2)}`,
+    `${asked(1)},\n${asked(2)}`,
+    `[${asked(1)},${asked(2)}]`,
+  ]) {
     const { status, replies } = await post(gateway.port, body);
     assert.deepEqual([status, replies.length], [400, 1], body);
     assert.ok([-2, -3].includes(replies[0].id));
@@ -333,7 +468,10 @@ test('/readyz says no while the process ends', async () => {
   const other = await Gateway.start();
   const wire = await Wire.connect(other.port);
   wire.send('GET /readyz HTTP/1.1\r\nHost: localhost\r\n');
-  await eventually(async () => (await metrics(other.port)).get('streamjson_clients{kind="http"}') === 2, 'two clients');
+  await eventually(
+    async () => (await metrics(other.port)).get('streamjson_clients{kind="http"}') === 2,
+    'two clients',
+  );
   const stopped = other.stop();
   await eventually(() => /stopping/.test(other.text), 'the end begins');
   const { status, headers } = await wire.send('\r\n').response();
@@ -389,7 +527,10 @@ test('the numbers of /metrics move with what happens', async (t) => {
   assert.equal(now.get('streamjson_requests_in_flight'), 0);
   assert.deepEqual([...now.keys()], [...before.keys()], 'no name or label is added by use');
   client.close();
-  await eventually(async () => (await metrics(other.port)).get('streamjson_clients{kind="json_lines"}') === 0, 'it left');
+  await eventually(
+    async () => (await metrics(other.port)).get('streamjson_clients{kind="json_lines"}') === 0,
+    'it left',
+  );
 });
 
 test('/scheme.json, /scheme.tl and /types.d.ts are of the layer that is asked for', async () => {
@@ -421,11 +562,16 @@ test('an object in, an object out', async () => {
 for (const [how, body] of Object.entries({
   'on lines': `${asked(1)}\n${asked(2)}\r\n\n${asked(3)}\n`,
   'without anything between them': asked(1) + asked(2) + asked(3),
-  'printed to be read': [1, 2, 3].map((id) => JSON.stringify({ id, options: {}, '@extra': { of: ['}', '{', '\\"', []] } }, null, 2)).join('\n'),
+  'printed to be read': [1, 2, 3]
+    .map((id) => JSON.stringify({ id, options: {}, '@extra': { of: ['}', '{', '\\"', []] } }, null, 2))
+    .join('\n'),
 })) {
   test(`several objects, ${how}`, async () => {
     const { replies } = await post(gateway.port, body);
-    assert.deepEqual(replies.map(({ id, error }) => error ?? id), [1, 2, 3]);
+    assert.deepEqual(
+      replies.map(({ id, error }) => error ?? id),
+      [1, 2, 3],
+    );
   });
 }
 
@@ -445,41 +591,57 @@ wired('a body in chunks, cut anywhere', async (wire) => {
     wire.send(whole.subarray(0, cut));
     await new Promise(setImmediate);
     wire.send(whole.subarray(cut));
-    assert.deepEqual(objects((await wire.response()).text).map(({ id }) => id), [1, 2], `cut at ${cut}`);
+    assert.deepEqual(
+      objects((await wire.response()).text).map(({ id }) => id),
+      [1, 2],
+      `cut at ${cut}`,
+    );
   }
 });
 
 wired('Expect: 100-continue is answered before the body', async (wire) => {
   const body = asked(4);
-  wire.send(request('/json', { method: 'POST', headers: { Expect: '100-continue', 'Content-Length': body.length } }));
+  wire.send(
+    request('/json', { method: 'POST', headers: { Expect: '100-continue', 'Content-Length': body.length } }),
+  );
   assert.equal((await wire.head()).status, 100);
   assert.equal(objects((await wire.send(body).response()).text)[0].id, 4);
 });
 
 wired('Expect: 100-continue for a body too long is a 413 instead', async (wire) => {
-  wire.send(request('/json', { method: 'POST', headers: { Expect: '100-continue', 'Content-Length': limit + 1 } }));
+  wire.send(
+    request('/json', { method: 'POST', headers: { Expect: '100-continue', 'Content-Length': limit + 1 } }),
+  );
   assert.equal((await wire.response()).status, 413);
 });
 
-for (const [what, headers] of [['by its length', {}], ['in chunks', { 'Transfer-Encoding': 'chunked' }]]) {
+for (const [what, headers] of [
+  ['by its length', {}],
+  ['in chunks', { 'Transfer-Encoding': 'chunked' }],
+]) {
   test(`a body above the limit, ${what}, is LineTooLong, status 413`, async () => {
     const object = asked(1, { '@extra': 'x'.repeat(limit) });
-    const body = headers['Transfer-Encoding'] ? `${object.length.toString(16)}\r\n${object}\r\n0\r\n\r\n` : object;
+    const body = headers['Transfer-Encoding']
+      ? `${object.length.toString(16)}\r\n${object}\r\n0\r\n\r\n`
+      : object;
     const { status, replies } = await post(gateway.port, body, { headers });
     assert.equal(status, 413);
     assert.deepEqual([replies[0].id, replies[0].error, replies[0].limit], [-2, 'LineTooLong', limit]);
   });
 }
 
-wired('chunks that go wrong after the first reply end the connection, without a second response in it', async (wire) => {
-  const object = asked(1);
-  wire.send(request('/json', { method: 'POST', headers: { 'Transfer-Encoding': 'chunked' } }));
-  wire.send(`${object.length.toString(16)}\r\n${object}\r\n`);
-  assert.equal((await wire.head()).status, 200);
-  assert.equal(objects(await wire.chunk())[0].id, 1);
-  wire.send(`nonsense\r\n${request('/livez')}`);
-  assert.equal(await wire.rest(), '');
-});
+wired(
+  'chunks that go wrong after the first reply end the connection, without a second response in it',
+  async (wire) => {
+    const object = asked(1);
+    wire.send(request('/json', { method: 'POST', headers: { 'Transfer-Encoding': 'chunked' } }));
+    wire.send(`${object.length.toString(16)}\r\n${object}\r\n`);
+    assert.equal((await wire.head()).status, 200);
+    assert.equal(objects(await wire.chunk())[0].id, 1);
+    wire.send(`nonsense\r\n${request('/livez')}`);
+    assert.equal(await wire.rest(), '');
+  },
+);
 
 wired('chunks above the limit after the first reply end the connection, too', async (wire) => {
   const object = asked(1, { '@extra': 'x'.repeat(1000) });
@@ -493,9 +655,17 @@ wired('chunks above the limit after the first reply end the connection, too', as
 });
 
 test('a body that is no request at all is a 400, with the error object of any transport', async () => {
-  for (const [body, error, id] of [['', 'JSONDecodeError', -2], ['nonsense', 'JSONDecodeError', -2], ['{"id":1', 'JSONDecodeError', -2],
-    [' \n ', 'JSONDecodeError', -2], ['phone=9996620001&x=y', 'JSONDecodeError', -2], ['[1]', 'TypeError', -3], ['"x"', 'TypeError', -3], ['}', 'JSONDecodeError', -2],
-    [Buffer.from('{"id":1,"x":"\xff"}', 'latin1'), 'JSONDecodeError', -2]]) {
+  for (const [body, error, id] of [
+    ['', 'JSONDecodeError', -2],
+    ['nonsense', 'JSONDecodeError', -2],
+    ['{"id":1', 'JSONDecodeError', -2],
+    [' \n ', 'JSONDecodeError', -2],
+    ['phone=9996620001&x=y', 'JSONDecodeError', -2],
+    ['[1]', 'TypeError', -3],
+    ['"x"', 'TypeError', -3],
+    ['}', 'JSONDecodeError', -2],
+    [Buffer.from('{"id":1,"x":"\xff"}', 'latin1'), 'JSONDecodeError', -2],
+  ]) {
     const { status, replies, headers } = await post(gateway.port, body);
     assert.deepEqual([status, replies.length, replies[0].error, replies[0].id], [400, 1, error, id], body);
     assert.equal(typeof replies[0].msg, 'string');
@@ -504,8 +674,17 @@ test('a body that is no request at all is a 400, with the error object of any tr
 });
 
 test('a request that the gateway or Telegram refuses is a 200', async () => {
-  const { status, replies } = await post(gateway.port, [{ id: 1, nonsense: 1 }, { id: 2, message: { _cons: 'no.such' } },
-    { id: 3, message: { _cons: 'messages.sendMessage', peer: 'me', message: 'x' } }, { id: 0, options: {} }].map(stringify).join('\n'));
+  const { status, replies } = await post(
+    gateway.port,
+    [
+      { id: 1, nonsense: 1 },
+      { id: 2, message: { _cons: 'no.such' } },
+      { id: 3, message: { _cons: 'messages.sendMessage', peer: 'me', message: 'x' } },
+      { id: 0, options: {} },
+    ]
+      .map(stringify)
+      .join('\n'),
+  );
   assert.equal(status, 200);
   const of = (id) => replies.find((reply) => reply.id === id);
   assert.equal(replies.length, 4);
@@ -523,9 +702,13 @@ test('what is no object after one that is gets its error in the stream', async (
 test('?json=plain is the notation of the replies', async () => {
   const session = await signIn();
   const body = stringify({ session, message: { _cons: 'users.getUsers', id: ['me'] } });
-  const { replies: [plain] } = await post(gateway.port, body, { query: '?json=plain' });
+  const {
+    replies: [plain],
+  } = await post(gateway.port, body, { query: '?json=plain' });
   assert.equal(typeof plain.message[0].id, 'string');
-  const { replies: [classic] } = await post(gateway.port, body, { query: '?json=classic' });
+  const {
+    replies: [classic],
+  } = await post(gateway.port, body, { query: '?json=classic' });
   assert.notEqual(typeof classic.message._items[0].id, 'string');
   const { status, text } = await post(gateway.port, body, { query: '?json=nonsense' });
   assert.equal(status, 400);
@@ -534,8 +717,16 @@ test('?json=plain is the notation of the replies', async () => {
 
 test('the first object may be the session, the next its messages', async () => {
   const session = await signIn();
-  const { replies } = await post(gateway.port, [{ id: 1, session }, { id: 2, message: { _cons: 'users.getUsers', id: ['me'] } },
-    { id: 3, message: nearest }].map(stringify).join('\n'));
+  const { replies } = await post(
+    gateway.port,
+    [
+      { id: 1, session },
+      { id: 2, message: { _cons: 'users.getUsers', id: ['me'] } },
+      { id: 3, message: nearest },
+    ]
+      .map(stringify)
+      .join('\n'),
+  );
   assert.deepEqual(replies.map(({ id }) => id).sort(), [1, 2, 3]);
   assert.equal(replies.find(({ id }) => id === 2).message._items[0].first_name, 'Ada');
 });
@@ -546,7 +737,9 @@ test('nothing is left of a POST on its connection: the next one has no key', asy
   const body = stringify({ session, message: { _cons: 'users.getUsers', id: ['me'] } });
   const [first] = objects((await wire.send(request('/json', { body })).response()).text);
   assert.equal(first.message._items[0].first_name, 'Ada');
-  const [second] = objects((await wire.send(request('/json', { body: stringify({ session: {} }) })).response()).text);
+  const [second] = objects(
+    (await wire.send(request('/json', { body: stringify({ session: {} }) })).response()).text,
+  );
   assert.equal(second.session.auth_key, undefined);
   assert.ok(second.session.error_message);
   wire.close();
@@ -554,17 +747,26 @@ test('nothing is left of a POST on its connection: the next one has no key', asy
 
 test('two curls sign in', async () => {
   const curl = async (object) => {
-    const { stdout, status, stderr } = await run('curl', ['-sS', `http://localhost:${gateway.port}/json`, '-d', '@-'],
-      { input: stringify(object) });
+    const { stdout, status, stderr } = await run(
+      'curl',
+      ['-sS', `http://localhost:${gateway.port}/json`, '-d', '@-'],
+      { input: stringify(object) },
+    );
     assert.equal(status, 0, stderr);
     return objects(stdout)[0];
   };
   const asks = await curl({ signin: { phone: '9996620002' } });
   assert.equal(asks.signin.state, 'code');
   const { phone_code_hash } = asks.signin;
-  const wrong = await curl({ session: asks.session, signin: { phone: '9996620002', phone_code_hash, code: '11111' } });
+  const wrong = await curl({
+    session: asks.session,
+    signin: { phone: '9996620002', phone_code_hash, code: '11111' },
+  });
   assert.deepEqual([wrong.signin.state, wrong.signin.error.error_message], ['code', 'PHONE_CODE_INVALID']);
-  const locked = await curl({ session: wrong.session, signin: { phone: '9996620002', phone_code_hash, code: '22222' } });
+  const locked = await curl({
+    session: wrong.session,
+    signin: { phone: '9996620002', phone_code_hash, code: '22222' },
+  });
   assert.equal(locked.signin.state, 'password');
   const done = await curl({ session: locked.session, signin: { password: 'sandbox' } });
   assert.deepEqual([done.signin.state, done.signin.user.first_name], ['done', 'Grace']);
@@ -577,16 +779,32 @@ test('POSTs with one key share one session with Telegram', async (t) => {
   t.after(() => other.close());
   const session = await signIn(other.port);
   const before = await metrics(other.port);
-  const all = await Promise.all(Array.from({ length: 12 }, (_, i) => post(other.port,
-    stringify({ id: i, session: { ...session, session_id: 1000 + i }, message: { _cons: 'users.getUsers', id: ['me'] } })
-      .replace('"id":0,', '"id":99,'))));
-  for (const { replies: [reply] } of all) assert.equal(reply.message?._items?.[0].first_name, 'Ada', stringify(reply));
-  const told = await Promise.all(Array.from({ length: 4 }, () => post(other.port,
-    stringify({ id: 1, session, message: nearest }) + stringify({ id: 2, session: {} }))));
+  const all = await Promise.all(
+    Array.from({ length: 12 }, (_, i) =>
+      post(
+        other.port,
+        stringify({
+          id: i,
+          session: { ...session, session_id: 1000 + i },
+          message: { _cons: 'users.getUsers', id: ['me'] },
+        }).replace('"id":0,', '"id":99,'),
+      ),
+    ),
+  );
+  for (const {
+    replies: [reply],
+  } of all)
+    assert.equal(reply.message?._items?.[0].first_name, 'Ada', stringify(reply));
+  const told = await Promise.all(
+    Array.from({ length: 4 }, () =>
+      post(other.port, stringify({ id: 1, session, message: nearest }) + stringify({ id: 2, session: {} })),
+    ),
+  );
   const ids = new Set(told.map(({ replies }) => `${replies.find(({ id }) => id === 2).session.session_id}`));
   assert.equal(ids.size, 1, [...ids].join());
   const now = await metrics(other.port);
-  const made = now.get('streamjson_telegram_connections_total') - before.get('streamjson_telegram_connections_total');
+  const made =
+    now.get('streamjson_telegram_connections_total') - before.get('streamjson_telegram_connections_total');
   assert.ok(made <= 1, `${made} connections to Telegram`);
   assert.equal(now.get('streamjson_key_exchanges_total'), before.get('streamjson_key_exchanges_total'));
 });
@@ -595,8 +813,14 @@ test('another key is nobody, also beside one that is in use', async () => {
   const session = await signIn();
   const key = Buffer.from(session.auth_key, 'base64');
   key[17] ^= 1;
-  const ask = (auth_key) => post(gateway.port, stringify({
-    session: { ...session, auth_key }, message: { _cons: 'users.getUsers', id: ['me'] } }));
+  const ask = (auth_key) =>
+    post(
+      gateway.port,
+      stringify({
+        session: { ...session, auth_key },
+        message: { _cons: 'users.getUsers', id: ['me'] },
+      }),
+    );
   const [right, wrong] = await Promise.all([ask(session.auth_key), ask(key.toString('base64'))]);
   assert.equal(right.replies[0].message._items[0].first_name, 'Ada');
   assert.equal(wrong.replies[0].error, 'ConnectionError', stringify(wrong.replies[0]));
@@ -608,7 +832,12 @@ test('a client of lines and POSTs have the same key, side by side', async () => 
   const { session } = await client.request({ session: {} });
   const message = { _cons: 'users.getUsers', id: ['me'] };
   for (let i = 0; i < 3; i++) {
-    const [lines, { replies: [posted] }] = await Promise.all([client.call(message), post(gateway.port, stringify({ session, message }))]);
+    const [
+      lines,
+      {
+        replies: [posted],
+      },
+    ] = await Promise.all([client.call(message), post(gateway.port, stringify({ session, message }))]);
     assert.equal(lines._items[0].first_name, 'Ada');
     assert.equal(posted.message._items[0].first_name, 'Ada', stringify(posted));
   }
@@ -617,8 +846,16 @@ test('a client of lines and POSTs have the same key, side by side', async () => 
 
 test('POSTs get no updates', async () => {
   const session = await signIn();
-  const { replies } = await post(gateway.port, [{ id: 1, session }, { id: 2, message: { _cons: 'updates.getState' } },
-    { id: 3, message: { _cons: 'messages.sendMessage', peer: 'me', message: 'to myself' } }].map(stringify).join('\n'));
+  const { replies } = await post(
+    gateway.port,
+    [
+      { id: 1, session },
+      { id: 2, message: { _cons: 'updates.getState' } },
+      { id: 3, message: { _cons: 'messages.sendMessage', peer: 'me', message: 'to myself' } },
+    ]
+      .map(stringify)
+      .join('\n'),
+  );
   assert.deepEqual(replies.map(({ id }) => id).sort(), [1, 2, 3]);
 });
 
@@ -632,7 +869,9 @@ test('slow answers: replies come as they are ready, a time-out is a 200, a clien
 
   await t.test('the first reply is there before the second is ready', async () => {
     const wire = await Wire.connect(other.port);
-    wire.send(request('/json', { body: asked(1) + stringify({ id: 2, timeout: 200, session, message: nearest }) }));
+    wire.send(
+      request('/json', { body: asked(1) + stringify({ id: 2, timeout: 200, session, message: nearest }) }),
+    );
     assert.equal((await wire.head()).headers['transfer-encoding'], 'chunked');
     assert.equal(objects(await wire.chunk())[0].id, 1);
     assert.equal(wire.bytes.length, 0);
@@ -644,7 +883,10 @@ test('slow answers: replies come as they are ready, a time-out is a 200, a clien
   });
 
   await t.test('an rpc_timeout is a reply like others, status 200', async () => {
-    const { status, replies } = await post(other.port, stringify({ id: 1, timeout: 1, session, message: nearest }));
+    const { status, replies } = await post(
+      other.port,
+      stringify({ id: 1, timeout: 1, session, message: nearest }),
+    );
     assert.deepEqual([status, replies[0].message._cons], [200, 'rpc_timeout']);
   });
 
@@ -652,9 +894,9 @@ test('slow answers: replies come as they are ready, a time-out is a 200, a clien
     const wire = await Wire.connect(other.port);
     wire.send(request('/json', { body: stringify({ id: 2, timeout: 500, session, message: nearest }) }));
     const flying = async () => (await metrics(other.port)).get('streamjson_requests_in_flight');
-    await eventually(async () => await flying() === 1, 'in flight');
+    await eventually(async () => (await flying()) === 1, 'in flight');
     wire.socket.resetAndDestroy();
-    await eventually(async () => await flying() === 0, 'forgotten');
+    await eventually(async () => (await flying()) === 0, 'forgotten');
     const half = await Wire.connect(other.port);
     half.send(request('/json', { method: 'POST', headers: { 'Content-Length': 1000 } }) + asked(1) + '\n');
     await half.head();
@@ -667,8 +909,13 @@ test('slow answers: replies come as they are ready, a time-out is a 200, a clien
 
   await t.test('a client that closed its sending side gets its answer', async () => {
     const wire = await Wire.connect(other.port);
-    wire.socket.end(request('/json', { body: stringify({ id: 2, timeout: 200, session, message: nearest }) }));
-    await eventually(async () => (await metrics(other.port)).get('streamjson_requests_in_flight') === 1, 'in flight');
+    wire.socket.end(
+      request('/json', { body: stringify({ id: 2, timeout: 200, session, message: nearest }) }),
+    );
+    await eventually(
+      async () => (await metrics(other.port)).get('streamjson_requests_in_flight') === 1,
+      'in flight',
+    );
     relay.release();
     assert.equal(objects((await wire.response()).text)[0].message._cons, 'nearestDc');
     assert.equal(await wire.rest(), '');

@@ -6,6 +6,7 @@ import * as model from './model.js';
 import * as peers from './peers.js';
 import { upload } from './files.js';
 import { day, messageItem } from './messages.js';
+import { limits } from './limits.js';
 
 // Inserts and removes what differs, so that the log tells a screen reader only the new.
 function sync(parent, wanted) {
@@ -19,7 +20,7 @@ function sync(parent, wanted) {
 }
 
 export function chatPane(pane, key, { drafts, isVisible }) {
-  const title = h('h2', { tabindex: '-1' }, peers.nameOf(key));
+  const title = h('h2', { tabindex: '-1', dir: 'auto' }, peers.nameOf(key));
   const about = h('p', { class: 'note', 'aria-live': 'polite' });
   const messages = h('ol', { class: 'messages' });
   const earlier = h('button', { type: 'button', class: 'quiet', onclick: () => older() }, 'Earlier messages');
@@ -40,12 +41,14 @@ export function chatPane(pane, key, { drafts, isVisible }) {
     rows: 1,
     'aria-label': `Message to ${peers.nameOf(key)}`,
     placeholder: 'Message',
+    dir: 'auto',
     value: drafts.get(key) ?? '',
     oninput: () => (drafts.set(key, input.value), grow(), input.value && model.sayTyping(key)),
     onkeydown: (event) =>
       event.key === 'Enter' && !event.shiftKey && !event.isComposing && (event.preventDefault(), submit()),
   });
   const picker = h('input', { type: 'file', hidden: true, onchange: () => attach() });
+  const count = h('span', { class: 'note count', role: 'status' });
   const clip = h(
     'button',
     { type: 'button', 'aria-label': 'Send a file', title: 'Send a file', onclick: () => picker.click() },
@@ -57,6 +60,7 @@ export function chatPane(pane, key, { drafts, isVisible }) {
     clip,
     picker,
     input,
+    count,
     h('button', { class: 'primary' }, 'Send'),
   );
   fill(
@@ -76,13 +80,23 @@ export function chatPane(pane, key, { drafts, isVisible }) {
     problem.textContent = error ? inWords(error) : '';
     problem.hidden = !error;
   };
+  // As high as its text, wrapped lines and all; the style says where that ends.
   const grow = () => {
-    input.rows = Math.min(6, input.value.split('\n').length);
+    input.style.height = 'auto';
+    input.style.height = `${input.scrollHeight + 2}px`;
+    const left = limits.message - input.value.length;
+    count.textContent = left < 300 ? (left < 0 ? `${-left} too many` : `${left} left`) : '';
+    count.classList.toggle('problem', left < 0);
   };
+  // Telegram counts UTF-16 units, as JavaScript does.
+  const tooLong = (text, most, name) =>
+    text.length > most && new Error(`This has ${text.length} characters; Telegram takes ${most}. (${name})`);
   const busy = (text) => (form.dataset.busy = text ?? '');
   async function submit() {
     const text = input.value.trim();
     if (!text) return;
+    const long = tooLong(text, limits.message, 'MESSAGE_TOO_LONG');
+    if (long) return say(long);
     input.value = '';
     drafts.delete(key);
     grow();
@@ -91,6 +105,7 @@ export function chatPane(pane, key, { drafts, isVisible }) {
       await model.send(key, text);
     } catch (error) {
       if (!input.value) input.value = text;
+      grow();
       say(error);
     }
   }
@@ -98,7 +113,8 @@ export function chatPane(pane, key, { drafts, isVisible }) {
     const file = picker.files[0];
     picker.value = '';
     if (!file) return;
-    say();
+    say(tooLong(input.value.trim(), limits.caption, 'MEDIA_CAPTION_TOO_LONG'));
+    if (!problem.hidden) return;
     clip.disabled = true;
     try {
       const media = await upload(
@@ -107,6 +123,7 @@ export function chatPane(pane, key, { drafts, isVisible }) {
       );
       await model.sendMedia(key, media, input.value.trim());
       input.value = '';
+      grow();
       drafts.delete(key);
     } catch (error) {
       say(error);

@@ -72,26 +72,32 @@ export const bytesInWords = (count) =>
       ? `${(count / 1024).toFixed(0)} KB`
       : `${(count / 1048576).toFixed(1)} MB`;
 
-// Sends a file's pieces, tells how far it is, gives the media to send.
-export async function upload(file, progress) {
+// Sends a file's pieces, tells how far it is, gives the InputFile.
+export async function uploadFile(file, progress, signal) {
   const big = file.size > 10 * 1024 * 1024;
   const id = crypto.getRandomValues(new BigInt64Array(1))[0];
   const count = Math.max(1, Math.ceil(file.size / PIECE));
   for (let part = 0; part < count; part++) {
     const bytes = new Uint8Array(await file.slice(part * PIECE, (part + 1) * PIECE).arrayBuffer());
     const piece = { file_id: id, file_part: part, bytes, ...(big && { file_total_parts: count }) };
-    await tg.call(big ? 'upload.saveBigFilePart' : 'upload.saveFilePart', piece, { timeout: 60 });
+    const method = big ? 'upload.saveBigFilePart' : 'upload.saveFilePart';
+    await tg.call(method, piece, { timeout: 60, signal });
     progress((part + 1) / count);
   }
-  const input = big
-    ? { _cons: 'inputFileBig', id: String(id), parts: count, name: file.name }
-    : { _cons: 'inputFile', id: String(id), parts: count, name: file.name, md5_checksum: '' };
-  if (/^image\/(jpeg|png|webp)$/.test(file.type) && !big)
+  const input = { id: String(id), parts: count, name: file.name };
+  return big ? { _cons: 'inputFileBig', ...input } : { _cons: 'inputFile', ...input, md5_checksum: '' };
+}
+
+// What a document says of itself beside its bytes.
+export const documentParts = (file) => ({
+  mime_type: file.type || 'application/octet-stream',
+  attributes: [{ _cons: 'documentAttributeFilename', file_name: file.name }],
+});
+
+// The media to send.
+export async function upload(file, progress) {
+  const input = await uploadFile(file, progress);
+  if (/^image\/(jpeg|png|webp)$/.test(file.type) && input._cons === 'inputFile')
     return { _cons: 'inputMediaUploadedPhoto', file: input };
-  return {
-    _cons: 'inputMediaUploadedDocument',
-    file: input,
-    mime_type: file.type || 'application/octet-stream',
-    attributes: [{ _cons: 'documentAttributeFilename', file_name: file.name }],
-  };
+  return { _cons: 'inputMediaUploadedDocument', file: input, ...documentParts(file) };
 }

@@ -105,11 +105,11 @@ export function messageItem(message, before) {
       h(
         'div',
         { class: 'by' },
-        h('span', { class: 'author' }, authorOf(message)),
+        h('span', { class: 'author', dir: 'auto' }, authorOf(message)),
         h('time', { datetime: new Date(message.date * 1000).toISOString() }, hour(message.date)),
       ),
     media(message),
-    message.message && h('div', { class: 'words' }, rich(message.message, message.entities)),
+    message.message && h('div', { class: 'words', dir: 'auto' }, rich(message.message, message.entities)),
     message.edit_date && h('span', { class: 'note' }, 'edited'),
   );
 }

@@ -1,5 +1,5 @@
 // Dialogs and messages as they are now: loaded on demand, kept right by what Telegram pushes.
-import { onUpdate, state, tg } from '../gateway.js';
+import { onUpdate, state, subscribe as onState, tg } from '../gateway.js';
 import * as peers from './peers.js';
 
 export const dialogs = new Map(); // key -> {key, unread, top, typing}
@@ -8,40 +8,73 @@ const listeners = new Set();
 export const subscribe = (listener) => (listeners.add(listener), () => listeners.delete(listener));
 const changed = (key) => listeners.forEach((listener) => listener(key));
 
+// The chat that a person looked at last.
+let opened = '';
+export const opens = (key) => (opened = key);
+export const lastOpen = () => opened;
+
 const PAGE = 40;
 const me = () => `u${state.user?.id}`;
 
 export function reset() {
+  opened = '';
+  first = null;
+  Object.assign(list, { whole: false, count: 0 });
   dialogs.clear();
   histories.clear();
   peers.reset();
 }
 
-export async function loadDialogs() {
-  const answer = await tg.call('messages.getDialogs', {
-    offset_date: 0,
-    offset_id: 0,
-    offset_peer: { _cons: 'inputPeerEmpty' },
-    limit: 100,
-    hash: '0',
+const DIALOGS = 100;
+let first = null; // the first page, asked for once
+export const list = { whole: false, count: 0 };
+
+export const ensureDialogs = () =>
+  (first ??= dialogsPage({ offset_date: 0, offset_id: 0, offset_peer: { _cons: 'inputPeerEmpty' } }).catch(
+    (error) => ((first = null), Promise.reject(error)),
+  ));
+
+// The page after what is there, which begins at the oldest of those that are not pinned.
+let more = null;
+export const moreDialogs = () => (more ??= nextDialogs().finally(() => (more = null)));
+async function nextDialogs() {
+  await ensureDialogs();
+  const last = sorted().findLast((dialog) => dialog.listed && !dialog.pinned && dialog.top);
+  if (list.whole || !last) return;
+  await dialogsPage({
+    offset_date: last.top.date,
+    offset_id: last.top.id,
+    offset_peer: peers.inputPeer(last.key),
   });
+}
+
+async function dialogsPage(offset) {
+  const who = state.user?.id;
+  const answer = await tg.call('messages.getDialogs', { ...offset, limit: DIALOGS, hash: '0' });
+  if (who !== state.user?.id) return;
   peers.setSelf(me());
   peers.remember(answer);
   peers.remember({ user: state.user });
   const byId = new Map(
     (answer.messages ?? []).map((message) => [`${peers.keyOf(message.peer_id)}/${message.id}`, message]),
   );
+  let fresh = 0;
   for (const dialog of answer.dialogs ?? []) {
     if (dialog._cons !== 'dialog') continue;
     const key = peers.keyOf(dialog.peer);
+    const known = dialogs.get(key);
+    if (!known?.listed) fresh++;
     dialogs.set(key, {
       key,
       unread: dialog.unread_count,
       pinned: dialog.pinned,
       top: byId.get(`${key}/${dialog.top_message}`),
       typing: null,
+      listed: true,
     });
   }
+  list.count = answer.count ?? dialogs.size;
+  list.whole = answer._cons !== 'messages.dialogsSlice' || !fresh || dialogs.size >= list.count;
   changed('');
 }
 
@@ -237,3 +270,11 @@ export function take(object) {
 }
 
 onUpdate(take);
+
+// Somebody else, or a connection that missed things: what is known is asked for anew.
+let owner = state.user?.id;
+onState((now, change) => {
+  const other = 'user' in change && now.user?.id !== owner;
+  if (other) owner = now.user?.id;
+  if (other || change.connection === 'open') reset();
+});

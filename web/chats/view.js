@@ -20,7 +20,22 @@ export function make(root) {
   const drafts = new Map();
   const list = h('ul', { class: 'dialogs' });
   const heading = h('h1', { class: 'offscreen', tabindex: '-1', 'data-focus': true }, 'Chats');
-  const aside = h('nav', { class: 'side', 'aria-label': 'Chats' }, list);
+  const count = h('p', { class: 'note more-chats', role: 'status' });
+  const aside = h(
+    'nav',
+    { class: 'side', 'aria-label': 'Chats', onscroll: () => nearEnd() && more() },
+    list,
+    count,
+  );
+  const nearEnd = () => aside.scrollHeight - aside.scrollTop - aside.clientHeight < 400;
+  async function more() {
+    if (model.list.whole || !model.dialogs.size) return;
+    try {
+      await model.moreDialogs();
+    } catch (error) {
+      count.textContent = inWords(error);
+    }
+  }
   const pane = h('div', { class: 'pane' });
   fill(root, heading, aside, pane);
 
@@ -44,11 +59,11 @@ export function make(root) {
               { class: `face hue${Number(dialog.key.slice(-1)) % 6}`, 'aria-hidden': 'true' },
               peers.initials(dialog.key),
             ),
-            h('span', { class: 'name' }, peers.nameOf(dialog.key)),
+            h('span', { class: 'name', dir: 'auto' }, peers.nameOf(dialog.key)),
             h('span', { class: 'when' }, when(dialog.top?.date)),
             h(
               'span',
-              { class: typing ? 'last typing' : 'last' },
+              { class: typing ? 'last typing' : 'last', dir: 'auto' },
               typing || [dialog.top?.out && h('span', { class: 'you' }, 'You: '), summary(dialog.top)],
             ),
             dialog.unread > 0 &&
@@ -62,6 +77,14 @@ export function make(root) {
         );
       }),
     );
+    fill(
+      count,
+      !model.list.whole &&
+        model.dialogs.size > 0 && [
+          `${model.dialogs.size} of ${model.list.count} chats `,
+          h('button', { type: 'button', class: 'small quiet', onclick: more }, 'More'),
+        ],
+    );
     if (focused)
       list
         .querySelector(`a[href="${CSS.escape(focused)}"], a[href="${focused}"]`)
@@ -71,6 +94,7 @@ export function make(root) {
   let chat = null;
   function drawChat(key) {
     chat?.leave();
+    model.opens(key);
     chat = chatPane(pane, key, { drafts, isVisible });
   }
 
@@ -83,9 +107,8 @@ export function make(root) {
   async function load() {
     if (loadedFor === state.user?.id) return;
     loadedFor = state.user?.id;
-    model.reset();
     try {
-      await model.loadDialogs();
+      await model.ensureDialogs();
     } catch (error) {
       loadedFor = null;
       fill(list, h('li', { class: 'problem', role: 'alert' }, inWords(error)));
@@ -101,7 +124,6 @@ export function make(root) {
     if ('user' in change) {
       if (!state.user) {
         loadedFor = null;
-        model.reset();
         fill(list);
         drafts.clear();
         closed();
@@ -110,7 +132,6 @@ export function make(root) {
     // After a reconnect, what was missed is asked for.
     if (change.connection === 'open' && loadedFor && state.user) {
       loadedFor = null;
-      model.histories.clear();
       if (!root.hidden) load().then(() => chat && drawChat(chat.key));
     }
   });

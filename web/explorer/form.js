@@ -2,21 +2,28 @@
 // the request. Each field knows its JSON pointer, so that the gateway's errors find their place.
 import { fill, h, newId } from '../ui/dom.js';
 import { hasDefault, plain, typeText } from './scheme.js';
-import { basic, bytes, number, select, string } from './values.js';
+import { basic, bytes, choose, number, string } from './values.js';
+import { isPicked } from './people.js';
+import { peerField } from './peer_field.js';
+import { fileField } from './file_field.js';
+import { dateBeside, isDate, isMessageId, messagesBeside } from './int_helpers.js';
+import { inOrder, usual } from './usual.js';
+import { documentParts } from '../chats/files.js';
 
-const BY_NAME = { InputPeer: ['me', '@name'], InputUser: ['me', '@name'], InputChannel: ['@name'] };
 const DEEP = 12;
 
 // {element, fail(pointer, text)}; `changed` is called after every change of `value`. With `complete`
-// what can only be one thing is filled in; a value that somebody typed stays as it is.
-export function form(scheme, combinator, value, changed, complete = true) {
+// what can only be one thing is filled in; a value that somebody typed stays as it is. `rebuild` makes
+// the form anew, where a value brings others along.
+export function form(scheme, combinator, value, changed, complete = true, rebuild = () => {}) {
   const problems = new Map();
-  const context = { scheme, changed, problems, complete };
+  const context = { scheme, changed, problems, complete, rebuild, request: value };
   const element = h('div', { class: 'fields' }, fields(context, combinator, value, '/message', 0));
   context.complete = true;
   return {
     element,
     clear: () => problems.forEach(({ slot }) => (slot.hidden = true)),
+    failed: () => [...problems.values()].some(({ slot }) => !slot.hidden),
     fail(pointer, text) {
       // The nearest field on the way to the pointer.
       let path = pointer;
@@ -54,20 +61,16 @@ function row(context, combinator, field, holder, path, depth) {
     else holder[name] = next;
     context.changed();
   };
-  const draw = () =>
+  const described = { ...field, optional: hasDefault(combinator, field), holder, combinator };
+  const draw = () => {
     fill(
       body,
-      editor(
-        context,
-        { ...field, optional: hasDefault(combinator, field) },
-        () => holder[name],
-        set,
-        path,
-        id,
-        depth,
-        draw,
-      ),
+      editor(context, described, () => holder[name], set, path, id, depth, draw),
     );
+    // The label of an optional field is its box's.
+    const input = field.flag && body.querySelector(`#${id}`);
+    if (input && !input.hasAttribute('aria-label')) input.setAttribute('aria-label', `${name}: value`);
+  };
   const flagOnly = field.type === 'true' && !field.vector;
   const type = h(
     'a',
@@ -84,6 +87,7 @@ function row(context, combinator, field, holder, path, depth) {
     box.addEventListener('change', () => {
       set(box.checked ? (flagOnly ? true : start(context.scheme, field)) : undefined);
       if (!flagOnly) box.checked ? draw() : fill(body);
+      context.byHand?.delete(path);
     });
     head = h(
       'div',
@@ -103,6 +107,7 @@ function row(context, combinator, field, holder, path, depth) {
       { class: 'head' },
       h('label', { for: id }, name),
       basic(field) ? h('span', { class: 'type' }, typeText(field)) : type,
+      !hasDefault(combinator, field) && h('span', { class: 'needed' }, 'required'),
     );
     draw();
   }
@@ -124,8 +129,8 @@ function start(scheme, field) {
   if (field.vector) return [];
   if (field.type === 'true') return true;
   if (basic(field) || field.type.startsWith('!')) return undefined;
-  const bare = constructorsOf(scheme, field.type);
-  return bare.length === 1 ? { _cons: bare[0].name } : undefined;
+  const name = usual(field, constructorsOf(scheme, field.type));
+  return name && { _cons: name };
 }
 
 const constructorsOf = (scheme, type) =>
@@ -137,7 +142,7 @@ function editor(context, field, get, set, path, id, depth, redraw) {
   if (field.vector) return vector(context, field, get, set, path, id, depth);
   switch (field.type) {
     case 'Bool':
-      return select(
+      return choose(
         id,
         [
           ['', field.optional ? 'absent' : 'choose…'],
@@ -150,7 +155,7 @@ function editor(context, field, get, set, path, id, depth, redraw) {
     case 'int':
     case 'long':
     case 'double':
-      return number(field, get, set, id);
+      return numeric(context, field, get, set, id);
     case 'string':
       return string(field, get, set, id);
     case 'bytes':
@@ -163,9 +168,22 @@ function editor(context, field, get, set, path, id, depth, redraw) {
   return object(context, field, get, set, path, id, depth, redraw);
 }
 
+function numeric(context, field, get, set, id) {
+  const input = number(field, get, set, id);
+  if (isDate(field)) return h('div', { class: 'beside' }, input, dateBeside(field, input));
+  if (isMessageId(field, field.combinator))
+    return h(
+      'div',
+      { class: 'beside' },
+      input,
+      messagesBeside(field, input, () => context.request),
+    );
+  return input;
+}
+
 function vector(context, field, get, set, path, id, depth) {
   const list = h('ol', { class: 'items' });
-  const item = { ...field, vector: field.vector - 1, optional: false };
+  const item = { ...field, vector: field.vector - 1, optional: false, holder: {}, inVector: true };
   const items = () => (Array.isArray(get()) ? get() : []);
   const add = h(
     'button',
@@ -234,50 +252,69 @@ function vector(context, field, get, set, path, id, depth) {
 }
 
 function object(context, field, get, set, path, id, depth, redraw) {
+  if (field.type === 'InputFile' && !context.byHand?.has(path))
+    return upload(context, field, get, set, path, id, depth, redraw);
   const { scheme } = context;
   const isMethod = field.type.startsWith('!');
-  const short = BY_NAME[field.type] ?? [];
-  const choices = isMethod ? [...scheme.methods.values()] : constructorsOf(scheme, field.type);
-  const now = get();
-  const chosen = typeof now === 'string' ? (now === 'me' ? 'me' : '@name') : (now?._cons ?? '');
-  const parts = [];
-  if (choices.length === 1 && !short.length && chosen)
-    parts.push(h('p', { class: 'note', id }, choices[0].name));
-  else {
-    const options = [
-      [
-        '',
-        field.optional
-          ? 'absent'
-          : `choose ${isMethod ? 'a method' : `of ${choices.length + short.length}`}…`,
-      ],
-      ...short.map((name) => [name, name === 'me' ? '"me"' : '"@name"']),
-      ...choices.map((one) => [one.name, one.name]),
-    ];
-    parts.push(
-      select(id, options, chosen, (picked) => {
-        set(
-          picked === '' ? undefined : picked === 'me' ? 'me' : picked === '@name' ? '@' : { _cons: picked },
-        );
+  const choices = isMethod
+    ? [...scheme.methods.values()]
+    : inOrder(field.type, constructorsOf(scheme, field.type));
+  const names = choices.map(({ name }) => name);
+  const nested = (name) => {
+    const one = isMethod ? scheme.methods.get(name) : scheme.constructors.get(name);
+    if (!one) return h('p', { class: 'problem' }, `The scheme has no ${name}.`);
+    return (
+      one.fields.length > 0 && h('div', { class: 'nested' }, fields(context, one, get(), path, depth + 1))
+    );
+  };
+  const absent = (what) => (field.optional ? 'absent' : `choose ${what}…`);
+  if (isPicked(field.type))
+    return peerField({
+      type: field.type,
+      id,
+      label: field.name,
+      get,
+      set,
+      constructors: names,
+      nested,
+      absent: absent('whom'),
+    });
+  const chosen = get()?._cons ?? '';
+  if (choices.length === 1 && chosen) return [h('p', { class: 'note', id }, names[0]), nested(chosen)];
+  const below = h('div', { class: 'below' }, chosen && nested(chosen));
+  const take = (name) => {
+    set(name === '' ? undefined : { _cons: name });
+    fill(below, name && nested(name));
+  };
+  const first = ['', absent(isMethod ? 'a method' : `of ${choices.length}`)];
+  return [choose(id, [first, ...names.map((name) => [name, name])], chosen, take), below];
+}
+
+// A file that is chosen goes up at once; its fields by hand are a click away.
+function upload(context, field, get, set, path, id, depth, redraw) {
+  const { holder, combinator } = field;
+  const took = (uploaded, file) => {
+    set(uploaded);
+    // What the document wants to be told beside its bytes, where nobody has said it yet.
+    for (const [name, value] of Object.entries(documentParts(file)))
+      if (combinator?.fields.some((one) => one.name === name) && !holder[name]?.length) {
+        holder[name] = value;
+        context.changed();
+        context.rebuild();
+      }
+  };
+  const byHand = h(
+    'button',
+    {
+      type: 'button',
+      class: 'small quiet',
+      onclick: () => {
+        (context.byHand ??= new Set()).add(path);
         redraw();
         document.getElementById(id)?.focus();
-      }),
-    );
-  }
-  if (chosen === '@name') {
-    const input = h('input', {
-      'aria-label': `${field.name}: a name`,
-      autocomplete: 'off',
-      spellcheck: 'false',
-    });
-    input.value = now;
-    input.addEventListener('input', () => set(input.value.startsWith('@') ? input.value : '@' + input.value));
-    parts.push(input);
-  } else if (chosen && chosen !== 'me') {
-    const one = isMethod ? scheme.methods.get(chosen) : scheme.constructors.get(chosen);
-    if (one?.fields.length)
-      parts.push(h('div', { class: 'nested' }, fields(context, one, now, path, depth + 1)));
-    else if (!one) parts.push(h('p', { class: 'problem' }, `The scheme has no ${chosen}.`));
-  }
-  return parts;
+      },
+    },
+    'Fill in by hand',
+  );
+  return [fileField({ id, label: field.name, get, set: took }), byHand];
 }

@@ -2,18 +2,20 @@
 // the answer, possible errors, and the request to copy.
 import { copy, fill, h } from '../ui/dom.js';
 import { confirm } from '../ui/confirm.js';
-import { foldAll, tree } from '../ui/tree.js';
 import { inWords } from '../ui/words.js';
 import { parse, stringify } from '../client.js';
 import { state, telegramName, tg } from '../gateway.js';
 import { tokenStore } from '../store.js';
+import { answerView } from './answer.js';
+import { fieldOf, linesOf } from './blame.js';
 import { form } from './form.js';
+import { add as remember } from './runs.js';
 import { graveIn, isGrave, plain, typeText } from './scheme.js';
 import { languages, snippet } from './snippets.js';
 
 const FOR = { user: 'For people, not for bots.', bot: 'For bots only.', both: 'For people and bots.' };
 
-export function methodPage(scheme, method, value, openOther) {
+export function methodPage(scheme, method, value, openOther, run = null) {
   let built = null;
   let language = 'nc';
   let stop = null;
@@ -32,13 +34,25 @@ export function methodPage(scheme, method, value, openOther) {
   const showJson = () => {
     json.value = stringify(value, 2);
     grow();
-    json.removeAttribute('aria-invalid');
-    jsonProblem.hidden = true;
+    unmark();
     showSnippet();
+  };
+  const unmark = () => {
+    json.removeAttribute('aria-invalid');
+    json.classList.remove('marked');
+    jsonProblem.hidden = true;
+  };
+  // The lines that an error is about.
+  const markJson = (pointer) => {
+    const lines = json.value === stringify(value, 2) ? linesOf(value, pointer) : null;
+    if (!lines) return;
+    json.classList.add('marked');
+    json.style.setProperty('--from', lines[0]);
+    json.style.setProperty('--lines', lines[1] - lines[0]);
   };
   const showSnippet = () => (code.textContent = snippet(language, value, Boolean(tokenStore.get())));
   const build = (complete) => {
-    built = form(scheme, method, value, showJson, complete);
+    built = form(scheme, method, value, showJson, complete, () => build(false));
     fill(formBox, built.element);
   };
 
@@ -57,73 +71,76 @@ export function methodPage(scheme, method, value, openOther) {
     }
     next = next.message ?? next;
     const name = next._cons ?? next._ ?? next['@type'] ?? method.name;
-    if (name !== method.name && scheme.methods.has(name)) return openOther(name, { ...next, _cons: name });
+    if (name !== method.name && scheme.methods.has(name)) {
+      showJson(); // what was here stays for who comes back
+      return openOther(name, { ...next, _cons: name });
+    }
     for (const key of Object.keys(value)) delete value[key];
     Object.assign(value, { ...next, _cons: method.name });
-    json.removeAttribute('aria-invalid');
-    jsonProblem.hidden = true;
+    unmark();
     build(false);
     showSnippet();
   });
 
-  async function run() {
-    if (stop) return stop.abort(new DOMException('stopped', 'AbortError'));
+  async function isMeant() {
     const [grave] = graveIn(scheme, value);
-    if (grave && state.server?.telegram !== 'sandbox') {
-      const sure = await confirm({
-        title: `Run ${grave}?`,
-        text: `This is ${telegramName(state.server)}${state.user ? `, as ${state.user.first_name ?? 'you'}` : ''}. It may not be possible to take this back.`,
-        yes: 'Run it',
-        detail: stringify(value, 2),
-      });
-      if (!sure) return;
-    }
+    if (!grave || state.server?.telegram === 'sandbox') return true;
+    return confirm({
+      title: `Run ${grave}?`,
+      text: `This is ${telegramName(state.server)}${state.user ? `, as ${state.user.first_name ?? 'you'}` : ''}. It may not be possible to take this back.`,
+      yes: 'Run it',
+      detail: stringify(value, 2),
+    });
+  }
+
+  async function runNow() {
+    if (stop) return stop.abort(new DOMException('stopped', 'AbortError'));
+    if (!(await isMeant())) return;
     built.clear();
+    unmark();
     stop = new AbortController();
     runButton.textContent = 'Stop';
     fill(result, h('p', { class: 'note' }, 'Waiting for the answer…'));
     const started = performance.now();
+    const took = () => Math.round(performance.now() - started);
     try {
       const answer = await tg.call(method.name, value, { signal: stop.signal });
-      const took = Math.round(performance.now() - started);
-      const body = h('div', { class: 'tree' }, tree(answer, { open: 2 }));
-      fill(
-        result,
-        h(
-          'div',
-          { class: 'row' },
-          h('h3', {}, 'Answer'),
-          h('span', { class: 'note' }, `${took} ms`),
-          h('span', { class: 'space' }),
-          h('button', { type: 'button', class: 'small', onclick: () => foldAll(body, true) }, 'Expand all'),
-          h('button', { type: 'button', class: 'small', onclick: () => foldAll(body, false) }, 'Fold'),
-          h('button', { type: 'button', class: 'small', onclick: () => copy(stringify(answer, 2)) }, 'Copy'),
-        ),
-        body,
-      );
-      // Below a long form it would be out of sight.
-      if (result.getBoundingClientRect().top > innerHeight * 0.7) result.scrollIntoView({ block: 'center' });
+      remember({ method: method.name, request: value, answer, took: took() });
+      fill(result, answerView(answer, { took: took(), name: method.name }));
     } catch (error) {
-      const known = scheme.errors[error.name] ?? scheme.errors[error.message?.split(' ')[0]];
-      const placed = error.path && built.fail(error.path, error.message);
-      fill(
-        result,
-        h(
-          'div',
-          { class: 'failure' },
-          h('h3', {}, error.code ? `${error.code} ${error.message.split(' ')[0]}` : error.name),
-          h('p', {}, known ? plain(known) : inWords(error)),
-          error.path && h('p', { class: 'note mono' }, error.path),
-        ),
-      );
-      if (!placed) result.scrollIntoView({ block: 'nearest' });
+      remember({ method: method.name, request: value, error: error.message ?? error.name, took: took() });
+      showFailure(error);
     }
+    // On a phone it would be out of sight; what is said at a field stays there.
+    if (!built.failed())
+      result.scrollIntoView({ block: matchMedia('(max-width: 759px)').matches ? 'start' : 'nearest' });
     stop = null;
     runButton.textContent = 'Run';
   }
+
+  function showFailure(error) {
+    const known = scheme.errors[error.name] ?? scheme.errors[error.message?.split(' ')[0]];
+    const words = known ? plain(known) : inWords(error);
+    const field = error.code && fieldOf(method, error.name);
+    const pointer = error.path ?? (field && `/message/${field}`);
+    if (pointer) {
+      built.fail(pointer, error.path ? error.message : words);
+      markJson(pointer);
+    }
+    fill(
+      result,
+      h(
+        'div',
+        { class: 'failure' },
+        h('h3', {}, error.code ? `${error.code} ${error.message.split(' ')[0]}` : error.name),
+        h('p', {}, words),
+        error.path && h('p', { class: 'note mono' }, error.path),
+      ),
+    );
+  }
   const runButton = h(
     'button',
-    { type: 'button', class: 'primary run', onclick: run, title: 'Ctrl+Enter' },
+    { type: 'button', class: 'primary run', onclick: runNow, title: 'Ctrl+Enter' },
     'Run',
   );
 
@@ -158,7 +175,7 @@ export function methodPage(scheme, method, value, openOther) {
     {
       class: 'method',
       onkeydown: (event) =>
-        event.key === 'Enter' && (event.ctrlKey || event.metaKey) && (event.preventDefault(), run()),
+        event.key === 'Enter' && (event.ctrlKey || event.metaKey) && (event.preventDefault(), runNow()),
     },
     h('a', { href: '#explorer', class: 'back' }, '← All methods'),
     h('h2', { tabindex: '-1', class: 'mono' }, method.name),
@@ -193,13 +210,13 @@ export function methodPage(scheme, method, value, openOther) {
         ),
         json,
         jsonProblem,
+        result,
       ),
     ),
-    result,
     h(
       'details',
       { class: 'more' },
-      h('summary', {}, 'Copy as nc, JavaScript, curl'),
+      h('summary', {}, 'Copy as nc, curl, JavaScript, Python'),
       h(
         'div',
         { class: 'row' },
@@ -223,6 +240,7 @@ export function methodPage(scheme, method, value, openOther) {
   );
   build(Object.keys(value).length === 1);
   showJson();
+  if (run?.answer !== undefined) fill(result, answerView(run.answer, { took: run.took, name: method.name }));
   return element;
 }
 

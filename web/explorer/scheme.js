@@ -12,7 +12,11 @@ async function read(layer) {
     token ? { headers: { Authorization: `Bearer ${token}` } } : {},
   );
   if (!response.ok) throw new Error(`The scheme did not come: ${response.status} ${response.statusText}`);
-  const scheme = await response.json();
+  return indexed(await response.json());
+}
+
+// The gateway's lists, by name and by type.
+export function indexed(scheme) {
   const methods = new Map(scheme.methods.map((method) => [method.name, method]));
   const constructors = new Map(scheme.constructors.map((one) => [one.name, one]));
   const byType = new Map();

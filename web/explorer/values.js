@@ -13,12 +13,15 @@ const BASE64 = /^[\w+/-]*={0,2}$/;
 export const basic = (field) =>
   ['int', 'long', 'double', 'string', 'bytes', 'int128', 'int256', 'true', 'Bool'].includes(field.type);
 
-export const select = (id, options, value, change) => {
-  const element = h(
-    'select',
-    { id, onchange: () => change(element.value) },
-    options.map(([key, label]) => h('option', { value: key }, label)),
+// [value, label], or [label, [[value, label], …]] for a group of them.
+export const optionsOf = (options) =>
+  options.map(([key, label]) =>
+    Array.isArray(label)
+      ? h('optgroup', { label: key }, optionsOf(label))
+      : h('option', { value: key }, label),
   );
+export const choose = (id, options, value, change) => {
+  const element = h('select', { id, onchange: () => change(element.value) }, optionsOf(options));
   element.value = value;
   return element;
 };

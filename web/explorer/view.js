@@ -3,23 +3,22 @@ import { fill, h } from '../ui/dom.js';
 import { inWords } from '../ui/words.js';
 import { state } from '../gateway.js';
 import { load, plain } from './scheme.js';
-import { index, search } from './search.js';
+import { index, search, typesNamed } from './search.js';
 import { methodPage, typePage } from './method.js';
+import { runsPage } from './runs_page.js';
+import { recipes } from '../recipes/list.js';
+import { recipePage } from '../recipes/page.js';
+import { recipesFor } from '../recipes/find.js';
 
 const SHOWN = 120; // of what a search finds
-const STARTERS = [
-  'help.getConfig',
-  'users.getUsers',
-  'messages.getDialogs',
-  'messages.sendMessage',
-  'contacts.resolveUsername',
-];
-
+const BEST = 3; // of these, before types of that name
 export function make(root) {
   let scheme = null;
-  let entries = [];
+  let known = null; // the index of the search
   let open = '';
   let eager = false; // Enter was pressed before the scheme was there
+  const narrow = matchMedia('(max-width: 759px)');
+  narrow.addEventListener('change', () => list());
   const pages = new Map(); // by name: a half filled form waits
   const results = h('div', { class: 'results' });
   const count = h('p', { class: 'note', role: 'status' });
@@ -78,20 +77,53 @@ export function make(root) {
       ),
     );
 
+  const recipeLink = (one) =>
+    h(
+      'li',
+      {},
+      h(
+        'a',
+        {
+          href: `#explorer/recipe:${one.id}`,
+          class: 'recipe-link',
+          'aria-current': open === `recipe:${one.id}` ? 'true' : null,
+        },
+        h('span', { class: 'name' }, one.title),
+        h('span', { class: 'doc' }, 'A recipe'),
+      ),
+    );
+
+  const typeLink = (one) =>
+    h(
+      'li',
+      {},
+      h(
+        'a',
+        { href: `#explorer/type:${one.name}` },
+        h('span', { class: 'mono' }, breakable(one.name)),
+        h('span', { class: 'doc' }, `A constructor of ${one.type}`),
+      ),
+    );
+
   function list() {
     if (!scheme) return;
     const query = input.value.trim();
-    const found = search(entries, query);
+    const found = search(known, query);
     if (query) {
-      count.textContent = found.length
-        ? `${found.length} of ${entries.length}`
-        : 'Nothing found. Other words?';
+      const types = typesNamed(scheme, query);
+      count.textContent =
+        found.length || types.length
+          ? `${found.length} of ${scheme.methods.size}`
+          : 'Nothing found. Other words?';
       fill(
         results,
         h(
           'ul',
           {},
-          found.slice(0, SHOWN).map((method) => link(method, true)),
+          recipesFor(query).map(recipeLink),
+          found.slice(0, BEST).map((method) => link(method, true)),
+          types.map(typeLink),
+          found.slice(BEST, SHOWN).map((method) => link(method, true)),
         ),
       );
     } else {
@@ -100,9 +132,17 @@ export function make(root) {
         const space = method.name.includes('.') ? method.name.split('.')[0] : '';
         groups.set(space, [...(groups.get(space) ?? []), method]);
       }
-      count.textContent = `${entries.length} methods of layer ${scheme.layer}`;
+      count.textContent = `${scheme.methods.size} methods of layer ${scheme.layer}`;
       fill(
         results,
+        // Where there is no room for the welcome beside the list.
+        narrow.matches &&
+          h(
+            'section',
+            { 'aria-label': 'Recipes' },
+            h('h2', {}, 'Recipes'),
+            h('ul', {}, recipes.map(recipeLink)),
+          ),
         [...groups]
           .sort(([a], [b]) => !a - !b || a.localeCompare(b))
           .map(([space, methods]) =>
@@ -128,51 +168,72 @@ export function make(root) {
     const here = [...results.querySelectorAll('a')].find((one) => one.hash === `#explorer/${name}`);
     here?.setAttribute('aria-current', 'true');
     if (here && !isInSight(here)) here.scrollIntoView({ block: 'center' });
-    if (!name)
-      return fill(
-        pane,
-        h(
-          'div',
-          { class: 'empty' },
-          h('p', {}, 'Choose a method: its form is made from the scheme.'),
-          h(
-            'p',
-            { class: 'note' },
-            h('kbd', {}, '/'),
-            ' finds, ',
-            h('kbd', {}, 'Ctrl'),
-            ' ',
-            h('kbd', {}, 'Enter'),
-            ' runs.',
-          ),
-          h(
-            'ul',
-            { class: 'starters', 'aria-label': 'Good to begin with' },
-            STARTERS.filter((one) => scheme.methods.has(one)).map((one) =>
-              h('li', {}, h('a', { class: 'mono', href: `#explorer/${one}` }, one)),
-            ),
-          ),
-        ),
-      );
+    if (!name) return fill(pane, welcome());
     const type = /^type:(.+)$/.exec(name);
+    const recipe = recipes.find(({ id }) => name === `recipe:${id}`);
     if (type) fill(pane, typePage(scheme, type[1]));
-    else {
+    else if (recipe) {
+      if (!pages.has(name)) pages.set(name, recipePage(recipe, openOther));
+      fill(pane, pages.get(name));
+    } else if (name === 'runs') {
+      if (!pages.has(name))
+        pages.set(
+          name,
+          runsPage((run) => openOther(run.method, run.request, run)),
+        );
+      fill(pane, pages.get(name));
+    } else {
       const method = scheme.methods.get(name);
       if (!method)
         return fill(pane, h('p', { class: 'empty' }, `Layer ${scheme.layer} has no method ${name}.`));
       if (value) pages.delete(name);
-      if (!pages.has(name)) pages.set(name, methodPage(scheme, method, { ...value, _cons: name }, openOther));
+      if (!pages.has(name))
+        pages.set(name, methodPage(scheme, method, { ...value, _cons: name }, openOther, handedRun));
       fill(pane, pages.get(name));
     }
     pane.scrollTop = 0;
     pane.querySelector('h2')?.focus({ preventScroll: true });
   }
 
-  // The JSON named another method.
+  const welcome = () =>
+    h(
+      'div',
+      { class: 'welcome' },
+      h('h2', { tabindex: '-1' }, 'What do you want to do?'),
+      h(
+        'ul',
+        { class: 'cards', 'aria-label': 'Recipes' },
+        recipes.map((one) =>
+          h(
+            'li',
+            {},
+            h('a', { href: `#explorer/recipe:${one.id}` }, h('span', { class: 'name' }, one.title)),
+          ),
+        ),
+      ),
+      h(
+        'p',
+        { class: 'note' },
+        'Or say it in the box, or choose a method: its form is made from the scheme. ',
+        h('kbd', {}, '/'),
+        ' finds, ',
+        h('kbd', {}, 'Ctrl'),
+        ' ',
+        h('kbd', {}, 'Enter'),
+        ' runs. ',
+        h('a', { href: '#explorer/runs' }, 'The last runs'),
+        ' can be looked at again and compared.',
+      ),
+    );
+
+  // The JSON named another method, or a run is opened again.
   let handed = null;
-  function openOther(name, value) {
+  let handedRun = null;
+  function openOther(name, value, run = null) {
     handed = value;
-    location.hash = `#explorer/${name}`;
+    handedRun = run;
+    if (location.hash === `#explorer/${name}`) show(name, structuredClone(value));
+    else location.hash = `#explorer/${name}`;
   }
 
   return {
@@ -184,12 +245,12 @@ export function make(root) {
         } catch (error) {
           return fill(pane, h('p', { class: 'problem', role: 'alert' }, inWords(error)));
         }
-        entries = index([...scheme.methods.values()]);
+        known = index(scheme);
         list();
         if (eager && !name) return results.querySelector('a')?.click();
       }
-      show(name, handed);
-      handed = null;
+      show(name, handed && structuredClone(handed));
+      handed = handedRun = null;
     },
   };
 }

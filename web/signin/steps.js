@@ -85,7 +85,15 @@ const NEXT = {
   email: 'by e-mail',
 };
 
-export function code({ state, at, go, busy }) {
+// A sandbox keeps no secret of its codes: five times the digit behind 99966.
+const sandboxCode = (server, phone) =>
+  server?.telegram === 'sandbox'
+    ? (server.accounts?.find((account) => account.phone === phone)?.code ??
+      /^99966(\d)\d{4}$/.exec(phone)?.[1].repeat(5))
+    : undefined;
+
+export function code({ state, at, go, busy, server }) {
+  const open = sandboxCode(server, digits(state.phone ?? ''));
   const byMail = /^email/.test(state.type ?? '');
   const worded = /word|phrase/.test(state.type ?? '');
   const number = '+' + digits(state.phone ?? '');
@@ -130,6 +138,8 @@ export function code({ state, at, go, busy }) {
     stop: () => clearInterval(timer),
     element: [
       h('p', { class: 'lead' }, where),
+      open &&
+        h('p', { class: 'note' }, 'In this sandbox the code is ', h('strong', { class: 'mono' }, open), '.'),
       form(input.element, submit, 'Continue', state.next_type && !byMail && resend),
     ],
   };

@@ -1,7 +1,8 @@
 // Signing in, step by step. The gateway knows the protocol; this shows the state that it is in.
 import { check, field, fill, h } from '../ui/dom.js';
 import { onSignin, set, signedIn, state as app, subscribe, telegramName, tg } from '../gateway.js';
-import { keep, kept, pending, rememberPending } from '../store.js';
+import { keep, kept, lastSignIn, pending, rememberPending } from '../store.js';
+import { about } from './about.js';
 import { inWords } from '../ui/words.js';
 import * as steps from './steps.js';
 
@@ -85,7 +86,7 @@ export function make(root) {
   }
 
   const keepBox = () =>
-    check('Keep me signed in in this browser', {
+    check('Stay signed in on this browser', {
       checked: keepTicked,
       onchange: (event) => {
         keepTicked = event.target.checked;
@@ -152,17 +153,34 @@ export function make(root) {
         ],
       };
     const step = steps[way]({ go });
+    const before = lastSignIn.get();
     const accounts = app.server?.accounts ?? [];
     return {
       ...step,
       element: [
+        before?.phone &&
+          way === 'phone' &&
+          h(
+            'div',
+            { class: 'again', role: 'note' },
+            h(
+              'p',
+              {},
+              `You were signed in as ${before.name}. The session was not kept, so a reload has forgotten it.`,
+            ),
+            h(
+              'button',
+              { type: 'button', onclick: () => go({ phone: before.phone }) },
+              `Sign in as ${before.name} again`,
+            ),
+          ),
         tabs,
         step.element,
         accounts.length > 0 &&
           h(
             'div',
             { class: 'offered' },
-            h('h2', {}, 'Or be one of these'),
+            h('h2', {}, 'Or sign in as'),
             h(
               'ul',
               {},
@@ -217,7 +235,7 @@ export function make(root) {
     shown =
       state.state === 'start' || !steps[state.state]
         ? start()
-        : steps[state.state]({ state, at, go, busy: () => busy });
+        : steps[state.state]({ state, at, go, busy: () => busy, server: app.server });
     const back =
       state.state !== 'start' &&
       h(
@@ -243,6 +261,7 @@ export function make(root) {
         (ranInto || app.notice) && h('p', { class: 'problem', role: 'alert' }, ranInto || app.notice),
         shown.element,
         keepBox(),
+        state.state === 'start' && about(),
       ),
     );
     if (focus) (shown.focus?.input ?? root.querySelector('h1')).focus();

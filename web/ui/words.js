@@ -32,6 +32,18 @@ const WORDS = {
   AUTH_KEY_DUPLICATED: 'This key was used from two places at once, so Telegram has ended it.',
   METHOD_NOT_PLAYED: 'The sandbox does not play this method.',
   SEND_CODE_UNAVAILABLE: 'There is no other way to send the code.',
+  MESSAGE_TOO_LONG: 'This message is too long.',
+  MEDIA_CAPTION_TOO_LONG: 'What is said along with a file must be shorter.',
+  MESSAGE_EMPTY: 'There is nothing in this message.',
+  MESSAGE_NOT_MODIFIED: 'Nothing was changed.',
+  CHAT_WRITE_FORBIDDEN: 'You cannot write in this chat.',
+  CHAT_SEND_MEDIA_FORBIDDEN: 'You cannot send files in this chat.',
+  CHAT_ADMIN_REQUIRED: 'Only admins of this chat can do this.',
+  USER_IS_BLOCKED: 'This person has blocked you, or you them.',
+  YOU_BLOCKED_USER: 'You have blocked this person.',
+  PEER_FLOOD: 'Telegram has limited this account for now: it wrote to too many who do not know it.',
+  PEER_ID_INVALID: 'Telegram does not know this chat, or not by this account.',
+  IMAGE_PROCESS_FAILED: 'Telegram cannot read this picture.',
   AUTH_TOKEN_EXPIRED: 'This QR code has run out.',
 };
 

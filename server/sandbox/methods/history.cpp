@@ -243,9 +243,9 @@ std::span<const Method> history_methods() {
       {"messages.getHistory", Needs::somebody, get_history},
       {"messages.getMessages", Needs::somebody, get_messages},
       {"messages.getSavedHistory", Needs::somebody, get_saved_history},
-      {"messages.search", Needs::somebody, search},
+      {"messages.search", Needs::somebody, search_messages},
       {"messages.getSearchCounters", Needs::somebody, get_search_counters},
-      {"messages.searchGlobal", Needs::somebody, search},
+      {"messages.searchGlobal", Needs::somebody, search_messages},
       {"messages.getMessagesViews", Needs::somebody, get_messages_views},
   };
   return methods;

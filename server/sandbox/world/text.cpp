@@ -65,7 +65,10 @@ std::optional<std::pair<Kind, std::size_t>> recognise(std::string_view text, std
     }
     auto command_end = end;
     if (end < text.size() && text[end] == '@') command_end = run(end + 1, is_word);
-    if (command_end < text.size() && text[command_end] == '/') return std::nullopt;  // a path
+    // Neither a part of a path nor of a tag such as </b>.
+    const auto of_path_or_tag = [](char c) { return c == '/' || c == '<' || c == '>'; };
+    if (from > 0 && of_path_or_tag(text[from - 1])) return std::nullopt;
+    if (command_end < text.size() && of_path_or_tag(text[command_end])) return std::nullopt;
     return std::pair{Kind::bot_command, command_end};
   }
   if (first == '$') {

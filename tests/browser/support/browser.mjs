@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
-import { Gateway } from '../../e2e/support/gateway.mjs';
+import { Gateway, patience } from '../../e2e/support/gateway.mjs';
 import { connect } from '../../../web/client.js';
 
 const FLAGS = [
@@ -60,7 +60,7 @@ export class Console {
   async window(t, options = {}) {
     const { tolerate = () => false, at = '', prepare, ...context } = options;
     const window = await this.browser.newContext({ viewport: { width: 1200, height: 800 }, ...context });
-    window.setDefaultTimeout(15_000);
+    window.setDefaultTimeout(7_500 * patience);
     const page = await window.newPage();
     this.watch(page, t, tolerate);
     t.after(() => window.close());
@@ -127,3 +127,16 @@ export async function qrPixels(page) {
       }
   return { pixels, width };
 }
+
+// A small photo, drawn by the browser.
+export const jpegOf = async (page) =>
+  Buffer.from(
+    await page.evaluate(() => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
+      const context = canvas.getContext('2d');
+      context.fillStyle = 'teal';
+      context.fillRect(0, 0, 64, 48);
+      return canvas.toDataURL('image/jpeg').split(',')[1];
+    }),
+    'base64',
+  );

@@ -305,7 +305,7 @@ TEST_CASE("an unknown argument is named with the nearest known") {
 }
 
 TEST_CASE("a value that can't be is told with where it came from") {
-  CHECK(has(wrong({"--port", "70000"}), "--port: \"70000\": due is a port"));
+  CHECK(has(wrong({"--port", "70000"}), "--port: \"70000\": expected a port"));
   CHECK(has(wrong({}, {{"STREAMJSON_DC", "x"}}), "STREAMJSON_DC"));
   const File file("\nlog-level=shout\n");
   CHECK(has(wrong({"--config", file.name()}), file.name() + ":2: log-level"));

@@ -76,10 +76,10 @@ TEST_CASE("a variable of another name is looked at where the program's own says 
 
 TEST_CASE("what is wrong is told with its source") {
   const File file("\nport=x\n");
-  CHECK(read({"--port", "x"}) == "--port: \"x\": due is a port, 0 to 65535");
-  CHECK(read({}, {{"SMALL_NAME", "a,,b"}}) == "SMALL_NAME: \"\": due is a file's name");
+  CHECK(read({"--port", "x"}) == "--port: \"x\": expected a port, 0 to 65535");
+  CHECK(read({}, {{"SMALL_NAME", "a,,b"}}) == "SMALL_NAME: \"\": expected a file's name");
   CHECK(read({"--config", File::name}) ==
-        "program_test.tmp:2: port: \"x\": due is a port, 0 to 65535");
+        "program_test.tmp:2: port: \"x\": expected a port, 0 to 65535");
 }
 
 TEST_CASE("what is for the command line alone is no line of a file and no variable") {

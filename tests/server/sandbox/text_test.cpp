@@ -39,6 +39,7 @@ TEST_CASE("links, names and the like get entities of their own") {
   CHECK(found(tidy("#one $USD /start ada@example.org", {})) ==
         "Hashtag 0+4; Cashtag 5+4; BotCommand 10+6; Email 17+15; ");
   CHECK(found(tidy("a/b c#d e@f #12 @x $us http:// /usr/bin", {})) == "");
+  CHECK(found(tidy("<b>x</b> /a> </c /d< (/e)", {})) == "BotCommand 22+2; ");
 }
 
 TEST_CASE("what the sender marked stays, moved with the text, and nothing lies over it") {

@@ -83,3 +83,13 @@ TEST_CASE("a page is not made where there is no memory to make it in") {
   CHECK(pages.make(Kind::json, 7).error() == server::site::NoPage::no_room);
   CHECK(memory.used() == 0);
 }
+
+TEST_CASE("a page is kept compressed, too, under a tag of its own") {
+  server::MemoryMeter memory(1 << 20);
+  const SchemePages pages(support::small_schemes(), memory);
+  const auto made = pages.make(Kind::json, 7);
+  REQUIRE(made->gzip);
+  CHECK(made->gzip->size() < made->body->size());
+  CHECK(made->gzip_etag() != made->etag);
+  CHECK(memory.used() >= made->body->size() + made->gzip->size());
+}

@@ -1,0 +1,59 @@
+// The console's search over the whole scheme: what people ask for is found where they look.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Gateway } from './support/gateway.mjs';
+import { mark, worked } from './support/questions.mjs';
+import { index, search } from '../../web/explorer/search.js';
+import { indexed } from '../../web/explorer/scheme.js';
+
+let gateway, scheme, known;
+before(async () => {
+  gateway = await Gateway.start();
+  scheme = indexed(await (await fetch(`http://127.0.0.1:${gateway.port}/scheme.json`)).json());
+  known = index(scheme);
+});
+after(() => gateway.close());
+
+for (const [half, questions] of Object.entries({ worked, mark }))
+  test(`questions as people type them find the method: ${half}`, (t) => {
+    const places = questions.map(([question, right]) => ({
+      question,
+      place: search(known, question).findIndex(({ name }) => right.includes(name)),
+    }));
+    const share = (within) =>
+      places.filter(({ place }) => place >= 0 && place < within).length / places.length;
+    t.diagnostic(`first: ${share(1).toFixed(2)}, in the first three: ${share(3).toFixed(2)}`);
+    const missed = JSON.stringify(places.filter(({ place }) => place !== 0));
+    assert.ok(share(3) >= 0.95, missed);
+    assert.ok(share(1) >= 0.75, missed);
+  });
+
+test('words that are still being typed find it already', () => {
+  for (const [query, name] of [
+    ['send mess', 'messages.sendMessage'],
+    ['getdia', 'messages.getDialogs'],
+    ['mgd', 'messages.getDialogs'],
+    ['users.getU', 'users.getUsers'],
+    ['forwrad message', 'messages.forwardMessages'],
+  ])
+    assert.ok(
+      search(known, query)
+        .slice(0, 3)
+        .some((method) => method.name === name),
+      `${query}: ${search(known, query)
+        .slice(0, 5)
+        .map((method) => method.name)}`,
+    );
+});
+
+test('nothing in the scheme is an invention of the package that it comes from', () => {
+  assert.deepEqual(search(known, 'mtcute'), []);
+  assert.deepEqual(
+    [...scheme.constructors.keys()].filter((name) => /mtcute|Legacy$/.test(name)),
+    [],
+  );
+});
+
+test('what nobody offers finds nothing', () => {
+  assert.deepEqual(search(known, 'zzqx'), []);
+});

@@ -1,0 +1,118 @@
+// The list of the last runs: each opens its form again, filled; two can be compared.
+import { check, fill, h } from '../ui/dom.js';
+import { differences } from './compare.js';
+import * as store from './runs.js';
+
+const clock = (at) => new Date(at).toLocaleString([], { dateStyle: 'short', timeStyle: 'medium' });
+const outcome = (run) =>
+  run.error
+    ? h('span', { class: 'problem' }, run.error)
+    : h('span', { class: 'note' }, run.answer?._cons ?? '');
+
+export function runsPage(open) {
+  const chosen = new Set();
+  const list = h('ul', { class: 'runs' });
+  const compared = h('div', { class: 'compared', 'aria-live': 'polite' });
+  const compare = h('button', { type: 'button', class: 'small', onclick: show }, 'Compare two');
+  const tell = () => (compare.disabled = chosen.size !== 2);
+
+  function show() {
+    const [one, other] = store.runs.filter((run) => chosen.has(run.number)).reverse();
+    const rows = differences(one.answer ?? one.error, other.answer ?? other.error);
+    const text = (value) => (value === undefined ? '' : JSON.stringify(value));
+    fill(
+      compared,
+      h('h3', {}, rows.length ? `${rows.length} differences` : 'The two answers are the same.'),
+      rows.length > 0 &&
+        h(
+          'div',
+          { class: 'table-frame', tabindex: '0', role: 'region', 'aria-label': 'Differences' },
+          h(
+            'table',
+            {},
+            h(
+              'thead',
+              {},
+              h(
+                'tr',
+                {},
+                ['where', `#${one.number}`, `#${other.number}`].map((name) =>
+                  h('th', { scope: 'col' }, name),
+                ),
+              ),
+            ),
+            h(
+              'tbody',
+              {},
+              rows
+                .slice(0, 500)
+                .map(({ path, before, after }) =>
+                  h(
+                    'tr',
+                    {},
+                    h('th', { scope: 'row' }, path),
+                    h('td', {}, text(before)),
+                    h('td', {}, text(after)),
+                  ),
+                ),
+            ),
+          ),
+        ),
+    );
+  }
+
+  function draw() {
+    chosen.clear();
+    fill(
+      list,
+      store.runs.map((run) =>
+        h(
+          'li',
+          {},
+          h('input', {
+            type: 'checkbox',
+            'aria-label': `Choose run ${run.number} to compare`,
+            disabled: run.answer === undefined && !run.error,
+            onchange: (event) => (chosen[event.target.checked ? 'add' : 'delete'](run.number), tell()),
+          }),
+          h(
+            'button',
+            { type: 'button', class: 'run-row', onclick: () => open(run) },
+            h('span', { class: 'mono' }, `#${run.number} ${run.method}`),
+            outcome(run),
+            h('span', { class: 'note' }, `${clock(run.at)}, ${run.took} ms`),
+          ),
+        ),
+      ),
+    );
+    fill(compared);
+    empty.hidden = store.runs.length > 0;
+    tools.hidden = !store.runs.length;
+    tell();
+  }
+
+  const empty = h('p', { class: 'note' }, 'Nothing was run yet.');
+  const tools = h(
+    'div',
+    { class: 'row' },
+    compare,
+    h('button', { type: 'button', class: 'small', onclick: store.clear }, 'Forget them'),
+  );
+  store.subscribe(draw);
+  draw();
+  return h(
+    'article',
+    { class: 'method in-words' },
+    h('a', { href: '#explorer', class: 'back' }, '← All methods'),
+    h('h2', { tabindex: '-1' }, 'Last runs'),
+    check('Keep them in this browser', {
+      checked: store.isKept(),
+      note: 'Without keys, codes and passwords. Otherwise they are forgotten on reload.',
+      onchange: (event) => store.keepRuns(event.target.checked),
+    }),
+    tools,
+    empty,
+    list,
+    compared,
+  );
+}
