@@ -11,12 +11,11 @@
 #include <vector>
 
 #include "server/account/accounts.hpp"
-#include "server/gateway/gateway.hpp"
-#include "server/logs/logger.hpp"
 #include "server/channel/first_byte.hpp"
 #include "server/channel/json_lines.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/http/http_channel.hpp"
+#include "server/logs/logger.hpp"
 #include "server/process/client.hpp"
 #include "server/upstream/pump.hpp"
 #include "tests/server/connection/connection_world.hpp"
