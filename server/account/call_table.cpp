@@ -6,11 +6,6 @@
 
 namespace server::account {
 
-std::uint32_t CallTable::connection(mtproto::DcId dc) const {
-  const auto found = ended_.find(dc);
-  return found == ended_.end() ? 0 : found->second;
-}
-
 CallTable::Reach CallTable::call(mtproto::DcId dc, tl::Bytes body, mtproto::SendOptions options,
                                  Caller& caller, std::uint64_t tag, mtproto::Time now,
                                  std::optional<CallId>& id) {
@@ -18,7 +13,7 @@ CallTable::Reach CallTable::call(mtproto::DcId dc, tl::Bytes body, mtproto::Send
       connections_.reach(dc, [this](mtproto::DcId other) { return in_flight(other); });
   if (reach != Reach::there) return reach;
   auto* port = connections_.port(dc);
-  id = CallId{dc, connection(dc), port->send(std::move(body), std::move(options))};
+  id = CallId{dc, connections_.serial(dc), port->send(std::move(body), std::move(options))};
   calls_.insert_or_assign(*id, Call{&caller, tag, now, port->ready()});
   any_ = true;
   return reach;
@@ -66,7 +61,7 @@ void CallTable::on_ready(mtproto::DcId dc) {
 }
 
 void CallTable::on_over(mtproto::DcId dc, mtproto::RequestId request, CallOutcome outcome) {
-  const auto found = calls_.find({dc, connection(dc), request});
+  const auto found = calls_.find({dc, connections_.serial(dc), request});
   if (found != calls_.end()) over(found, std::move(outcome));
 }
 
@@ -87,14 +82,12 @@ void CallTable::on_down(mtproto::DcId dc,
       ++at;
     }
   }
-  if (failure->final) ++ended_[dc];
 }
 
 void CallTable::on_secondary_closed(std::string_view why) {
   for (auto at = calls_.begin(); at != calls_.end();) {
-    const auto dc = at->first.dc;
-    at = dc == home_dc ? std::next(at) : over(at, CallLost{std::string(why)});
-    if (dc != home_dc) ++ended_[dc];
+    const bool home = at->first.dc == home_dc;
+    at = home ? std::next(at) : over(at, CallLost{std::string(why)});
   }
 }
 

@@ -16,7 +16,7 @@ namespace server::account {
 // `request` is unique only as long as the connection lasts that it was given to.
 struct CallId {
   mtproto::DcId dc = home_dc;
-  std::uint32_t connection = 0;
+  std::uint32_t connection = 0;  // DcConnections::serial()
   mtproto::RequestId request;
   bool operator==(const CallId&) const = default;
 };
@@ -68,14 +68,11 @@ class CallTable {
   };
   using Calls = std::unordered_map<CallId, Call, CallIdHash>;
 
-  std::uint32_t connection(mtproto::DcId dc) const;
   Calls::iterator over(Calls::iterator, CallOutcome);
 
   DcConnections& connections_;
   EventQueue& events_;
   Calls calls_;
-  // How many connections to a data centre have ended for good.
-  std::unordered_map<mtproto::DcId, std::uint32_t> ended_;
   bool any_ = false;
 };
 

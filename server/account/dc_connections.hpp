@@ -66,6 +66,8 @@ class DcConnections {
   upstream::LinkPort* port(mtproto::DcId) const;
   bool ready(mtproto::DcId dc) const { return port(dc) != nullptr && port(dc)->ready(); }
   const upstream::LinkFailure* last_failure(mtproto::DcId) const;
+  // Of the connection there, among all that were made: each numbers its requests from the beginning.
+  std::uint32_t serial(mtproto::DcId) const;
 
   void set_prefix(tl::Bytes prefix);
   void set_schema(std::shared_ptr<const tl::Schema> schema) {
@@ -97,6 +99,7 @@ class DcConnections {
   std::unique_ptr<Connection> home_;
   std::map<mtproto::DcId, std::unique_ptr<Connection>> secondary_;
   std::uint64_t uses_ = 0;
+  std::uint32_t made_ = 0;
   bool paused_ = false;
   bool closed_ = false;
 };
