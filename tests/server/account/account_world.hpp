@@ -30,14 +30,14 @@ inline mtproto::Time at(std::int64_t seconds) {
 
 // two_layers.hpp's, and what brings an authorization elsewhere.
 inline SchemaPtr account_schema() {
-  static const auto schema =
-      parse_schema({{"mtproto.tl", read_file(mtproto_tl_file())}, {"small.tl", R"(
-auth.exportedAuthorization#b434e2b8 id:long bytes:bytes = auth.ExportedAuthorization;
----functions---
+  static const auto schema = parse_schema({{"small.tl", std::string(small_api) + R"(
+auth.logOut#3e72ba19 = Bool;
 auth.exportAuthorization#e5bfffcd dc_id:int = auth.ExportedAuthorization;
 auth.importAuthorization#a57a7dad id:long bytes:bytes = auth.ExportedAuthorization;
-auth.logOut#3e72ba19 = Bool;
----types---)" + std::string(small_api)}});
+---types---
+auth.exportedAuthorization#b434e2b8 id:long bytes:bytes = auth.ExportedAuthorization;
+)"},
+                                           {"mtproto.tl", read_file(mtproto_tl_file())}});
   return schema;
 }
 
@@ -46,7 +46,7 @@ inline tl::Bytes encoded(const tl::Schema& schema, std::string_view json) {
   const auto value = tl::read_json(json, arena);
   tl::Bytes out;
   if (!value || !tl::encode(schema, *value, {}, out)) {
-    throw std::invalid_argument("can't encode " + std::string(json));
+    throw std::invalid_argument("can't encode " + std::string(json.substr(0, 200)));
   }
   return out;
 }
