@@ -19,13 +19,6 @@ CallTable::Reach CallTable::call(mtproto::DcId dc, tl::Bytes body, mtproto::Send
   return reach;
 }
 
-void CallTable::forget(const CallId& id) {
-  const auto found = calls_.find(id);
-  if (found == calls_.end()) return;
-  calls_.erase(found);
-  if (auto* port = connections_.port(id.dc)) port->forget(id.request);
-}
-
 void CallTable::forget(const Caller& caller, std::optional<std::uint64_t> tag) {
   events_.forget(caller, tag);
   for (auto at = calls_.begin(); at != calls_.end();) {

@@ -38,9 +38,7 @@ class CallTable {
   // Where `dc` can't be reached `id` is not set, and the caller hears nothing.
   Reach call(mtproto::DcId dc, tl::Bytes body, mtproto::SendOptions, Caller&, std::uint64_t tag,
              mtproto::Time now, std::optional<CallId>& id);
-  // Its outcome is of no interest any more. Nothing where it is over.
-  void forget(const CallId&);
-  // The call of that tag, or all of the caller's.
+  // What comes of the call of that tag, or of all of the caller's, is of no interest any more.
   void forget(const Caller&, std::optional<std::uint64_t> tag = {});
 
   // It was written, and the connection was lost before there was an answer.

@@ -208,12 +208,17 @@ void SigninDriver::on_dc(const DcChange& change, mtproto::Time now) {
 }
 
 void SigninDriver::over(SigninOutcome outcome, mtproto::Time now) {
-  if (call_) account_->calls().forget(*std::exchange(call_, {}));
+  forget_call();
   arena_ = nullptr;
   account_ = nullptr;
   moving_ = false;
   tl::release(body_);
   user_->on_signin_over(std::move(outcome), now);
+}
+
+// Of a call that is over it may be queued what came of it.
+void SigninDriver::forget_call() {
+  if (std::exchange(call_, {})) account_->calls().forget(*this);
 }
 
 void SigninDriver::fail(Failure failure, mtproto::Time now) {
@@ -240,7 +245,7 @@ SigninOutcome SigninDriver::late(mtproto::Duration waited) {
     tl::write_json_string(machine_->state(), out.text);
     out.text += ",\"error\":" + rpc_timeout(waited) + "}";
   }
-  if (call_) account_->calls().forget(*std::exchange(call_, {}));
+  forget_call();
   arena_ = nullptr;
   account_ = nullptr;
   moving_ = false;
@@ -259,7 +264,7 @@ void SigninDriver::signed_out() {
 }
 
 void SigninDriver::close() {
-  if (call_) account_->calls().forget(*std::exchange(call_, {}));
+  forget_call();
   arena_ = nullptr;
   account_ = nullptr;
 }

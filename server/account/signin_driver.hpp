@@ -81,6 +81,7 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
   void reply(const Reply&, mtproto::Time now);
   void answered(tl::ByteView body, mtproto::Time now);
   void over(SigninOutcome, mtproto::Time now);
+  void forget_call();
   void fail(Failure, mtproto::Time now);
   std::string text(const tl::Value& signin) const;
 
