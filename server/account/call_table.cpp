@@ -6,38 +6,17 @@
 
 namespace server::account {
 
-std::uint32_t CallTable::connection(mtproto::DcId dc) const {
-  const auto found = std::ranges::find(ended_, dc, [](const auto& one) { return one.first; });
-  return found == ended_.end() ? 0 : found->second;
-}
-
-void CallTable::end_connection(mtproto::DcId dc) {
-  const auto found = std::ranges::find(ended_, dc, [](const auto& one) { return one.first; });
-  if (found == ended_.end()) {
-    ended_.emplace_back(dc, 1);
-  } else {
-    ++found->second;
-  }
-}
-
-CallTable::Reach CallTable::call(mtproto::DcId dc, tl::SharedBytes body,
-                                 mtproto::SendOptions options, Caller& caller, std::uint64_t tag,
-                                 mtproto::Time now, std::optional<CallId>& id) {
+CallTable::Reach CallTable::call(mtproto::DcId dc, tl::SharedBytes body, mtproto::SendOptions options,
+                                 Caller& caller, std::uint64_t tag, mtproto::Time now,
+                                 std::optional<CallId>& id) {
   const auto reach =
       connections_.reach(dc, [this](mtproto::DcId other) { return in_flight(other); });
   if (reach != Reach::there) return reach;
   auto* port = connections_.port(dc);
-  id = CallId{dc, connection(dc), port->send(std::move(body), std::move(options))};
+  id = CallId{dc, connections_.serial(dc), port->send(std::move(body), std::move(options))};
   calls_.insert_or_assign(*id, Call{&caller, tag, now, port->ready()});
   any_ = true;
   return reach;
-}
-
-void CallTable::forget(const CallId& id) {
-  const auto found = calls_.find(id);
-  if (found == calls_.end()) return;
-  calls_.erase(found);
-  if (auto* port = connections_.port(id.dc)) port->forget(id.request);
 }
 
 void CallTable::forget(const Caller& caller, std::optional<std::uint64_t> tag) {
@@ -75,7 +54,7 @@ void CallTable::on_ready(mtproto::DcId dc) {
 }
 
 void CallTable::on_over(mtproto::DcId dc, mtproto::RequestId request, CallOutcome outcome) {
-  const auto found = calls_.find({dc, connection(dc), request});
+  const auto found = calls_.find({dc, connections_.serial(dc), request});
   if (found != calls_.end()) over(found, std::move(outcome));
 }
 
@@ -96,14 +75,12 @@ void CallTable::on_down(mtproto::DcId dc,
       ++at;
     }
   }
-  if (failure->final) end_connection(dc);
 }
 
 void CallTable::on_secondary_closed(std::string_view why) {
   for (auto at = calls_.begin(); at != calls_.end();) {
-    const auto dc = at->first.dc;
-    at = dc == home_dc ? std::next(at) : over(at, CallLost{std::string(why)});
-    if (dc != home_dc) end_connection(dc);
+    const bool home = at->first.dc == home_dc;
+    at = home ? std::next(at) : over(at, CallLost{std::string(why)});
   }
 }
 

@@ -18,7 +18,7 @@ namespace server::account {
 // `request` is unique only as long as the connection lasts that it was given to.
 struct CallId {
   mtproto::DcId dc = home_dc;
-  std::uint32_t connection = 0;
+  std::uint32_t connection = 0;  // DcConnections::serial()
   mtproto::RequestId request;
   bool operator==(const CallId&) const = default;
 };
@@ -38,11 +38,9 @@ class CallTable {
       : connections_(connections), events_(events) {}
 
   // Where `dc` can't be reached `id` is not set, and the caller hears nothing.
-  Reach call(mtproto::DcId dc, tl::SharedBytes body, mtproto::SendOptions, Caller&,
-             std::uint64_t tag, mtproto::Time now, std::optional<CallId>& id);
-  // Its outcome is of no interest any more. Nothing where it is over.
-  void forget(const CallId&);
-  // The call of that tag, or all of the caller's.
+  Reach call(mtproto::DcId dc, tl::SharedBytes body, mtproto::SendOptions, Caller&, std::uint64_t tag,
+             mtproto::Time now, std::optional<CallId>& id);
+  // What comes of the call of that tag, or of all of the caller's, is of no interest any more.
   void forget(const Caller&, std::optional<std::uint64_t> tag = {});
 
   // It was written, and the connection was lost before there was an answer.
@@ -70,15 +68,11 @@ class CallTable {
   };
   using Calls = std::unordered_map<CallId, Call, CallIdHash>;
 
-  std::uint32_t connection(mtproto::DcId dc) const;
-  void end_connection(mtproto::DcId dc);
   Calls::iterator over(Calls::iterator, CallOutcome);
 
   DcConnections& connections_;
   EventQueue& events_;
   Calls calls_;
-  // How many connections to a data centre have ended for good; of a few.
-  std::vector<std::pair<mtproto::DcId, std::uint32_t>> ended_;
   bool any_ = false;
 };
 

@@ -48,6 +48,7 @@ class DcConnections::Connection final : public upstream::LinkUser {
   std::shared_ptr<LinkPort> port;              // none: it will be made anew
   std::unique_ptr<const LinkFailure> failure;  // the last
   std::uint64_t used = 0;                      // when last, by order
+  std::uint32_t serial = 0;
 
  private:
   DcUser& user_;
@@ -88,6 +89,11 @@ LinkPort* DcConnections::port(mtproto::DcId dc) const {
 const LinkFailure* DcConnections::last_failure(mtproto::DcId dc) const {
   const auto* one = find(dc);
   return one == nullptr ? nullptr : one->failure.get();
+}
+
+std::uint32_t DcConnections::serial(mtproto::DcId dc) const {
+  const auto* one = find(dc);
+  return one == nullptr ? 0 : one->serial;
 }
 
 DcConnections::Reach DcConnections::reach(mtproto::DcId dc,
@@ -141,6 +147,7 @@ upstream::LinkSettings DcConnections::link_settings(mtproto::DcId dc) const {
 void DcConnections::open_home(Connection& home) {
   home.port = services_.link(link_settings(settings_->home), std::move(*saved_), home);
   saved_.reset();
+  home.serial = ++made_;
   home.port->set_prefix(settings_->prefix);
   if (paused_) home.port->pause(true);
 }
@@ -154,6 +161,7 @@ void DcConnections::open_secondary(Connection& one, mtproto::DcId dc) {
   };
   one.port =
       std::make_shared<SecondaryConnection>(services_.executor, std::move(how), home_caller_, one);
+  one.serial = ++made_;
   one.port->set_prefix(settings_->prefix);
   if (paused_) one.port->pause(true);
 }

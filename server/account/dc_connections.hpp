@@ -69,6 +69,8 @@ class DcConnections {
   upstream::LinkPort* port(mtproto::DcId) const;
   bool ready(mtproto::DcId dc) const { return port(dc) != nullptr && port(dc)->ready(); }
   const upstream::LinkFailure* last_failure(mtproto::DcId) const;
+  // Of the connection there, among all that were made: each numbers its requests from the beginning.
+  std::uint32_t serial(mtproto::DcId) const;
 
   // Those of the same place: with another prefix or schema.
   void set_settings(std::shared_ptr<const DcSettings>);
@@ -99,6 +101,7 @@ class DcConnections {
   std::unique_ptr<Connection> home_;
   std::map<mtproto::DcId, std::unique_ptr<Connection>> secondary_;
   std::uint64_t uses_ = 0;
+  std::uint32_t made_ = 0;
   bool paused_ = false;
   bool closed_ = false;
 };

@@ -44,6 +44,10 @@ UpdateFeed::UpdateFeed(const AccountServices& services, DcConnections& connectio
       recovery_(read_update_state(text), !text.empty() && !read_update_state(text)),
       share_(services.memory) {}
 
+void UpdateFeed::stop() {
+  if (!std::exchange(stopped_, true)) calls_.forget(*this);
+}
+
 std::string UpdateFeed::text() const {
   std::string out;
   write_update_state(recovery_.state(), out);
@@ -67,7 +71,7 @@ void UpdateFeed::on_outcome(std::uint64_t call, CallOutcome outcome, mtproto::Ti
 }
 
 void UpdateFeed::take(Received arrival, mtproto::Time now) {
-  if (decoder_.keep(arrival)) return;
+  if (stopped_ || decoder_.keep(arrival)) return;
   if (AnswerDecoder::is_large(arrival.body)) return decode_apart(std::move(arrival));
   std::pmr::monotonic_buffer_resource arena;
   const auto value = tl::decode_value(schema(), tl::any_object, arrival.body, arena);
@@ -174,6 +178,7 @@ void UpdateFeed::carry_out(tl::ByteView came, mtproto::Time now) {
       }
     }
   }
+  if (stopped_) return;
   share_.resize(recovery_.held_bytes());
   if (recovery_.deadline()) listener_.on_feed_due();
 }

@@ -23,10 +23,11 @@ class UpdateListener {
 
 class UpdateFeed final : public Caller, public std::enable_shared_from_this<UpdateFeed> {
  public:
-  // `text`: where it stopped, as text() gave it; empty: it begins. All the others outlive it.
+  // `text`: where it stopped, as text() gave it; empty: it begins. All the others are there until it
+  // stops.
   UpdateFeed(const AccountServices&, DcConnections&, CallTable&, UpdateListener&,
              const std::string& text);
-  ~UpdateFeed() override { calls_.forget(*this); }
+  ~UpdateFeed() override { stop(); }
 
   // Whether what was pushed is for it.
   bool takes(tl::ByteView pushed) const;
@@ -46,8 +47,8 @@ class UpdateFeed final : public Caller, public std::enable_shared_from_this<Upda
   void tick(mtproto::Time now);
   std::optional<mtproto::Time> deadline() const { return recovery_.deadline(); }
 
-  // Nothing more is told.
-  void stop() { stopped_ = true; }
+  // Nothing more is told or asked, for good.
+  void stop();
   // Covers exactly what was told.
   std::string text() const;
 

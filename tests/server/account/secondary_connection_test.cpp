@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/server/account/scripted_link.hpp"
 #include "tests/support/api_schema.hpp"
-#include "tl/reader.hpp"
-#include "tl/writer.hpp"
 
 using server::account::HomeCaller;
 using server::account::SecondaryConnection;
 using namespace server::upstream;
+using support::error, support::ScriptedLink, support::word;
 using namespace std::chrono_literals;
 using mtproto::RequestId;
 
@@ -21,63 +21,15 @@ namespace {
 
 constexpr std::uint32_t without_updates = 0xbf9459b7, import_id = 0xa57a7dad;
 
-tl::Bytes word(std::uint32_t id) {
-  tl::Bytes out;
-  tl::Writer(out).nat(id);
-  return out;
-}
 tl::Bytes exported() {
   tl::Bytes out;
   tl::Writer(out).nat(0xb434e2b8).int64(77).bytes(std::string_view("secret"));
   return out;
 }
-tl::Bytes error(std::int32_t code, std::string_view text) {
-  tl::Bytes out;
-  tl::Writer(out).nat(0x2144ca19).int32(code).bytes(text);
-  return out;
-}
-
-// What goes out, and what the test makes of it.
-struct Port final : LinkPort {
-  Port(mtproto::SessionState with, LinkUser& of) : user(of), session(std::move(with)) {}
-  void open() override {}
-  void close() override { closed = true; }
-  void set_prefix(tl::Bytes) override {}
-  RequestId send(tl::SharedBytes body, mtproto::SendOptions options) override {
-    sent.push_back({RequestId(1000 + sent.size()), std::move(body), std::move(options)});
-    return sent.back().id;
-  }
-  void forget(RequestId id) override { forgotten.push_back(id); }
-  void pause(bool) override {}
-  bool ready() const override { return up; }
-  mtproto::DcId dc() const override { return mtproto::DcId(3); }
-  mtproto::UnixTime server_time() const override { return {}; }
-  const mtproto::SessionState& state() const override { return session; }
-
-  struct Sent {
-    RequestId id;
-    tl::SharedBytes body;
-    mtproto::SendOptions options;
-  };
-  // The first words of what was sent, wrappers off.
-  std::uint32_t method(std::size_t n) const {
-    tl::Reader in(sent.at(n).body);
-    const auto id = in.nat();
-    return id == without_updates ? in.nat() : id;
-  }
-  void answer(std::size_t n, tl::Bytes body) { user.on_answer(sent.at(n).id, std::move(body)); }
-
-  LinkUser& user;
-  mtproto::SessionState session;
-  std::vector<Sent> sent;
-  std::vector<RequestId> forgotten;
-  bool up = false;
-  bool closed = false;
-};
 
 struct Branch final : HomeCaller, LinkUser {
   boost::asio::io_context context{1};
-  std::vector<std::shared_ptr<Port>> ports;
+  std::vector<std::shared_ptr<ScriptedLink>> ports;
   std::shared_ptr<SecondaryConnection> link;
   bool key = true;
   std::vector<Done> calls;
@@ -96,14 +48,15 @@ auth.exportAuthorization#e5bfffcd dc_id:int = auth.ExportedAuthorization;
 auth.importAuthorization#a57a7dad id:long bytes:bytes = auth.ExportedAuthorization;
 )");
     settings.make_link = [this](mtproto::SessionState state, LinkUser& user) {
-      return ports.emplace_back(std::make_shared<Port>(std::move(state), user));
+      return ports.emplace_back(
+          std::make_shared<ScriptedLink>(LinkSettings{}, std::move(state), user));
     };
     link = std::make_shared<SecondaryConnection>(context.get_executor(), std::move(settings), *this,
                                                  *this);
   }
   ~Branch() override { link->close(); }
 
-  Port& port() { return *ports.back(); }
+  ScriptedLink& port() { return *ports.back(); }
   RequestId ask(std::uint32_t method, mtproto::SendOptions options = {}) {
     return link->send(word(method), std::move(options));
   }
@@ -194,7 +147,7 @@ TEST_CASE("After a 401 the next call brings the authorization once more") {
   branch.ask(0xb);
   branch.open_way();
   branch.port().answer(1, error(401, "AUTH_KEY_UNREGISTERED"));
-  CHECK(branch.answers.at(a.value()) == 0x2144ca19);
+  CHECK(branch.answers.at(a.value()) == support::error_id);
   branch.ask(0xa);
   CHECK(branch.calls.size() == 1);
   // A refusal of what was sent before the second passage says nothing of it.
@@ -209,8 +162,8 @@ TEST_CASE("What Telegram refuses at home is the answer of all that waited") {
   Branch branch;
   const auto a = branch.ask(0xa), b = branch.ask(0xb);
   branch.home_says(error(420, "FLOOD_WAIT_5"));
-  CHECK(branch.answers.at(a.value()) == 0x2144ca19);
-  CHECK(branch.answers.at(b.value()) == 0x2144ca19);
+  CHECK(branch.answers.at(a.value()) == support::error_id);
+  CHECK(branch.answers.at(b.value()) == support::error_id);
   branch.ask(0xc);
   CHECK(branch.calls.size() == 1);
 }

@@ -1,0 +1,319 @@
+#include "server/account/account.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/server/account/account_fixture.hpp"
+
+using namespace server::account;
+using namespace support;
+using mtproto::DcId;
+
+namespace {
+
+constexpr DcId dc3{3};
+
+// An account with a client, connected.
+struct Desk {
+  AccountWorld world;
+  Listener user;
+  std::shared_ptr<Account> account;
+
+  explicit Desk(mtproto::SessionState session = {})
+      : account(make_account(world, std::move(session))) {
+    account->join(user);
+    account->open();
+  }
+  ScriptedLink& home() { return world.link(0); }
+  void push(std::uint32_t what) { home().user.on_pushed(word(what)); }
+};
+
+server::LiveSessions::Name name_of(const mtproto::SessionState& state) {
+  return {state.key->id(), state.session};
+}
+
+const tl::Combinator* log_out() { return account_schema()->function_by_name("auth.logOut"); }
+
+RpcError unregistered(const tl::Bytes& bytes) { return rpc_error(tl::ByteView(bytes)).value(); }
+
+}  // namespace
+
+TEST_CASE("An account tells what came in the order in which it came, when the turn ends",
+          "[account]") {
+  Desk desk;
+  call(*desk.account, home_dc, desk.user, 1);
+  call(*desk.account, home_dc, desk.user, 2);
+  desk.home().come_up();
+  desk.home().answer(0, word(0xaa));
+  desk.push(5);
+  desk.home().answer(1, word(0xaa));
+  CHECK(desk.user.heard.empty());
+  desk.home().end_turn();
+  CHECK(desk.user.heard == Lines{"0 ready", "1 answer", "pushed 5", "2 answer"});
+}
+
+TEST_CASE("That a connection failed is told before what became of its calls", "[account]") {
+  Desk desk;
+  call(*desk.account, home_dc, desk.user, 1);
+  desk.home().user.on_connecting();
+  desk.home().go_down("no route");
+  CHECK(desk.user.heard == Lines{"0 connecting", "0 waiting", "1 unreachable"});
+}
+
+TEST_CASE("A call made from inside a callback is told of in its turn", "[account]") {
+  Desk desk;
+  desk.home().come_up();
+  call(*desk.account, home_dc, desk.user, 1);
+  desk.user.then = [&](const std::string& line) {
+    if (line != "pushed 5") return;
+    call(*desk.account, home_dc, desk.user, 2);
+    desk.home().answer(1, word(0xaa));
+    desk.home().end_turn();
+    CHECK(desk.user.heard.back() == "pushed 5");
+  };
+  desk.push(5);
+  desk.home().answer(0, word(0xaa));
+  desk.home().end_turn();
+  CHECK(desk.user.heard == Lines{"0 ready", "pushed 5", "1 answer", "2 answer"});
+}
+
+TEST_CASE("A connection home that is ready again says so, one elsewhere does not", "[account]") {
+  Desk desk;
+  call(*desk.account, dc3, desk.user, 1);
+  auto& there = desk.world.link(1);
+  for (int i = 0; i < 2; ++i) {
+    desk.home().come_up();
+    desk.home().end_turn();
+    there.come_up();
+    there.end_turn();
+  }
+  CHECK(desk.user.heard == Lines{"0 ready", "3 ready", "0 ready"});
+}
+
+TEST_CASE("All clients of an account hear what is pushed", "[account]") {
+  Desk desk;
+  Listener other;
+  desk.account->join(other);
+  desk.push(5);
+  desk.home().end_turn();
+  CHECK(desk.user.heard == Lines{"pushed 5"});
+  CHECK(other.heard == Lines{"pushed 5"});
+}
+
+// --- claims ---
+
+TEST_CASE("A second account of one session gets one of its own under the same key", "[account]") {
+  AccountWorld world;
+  const auto first = make_account(world, session_of(1, 11));
+  const auto second = make_account(world, session_of(1, 11));
+  const auto third = make_account(world, session_of(2, 11));
+  CHECK(first->session().session == mtproto::SessionId(11));
+  CHECK(second->session().session == mtproto::SessionId(0));
+  CHECK(second->session().last_seqno == 0);
+  CHECK(second->session().key->id() == first->session().key->id());
+  CHECK(third->session().session == mtproto::SessionId(11));
+}
+
+TEST_CASE("An account that closes gives its claim back, and one without a claim takes none away",
+          "[account]") {
+  AccountWorld world;
+  auto first = make_account(world, session_of(1, 11));
+  make_account(world, session_of(1, 11))->close();
+  CHECK(make_account(world, session_of(1, 11))->session().session == mtproto::SessionId(0));
+  first->close();
+  CHECK(make_account(world, session_of(1, 11))->session().session == mtproto::SessionId(11));
+  // The last one went away without being closed.
+  CHECK(world.live.claim(name_of(session_of(1, 11))));
+}
+
+TEST_CASE("A session that the connection draws is claimed in place of the former", "[account]") {
+  Desk desk(session_of(1, 11));
+  desk.home().session = session_of(1, 12);
+  desk.home().end_turn();
+  CHECK_FALSE(desk.world.live.claim(name_of(session_of(1, 12))));
+  CHECK(desk.world.live.claim(name_of(session_of(1, 11))));
+}
+
+TEST_CASE("What is left of an account is its session, its user and the names it knew",
+          "[account]") {
+  Desk desk(session_of(1, 11));
+  desk.account->set_user_id(7);
+  desk.home().session.last_seqno = 99;
+  std::pmr::monotonic_buffer_resource arena;
+  const auto resolved =
+      tl::read_json(R"({"_cons":"contacts.resolvedPeer","peer":{"_cons":"peerUser","user_id":5},)"
+                    R"("users":[{"_cons":"user","id":5,"access_hash":6}]})",
+                    arena);
+  REQUIRE(desk.account->names().learn("ada", *resolved, at(0)));
+  const auto left = desk.account->close();
+  CHECK(left.session.last_seqno == 99);
+  CHECK(left.user_id == 7);
+  CHECK(left.names.find("ada"));
+  CHECK(desk.home().closed);
+  CHECK(desk.account->dead());
+}
+
+// --- elsewhere ---
+
+TEST_CASE("A sign-out closes what is open elsewhere and loses what was in flight there",
+          "[account]") {
+  Desk desk;
+  call(*desk.account, home_dc, desk.user, 1);
+  call(*desk.account, dc3, desk.user, 2);
+  CHECK(desk.account->answered(word(0x997275b5), nullptr, log_out(), word(1), at(0)));
+  CHECK(desk.world.link(1).closed);
+  CHECK_FALSE(desk.home().closed);
+  CHECK(desk.user.heard.empty());
+  desk.world.turn();
+  CHECK(desk.user.heard == Lines{"2 lost"});
+  desk.home().answer(0, word(0xaa));
+  desk.home().end_turn();
+  CHECK(desk.user.heard == Lines{"2 lost", "1 answer"});
+}
+
+TEST_CASE("A refused sign-out, and any other answer, closes nothing", "[account]") {
+  Desk desk;
+  call(*desk.account, dc3, desk.user, 1);
+  const auto flood = error(420, "FLOOD_WAIT_5");
+  const auto refusal = unregistered(flood);
+  CHECK_FALSE(desk.account->authorization_gone(&refusal, log_out()));
+  CHECK_FALSE(desk.account->authorization_gone(nullptr, nullptr));
+  CHECK_FALSE(desk.world.link(1).closed);
+}
+
+TEST_CASE("A key that opens nothing any more ends what it opened elsewhere", "[account]") {
+  Desk desk(session_of(1, 11));
+  const auto bytes = error(401, "AUTH_KEY_UNREGISTERED");
+  const auto refusal = unregistered(bytes);
+  call(*desk.account, dc3, desk.user, 1);
+  // Nothing was given away yet.
+  CHECK_FALSE(desk.account->authorization_gone(&refusal, nullptr));
+  desk.home().answer(
+      0, encoded(*account_schema(),
+                 R"({"_cons":"auth.exportedAuthorization","id":"7","bytes":"c2VjcmV0"})"));
+  desk.home().end_turn();
+  REQUIRE(desk.world.link(1).sent.size() == 1);
+  CHECK(desk.account->authorization_gone(&refusal, nullptr));
+  CHECK(desk.world.link(1).closed);
+  desk.world.turn();
+  CHECK(desk.user.heard == Lines{"1 lost"});
+}
+
+// --- in the midst of it ---
+
+TEST_CASE("A client that leaves from inside a callback hears nothing more", "[account]") {
+  Desk desk;
+  Listener other;
+  desk.account->join(other);
+  desk.user.then = [&](const std::string&) { desk.account->leave(desk.user); };
+  desk.push(5);
+  desk.push(6);
+  desk.home().end_turn();
+  CHECK(desk.user.heard == Lines{"pushed 5"});
+  CHECK(other.heard == Lines{"pushed 5", "pushed 6"});
+}
+
+TEST_CASE("A client that another sent away from inside a callback hears nothing more",
+          "[account]") {
+  Desk desk;
+  auto other = std::make_unique<Listener>();
+  desk.account->join(*other);
+  desk.user.then = [&](const std::string&) {
+    if (!other) return;
+    desk.account->leave(*other);
+    CHECK(other->heard.empty());
+    other.reset();
+  };
+  desk.push(5);
+  desk.home().end_turn();
+  CHECK(desk.user.heard == Lines{"pushed 5"});
+  CHECK_FALSE(other);
+}
+
+TEST_CASE("An account that is closed from inside a callback tells nothing more", "[account]") {
+  Desk desk;
+  call(*desk.account, home_dc, desk.user, 1);
+  desk.user.then = [&](const std::string&) { desk.account->close(); };
+  desk.push(5);
+  desk.push(6);
+  desk.home().answer(0, word(0xaa));
+  desk.home().end_turn();
+  CHECK(desk.user.heard == Lines{"pushed 5"});
+}
+
+TEST_CASE("An account whose last holder goes from inside a callback tells nothing more",
+          "[account]") {
+  Desk desk;
+  desk.user.then = [&](const std::string&) {
+    desk.account->leave(desk.user);
+    desk.account.reset();
+  };
+  desk.push(5);
+  desk.push(6);
+  desk.home().end_turn();
+  CHECK(desk.user.heard == Lines{"pushed 5"});
+  CHECK(desk.home().closed);
+}
+
+TEST_CASE("What was left for a later turn is not told by an account that is gone by then",
+          "[account]") {
+  Desk desk;
+  call(*desk.account, dc3, desk.user, 1);
+  desk.account->close_secondary("signed out");
+  desk.account.reset();
+  desk.world.turn();
+  CHECK(desk.user.heard.empty());
+}
+
+TEST_CASE("A key that is of no use makes the account dead, one elsewhere does not", "[account]") {
+  Desk desk;
+  call(*desk.account, dc3, desk.user, 1);
+  desk.world.link(1).go_down("the key is unknown", true);
+  CHECK_FALSE(desk.account->dead());
+  desk.home().go_down("no route");
+  CHECK_FALSE(desk.account->dead());
+  desk.home().go_down("the key is unknown", true);
+  CHECK(desk.account->dead());
+}
+
+// --- updates ---
+
+namespace {
+
+// updatesTooLong, which a feed would ask about and not tell.
+constexpr std::uint32_t too_long = 0xe317af7e;
+
+}  // namespace
+
+TEST_CASE("Updates go through the feed while it is wanted, and other pushes do not", "[account]") {
+  Desk desk;
+  desk.account->recover_updates(true, at(0));
+  desk.push(too_long);
+  desk.push(5);
+  desk.home().end_turn();
+  CHECK(desk.user.heard == Lines{"pushed 5"});
+  desk.account->recover_updates(false, at(0));
+  desk.push(too_long);
+  desk.home().end_turn();
+  CHECK(desk.user.heard == Lines{"pushed 5", "pushed " + std::to_string(too_long)});
+}
+
+TEST_CASE("What one client claims is not the feed's", "[account]") {
+  Desk desk;
+  desk.account->recover_updates(true, at(0));
+  desk.user.claims_all = true;
+  desk.push(too_long);
+  desk.home().end_turn();
+  CHECK(desk.user.heard == Lines{"pushed " + std::to_string(too_long)});
+}
+
+TEST_CASE("A feed asks at once where there is a key, and without one when there is a connection",
+          "[account]") {
+  Desk known(session_of(1, 11)), fresh;
+  known.account->recover_updates(true, at(0));
+  CHECK(known.home().sent.size() == 1);
+  fresh.account->recover_updates(true, at(0));
+  CHECK(fresh.home().sent.empty());
+  fresh.home().come_up();
+  fresh.home().end_turn();
+  CHECK(fresh.home().sent.size() == 1);
+}
