@@ -87,6 +87,7 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
     step = std::move(*read);
   }
   attributes_.apply(std::move(*plan), now);
+  if (closed_) return {};  // told what was lost, the client was let go
   request.notation = attributes_.options().json;
   if (asked.dc && *asked.dc != attributes_.server().dc) request.dc = *asked.dc;
   if (asked.message) {
@@ -139,6 +140,7 @@ void Requests::on_request_failed(ClientRequest& request, Failure failure, mtprot
 }
 
 void Requests::on_request_over(ClientRequest& request, const Outcome& outcome, mtproto::Time now) {
+  if (closed_) return;
   queue_.lift_barrier(request);
   counts_.over(request, outcome);
   drop_arena(std::move(request.arena), services_.runner.pool);

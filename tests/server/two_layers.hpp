@@ -59,11 +59,12 @@ test.getBox n:int = Box;
 // LAYER 100
 )";
 
-inline std::shared_ptr<const server::Schemes> two_layers() {
-  std::string older(small_api);
-  older.replace(older.find("LAYER 100"), 9, "LAYER 50");
-  const std::vector<tl::SchemaSource> sources{{"small.tl", std::string(small_api)},
-                                              {"older.tl", std::move(older)}};
+// `more`: lines that follow those of the small scheme, written like it.
+inline std::shared_ptr<const server::Schemes> two_layers(std::string_view more = "") {
+  const auto end = small_api.find("// LAYER");
+  const auto with = std::string(small_api.substr(0, end)) + std::string(more);
+  const std::vector<tl::SchemaSource> sources{{"small.tl", with + "// LAYER 100\n"},
+                                              {"older.tl", with + "// LAYER 50\n"}};
   auto parsed = server::parse_schemes(sources, {"mtproto.tl", read_file(mtproto_tl_file())}, {});
   if (!parsed) throw std::runtime_error(parsed.error());
   return *parsed;

@@ -29,7 +29,7 @@ inline tl::Bytes error(std::int32_t code, std::string_view text) {
 struct ScriptedLink final : server::upstream::LinkPort {
   struct Sent {
     mtproto::RequestId id;
-    tl::Bytes body;
+    tl::SharedBytes body;
     mtproto::SendOptions options;
   };
 
@@ -40,7 +40,7 @@ struct ScriptedLink final : server::upstream::LinkPort {
   void open() override { ++opened; }
   void close() override { closed = true; }
   void set_prefix(tl::Bytes prefix) override { prefixes.push_back(std::move(prefix)); }
-  mtproto::RequestId send(tl::Bytes body, mtproto::SendOptions options) override {
+  mtproto::RequestId send(tl::SharedBytes body, mtproto::SendOptions options) override {
     sent.push_back({mtproto::RequestId(1000 + sent.size()), std::move(body), std::move(options)});
     return sent.back().id;
   }

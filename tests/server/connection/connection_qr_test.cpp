@@ -1,8 +1,9 @@
 // A code that is shown, from the connection's side: kept fresh, and followed once it was scanned.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <deque>
 
-#include "tests/server/connection/connection_world.hpp"
+#include "tests/server/connection/scripted_world.hpp"
 
 using namespace support;
 using namespace std::chrono_literals;
@@ -18,8 +19,6 @@ constexpr std::string_view success =
     R"("user":{"_cons":"user","id":7}}})";
 constexpr std::string_view flood =
     R"({"_cons":"rpc_error","error_code":420,"error_message":"FLOOD_WAIT_3"})";
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
 
 std::string token(std::string_view base64) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -40,24 +39,28 @@ struct Script {
   }
 };
 
-struct Shown : World {
-  explicit Shown(std::deque<std::string> more, server::Options options = {})
-      : World(script(std::move(more)), std::move(options)) {
+struct Shown : ScriptedWorld {
+  explicit Shown(std::deque<std::string> more, const Terms& terms = {})
+      : ScriptedWorld(script(std::move(more)), terms) {
     REQUIRE(has(ask(ask_for_code), R"("signin":{"state":"qr","url":"tg://login?token=AAAA",)"));
   }
   static Script script(std::deque<std::string> more) {
     more.push_front(token("AAAA"));
     return {std::move(more)};
   }
-  void scan() { telegram.push(telegram.asked.back(), scanned); }
-  // As if that much time had gone by.
-  void pass(mtproto::Duration time) { connection->tick(boot_time() + time); }
-  bool exported(std::size_t times) { return asked(times); }
+  void scan() {
+    telegram.push(scanned);
+    turn();
+  }
+  // As if that much time had gone by since now.
+  void at(mtproto::Duration time) {
+    connection->tick(boot_time() + time);
+    turn();
+  }
   // Until something is to be done; for ever where nothing is.
-  mtproto::Duration due_in() {
-    pass(11s);  // past the deadlines of requests that were answered
-    const auto due = connection->deadline();
-    return due ? *due - boot_time() : mtproto::Duration::max();
+  mtproto::Duration due() {
+    at(11s);  // past the deadlines of requests that were answered
+    return due_in().value_or(mtproto::Duration::max());
   }
 };
 
@@ -65,12 +68,12 @@ struct Shown : World {
 
 TEST_CASE("A code is made afresh before it runs out, and pushed") {
   Shown world({token("BBBB"), token("CCCC")});
-  const auto due = world.due_in();
+  const auto due = world.due();
   CHECK(due > 20s);
   CHECK(due < 29s);
   for (const auto* next : {"BBBB", "CCCC"}) {
-    const auto n = world.mail->objects.size();
-    world.pass(29s);
+    const auto n = world.mail.objects.size();
+    world.at(29s);
     const auto pushed = world.object(n);
     CHECK(pushed.starts_with(R"({"id":0,"signin":{"state":"qr","url":"tg://login?token=)" +
                              std::string(next) + "\""));
@@ -87,7 +90,7 @@ TEST_CASE("A scan is followed at once, and is no update") {
     world.ask(R"({"options":{"updates":false}})");
     updates = false;
   }
-  const auto n = world.mail->objects.size();
+  const auto n = world.mail.objects.size();
   world.scan();
   const auto pushed = world.object(n);
   CHECK(pushed.starts_with(R"({"id":0,)"));
@@ -95,60 +98,59 @@ TEST_CASE("A scan is followed at once, and is no update") {
   CHECK(has(pushed, R"("session":{)"));
   CHECK(has(pushed, R"("user_id":7)"));
   CHECK(has(pushed, R"("auth_key":")"));
-  CHECK(world.mail->objects.size() == n + 1);
+  CHECK(world.mail.objects.size() == n + 1);
   // Once no code is shown it is an update like any other.
   world.scan();
   if (updates) CHECK(has(world.object(n + 1), "updateLoginToken"));
-  CHECK(world.due_in() == mtproto::Duration::max());
+  CHECK(world.due() == mtproto::Duration::max());
 }
 
 TEST_CASE("A scan that comes while a fresh code is on its way is not forgotten") {
   Shown world({"", std::string(success)});
-  world.pass(29s);
-  REQUIRE(world.exported(2));
+  world.at(29s);
+  REQUIRE(world.telegram.asked.size() == 2);
   world.scan();
   world.send(R"({"id":"later","message":{"_cons":"help.getNearestDc"}})");
-  world.telegram.answer(world.telegram.asked[1], token("BBBB"));
-  REQUIRE(world.until([&] {
-    return std::ranges::any_of(world.mail->objects,
-                               [](auto& one) { return has(one, R"("state":"done")"); });
-  }));
-  CHECK(std::ranges::any_of(world.mail->objects,
+  world.telegram.answer(1, token("BBBB"));
+  world.turn();
+  CHECK(std::ranges::any_of(world.mail.objects,
+                            [](auto& one) { return has(one, R"("state":"done")"); }));
+  CHECK(std::ranges::any_of(world.mail.objects,
                             [](auto& one) { return has(one, R"({"id":"later","message":)"); }));
 }
 
 TEST_CASE("A code that can't be made afresh for now is asked for again, in silence") {
-  server::Options options;
+  Terms terms;
   SECTION("though Telegram refuses") {
-    Shown world({std::string(flood), token("BBBB")}, options);
-    world.pass(29s);
-    REQUIRE(world.exported(2));
-    REQUIRE(world.until([&] { return world.connection->idle(); }));
-    CHECK(world.mail->objects.size() == 1);
-    world.pass(11s);
+    Shown world({std::string(flood), token("BBBB")}, terms);
+    world.at(29s);
+    REQUIRE(world.telegram.asked.size() == 2);
+    REQUIRE(world.connection->idle());
+    CHECK(world.mail.objects.size() == 1);
+    world.at(11s);
     CHECK(has(world.object(1), "token=BBBB"));
   }
   SECTION("though it says nothing") {
-    options.rpc_timeout = 300ms;
-    Shown world({"", token("BBBB")}, options);
-    world.pass(29s);
-    REQUIRE(world.exported(2));
+    terms.rpc_timeout = 300ms;
+    Shown world({"", token("BBBB")}, terms);
+    world.at(29s);
+    REQUIRE(world.telegram.asked.size() == 2);
     CHECK_FALSE(world.connection->idle());
-    world.pass(30s);
+    world.at(30s);
     CHECK(world.connection->idle());
-    CHECK(world.mail->objects.size() == 1);
-    world.pass(41s);
+    CHECK(world.mail.objects.size() == 1);
+    world.at(41s);
     CHECK(has(world.object(1), "token=BBBB"));
   }
 }
 
 TEST_CASE("A code that is refused for good is taken away") {
   Shown world({R"({"_cons":"rpc_error","error_code":400,"error_message":"API_ID_INVALID"})"});
-  world.pass(29s);
+  world.at(29s);
   const auto pushed = world.object(1);
   CHECK(has(pushed, R"("signin":{"state":"start","error":{)"));
   CHECK(has(pushed, R"("session":{)"));
-  CHECK(world.due_in() == mtproto::Duration::max());
+  CHECK(world.due() == mtproto::Duration::max());
 }
 
 TEST_CASE("Nobody waits any more once the client went another way") {
@@ -158,20 +160,20 @@ TEST_CASE("Nobody waits any more once the client went another way") {
     world.ask(R"({"session":{"auth_key":")" + std::string(342, 'A') + R"(==","dc":2}})");
   }
   SECTION("away") { world.connection->end(); }
-  world.pass(60s);
+  world.at(60s);
   CHECK(world.connection->idle());
   CHECK_FALSE(world.connection->deadline());
   CHECK(world.telegram.asked.size() == 1);
 }
 
 TEST_CASE("The connection's clock is set anew where it has to go earlier") {
-  World world([](const tl::Value&) {
+  ScriptedWorld world([](const tl::Value&) {
     return R"({"_cons":"rpc_error","error_code":420,"error_message":"FLOOD_WAIT_5"})";
   });
   world.ask(R"({"options":{"flood_wait":60}})");
   world.send(R"({"message":{"_cons":"help.getNearestDc"}})");
-  REQUIRE(world.asked(1));
-  REQUIRE(world.until([&] { return world.mail->woken > 0; }));
+  REQUIRE(world.telegram.asked.size() == 1);
+  CHECK(world.mail.woken > 0);
   const auto due = world.connection->deadline();
   REQUIRE(due);
   CHECK(*due - boot_time() < 6s);

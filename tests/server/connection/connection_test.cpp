@@ -1,7 +1,7 @@
 // A connection between a client's objects and a data centre: order, replies, errors.
 #include <catch2/catch.hpp>
 
-#include "tests/server/connection/connection_world.hpp"
+#include "tests/server/connection/scripted_world.hpp"
 
 using namespace support;
 using namespace std::chrono_literals;
@@ -11,21 +11,6 @@ namespace {
 constexpr std::string_view ask_nearest = R"({"id":5,"message":{"_cons":"help.getNearestDc"}})";
 constexpr std::string_view nearest_text =
     R"({"id":5,"message":{"_cons":"nearestDc","country":"XX","this_dc":2,"nearest_dc":2}})";
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
-
-std::string silence(const tl::Value&) { return ""; }
-
-server::Options patient(std::chrono::milliseconds timeout) {
-  server::Options options;
-  options.rpc_timeout = timeout;
-  return options;
-}
-
-std::string rpc_error(int code, std::string_view text) {
-  return R"({"_cons":"rpc_error","error_code":)" + std::to_string(code) + R"(,"error_message":")" +
-         std::string(text) + "\"}";
-}
 
 std::string resolved(std::string_view id) {
   return R"({"_cons":"contacts.resolvedPeer","peer":{"_cons":"peerUser","user_id":)" +
@@ -42,9 +27,9 @@ std::string send_to(int id, std::string_view peer) {
 }  // namespace
 
 TEST_CASE("The first message makes the connection, is wrapped, and is answered") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   CHECK(world.ask(R"({"id":"a","options":{}})").starts_with(R"({"id":"a","options":{"json":)"));
-  CHECK(world.telegram.accepted == 0);
+  CHECK(world.telegram.dialled == 0);
   CHECK(world.ask(ask_nearest) == nearest_text);
   REQUIRE(world.telegram.asked.size() == 1);
   CHECK(has(world.telegram.asked[0].whole, R"({"_cons":"invokeWithLayer","layer":100,)"
@@ -55,7 +40,7 @@ TEST_CASE("The first message makes the connection, is wrapped, and is answered")
 }
 
 TEST_CASE("A session before there is a key says so; after a ping it can be kept") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   CHECK(has(world.ask(R"({"session":{}})"), R"({"id":1,"session":{"error_message":)"));
   const auto reply = world.ask(R"({"session":{},"message":{"_cons":"ping","ping_id":7}})");
   CHECK(has(reply, R"("message":{"_cons":"pong","msg_id":)"));
@@ -66,7 +51,7 @@ TEST_CASE("A session before there is a key says so; after a ping it can be kept"
 }
 
 TEST_CASE("Service functions are not wrapped, and what has no answer is boolTrue") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   CHECK(has(world.ask(R"({"message":{"_cons":"get_future_salts","num":1}})"), "future_salts"));
   CHECK(world.ask(R"({"message":{"_cons":"msgs_ack","msg_ids":[]}})") ==
         R"({"id":1,"message":{"_cons":"boolTrue"}})");
@@ -75,7 +60,7 @@ TEST_CASE("Service functions are not wrapped, and what has no answer is boolTrue
 }
 
 TEST_CASE("What belongs to the session itself can't be named") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   for (const auto* message :
        {R"({"_cons":"msg_container","messages":[]})", R"({"_cons":"gzip_packed","packed_data":""})",
         R"({"_cons":"req_pq_multi","nonce":"AAAAAAAAAAAAAAAAAAAAAA"})",
@@ -85,11 +70,11 @@ TEST_CASE("What belongs to the session itself can't be named") {
     const auto reply = world.ask(R"({"id":3,"message":)" + std::string(message) + "}");
     CHECK(has(reply, R"({"id":3,"error":"SchemeError")"));
   }
-  CHECK(world.telegram.accepted == 0);
+  CHECK(world.telegram.dialled == 0);
 }
 
 TEST_CASE("Nothing of a refused object is applied or sent") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   const auto before = world.ask(R"({"server":{},"options":{}})");
   for (const auto* bad :
        {R"({"options":{"json":"plain"},"message":{"_cons":"no.such"}})",
@@ -101,11 +86,11 @@ TEST_CASE("Nothing of a refused object is applied or sent") {
     CHECK(has(world.ask(bad), R"("error":")"));
   }
   CHECK(world.ask(R"({"server":{},"options":{}})") == before);
-  CHECK(world.telegram.accepted == 0);
+  CHECK(world.telegram.dialled == 0);
 }
 
 TEST_CASE("Errors of a message have a pointer into the object that was sent") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   const auto type = world.ask(R"({"id":9,"message":{"_cons":"test.act","n":1.5}})");
   CHECK(has(type, R"({"id":9,"error":"TypeError")"));
   CHECK(has(type, R"("path":"/message/n")"));
@@ -117,7 +102,7 @@ TEST_CASE("Errors of a message have a pointer into the object that was sent") {
 }
 
 TEST_CASE("Replies come as they are ready, under one id in order") {
-  World world(silence);
+  ScriptedWorld world(silence);
   for (const auto* json : {R"({"id":1,"message":{"_cons":"test.act","n":1}})",
                            R"({"id":2,"message":{"_cons":"test.act","n":2}})",
                            R"({"id":1,"message":{"_cons":"test.act","n":3}})",
@@ -125,7 +110,7 @@ TEST_CASE("Replies come as they are ready, under one id in order") {
     world.send(json);
   }
   CHECK(has(world.object(0), R"({"id":3,"options")"));
-  REQUIRE(world.asked(3));
+  REQUIRE(world.telegram.asked.size() == 3);
   const auto yes = R"({"_cons":"boolTrue"})";
   const auto no = R"({"_cons":"boolFalse"})";
   world.telegram.answer(world.telegram.asked[2], no);
@@ -141,7 +126,7 @@ TEST_CASE("Replies come as they are ready, under one id in order") {
 }
 
 TEST_CASE("A request that waits for a name keeps its place") {
-  World world([](const tl::Value& query) -> std::string {
+  ScriptedWorld world([](const tl::Value& query) -> std::string {
     if (query.constructor() != "contacts.resolveUsername") {
       return query.constructor() == "test.act" ? R"({"_cons":"boolTrue"})"
                                                : R"({"_cons":"updatesTooLong"})";
@@ -151,7 +136,7 @@ TEST_CASE("A request that waits for a name keeps its place") {
   });
   world.send(send_to(1, "@Somebody"));
   world.send(R"({"id":2,"message":{"_cons":"test.act","n":1}})");
-  REQUIRE(world.asked(3));
+  REQUIRE(world.telegram.asked.size() == 3);
   CHECK(world.telegram.asked[0].method == "contacts.resolveUsername");
   CHECK(world.telegram.asked[1].method == "messages.sendMessage");
   CHECK(has(world.telegram.asked[1].whole, R"("user_id":77,"access_hash":9)"));
@@ -170,52 +155,56 @@ TEST_CASE("A request that waits for a name keeps its place") {
 }
 
 TEST_CASE("Above 1,024 requests in flight it is Busy") {
-  World world(silence);
+  ScriptedWorld world(silence);
   for (int id = 1; id <= 1024; ++id) {
     world.send(R"({"id":)" + std::to_string(id) + R"(,"message":{"_cons":"test.act","n":1}})");
   }
-  CHECK(world.mail->objects.empty());
+  CHECK(world.mail.objects.empty());
   world.send(R"({"id":2000,"options":{}})");
-  REQUIRE(world.mail->objects.size() == 1);
-  CHECK(has(world.mail->objects[0], R"({"id":2000,"error":"Busy")"));
-  CHECK(has(world.mail->objects[0], R"("limit":1024)"));
+  REQUIRE(world.mail.objects.size() == 1);
+  CHECK(has(world.mail.objects[0], R"({"id":2000,"error":"Busy")"));
+  CHECK(has(world.mail.objects[0], R"("limit":1024)"));
 }
 
 TEST_CASE("At the bound of memory it is Busy") {
-  server::Options options;
+  Terms options;
   options.max_memory = 1'000'000;
-  World world(nearest, options);
-  world.gateway.memory.take(1'000'000);
+  ScriptedWorld world(nearest, options);
+  world.memory.take(1'000'000);
   const auto reply = world.ask(ask_nearest);
   CHECK(has(reply, R"({"id":5,"error":"Busy")"));
   CHECK(has(reply, R"("limit":1000000)"));
-  world.gateway.memory.give(1'000'000);
+  world.memory.give(1'000'000);
   CHECK(world.ask(ask_nearest) == nearest_text);
 }
 
 TEST_CASE("No answer in time is rpc_timeout, and a late one is dropped") {
-  World world(silence);
-  const auto reply = world.ask(
+  ScriptedWorld world(silence);
+  world.send(
       R"({"id":4,"timeout":0.5,"message":{"_cons":"messages.sendMessage","peer":"me","message":"x"}})");
+  world.pass(400ms);
+  CHECK(world.mail.objects.empty());
+  world.pass(100ms);
+  const auto reply = world.object(0);
   CHECK(has(reply, R"({"id":4,"message":{"_cons":"rpc_timeout","error_message":")"));
   CHECK(has(reply, R"("_random_id":)"));
-  REQUIRE(world.asked(1));
-  world.telegram.answer(world.telegram.asked[0], R"({"_cons":"updatesTooLong"})");
-  world.telegram.push(world.telegram.asked[0], R"({"_cons":"updatesTooLong"})");
+  REQUIRE(world.telegram.asked.size() == 1);
+  CHECK_FALSE(world.telegram.answer(0, R"({"_cons":"updatesTooLong"})"));
+  world.telegram.push(R"({"_cons":"updatesTooLong"})");
   CHECK(world.object(1) == R"({"id":0,"message":{"_cons":"updatesTooLong"}})");
-  CHECK(world.mail->objects.size() == 2);
+  CHECK(world.mail.objects.size() == 2);
 }
 
 TEST_CASE("An update that nobody wants is not sent") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   world.ask(ask_nearest);
   world.ask(R"({"options":{"updates":false}})");
-  world.telegram.push(world.telegram.asked[0], R"({"_cons":"updatesTooLong"})");
+  world.telegram.push(R"({"_cons":"updatesTooLong"})");
   CHECK(world.ask(ask_nearest) == nearest_text);
 }
 
 TEST_CASE("An rpc_error carries its name and its value") {
-  World world([](const tl::Value&) { return rpc_error(420, "FLOOD_WAIT_30"); });
+  ScriptedWorld world([](const tl::Value&) { return rpc_error(420, "FLOOD_WAIT_30"); });
   CHECK(
       world.ask(ask_nearest) ==
       R"({"id":5,"message":{"_cons":"rpc_error","error_code":420,"error_message":"FLOOD_WAIT_30",)"
@@ -224,17 +213,19 @@ TEST_CASE("An rpc_error carries its name and its value") {
 
 TEST_CASE("A FLOOD_WAIT that may be waited for is") {
   int times = 0;
-  World world([&](const tl::Value& query) {
+  ScriptedWorld world([&](const tl::Value& query) {
     return times++ == 0 ? rpc_error(420, "FLOOD_WAIT_1") : nearest(query);
   });
   CHECK(has(world.ask(R"({"options":{"flood_wait":1}})"), R"("flood_wait":1)"));
-  CHECK(world.ask(ask_nearest) == nearest_text);
+  CHECK(world.ask(ask_nearest) == "");
+  world.pass(1s);
+  CHECK(world.object(1) == nearest_text);
   CHECK(times == 2);
 }
 
 TEST_CASE("CONNECTION_NOT_INITED wraps once more, once") {
   int times = 0;
-  World world([&](const tl::Value& query) {
+  ScriptedWorld world([&](const tl::Value& query) {
     return ++times == 2 ? rpc_error(400, "CONNECTION_NOT_INITED") : nearest(query);
   });
   world.ask(ask_nearest);
@@ -243,13 +234,13 @@ TEST_CASE("CONNECTION_NOT_INITED wraps once more, once") {
   CHECK(!has(world.telegram.asked[1].whole, "initConnection"));
   CHECK(has(world.telegram.asked[2].whole, "initConnection"));
 
-  World stubborn([](const tl::Value&) { return rpc_error(400, "CONNECTION_NOT_INITED"); });
+  ScriptedWorld stubborn([](const tl::Value&) { return rpc_error(400, "CONNECTION_NOT_INITED"); });
   CHECK(has(stubborn.ask(ask_nearest), "CONNECTION_NOT_INITED"));
   CHECK(stubborn.telegram.asked.size() == 2);
 }
 
 TEST_CASE("A client's own invokeWithLayer is left alone, but for a layer that is not loaded") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   const auto own = [](int layer) {
     return R"({"id":5,"message":{"_cons":"invokeWithLayer","layer":)" + std::to_string(layer) +
            R"(,"_wrapped":{"_cons":"help.getNearestDc"}}})";
@@ -262,7 +253,7 @@ TEST_CASE("A client's own invokeWithLayer is left alone, but for a layer that is
 }
 
 TEST_CASE("A client's own initConnection gets the layer around it") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   CHECK(world.ask(R"({"id":5,"message":{"_cons":"initConnection","api_id":7,)"
                   R"("query":{"_cons":"help.getNearestDc"}}})") == nearest_text);
   CHECK(has(world.telegram.asked[0].whole,
@@ -271,7 +262,7 @@ TEST_CASE("A client's own initConnection gets the layer around it") {
 }
 
 TEST_CASE("A connection's own identity and layer go into the wrapping") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   const auto reply = world.ask(
       R"({"options":{"layer":50,"api_id":"12","api_hash":"secret","device_model":"toaster"}})");
   CHECK(has(reply, R"("api_id":12,"api_hash":true,"device_model":"toaster")"));
@@ -283,50 +274,53 @@ TEST_CASE("A connection's own identity and layer go into the wrapping") {
 }
 
 TEST_CASE("after makes Telegram wait for the requests that are named") {
-  World world(silence);
+  ScriptedWorld world(silence);
   world.send(R"({"id":"first","message":{"_cons":"test.act","n":1}})");
   world.send(R"({"id":"x","after":["first","unknown"],"message":{"_cons":"test.act","n":2}})");
-  REQUIRE(world.asked(2));
-  CHECK(has(world.telegram.asked[1].whole, R"("_cons":"invokeAfterMsg","msg_id":)" +
-                                               std::to_string(static_cast<std::int64_t>(
-                                                   world.telegram.asked[0].message.value()))));
+  REQUIRE(world.telegram.asked.size() == 2);
+  CHECK(world.telegram.asked[1].options.after == std::vector{world.telegram.asked[0].id});
 }
 
 TEST_CASE("Where nobody listens it is a ConnectionError, and service when somebody does") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   const auto set = world.ask(R"({"server":{"host":"127.0.0.1","port":1}})");
   CHECK(has(set, R"({"id":1,"server":{"host":"127.0.0.1","port":1)"));
   CHECK(has(set, R"("telegram":"custom")"));
+  world.telegram.failing = link_failure("Connection refused");
   const auto reply = world.ask(ask_nearest);
   CHECK(has(reply, R"({"id":5,"error":"ConnectionError")"));
   CHECK(has(reply, R"("reason":"Connection refused","dc":2)"));
+  const auto& there = world.telegram.settings.back();
+  CHECK(there.telegram->addresses(there.dc) ==
+        std::vector<server::upstream::Address>{{"127.0.0.1", 1}});
+  world.telegram.failing.reset();
   CHECK(has(world.ask(R"({"server":{"dc":2}})"), R"("telegram":"sandbox")"));
   CHECK(world.ask(ask_nearest) == nearest_text);
 }
 
-TEST_CASE("Another's RSA key is a ConnectionError, told once") {
-  World world(nearest);
-  std::string pem;
-  tl::write_json_string(mtproto::RsaPrivateKey::generate().public_key().to_pem(), pem);
-  world.ask(R"({"server":{"host":"127.0.0.1","port":)" + std::to_string(world.telegram.port()) +
-            R"(,"rsa":)" + pem + "}}");
-  CHECK(has(world.ask(ask_nearest), R"("error":"ConnectionError")"));
-  CHECK(world.telegram.accepted == 1);
+TEST_CASE("A failure for good is told once, and the next request dials again") {
+  ScriptedWorld world(nearest);
+  world.telegram.failing = link_failure("wrong key", true);
+  const auto reply = world.ask(ask_nearest);
+  CHECK(has(reply, R"("error":"ConnectionError")"));
+  CHECK(has(reply, R"("reason":"wrong key")"));
+  CHECK(world.telegram.dialled == 1);
+  CHECK(world.mail.objects.size() == 1);
+  world.telegram.failing.reset();
+  CHECK(world.ask(ask_nearest) == nearest_text);
 }
 
-TEST_CASE("A key that is unknown there is a ConnectionError, told once") {
-  World world(nearest);
+TEST_CASE("A session that a client brings is the one that is spoken in") {
+  ScriptedWorld world(nearest);
   const auto key = std::string(342, 'A') + "==";
   const auto set = R"({"session":{"session_id":5,"last_seqno":3,"auth_key":")" + key + R"("}})";
   CHECK(has(world.ask(set), R"("session_id":5,)"));
-  const auto reply = world.ask(ask_nearest);
-  CHECK(has(reply, R"("error":"ConnectionError")"));
-  CHECK(has(reply, "404"));
-  CHECK(world.telegram.accepted == 1);
+  CHECK(world.ask(ask_nearest) == nearest_text);
+  CHECK(world.telegram.made_keys == 0);
 }
 
 TEST_CASE("A session goes on in another connection, under a fresh id while it is live") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   auto reply = world.ask(R"({"session":{},"message":{"_cons":"help.getNearestDc"}})");
   const auto line = reply.substr(0, reply.find(",\"message\"")) + "}";
   const auto session_id = line.substr(line.find("\"session_id\":"), 25);
@@ -345,15 +339,14 @@ TEST_CASE("A session goes on in another connection, under a fresh id while it is
   REQUIRE(third.objects.size() == 1);
   CHECK(has(third.objects[0], session_id));
   world.send(*heir, ask_nearest);
-  world.until([&] { return third.objects.size() == 2; });
   CHECK(third.objects.back() == nearest_text);
   heir->close();
 }
 
 TEST_CASE("Setting the server loses what is in flight and keeps the key of the same place") {
-  World world(silence);
+  ScriptedWorld world(silence);
   world.send(R"({"id":8,"message":{"_cons":"test.act","n":1}})");
-  REQUIRE(world.asked(1));
+  REQUIRE(world.telegram.asked.size() == 1);
   const auto key = world.ask(R"({"id":9,"session":{}})");
   const auto auth_key = key.substr(key.find("\"auth_key\""), 100);
   world.send(R"({"id":10,"server":{"dc":2},"session":{}})");
@@ -361,54 +354,58 @@ TEST_CASE("Setting the server loses what is in flight and keeps the key of the s
   CHECK(has(world.object(2), auth_key));
 }
 
-TEST_CASE("A link that is lost is made again while somebody waits") {
-  World world([&, first = true](const tl::Value& query) mutable {
+TEST_CASE("A request outlives the connection that it was written to") {
+  ScriptedWorld world([&, first = true](const tl::Value& query) mutable {
     return std::exchange(first, false) ? std::string() : nearest(query);
   });
   world.send(ask_nearest);
-  REQUIRE(world.asked(1));
   world.telegram.hang_up();
+  CHECK(world.mail.objects.empty());
+  world.telegram.come_back();
   CHECK(world.object(0) == nearest_text);
-  CHECK(world.telegram.accepted == 2);
-}
-
-TEST_CASE("Updates come again by themselves after a link was lost") {
-  World world(nearest);
-  world.ask(ask_nearest);
-  world.telegram.hang_up();
-  REQUIRE(world.until([&] { return world.telegram.accepted == 2; }));
-  for (int i = 0; i < 100 && world.mail->objects.size() < 2; ++i) {
-    world.telegram.push(world.telegram.asked[0], R"({"_cons":"updatesTooLong"})");
-    world.context.restart();
-    world.context.run_for(20ms);
-  }
-  CHECK(world.object(1) == R"({"id":0,"message":{"_cons":"updatesTooLong"}})");
 }
 
 TEST_CASE("What can't be asked again is OutcomeUnknown when its time is up") {
-  World world(silence, patient(1500ms));
+  ScriptedWorld world(silence);
   world.send(R"({"id":8,"message":{"_cons":"test.act","n":1}})");
-  REQUIRE(world.asked(1));
-  world.telegram.close();
+  world.telegram.hang_up();
+  world.pass(9s);
+  CHECK(world.mail.objects.empty());
+  world.pass(1s);
   CHECK(has(world.object(0), R"({"id":8,"error":"OutcomeUnknown")"));
 }
 
+TEST_CASE("A request that Telegram is known to have lost is OutcomeUnknown at once") {
+  ScriptedWorld world(silence);
+  world.send(R"({"id":8,"message":{"_cons":"test.act","n":1}})");
+  world.telegram.lose(0);
+  CHECK(has(world.object(0), R"({"id":8,"error":"OutcomeUnknown")"));
+  CHECK(world.connection->idle());
+}
+
 TEST_CASE("events tell of the link") {
-  World world(nearest);
+  ScriptedWorld world(nearest);
   world.ask(R"({"options":{"events":true}})");
   world.send(ask_nearest);
   CHECK(world.object(1) == R"({"id":0,"connection":{"dc":2,"state":"connecting"}})");
   CHECK(world.object(2) == R"({"id":0,"connection":{"dc":2,"state":"key_exchange"}})");
   CHECK(world.object(3) == R"({"id":0,"connection":{"dc":2,"state":"ready"}})");
-  world.object(4);
+  CHECK(world.object(4) == nearest_text);
   world.telegram.hang_up();
-  const auto down = world.object(5);
-  CHECK(has(down, R"({"id":0,"connection":{"dc":2,"state":"waiting","retry_in":0.)"));
-  CHECK(has(down, R"("reason":")"));
+  CHECK(world.object(5) == R"({"id":0,"connection":{"dc":2,"state":"waiting","retry_in":0.700,)"
+                           R"("reason":"the data centre closed the connection"}})");
+  CHECK(world.mail.objects.size() == 6);
+}
+
+TEST_CASE("events are told to nobody who did not ask for them") {
+  ScriptedWorld world(nearest);
+  world.send(ask_nearest);
+  world.telegram.hang_up();
+  CHECK(world.mail.objects == std::vector<std::string>{std::string(nearest_text)});
 }
 
 TEST_CASE("Unknown fields can be ignored, and are listed") {
-  World world([](const tl::Value&) { return std::string(R"({"_cons":"boolTrue"})"); });
+  ScriptedWorld world([](const tl::Value&) { return std::string(R"({"_cons":"boolTrue"})"); });
   CHECK(world
             .ask(R"({"options":{"unknown":"ignore"},)"
                  R"("message":{"_cons":"test.act","n":1,"extra":{"a":1}}})")
@@ -416,7 +413,7 @@ TEST_CASE("Unknown fields can be ignored, and are listed") {
 }
 
 TEST_CASE("An answer above 256 KiB is decoded apart and nothing overtakes it") {
-  World world([](const tl::Value& query) -> std::string {
+  ScriptedWorld world([](const tl::Value& query) -> std::string {
     if (query.constructor() != "test.getBox") return R"({"_cons":"boolTrue"})";
     return R"({"_cons":"box","text":")" + std::string(400'000, 'A') + "\"}";
   });
@@ -428,30 +425,28 @@ TEST_CASE("An answer above 256 KiB is decoded apart and nothing overtakes it") {
 }
 
 TEST_CASE("At the end of the input what was asked is answered, then it is over") {
-  World world(nearest);
-  world.send(ask_nearest);
+  ScriptedWorld world(nearest);
+  world.put(ask_nearest);
   world.connection->end();
-  CHECK(!world.mail->finished);
+  CHECK(!world.mail.finished);
   CHECK(world.object(0) == nearest_text);
-  CHECK(world.mail->finished);
+  CHECK(world.mail.finished);
 }
 
 TEST_CASE("A client that is gone in the middle of a request disturbs nobody") {
-  World world(silence);
+  ScriptedWorld world(silence);
   world.send(ask_nearest);
-  REQUIRE(world.asked(1));
+  REQUIRE(world.telegram.asked.size() == 1);
   world.connection->close();
-  world.telegram.answer(world.telegram.asked[0],
-                        R"({"_cons":"nearestDc","country":"","this_dc":1,"nearest_dc":1})");
-  world.context.restart();
-  world.context.run_for(50ms);
-  CHECK(world.mail->objects.empty());
+  CHECK_FALSE(world.telegram.answer(0, nearest({})));
+  world.turn();
+  CHECK(world.mail.objects.empty());
 }
 
 TEST_CASE("Tracebacks go to the client where it was asked for") {
-  server::Options options;
+  Terms options;
   options.send_tracebacks = true;
-  World world(nearest, options);
+  ScriptedWorld world(nearest, options);
   CHECK(has(
       world.ask(R"({"id":6,"message":{"_cons":"test.act","n":{}}})"),
       R"("traceback":["serving request 6","encoding \"test.act\"","TypeError at /message/n: )"));
