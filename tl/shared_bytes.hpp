@@ -2,6 +2,7 @@
 // sent again, and the session until it is answered. One thread's; freed by the last who lets go.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -20,6 +21,10 @@ class SharedBytes {
   bool empty() const { return bytes_ == nullptr; }
   std::size_t size() const { return bytes_ ? bytes_->size() : 0; }
   std::size_t capacity() const { return bytes_ ? bytes_->capacity() : 0; }
+
+  friend bool operator==(const SharedBytes& a, const Bytes& b) {
+    return std::ranges::equal(ByteView(a), b);
+  }
 
  private:
   std::shared_ptr<const Bytes> bytes_;

@@ -59,6 +59,7 @@ void Connection::tick(mtproto::Time now) {
   requests_.tick(now);
   if (closed_) return;
   attributes_.account().tick(now);
+  if (closed_) return;
   code_.tick(now);
   advance(now);
 }
@@ -114,6 +115,7 @@ void Connection::on_dc(const account::DcChange& change, mtproto::Time now) {
   if (attributes_.options().events) {
     write_connection_event(dc, change, sink_.begin().end());
     sink_.complete();
+    if (closed_) return;
   }
   requests_.on_dc(change);
   signin_->on_dc(change, now);

@@ -14,8 +14,8 @@ struct Nobody final : Caller {
 };
 
 struct Queue {
-  std::size_t woken = 0;
-  EventQueue events{[this] { ++woken; }};
+  support::Wakes wakes;
+  EventQueue events{wakes};
   Nobody one, other;
   std::vector<std::uint64_t> told;
 
@@ -105,12 +105,12 @@ TEST_CASE("Whoever has no turn of its own is woken, but not in the midst of one"
           "[account_event]") {
   Queue queue;
   queue.push(1);
-  CHECK(queue.woken == 0);
+  CHECK(queue.wakes.count == 0);
   queue.events.push_and_wake(queue.over(queue.one, 2));
-  CHECK(queue.woken == 1);
+  CHECK(queue.wakes.count == 1);
   queue.drain([&](std::uint64_t tag) {
     if (tag == 2) queue.events.push_and_wake(queue.over(queue.one, 3));
   });
-  CHECK(queue.woken == 1);
+  CHECK(queue.wakes.count == 1);
   CHECK(queue.told == Tags{1, 2, 3});
 }

@@ -51,7 +51,7 @@ struct Listener final : server::account::AccountUser, server::account::Caller {
 inline std::shared_ptr<server::account::Account> make_account(AccountWorld& world,
                                                               mtproto::SessionState session = {}) {
   return std::make_shared<server::account::Account>(
-      world.services, world.settings(),
+      world.services, shared(world.settings()),
       server::account::Authorization{std::move(session), {}, {}, {}});
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/account/account.hpp"
 #include "server/account/account_services.hpp"
 #include "server/account/dc_connections.hpp"
 #include "tests/server/account/scripted_link.hpp"
@@ -101,5 +102,15 @@ struct AccountWorld {
   std::vector<std::shared_ptr<ScriptedLink>> links;
   server::account::AccountServices services{context.get_executor(), random, pool, live, memory};
 };
+
+inline std::shared_ptr<const server::account::DcSettings> shared(server::account::DcSettings of) {
+  return std::make_shared<const server::account::DcSettings>(std::move(of));
+}
+
+inline void set_schema(server::account::Account& account, SchemaPtr schema) {
+  auto settings = account.settings();
+  settings.schema = std::move(schema);
+  account.set_settings(shared(std::move(settings)));
+}
 
 }  // namespace support

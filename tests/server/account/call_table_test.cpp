@@ -37,8 +37,9 @@ struct Hearer final : Caller {
 // A table, and whoever brings it what its connections tell, as an account does.
 struct Table final : HomeCaller, DcUser {
   support::AccountWorld world;
-  EventQueue events{[] {}};
-  DcConnections connections{world.services, world.settings(), {}, *this, *this};
+  support::Wakes wakes;
+  EventQueue events{wakes};
+  DcConnections connections{world.services, support::shared(world.settings()), {}, *this, *this};
   CallTable calls{connections, events};
   Hearer one, other;
 

@@ -36,8 +36,8 @@ struct Office {
 
   explicit Office(bool learns = true) {
     if (learns) world.telegram->learned = book;
-    account =
-        std::make_shared<Account>(world.services, world.settings(config_schema()), Authorization{});
+    account = std::make_shared<Account>(
+        world.services, support::shared(world.settings(config_schema())), Authorization{});
     account->open();
     refresher = std::make_unique<ConfigRefresher>(account->calls());
   }
@@ -132,7 +132,7 @@ TEST_CASE("One that asks nothing stops without a trace", "[config_refresher]") {
 
 TEST_CASE("A layer without the method asks nothing", "[config_refresher]") {
   Office office;
-  office.account->set_schema(account_schema());
+  support::set_schema(*office.account, account_schema());
   office.home().come_up();
   office.refresher->refresh(at(0));
   CHECK(office.home().sent.empty());

@@ -20,7 +20,7 @@ struct Centres final : HomeCaller, DcUser {
   support::AccountWorld world;
   mtproto::SessionState session = support::session_of(1, 11);
   std::unique_ptr<DcConnections> connections =
-      std::make_unique<DcConnections>(world.services, world.settings(), session,
+      std::make_unique<DcConnections>(world.services, support::shared(world.settings()), session,
                                       static_cast<HomeCaller&>(*this), static_cast<DcUser&>(*this));
   std::set<DcId> used;             // that somebody waits for
   std::vector<std::string> heard;  // "3 ready"
@@ -187,7 +187,9 @@ TEST_CASE("The prefix is handed on, and on to those that are made later", "[conn
   Centres centres;
   centres.reach(home_dc);
   auto& there = centres.dial(dc3);
-  centres.connections->set_prefix(word(2));
+  auto settings = centres.world.settings();
+  settings.prefix = word(2);
+  centres.connections->set_settings(support::shared(std::move(settings)));
   CHECK(centres.world.link(0).prefixes == Prefixes{word(1), word(2)});
   CHECK(there.prefixes == Prefixes{word(1), word(2)});
   CHECK(centres.dial(DcId(4)).prefixes == Prefixes{word(2)});

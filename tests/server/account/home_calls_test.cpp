@@ -15,12 +15,12 @@ namespace {
 // HomeCalls over a table of its own; the test ends the turns.
 struct Home final : DcUser {
   support::AccountWorld world;
-  std::size_t woken = 0;
-  EventQueue events{[this] { ++woken; }};
+  support::Wakes wakes;
+  EventQueue events{wakes};
   struct Parts {
     Parts(Home& home, mtproto::SessionState session)
-        : connections(home.world.services, home.world.settings(), std::move(session), calls_home,
-                      home),
+        : connections(home.world.services, support::shared(home.world.settings()),
+                      std::move(session), calls_home, home),
           calls_home(calls, home.events),
           calls(connections, home.events) {}
     DcConnections connections;
@@ -112,7 +112,7 @@ TEST_CASE("Where home has no address that is told later, and not from within", "
   home.world.telegram->data_centres.erase(2);
   home.ask();
   CHECK(home.heard.empty());
-  CHECK(home.woken == 1);
+  CHECK(home.wakes.count == 1);
   home.tell();
   CHECK(home.heard == Lines{"2: unknown data centre"});
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/account/account_event.hpp"
 #include "server/upstream/link.hpp"
 #include "tl/reader.hpp"
 #include "tl/writer.hpp"
@@ -91,6 +92,12 @@ struct ScriptedLink final : server::upstream::LinkPort {
   bool up = false;
   bool paused = false;
   bool closed = false;
+};
+
+// Counts the turns that a queue of events asks for.
+struct Wakes final : server::account::EventQueue::User {
+  void on_event_late() override { ++count; }
+  std::size_t count = 0;
 };
 
 }  // namespace support

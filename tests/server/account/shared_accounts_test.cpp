@@ -17,7 +17,7 @@ struct House {
   Listener one, other;
 
   Handle join(std::uint8_t key, Listener& user, DcSettings how) {
-    return accounts->join(std::move(how), {session_of(key, 11), {}, {}, {}}, user);
+    return accounts->join(support::shared(std::move(how)), {session_of(key, 11), {}, {}, {}}, user);
   }
   Handle join(std::uint8_t key, Listener& user) { return join(key, user, world.settings()); }
   bool shares(const DcSettings& how) {
@@ -127,7 +127,7 @@ TEST_CASE("Of too many idle accounts the oldest is closed", "[shared_accounts]")
     key[0] = static_cast<std::uint8_t>(i & 255);
     key[1] = 1;
     session.key = mtproto::AuthKey(key);
-    house.accounts->join(house.world.settings(), {session, {}, {}, {}}, house.one);
+    house.accounts->join(support::shared(house.world.settings()), {session, {}, {}, {}}, house.one);
   }
   CHECK_FALSE(house.world.link(1).closed);
   house.join(99, house.one);
@@ -174,8 +174,8 @@ TEST_CASE("A sign-out ends what is done elsewhere with that key, whoever does it
 TEST_CASE("An account that was opened for one client is not shared and goes with it",
           "[shared_accounts]") {
   House house;
-  auto own =
-      house.accounts->open(house.world.settings(), {session_of(1, 11), {}, {}, {}}, house.one);
+  auto own = house.accounts->open(support::shared(house.world.settings()),
+                                  {session_of(1, 11), {}, {}, {}}, house.one);
   own->account().open();
   CHECK(own->account().session().session == mtproto::SessionId(11));
   CHECK(house.accounts->size() == 0);

@@ -43,8 +43,8 @@ struct SigninDesk final : server::account::SigninUser {
     }
     auto settings = world.settings(schema());
     settings.home = mtproto::DcId(dc);
-    account = std::make_shared<server::account::Account>(world.services, std::move(settings),
-                                                         server::account::Authorization{});
+    account = std::make_shared<server::account::Account>(
+        world.services, shared(std::move(settings)), server::account::Authorization{});
     account->join(client);
   }
   static server::account::SigninContext context(bool key = false) {

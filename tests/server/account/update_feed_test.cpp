@@ -134,7 +134,7 @@ TEST_CASE("Stopped from inside of a large one, what waited behind it is not told
 TEST_CASE("The account can go from inside of a large update", "[update_feed]") {
   AccountWorld world;
   Listener user;
-  auto account = std::make_shared<Account>(world.services, world.settings(),
+  auto account = std::make_shared<Account>(world.services, support::shared(world.settings()),
                                            Authorization{session_of(1, 11), {}, known, {}});
   account->join(user);
   account->recover_updates(true, at(0));

@@ -23,7 +23,9 @@ std::string session(char fill, std::string_view more = "") {
 // Another client of the same thread, that shares accounts.
 struct Guest final : server::account::AccountUser, server::ClientAttributes::User {
   explicit Guest(ScriptedThread& thread)
-      : thread_(thread), attributes(thread.defaults(true), thread.accounts, *this, *this) {}
+      : thread_(thread),
+        attributes(thread.limits(true), thread.options(true), thread.server(), thread.accounts,
+                   *this, *this) {}
   ~Guest() override { attributes.close(); }
 
   void set(std::string_view json) {

@@ -25,7 +25,7 @@ class ClientHalf : public ScriptedThread,
                       bool stateless = false)
       : ScriptedThread(std::move(handler), terms),
         queue(memory),
-        attributes(defaults(stateless), accounts, *this, *this) {}
+        attributes(limits(stateless), options(stateless), server(), accounts, *this, *this) {}
   ~ClientHalf() override {
     attributes.close();
     turn();

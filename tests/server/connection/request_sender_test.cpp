@@ -275,7 +275,7 @@ TEST_CASE("A flood wait moves the deadline by as much as it takes", "[sender]") 
   CHECK(counter.counters.flood_waits_kept.value() == 1);
 }
 
-TEST_CASE("What is too long to be kept is not sent again", "[sender]") {
+TEST_CASE("A long message, too, waits to be sent again", "[sender]") {
   Counter counter;
   counter.set(R"({"options":{"flood_wait":30}})");
   const std::string text((std::size_t{1} << 20) + 1, 'x');
@@ -286,7 +286,7 @@ TEST_CASE("What is too long to be kept is not sent again", "[sender]") {
                           .number;
   counter.say(0, rpc_error(420, "FLOOD_WAIT_1"));
   CHECK(counter.times() == 1);
-  CHECK(has(counter.over[number], "FLOOD_WAIT_1"));
+  CHECK(counter.over[number].empty());
 }
 
 // --- after ---
@@ -417,7 +417,7 @@ TEST_CASE("A data centre without an address is a ConnectionError, and nothing is
           "[sender]") {
   Counter counter;
   auto& request = counter.arrive(ask(reads));
-  request.body = {1, 2, 3, 4};
+  request.body = tl::Bytes{1, 2, 3, 4};
   request.dc = mtproto::DcId(9);
   const auto number = request.number;
   counter.sender.send(request, counter.start);

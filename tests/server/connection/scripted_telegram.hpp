@@ -41,7 +41,7 @@ invokeWithoutUpdates#bf9459b7 {X:Type} query:!X = X;
   return schemes;
 }
 
-class ScriptedLink;
+class TelegramLink;
 
 class ScriptedTelegram {
  public:
@@ -51,7 +51,7 @@ class ScriptedTelegram {
     mtproto::DcId dc;
     mtproto::RequestId id;  // as its link knows it
     mtproto::SendOptions options;
-    std::weak_ptr<ScriptedLink> link;
+    std::weak_ptr<TelegramLink> link;
   };
   // The answer as JSON; empty: none (yet).
   using Handler = std::function<std::string(const tl::Value& query)>;
@@ -97,16 +97,16 @@ class ScriptedTelegram {
   tl::Bytes encoded(std::string_view json) const;
 
  private:
-  friend class ScriptedLink;
+  friend class TelegramLink;
 
   // The answer's bytes; empty: none.
   tl::Bytes take(Asked sent, tl::ByteView body);
-  std::vector<std::shared_ptr<ScriptedLink>> open_links() const;
+  std::vector<std::shared_ptr<TelegramLink>> open_links() const;
 
   boost::asio::any_io_executor executor_;
   std::shared_ptr<const tl::Schema> schema_;
   Handler handler_;
-  std::vector<std::weak_ptr<ScriptedLink>> links_;
+  std::vector<std::weak_ptr<TelegramLink>> links_;
   std::uint64_t last_session_ = 0;
 };
 
@@ -118,12 +118,12 @@ inline server::upstream::LinkFailure link_failure(std::string reason, bool final
   return out;
 }
 
-class ScriptedLink final : public server::upstream::LinkPort,
-                           public std::enable_shared_from_this<ScriptedLink> {
+class TelegramLink final : public server::upstream::LinkPort,
+                           public std::enable_shared_from_this<TelegramLink> {
  public:
   using Id = mtproto::RequestId;
 
-  ScriptedLink(ScriptedTelegram& telegram, mtproto::DcId dc, mtproto::SessionState state,
+  TelegramLink(ScriptedTelegram& telegram, mtproto::DcId dc, mtproto::SessionState state,
                server::upstream::LinkUser& user)
       : telegram_(telegram), dc_(dc), state_(std::move(state)), user_(&user) {
     if (state_.session.value() == 0) {
@@ -196,7 +196,7 @@ class ScriptedLink final : public server::upstream::LinkPort,
  private:
   struct Call {
     Id id;
-    tl::Bytes body;
+    tl::SharedBytes body;
     mtproto::SendOptions options;
     bool written = false;
   };
@@ -283,15 +283,15 @@ class ScriptedLink final : public server::upstream::LinkPort,
 inline server::account::AccountServices::MakeLink ScriptedTelegram::maker() {
   return [this](server::upstream::LinkSettings how, mtproto::SessionState state,
                 server::upstream::LinkUser& user) {
-    auto link = std::make_shared<ScriptedLink>(*this, how.dc, std::move(state), user);
+    auto link = std::make_shared<TelegramLink>(*this, how.dc, std::move(state), user);
     settings.push_back(std::move(how));
     links_.push_back(link);
     return link;
   };
 }
 
-inline std::vector<std::shared_ptr<ScriptedLink>> ScriptedTelegram::open_links() const {
-  std::vector<std::shared_ptr<ScriptedLink>> out;
+inline std::vector<std::shared_ptr<TelegramLink>> ScriptedTelegram::open_links() const {
+  std::vector<std::shared_ptr<TelegramLink>> out;
   for (const auto& weak : links_) {
     auto link = weak.lock();
     if (link && !link->closed()) out.push_back(std::move(link));

@@ -48,21 +48,32 @@ class ScriptedThread {
       : memory(terms.max_memory),
         telegram(context.get_executor(), schemes->first().schema, std::move(handler)),
         accounts(account_services()),
-        terms_(terms) {}
+        terms_(terms),
+        services_{accounts,
+                  memory,
+                  counters,
+                  random,
+                  {pool_, context.get_executor()},
+                  terms.rpc_timeout,
+                  terms.send_tracebacks,
+                  false} {}
 
-  server::upstream::WorkRunner runner() { return {pool_, context.get_executor()}; }
-  server::ConnectionServices services() {
-    return {
-        accounts, memory, counters, random, runner(), terms_.rpc_timeout, terms_.send_tracebacks,
-        false};
-  }
+  const server::upstream::WorkRunner& runner() const { return services_.runner; }
+  const server::ConnectionServices& services() const { return services_; }
   // `stateless`: of a client that shares accounts and hears no updates.
-  server::AttributeDefaults defaults(bool stateless = false) const {
-    server::AttributeDefaults out{schemes, {}, {}, place, allowed, mtproto::DcId(2), stateless};
-    out.options.layer = schemes->first().layer;
-    if (stateless) out.options.updates = server::Updates::none;
-    out.server.telegram = place;
-    out.server.dc = out.usual_dc;
+  server::AttributeLimits limits(bool stateless = false) const {
+    return {schemes, place, allowed, mtproto::DcId(2), stateless};
+  }
+  server::ConnectionOptions options(bool stateless = false) const {
+    server::ConnectionOptions out;
+    out.layer = schemes->first().layer;
+    if (stateless) out.updates = server::Updates::none;
+    return out;
+  }
+  server::ServerChoice server() const {
+    server::ServerChoice out;
+    out.telegram = place;
+    out.dc = mtproto::DcId(2);
     return out;
   }
 
@@ -81,6 +92,7 @@ class ScriptedThread {
   }
 
   const Terms terms_;
+  const server::ConnectionServices services_;
 };
 
 // An object that a client sent; or why it is none.
@@ -104,7 +116,8 @@ class ScriptedWorld : public ScriptedThread {
   }
 
   std::shared_ptr<server::Connection> connect(server::Sink& to, bool stateless = false) {
-    return std::make_shared<server::Connection>(services(), defaults(stateless), to, 1);
+    return std::make_shared<server::Connection>(services(), limits(stateless), options(stateless),
+                                                server(), to, 1);
   }
 
   // Time goes on when a test says so.
