@@ -6,9 +6,9 @@
 
 namespace server::account {
 
-CallTable::Reach CallTable::call(mtproto::DcId dc, tl::SharedBytes body, mtproto::SendOptions options,
-                                 Caller& caller, std::uint64_t tag, mtproto::Time now,
-                                 std::optional<CallId>& id) {
+CallTable::Reach CallTable::call(mtproto::DcId dc, tl::SharedBytes body,
+                                 mtproto::SendOptions options, Caller& caller, std::uint64_t tag,
+                                 mtproto::Time now, std::optional<CallId>& id) {
   const auto reach =
       connections_.reach(dc, [this](mtproto::DcId other) { return in_flight(other); });
   if (reach != Reach::there) return reach;

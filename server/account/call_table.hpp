@@ -38,8 +38,8 @@ class CallTable {
       : connections_(connections), events_(events) {}
 
   // Where `dc` can't be reached `id` is not set, and the caller hears nothing.
-  Reach call(mtproto::DcId dc, tl::SharedBytes body, mtproto::SendOptions, Caller&, std::uint64_t tag,
-             mtproto::Time now, std::optional<CallId>& id);
+  Reach call(mtproto::DcId dc, tl::SharedBytes body, mtproto::SendOptions, Caller&,
+             std::uint64_t tag, mtproto::Time now, std::optional<CallId>& id);
   // What comes of the call of that tag, or of all of the caller's, is of no interest any more.
   void forget(const Caller&, std::optional<std::uint64_t> tag = {});
 
