@@ -191,7 +191,7 @@ RefusedCall RequestSender::refused_call(const ClientRequest& request) const {
   call.api = request.send.api;
   call.bare = request.send.bare;
   call.follows = !request.send.after.empty();
-  call.moves_home = queue_.barrier() == nullptr && !user_.signed_in();
+  call.moves_home = queue_.barrier() == nullptr && !user_.holds_home();
   return call;
 }
 

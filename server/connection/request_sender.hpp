@@ -27,7 +27,8 @@ class RequestSender final : public account::Caller {
     virtual void on_request_failed(ClientRequest&, Failure, mtproto::Time now) = 0;
     // Telegram says that nobody is signed in with this key.
     virtual void on_signed_out() = 0;
-    virtual bool signed_in() const = 0;
+    // Somebody is signed in at home, or about to be: a refusal does not move it elsewhere.
+    virtual bool holds_home() const = 0;
     virtual void on_due() = 0;  // the queue's deadline may be sooner
   };
 

@@ -172,8 +172,8 @@ void Requests::on_signed_out() {
   attributes_.account().set_user_id({});
 }
 
-bool Requests::signed_in() const {
-  return attributes_.account().user_id().has_value() || signin_.done();
+bool Requests::holds_home() const {
+  return attributes_.account().user_id() || signin_.done() || signin_.under_way();
 }
 
 void Requests::on_decoded(std::uint64_t number, std::string& text, const Failure* failure,

@@ -73,7 +73,7 @@ class Requests final : private account::SigninUser,
   void on_request_over(ClientRequest&, const Outcome&, mtproto::Time now) override;
   void on_request_failed(ClientRequest&, Failure, mtproto::Time now) override;
   void on_signed_out() override;
-  bool signed_in() const override;
+  bool holds_home() const override;
   void on_due() override { user_.on_due(); }
   void on_decoded(std::uint64_t number, std::string& text, const Failure*,
                   mtproto::Time now) override;

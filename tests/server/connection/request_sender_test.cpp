@@ -95,7 +95,7 @@ class Counter final : public ClientHalf,
     finish(request, now);
   }
   void on_signed_out() override { ++signed_outs; }
-  bool signed_in() const override { return somebody; }
+  bool holds_home() const override { return somebody; }
   void on_due() override { ++dues; }
   void on_decoded(std::uint64_t number, std::string& text, const Failure*, mtproto::Time) override {
     over[number] = text;
