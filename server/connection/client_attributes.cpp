@@ -104,9 +104,7 @@ void ClientAttributes::apply(AttributePlan plan, mtproto::Time now) {
     server_ = std::move(*plan.server);
     enter(keeps_key ? std::move(left) : Authorization{}, !keeps_key, now);
   }
-  if (plan.options) {
-    apply_options(std::move(*plan.options), now);
-  }
+  if (plan.options) apply_options(std::move(*plan.options), now);
   if (plan.session) apply_session(*plan.session, now);
   const bool recovers = options_.updates == Updates::recover && !shares_accounts();
   account().recover_updates(recovers, now);

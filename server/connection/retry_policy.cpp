@@ -28,7 +28,7 @@ void Attempts::count(const Retry& retry) {
   }
 }
 
-// What is too long to be kept can't be sent again.
+// What has no bytes left can't be sent again.
 Retry RetryPolicy::decide(const RefusedCall& call, const RpcError& error) const {
   static constexpr std::array<Rule, 5> rules{&RetryPolicy::initialise, &RetryPolicy::authorise,
                                              &RetryPolicy::migrate, &RetryPolicy::wait_for_others,
