@@ -94,7 +94,7 @@ void RequestSender::on_outcome(std::uint64_t number, account::CallOutcome outcom
 
 // Where a key is known no more in another data centre, that is our business and not the client's:
 // with another key what may be said twice is said again, once.
-void RequestSender::on_unreachable(ClientRequest& request, const upstream::LinkFailure& failure,
+void RequestSender::on_unreachable(ClientRequest& request, const upstream::UpstreamFailure& failure,
                                    mtproto::Time now) {
   const bool again = failure.final && failure.was_up && request.dc != home_dc &&
                      !request.attempts.authorised && repeats(request);

@@ -45,7 +45,8 @@ RetryPolicy::Verdict RetryPolicy::initialise(const RefusedCall& call, const RpcE
   return Retry{.kind = Retry::Kind::initialise};
 }
 
-// The link to that data centre has seen the refusal, too, and brings the authorization once more.
+// The upstream connection to that data centre has seen the refusal, too, and brings the
+// authorization once more.
 RetryPolicy::Verdict RetryPolicy::authorise(const RefusedCall& call, const RpcError& error) const {
   if (!call.message || !call.elsewhere || call.attempts.authorised) return {};
   if (!account::signed_out(error)) return {};

@@ -93,7 +93,7 @@ enum class StrangersLine : std::uint8_t {
   turned_away,
   wrong_token,
   full,
-  link_down,
+  upstream_down,
 };
 inline constexpr std::size_t strangers_lines = 6;
 

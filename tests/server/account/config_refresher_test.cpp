@@ -41,7 +41,7 @@ struct Office {
     account->open();
     refresher = std::make_unique<ConfigRefresher>(account->calls());
   }
-  ScriptedLink& home() { return world.link(0); }
+  ScriptedUpstream& home() { return world.upstream(0); }
   void answer(std::size_t n, tl::Bytes body) {
     home().answer(n, std::move(body));
     home().end_turn();

@@ -29,11 +29,11 @@ struct Centres final : HomeCaller, DcUser {
   Reach reach(DcId dc) {
     return connections->reach(dc, [this](DcId which) { return used.contains(which); });
   }
-  // A secondary connection has a link once something is sent.
-  support::ScriptedLink& dial(DcId dc) {
+  // A secondary connection has an upstream connection once something is sent.
+  support::ScriptedUpstream& dial(DcId dc) {
     REQUIRE(reach(dc) == Reach::there);
     connections->port(dc)->send(word(0xa), {});
-    return *world.links.back();
+    return *world.upstreams.back();
   }
   void hear(DcId dc, std::string what) {
     heard.push_back(std::to_string(dc.value()) + " " + std::move(what));
@@ -50,7 +50,7 @@ struct Centres final : HomeCaller, DcUser {
   void on_refused(DcId dc, mtproto::RequestId, boost::system::error_code) override {
     hear(dc, "refused");
   }
-  void on_down(DcId dc, const server::upstream::LinkFailure& failure) override {
+  void on_down(DcId dc, const server::upstream::UpstreamFailure& failure) override {
     hear(dc, "down: " + failure.reason);
     connections->drop(dc, failure);
   }
@@ -69,10 +69,10 @@ TEST_CASE("A connection is made when it is first needed, and used again then", "
   CHECK(centres.connections->port(home_dc) == nullptr);
   CHECK(centres.reach(home_dc) == Reach::there);
   CHECK(centres.reach(home_dc) == Reach::there);
-  REQUIRE(centres.world.links.size() == 1);
-  CHECK(centres.world.link(0).settings.dc == DcId(2));
-  CHECK(centres.world.link(0).opened == 0);
-  CHECK(centres.world.link(0).session.session == centres.session.session);
+  REQUIRE(centres.world.upstreams.size() == 1);
+  CHECK(centres.world.upstream(0).settings.dc == DcId(2));
+  CHECK(centres.world.upstream(0).opened == 0);
+  CHECK(centres.world.upstream(0).session.session == centres.session.session);
 }
 
 TEST_CASE("A secondary connection has a key of its own to make", "[connections]") {
@@ -85,13 +85,13 @@ TEST_CASE("Who has no address can't be reached", "[connections]") {
   CHECK(centres.reach(DcId(77)) == Reach::unknown_dc);
   centres.world.telegram->data_centres.erase(2);
   CHECK(centres.reach(home_dc) == Reach::unknown_dc);
-  CHECK(centres.world.links.empty());
+  CHECK(centres.world.upstreams.empty());
 }
 
 TEST_CASE("What comes is told with where it comes from", "[connections]") {
   Centres centres;
   centres.reach(home_dc);
-  auto& home = centres.world.link(0);
+  auto& home = centres.world.upstream(0);
   auto& there = centres.dial(dc3);
   there.user.on_connecting();
   there.user.on_key_exchange();
@@ -114,15 +114,15 @@ TEST_CASE("Only the account's own data centre pushes, or makes the session anew"
   there.user.on_pushed(word(1));
   there.user.on_renewed();
   CHECK(centres.heard.empty());
-  centres.world.link(0).user.on_pushed(word(1));
-  centres.world.link(0).user.on_renewed();
+  centres.world.upstream(0).user.on_pushed(word(1));
+  centres.world.upstream(0).user.on_renewed();
   CHECK(centres.heard == Lines{"0 pushed", "0 renewed"});
 }
 
 TEST_CASE("That a connection is ready is said again only of the same one", "[connections]") {
   Centres centres;
   centres.reach(home_dc);
-  auto& home = centres.world.link(0);
+  auto& home = centres.world.upstream(0);
   for (int i = 0; i < 2; ++i) {
     home.user.on_connecting();
     home.come_up();
@@ -138,7 +138,7 @@ TEST_CASE("A ninth data centre takes the place of that which was not used for lo
   for (const auto dc : {1, 3, 4, 5, 6, 7, 8, 9}) centres.dial(DcId(dc));
   centres.reach(DcId(1));
   CHECK(centres.reach(DcId(10)) == Reach::there);
-  CHECK(centres.world.link(1).closed);
+  CHECK(centres.world.upstream(1).closed);
   CHECK(centres.connections->port(dc3) == nullptr);
   CHECK(centres.connections->port(DcId(1)) != nullptr);
 }
@@ -162,7 +162,7 @@ TEST_CASE("A final failure leaves the session's state, with which the next conne
           "[connections]") {
   Centres centres;
   centres.reach(home_dc);
-  auto& first = centres.world.link(0);
+  auto& first = centres.world.upstream(0);
   first.session.last_seqno = 99;
   first.go_down("the key is unknown", true);
   CHECK(first.closed);
@@ -170,17 +170,17 @@ TEST_CASE("A final failure leaves the session's state, with which the next conne
   CHECK(centres.connections->state().last_seqno == 99);
   CHECK(centres.connections->last_failure(home_dc)->reason == "the key is unknown");
   CHECK(centres.reach(home_dc) == Reach::there);
-  REQUIRE(centres.world.links.size() == 2);
-  CHECK(centres.world.link(1).session.last_seqno == 99);
+  REQUIRE(centres.world.upstreams.size() == 2);
+  CHECK(centres.world.upstream(1).session.last_seqno == 99);
 }
 
 TEST_CASE("A failure that is not final leaves the connection", "[connections]") {
   Centres centres;
   centres.reach(home_dc);
-  centres.world.link(0).go_down("reset");
-  CHECK_FALSE(centres.world.link(0).closed);
+  centres.world.upstream(0).go_down("reset");
+  CHECK_FALSE(centres.world.upstream(0).closed);
   centres.reach(home_dc);
-  CHECK(centres.world.links.size() == 1);
+  CHECK(centres.world.upstreams.size() == 1);
 }
 
 TEST_CASE("The prefix is handed on, and on to those that are made later", "[connections]") {
@@ -190,12 +190,12 @@ TEST_CASE("The prefix is handed on, and on to those that are made later", "[conn
   auto settings = centres.world.settings();
   settings.prefix = word(2);
   centres.connections->set_settings(support::shared(std::move(settings)));
-  CHECK(centres.world.link(0).prefixes == Prefixes{word(1), word(2)});
+  CHECK(centres.world.upstream(0).prefixes == Prefixes{word(1), word(2)});
   CHECK(there.prefixes == Prefixes{word(1), word(2)});
   CHECK(centres.dial(DcId(4)).prefixes == Prefixes{word(2)});
-  centres.world.link(0).go_down("the key is unknown", true);
+  centres.world.upstream(0).go_down("the key is unknown", true);
   centres.reach(home_dc);
-  CHECK(centres.world.links.back()->prefixes == Prefixes{word(2)});
+  CHECK(centres.world.upstreams.back()->prefixes == Prefixes{word(2)});
 }
 
 TEST_CASE("Who we are is said again to one data centre alone", "[connections]") {
@@ -204,9 +204,9 @@ TEST_CASE("Who we are is said again to one data centre alone", "[connections]") 
   auto& there = centres.dial(dc3);
   centres.connections->initialise(dc3);
   CHECK(there.prefixes == Prefixes{word(1), word(1)});
-  CHECK(centres.world.link(0).prefixes == Prefixes{word(1)});
+  CHECK(centres.world.upstream(0).prefixes == Prefixes{word(1)});
   centres.connections->initialise(DcId(4));  // no connection: it will say so at first
-  CHECK(centres.world.links.size() == 2);
+  CHECK(centres.world.upstreams.size() == 2);
 }
 
 TEST_CASE("A pause is handed on, and on to those that are made later", "[connections]") {
@@ -214,13 +214,13 @@ TEST_CASE("A pause is handed on, and on to those that are made later", "[connect
   centres.reach(home_dc);
   auto& there = centres.dial(dc3);
   centres.connections->pause(true);
-  CHECK(centres.world.link(0).paused);
+  CHECK(centres.world.upstream(0).paused);
   CHECK(there.paused);
   auto& later = centres.dial(DcId(4));
   CHECK(later.paused);
-  centres.world.link(0).go_down("the key is unknown", true);
+  centres.world.upstream(0).go_down("the key is unknown", true);
   centres.reach(home_dc);
-  CHECK(centres.world.links.back()->paused);
+  CHECK(centres.world.upstreams.back()->paused);
   centres.connections->pause(false);
   CHECK_FALSE(there.paused);
   CHECK_FALSE(later.paused);
@@ -233,7 +233,7 @@ TEST_CASE("Secondary connections are closed alone", "[connections]") {
   auto& there = centres.dial(dc3);
   centres.connections->close_secondary();
   CHECK(there.closed);
-  CHECK_FALSE(centres.world.link(0).closed);
+  CHECK_FALSE(centres.world.upstream(0).closed);
   CHECK(centres.connections->port(dc3) == nullptr);
   CHECK_FALSE(centres.connections->last_failure(dc3));
 }
@@ -242,10 +242,10 @@ TEST_CASE("Closed connections leave the session's state, and nobody is reached a
           "[connections]") {
   Centres centres;
   centres.reach(home_dc);
-  centres.world.link(0).session.last_seqno = 42;
+  centres.world.upstream(0).session.last_seqno = 42;
   auto& there = centres.dial(dc3);
   centres.connections->close();
-  CHECK(centres.world.link(0).closed);
+  CHECK(centres.world.upstream(0).closed);
   CHECK(there.closed);
   CHECK(centres.connections->state().last_seqno == 42);
   CHECK(centres.reach(home_dc) == Reach::unknown_dc);
@@ -257,7 +257,7 @@ TEST_CASE("Connections that go away are closed", "[connections]") {
   centres.reach(home_dc);
   auto& there = centres.dial(dc3);
   centres.connections.reset();
-  CHECK(centres.world.link(0).closed);
+  CHECK(centres.world.upstream(0).closed);
   CHECK(there.closed);
 }
 

@@ -29,7 +29,7 @@ struct Guide {
   void ask(std::uint64_t tag, std::string name) {
     REQUIRE_FALSE(ask(tag, std::move(name), *account));
   }
-  ScriptedLink& home() { return world.link(0); }
+  ScriptedUpstream& home() { return world.upstream(0); }
   void answer(std::size_t n, tl::Bytes body) {
     home().answer(n, std::move(body));
     home().end_turn();
@@ -171,8 +171,8 @@ TEST_CASE("Another account's question leaves those to the former behind", "[peer
   REQUIRE_FALSE(guide.ask(2, "eve", *other));
   guide.answer(0, Guide::user("7"));
   CHECK(guide.heard.empty());
-  guide.world.link(1).answer(0, Guide::user("8"));
-  guide.world.link(1).end_turn();
+  guide.world.upstream(1).answer(0, Guide::user("8"));
+  guide.world.upstream(1).end_turn();
   CHECK(guide.heard == Lines{"2 known"});
 }
 

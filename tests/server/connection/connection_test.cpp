@@ -286,7 +286,7 @@ TEST_CASE("Where nobody listens it is a ConnectionError, and service when somebo
   const auto set = world.ask(R"({"server":{"host":"127.0.0.1","port":1}})");
   CHECK(has(set, R"({"id":1,"server":{"host":"127.0.0.1","port":1)"));
   CHECK(has(set, R"("telegram":"custom")"));
-  world.telegram.failing = link_failure("Connection refused");
+  world.telegram.failing = upstream_failure("Connection refused");
   const auto reply = world.ask(ask_nearest);
   CHECK(has(reply, R"({"id":5,"error":"ConnectionError")"));
   CHECK(has(reply, R"("reason":"Connection refused","dc":2)"));
@@ -300,7 +300,7 @@ TEST_CASE("Where nobody listens it is a ConnectionError, and service when somebo
 
 TEST_CASE("A failure for good is told once, and the next request dials again") {
   ScriptedWorld world(nearest);
-  world.telegram.failing = link_failure("wrong key", true);
+  world.telegram.failing = upstream_failure("wrong key", true);
   const auto reply = world.ask(ask_nearest);
   CHECK(has(reply, R"("error":"ConnectionError")"));
   CHECK(has(reply, R"("reason":"wrong key")"));
@@ -383,7 +383,7 @@ TEST_CASE("A request that Telegram is known to have lost is OutcomeUnknown at on
   CHECK(world.connection->idle());
 }
 
-TEST_CASE("events tell of the link") {
+TEST_CASE("events tell of the upstream connection") {
   ScriptedWorld world(nearest);
   world.ask(R"({"options":{"events":true}})");
   world.send(ask_nearest);

@@ -196,7 +196,7 @@ TEST_CASE("What Telegram says of a name that nobody has is the answer", "[prepar
 
 TEST_CASE("A name that can't be asked for fails its request", "[preparer]") {
   Desk desk;
-  desk.telegram.failing = link_failure("Connection refused");
+  desk.telegram.failing = upstream_failure("Connection refused");
   desk.begin(to({"@somebody"}));
   desk.turn();
   REQUIRE(desk.failed.size() == 1);

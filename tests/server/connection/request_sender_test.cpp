@@ -384,7 +384,7 @@ TEST_CASE("A question of a request that was lost makes it OutcomeUnknown", "[sen
 
 TEST_CASE("A request that could not be written is a ConnectionError at once", "[sender]") {
   Counter counter;
-  counter.telegram.failing = link_failure("Connection refused");
+  counter.telegram.failing = upstream_failure("Connection refused");
   counter.send(ask(reads));
   CHECK(counter.over[1] == "ConnectionError");
   CHECK(has(counter.failed[1].text, "Connection refused"));

@@ -87,7 +87,7 @@ class ScriptedThread {
   server::account::AccountServices account_services() {
     server::account::AccountServices out{
         context.get_executor(), random, pool_, live_, memory, &counters};
-    out.make_link = telegram.maker();
+    out.make_upstream = telegram.maker();
     return out;
   }
 
