@@ -1,5 +1,5 @@
-// What is spoken on a client's connection once that is known: bytes in, bytes out. A client's socket
-// (server/process/client.hpp) drives it, in one thread.
+// What is spoken on a client's connection once that is known: bytes in, bytes out. A client's
+// socket (server/process/client.hpp) drives it, in one thread.
 #pragma once
 
 #include <memory>
@@ -29,16 +29,16 @@ class Channel {
   virtual void set_congested(bool) {}
   // The process ends: nothing more is taken, what was asked is answered.
   virtual void drain() = 0;
-  // The socket is gone. Nothing may be said to the outlet any more.
+  // The socket is gone. Nothing may be said to the byte_sink any more.
   virtual void close() = 0;
-  // Bytes that wait here and are not in the outlet yet.
+  // Bytes that wait here and are not in the byte_sink yet.
   virtual std::size_t held() const { return 0; }
 };
 
 // The way out, given by whoever drives the channel.
-class Outlet {
+class ByteSink {
  public:
-  virtual ~Outlet() = default;
+  virtual ~ByteSink() = default;
 
   // Output is appended to this, and then flushed.
   virtual LongText& out() = 0;

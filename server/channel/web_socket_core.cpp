@@ -47,9 +47,9 @@ WebSocket::Core::Core(const ThreadState& thread, WebSocket& owner)
       share_(std::in_place, thread.gateway.memory),
       stream_(thread.executor, [this](std::string_view bytes) {
         if (owner_ == nullptr) return true;
-        owner_->outlet_.out() += bytes;
-        owner_->outlet_.flush();
-        return owner_->outlet_.out().size() < enough_unwritten;
+        owner_->byte_sink_.out() += bytes;
+        owner_->byte_sink_.flush();
+        return owner_->byte_sink_.out().size() < enough_unwritten;
       }) {
   stream_.next_layer().on_hungry([this] { look_for_end(); });
   stream_.auto_fragment(false);
@@ -238,7 +238,7 @@ void WebSocket::Core::wrote(error_code failed) {
   forget_message();
   if (owner_ == nullptr) return;
   if (failed) return owner_->over();
-  owner_->outlet_.weigh();
+  owner_->byte_sink_.weigh();
   write();
 }
 

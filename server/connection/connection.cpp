@@ -8,7 +8,7 @@
 namespace server {
 
 Connection::Connection(const ConnectionServices& services, AttributeLimits limits,
-                       ConnectionOptions options, ServerChoice server, Sink& sink,
+                       ConnectionOptions options, ServerChoice server, ObjectSink& sink,
                        std::uint64_t number)
     : services_(services),
       sink_(sink),

@@ -1,9 +1,10 @@
 // One client: its requests on one side, its account at Telegram on the other. Only wires the parts
-// together; what each of them does stands in its header. It knows no channel (objects go to a Sink),
-// no socket and no clock.
+// together; what each of them does stands in its header. It knows no channel (objects go to a
+// ObjectSink), no socket and no clock.
 //
-// Requests are begun in the order in which they came; one that waits for a peer's name or for a step
-// of sign-in holds back those behind it. Replies go out as they are ready, under one id in order.
+// Requests are begun in the order in which they came; one that waits for a peer's name or for a
+// step of sign-in holds back those behind it. Replies go out as they are ready, under one id in
+// order.
 #pragma once
 
 #include <memory>
@@ -21,8 +22,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
                          private Requests::User {
  public:
   // `number`: in logs.
-  Connection(const ConnectionServices&, AttributeLimits, ConnectionOptions, ServerChoice, Sink&,
-             std::uint64_t number);
+  Connection(const ConnectionServices&, AttributeLimits, ConnectionOptions, ServerChoice,
+             ObjectSink&, std::uint64_t number);
   ~Connection() override { close(); }
 
   // --- from the channel ---
@@ -65,7 +66,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void on_due() override { sink_.wake(); }
 
   const ConnectionServices& services_;
-  Sink& sink_;
+  ObjectSink& sink_;
   const FailureLog log_;
   ClientAttributes attributes_;
   const std::shared_ptr<account::SigninDriver> signin_;

@@ -7,7 +7,8 @@ namespace server {
 using State = ClientRequest::State;
 
 Requests::Requests(const ConnectionServices& services, ClientAttributes& attributes,
-                   account::SigninDriver& signin, Sink& sink, const FailureLog& log, User& user)
+                   account::SigninDriver& signin, ObjectSink& sink, const FailureLog& log,
+                   User& user)
     : services_(services),
       attributes_(attributes),
       signin_(signin),

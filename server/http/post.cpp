@@ -39,7 +39,7 @@ Post::Post(ThreadState& thread, PostUser& user, Caller caller, ConnectionSetup s
   caller_.admitted = caller_.admitted || !thread.gateway.tokens();
   if (!caller_.admitted) {
     reader_.set_longest(
-        std::min(thread.gateway.options.max_line, Conversation::longest_before_token));
+        std::min(thread.gateway.options.max_line, AdmissionGate::longest_before_token));
   }
 }
 

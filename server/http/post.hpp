@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "server/channel/admission_gate.hpp"
 #include "server/channel/body_objects.hpp"
-#include "server/channel/conversation.hpp"
 #include "server/http/stateless_connection.hpp"
 
 namespace server::http {

@@ -18,7 +18,7 @@
 
 namespace server {
 
-class Client final : public upstream::Machine, public channel::Outlet {
+class Client final : public upstream::Machine, public channel::ByteSink {
  public:
   // Above the first the data centre and the client are not read (above the other, where the process
   // is at its bound of memory); above the last the client is given up.

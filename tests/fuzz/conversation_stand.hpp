@@ -99,9 +99,9 @@ class Stand {
   }
 };
 
-// A client's connection: server/process/client.hpp without its socket. What is written waits until the
-// client reads.
-class Visitor final : public server::channel::Outlet {
+// A client's connection: server/process/client.hpp without its socket. What is written waits until
+// the client reads.
+class Visitor final : public server::channel::ByteSink {
  public:
   explicit Visitor(server::ThreadState& thread) : thread_(thread), share_(thread.gateway.memory) {}
   ~Visitor() override { leave(); }

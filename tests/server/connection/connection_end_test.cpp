@@ -24,7 +24,7 @@ std::uint64_t outcomes(const server::Counters& counters, std::string_view name) 
 }
 
 // A channel that lets its connection go when it is called for the n-th time.
-class Impatient final : public server::Sink {
+class Impatient final : public server::ObjectSink {
  public:
   explicit Impatient(std::size_t patience) : patience_(patience) {}
 

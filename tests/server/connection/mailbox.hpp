@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "server/protocol/sink.hpp"
+#include "server/protocol/object_sink.hpp"
 
 namespace support {
 
-class Mailbox final : public server::Sink {
+class Mailbox final : public server::ObjectSink {
  public:
   server::LongText& begin() override { return out_; }
   void complete(bool) override { objects.push_back(std::exchange(out_, {}).copy()); }

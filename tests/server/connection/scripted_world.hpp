@@ -115,7 +115,7 @@ class ScriptedWorld : public ScriptedThread {
     turn();
   }
 
-  std::shared_ptr<server::Connection> connect(server::Sink& to, bool stateless = false) {
+  std::shared_ptr<server::Connection> connect(server::ObjectSink& to, bool stateless = false) {
     return std::make_shared<server::Connection>(services(), limits(stateless), options(stateless),
                                                 server(), to, 1);
   }

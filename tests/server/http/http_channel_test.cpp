@@ -6,7 +6,7 @@
 
 #include "tests/server/access/one_token.hpp"
 #include "tests/server/connection/connection_world.hpp"
-#include "tests/support/outlet.hpp"
+#include "tests/support/byte_sink.hpp"
 
 using namespace support;
 using namespace std::chrono_literals;
@@ -42,8 +42,8 @@ struct Visit {
     begin();
   }
   void begin() {
-    outlet.take();
-    channel = std::make_unique<HttpChannel>(world.thread, outlet, server::Caller{}, false, now);
+    byte_sink.take();
+    channel = std::make_unique<HttpChannel>(world.thread, byte_sink, server::Caller{}, false, now);
   }
   void say(std::string_view bytes) {
     channel->receive(tl::as_bytes(bytes), now);
@@ -51,12 +51,12 @@ struct Visit {
   }
   std::string ask(std::string_view bytes) {
     say(bytes);
-    return outlet.take();
+    return byte_sink.take();
   }
   // What came once `part` is in it.
   std::string wait_for(std::string_view part) {
-    world.until([&] { return has(outlet.text(), part); });
-    return outlet.take();
+    world.until([&] { return has(byte_sink.text(), part); });
+    return byte_sink.take();
   }
   void later(mtproto::Duration time) {
     now += time;
@@ -64,7 +64,7 @@ struct Visit {
   }
 
   World world;
-  Outlet outlet;
+  ByteSink byte_sink;
   mtproto::Time now = server::upstream::boot_time();
   std::unique_ptr<HttpChannel> channel;
 };
@@ -76,10 +76,10 @@ TEST_CASE("A request is the same however its bytes are cut") {
   const auto request = get("/livez");
   for (std::size_t cut = 1; cut < request.size(); ++cut) {
     visit.say(std::string_view(request).substr(0, cut));
-    CHECK(visit.outlet.take().empty());
+    CHECK(visit.byte_sink.take().empty());
     CHECK(has(visit.ask(std::string_view(request).substr(cut)), "\r\n\r\nalive\n"));
   }
-  CHECK(!visit.outlet.hung_up);
+  CHECK(!visit.byte_sink.hung_up);
 }
 
 TEST_CASE("Requests that came together are answered in their order") {
@@ -153,7 +153,7 @@ TEST_CASE("A probe may ask by OPTIONS, without a host, and about all") {
   Visit visit;
   CHECK(visit.ask("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 204 "));
   CHECK(visit.ask("OPTIONS / HTTP/1.0\r\n\r\n").starts_with("HTTP/1.0 204 "));
-  CHECK(visit.outlet.hung_up);
+  CHECK(visit.byte_sink.hung_up);
   visit.begin();
   CHECK(visit.ask("OPTIONS / HTTP/1.1\r\nHost: x.example\r\nOrigin: http://evil.example\r\n\r\n")
             .starts_with("HTTP/1.1 403 "));
@@ -184,7 +184,7 @@ TEST_CASE("Empty lines before and between requests are nothing, however they are
   const auto all = "\r\n\r\n" + get("/livez") + "\r\n" + get("/readyz") + "\r\n\r\n" + get("/nope");
   for (std::size_t cut = 1; cut < all.size(); ++cut) {
     visit.say(std::string_view(all).substr(0, cut));
-    const auto out = visit.outlet.take() + visit.ask(std::string_view(all).substr(cut));
+    const auto out = visit.byte_sink.take() + visit.ask(std::string_view(all).substr(cut));
     CAPTURE(cut);
     CHECK(has(out, "alive\n"));
     CHECK(has(out, "ready\n"));
@@ -192,7 +192,7 @@ TEST_CASE("Empty lines before and between requests are nothing, however they are
   }
   visit.say("\r\n");
   visit.later(HttpChannel::head_time + 1s);
-  CHECK(visit.outlet.abandoned.empty());
+  CHECK(visit.byte_sink.abandoned.empty());
 }
 
 TEST_CASE("A slash behind a path changes nothing") {
@@ -217,7 +217,7 @@ TEST_CASE("Of objects with a comma between them none is carried out") {
     CHECK(count(out, "\"id\":") == 1);
     visit.world.context.poll();
     CHECK(visit.world.telegram.asked.empty());
-    CHECK(!visit.outlet.hung_up);
+    CHECK(!visit.byte_sink.hung_up);
   }
 }
 
@@ -233,9 +233,9 @@ TEST_CASE("What is no HTTP is told so, and is the last word") {
     Visit visit;
     CAPTURE(text);
     visit.say(std::string(text) + get("/livez"));
-    CHECK(visit.outlet.text().starts_with("HTTP/1.1 400 "));
+    CHECK(visit.byte_sink.text().starts_with("HTTP/1.1 400 "));
     const bool twice = has(text, "Host: localhost\r\nHost");
-    CHECK(visit.outlet.hung_up != twice);
+    CHECK(visit.byte_sink.hung_up != twice);
   }
 }
 
@@ -245,7 +245,7 @@ TEST_CASE("A head has at most 16 KiB") {
             .starts_with("HTTP/1.1 200"));
   CHECK(visit.ask(get("/livez", "X: " + std::string(17'000, 'x') + "\r\n"))
             .starts_with("HTTP/1.1 431"));
-  CHECK(visit.outlet.hung_up);
+  CHECK(visit.byte_sink.hung_up);
 }
 
 TEST_CASE("A head has at most 128 lines") {
@@ -260,13 +260,13 @@ TEST_CASE("Who sends a head slowly is given up, who is idle is let go") {
   Visit slow, idle;
   slow.say("GET / HT");
   slow.later(HttpChannel::head_time);
-  CHECK(has(slow.outlet.abandoned, "too long"));
+  CHECK(has(slow.byte_sink.abandoned, "too long"));
   idle.say(get("/livez"));
   idle.later(HttpChannel::idle_time - 1s);
-  CHECK(!idle.outlet.hung_up);
+  CHECK(!idle.byte_sink.hung_up);
   idle.later(2s);
-  CHECK(idle.outlet.hung_up);
-  CHECK(idle.outlet.abandoned.empty());
+  CHECK(idle.byte_sink.hung_up);
+  CHECK(idle.byte_sink.abandoned.empty());
 }
 
 TEST_CASE("Who stops in the middle of a body is given up") {
@@ -274,7 +274,7 @@ TEST_CASE("Who stops in the middle of a body is given up") {
   const auto request = post("{\"id\":1}");
   visit.say(std::string_view(request).substr(0, request.size() - 2));
   visit.later(HttpChannel::body_time + 1s);
-  CHECK(has(visit.outlet.abandoned, "too long"));
+  CHECK(has(visit.byte_sink.abandoned, "too long"));
 }
 
 TEST_CASE("A POST is answered with its replies, a line each, and the connection goes on") {
@@ -301,20 +301,20 @@ TEST_CASE("Requests of a client that does not read wait in its socket") {
   std::string many;
   while (many.size() < 40'000) many += get("/client.js");
   for (int i = 0; i < 4; ++i) visit.channel->receive(tl::as_bytes(many), visit.now);
-  CHECK(visit.outlet.paused);
-  CHECK(visit.outlet.text().size() < 200'000);
-  for (int i = 0; i < 5000 && visit.outlet.paused; ++i) {
-    visit.outlet.take();
+  CHECK(visit.byte_sink.paused);
+  CHECK(visit.byte_sink.text().size() < 200'000);
+  for (int i = 0; i < 5000 && visit.byte_sink.paused; ++i) {
+    visit.byte_sink.take();
     visit.channel->written(visit.now);
   }
-  CHECK(!visit.outlet.paused);
+  CHECK(!visit.byte_sink.paused);
 }
 
 TEST_CASE("The body of a POST may come in chunks") {
   Visit visit;
   visit.say("POST /json HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
   visit.say("8\r\n{\"id\":1,\r\n");
-  CHECK(visit.outlet.text().empty());
+  CHECK(visit.byte_sink.text().empty());
   visit.say("d\r\n\"session\":{}}\r\n0\r\n\r\n");
   CHECK(has(visit.wait_for("0\r\n\r\n"), R"({"id":1,"session":)"));
 }
@@ -325,7 +325,7 @@ TEST_CASE("In HTTP/1.0 the replies end with the connection") {
   const auto out = visit.wait_for("}}\n");
   CHECK(out.starts_with("HTTP/1.0 200 OK\r\n"));
   CHECK(!has(out, "chunked"));
-  CHECK(visit.world.until([&] { return visit.outlet.hung_up; }));
+  CHECK(visit.world.until([&] { return visit.byte_sink.hung_up; }));
 }
 
 TEST_CASE("A body that is no request is a 4xx with the error object") {
@@ -359,7 +359,7 @@ TEST_CASE("Who asks whether to go on with a body is told to") {
   visit.say(
       "POST /json HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
       "Content-Length: 14\r\n\r\n");
-  CHECK(visit.outlet.take() == "HTTP/1.1 100 Continue\r\n\r\n");
+  CHECK(visit.byte_sink.take() == "HTTP/1.1 100 Continue\r\n\r\n");
   visit.say("{\"session\":{}}");
   CHECK(has(visit.wait_for("0\r\n\r\n"), "HTTP/1.1 200"));
 }
@@ -370,7 +370,7 @@ TEST_CASE("Who is refused at the door has nothing of his body read") {
       post(R"({"message":{"_cons":"help.getNearestDc"}})", "Origin: https://evil.example\r\n"));
   CHECK(out.starts_with("HTTP/1.1 403"));
   CHECK(has(out, "--allow-origin https://evil.example"));
-  CHECK(visit.outlet.hung_up);
+  CHECK(visit.byte_sink.hung_up);
   CHECK(visit.world.telegram.asked.empty());
 }
 
@@ -440,14 +440,14 @@ TEST_CASE("After five wrong tokens the answers to others wait, and the right one
   for (int i = 0; i < 5; ++i) CHECK(visit.ask(wrong).starts_with("HTTP/1.1 401"));
   CHECK(visit.ask(wrong + get("/livez")).empty());
   visit.later(11s);
-  CHECK(visit.outlet.text().empty());
+  CHECK(visit.byte_sink.text().empty());
   visit.later(2s);
-  const auto out = visit.outlet.take();
+  const auto out = visit.byte_sink.take();
   CHECK(out.starts_with("HTTP/1.1 401"));
   CHECK(has(out, "alive"));
   CHECK(visit.ask(post(R"({"token":"a-wrong-one-at-all"})") + get("/livez")).empty());
   visit.later(40s);
-  CHECK(has(visit.outlet.take(), "alive"));
+  CHECK(has(visit.byte_sink.take(), "alive"));
   const auto right = get("/metrics", "Authorization: Bearer " + std::string(the_token) + "\r\n");
   CHECK(visit.ask(right).starts_with("HTTP/1.1 200"));
 }
@@ -457,10 +457,10 @@ TEST_CASE("A refusal that waits is given before the gateway ends") {
   visit.world.gateway.set_tokens(one_token());
   const auto wrong = get("/metrics", "Authorization: Bearer wrong\r\n");
   for (int i = 0; i < 6; ++i) visit.say(wrong);
-  visit.outlet.take();
+  visit.byte_sink.take();
   visit.channel->drain();
-  CHECK(visit.outlet.text().starts_with("HTTP/1.1 401"));
-  CHECK(visit.outlet.hung_up);
+  CHECK(visit.byte_sink.text().starts_with("HTTP/1.1 401"));
+  CHECK(visit.byte_sink.hung_up);
 }
 
 TEST_CASE(
@@ -482,7 +482,7 @@ TEST_CASE(
 TEST_CASE("A page of the scheme is made apart, and later requests wait their turn") {
   Visit visit;
   visit.say(get("/scheme.tl?layer=50") + get("/livez"));
-  CHECK(!has(visit.outlet.text(), "alive\n"));
+  CHECK(!has(visit.byte_sink.text(), "alive\n"));
   const auto out = visit.wait_for("alive");
   CHECK(has(out, "// LAYER 50"));
   CHECK(has(visit.ask(get("/scheme.json?layer=7")), "404 Not Found"));
@@ -501,7 +501,7 @@ TEST_CASE("A WebSocket is offered to who asks for one") {
   visit.say(get("/ws?json=plain",
                 "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"));
-  CHECK(visit.outlet.became);
+  CHECK(visit.byte_sink.became);
   CHECK(visit.wait_for("\r\n\r\n").starts_with("HTTP/1.1 101"));
 }
 
@@ -560,7 +560,7 @@ TEST_CASE("At the bound of memory a POST is Busy, and its connection lives") {
   const auto request =
       post(R"({"id":1,"session":{},"@extra":")" + std::string(5'000, 'x') + R"("})");
   visit.say(std::string_view(request).substr(0, request.size() - 10));
-  CHECK(visit.outlet.text().empty());
+  CHECK(visit.byte_sink.text().empty());
   const auto out = visit.ask(std::string_view(request).substr(request.size() - 10));
   CHECK(out.starts_with("HTTP/1.1 503 "));
   CHECK(has(out, R"({"id":-2,"error":"Busy")"));
@@ -588,8 +588,8 @@ TEST_CASE("A body that memory ends in the middle of is Busy, and its connection 
       visit.say(chunked ? size.str() + "\r\n" + part + "\r\n" : part);
     }
     if (chunked) visit.say("0\r\n\r\n");
-    CHECK(has(visit.outlet.take(), R"({"id":-2,"error":"Busy")"));
-    CHECK(!visit.outlet.hung_up);
+    CHECK(has(visit.byte_sink.take(), R"({"id":-2,"error":"Busy")"));
+    CHECK(!visit.byte_sink.hung_up);
     CHECK(visit.world.gateway.memory.used() == 0);
   }
   CHECK(has(visit.ask(get("/livez")), "alive\n"));
@@ -603,13 +603,13 @@ TEST_CASE("At the bound of memory half a long head is Busy, and a short one is s
   CHECK(has(visit.ask(get("/livez")), "alive\n"));
   const auto longer = get("/livez", "X: " + std::string(6'000, 'x') + "\r\n");
   visit.say(std::string_view(longer).substr(0, 5'000));
-  CHECK(!visit.outlet.paused);
+  CHECK(!visit.byte_sink.paused);
   CHECK(has(visit.ask(std::string_view(longer).substr(5'000)), "alive\n"));
   CHECK(visit.ask(get("/readyz")).starts_with("HTTP/1.1 503 "));
   CHECK(visit.ask(get("/client.js")).starts_with("HTTP/1.1 503 "));
-  CHECK(!visit.outlet.hung_up);
+  CHECK(!visit.byte_sink.hung_up);
   CHECK(visit.ask("GET / HTTP/1.1\r\nX: " + std::string(9'000, 'x')).starts_with("HTTP/1.1 503 "));
-  CHECK(visit.outlet.hung_up);
+  CHECK(visit.byte_sink.hung_up);
   CHECK(memory.used() == memory.limit());
 }
 
@@ -622,7 +622,7 @@ TEST_CASE("At the bound of memory requests that came ahead are told so, in their
   visit.say(get("/livez", "X: " + std::string(9'000, 'x') + "\r\n"));
   const auto out = visit.wait_for("503 Service");
   CHECK(out.find(nearest_object) < out.find("503 Service"));
-  CHECK(visit.outlet.hung_up);
+  CHECK(visit.byte_sink.hung_up);
 }
 
 TEST_CASE("A client that hangs up in the middle of a POST disturbs nobody") {
@@ -635,16 +635,16 @@ TEST_CASE("A client that hangs up in the middle of a POST disturbs nobody") {
   visit.world.telegram.answer(visit.world.telegram.asked[0],
                               R"({"_cons":"nearestDc","country":"XX","this_dc":2,"nearest_dc":2})");
   CHECK(visit.world.until([&] { return visit.world.gateway.memory.used() == 0; }));
-  CHECK(visit.outlet.text().empty());
+  CHECK(visit.byte_sink.text().empty());
 }
 
 TEST_CASE("At the end of the process a POST is answered, and is the last") {
   Visit visit;
   visit.say(post(R"({"message":{"_cons":"help.getNearestDc"}})"));
   visit.channel->drain();
-  CHECK(!visit.outlet.hung_up);
+  CHECK(!visit.byte_sink.hung_up);
   CHECK(has(visit.wait_for("0\r\n\r\n"), nearest_object));
-  CHECK(visit.outlet.hung_up);
+  CHECK(visit.byte_sink.hung_up);
 }
 
 TEST_CASE("Metrics count what happened") {

@@ -8,9 +8,9 @@
 
 namespace server {
 
-class Sink {
+class ObjectSink {
  public:
-  virtual ~Sink() = default;
+  virtual ~ObjectSink() = default;
   // One object's JSON text is to be appended to what this gives; then complete(). `secret`: it
   // holds a session, and must not share a compressed stream with anything.
   virtual LongText& begin() = 0;

@@ -9,7 +9,7 @@
 
 namespace support {
 
-class Outlet final : public server::channel::Outlet {
+class ByteSink final : public server::channel::ByteSink {
  public:
   server::LongText& out() override { return waiting; }
   void flush() override { ++flushed; }

@@ -10,7 +10,7 @@
 #include "server/access/peer.hpp"
 #include "server/gateway/make_connection.hpp"
 #include "server/gateway/thread_state.hpp"
-#include "server/protocol/sink.hpp"
+#include "server/protocol/object_sink.hpp"
 
 namespace server {
 
@@ -23,13 +23,13 @@ struct Caller {
   access::Place place;                    // among those of its address
 };
 
-class Conversation {
+class AdmissionGate {
  public:
   // Of an object, while a token is wanted.
   static constexpr std::size_t longest_before_token = 4096;
 
-  Conversation(ThreadState&, Sink&, Caller caller, ConnectionSetup setup);
-  ~Conversation() { connection_->close(); }
+  AdmissionGate(ThreadState&, ObjectSink&, Caller caller, ConnectionSetup setup);
+  ~AdmissionGate() { connection_->close(); }
 
   void take(Incoming&& object);
   void refuse(std::string_view id, const Failure&, std::size_t bytes);
@@ -59,7 +59,7 @@ class Conversation {
   void say_refusal();
 
   ThreadState& thread_;
-  Sink& sink_;
+  ObjectSink& sink_;
   Caller caller_;
   bool refused_ = false;
   std::unique_ptr<Refusal> refusal_;  // waits
