@@ -193,7 +193,7 @@ std::optional<Order> TemporaryBinding::unknown(Time now) {
 
 Order TemporaryBinding::tick(Time now, bool paused) {
   std::erase_if(earlier_, [&](const auto& it) { return now >= it.dies_at; });
-  if (binding_ && binding_->hopeless(now)) {
+  if (binding_ && binding_->exhausted(now)) {
     if (serving_) return renewal_failed(now);
     return fail(boost::system::errc::make_error_code(boost::system::errc::timed_out));
   }

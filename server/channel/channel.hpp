@@ -26,7 +26,7 @@ class Channel {
   // All of the output is on its way, which does not say that anybody reads it.
   virtual void written(mtproto::Time) {}
   // The peer does not read (or does again).
-  virtual void set_congested(bool) {}
+  virtual void set_above_high_watermark(bool) {}
   // The process ends: nothing more is taken, what was asked is answered.
   virtual void drain() = 0;
   // The socket is gone. Nothing may be said to the byte_sink any more.
@@ -44,7 +44,7 @@ class ByteSink {
   virtual LongText& out() = 0;
   virtual void flush() = 0;
   // What held() says has changed.
-  virtual void weigh() = 0;
+  virtual void update_usage() = 0;
   // deadline() may be another.
   virtual void wake() = 0;
   // Nothing more is read while paused.

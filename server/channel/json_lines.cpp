@@ -44,8 +44,8 @@ std::optional<mtproto::Time> JsonLines::deadline() const {
   return tell_by_ ? tell_by_ : requests;
 }
 
-void JsonLines::set_congested(bool congested) {
-  gate_.connection().set_congested(congested, upstream::boot_time());
+void JsonLines::set_above_high_watermark(bool above_high_watermark) {
+  gate_.connection().set_above_high_watermark(above_high_watermark, upstream::boot_time());
 }
 
 void JsonLines::drain() { lines_.stop(); }

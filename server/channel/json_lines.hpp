@@ -17,7 +17,7 @@ class JsonLines final : public Channel, public ObjectSink, public ObjectTaker {
   void end(mtproto::Time now) override;
   void tick(mtproto::Time now) override;
   std::optional<mtproto::Time> deadline() const override;
-  void set_congested(bool congested) override;
+  void set_above_high_watermark(bool above_high_watermark) override;
   void drain() override;
   void close() override;
   std::size_t held() const override { return gate_.connection().held(); }
@@ -25,7 +25,7 @@ class JsonLines final : public Channel, public ObjectSink, public ObjectTaker {
  private:
   LongText& begin() override;
   void complete(bool secret) override;
-  void weigh() override { byte_sink_.weigh(); }
+  void update_usage() override { byte_sink_.update_usage(); }
   void wake() override { byte_sink_.wake(); }
   void finish() override;
   void abandon(std::string_view why) override { byte_sink_.abandon(why); }

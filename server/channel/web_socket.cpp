@@ -88,8 +88,8 @@ std::optional<mtproto::Time> WebSocket::deadline() const {
   return due == mtproto::Time::max() ? std::nullopt : std::optional(due);
 }
 
-void WebSocket::set_congested(bool congested) {
-  gate_.connection().set_congested(congested, upstream::boot_time());
+void WebSocket::set_above_high_watermark(bool above_high_watermark) {
+  gate_.connection().set_above_high_watermark(above_high_watermark, upstream::boot_time());
 }
 
 void WebSocket::drain() {
@@ -120,7 +120,7 @@ void WebSocket::on_failure(std::string_view id, const Failure& failure, std::siz
 void WebSocket::complete(bool secret) {
   gate_.copy_out(object_, 0);
   core_->send(std::exchange(object_, {}), secret);
-  byte_sink_.weigh();
+  byte_sink_.update_usage();
   byte_sink_.wake();
 }
 

@@ -38,7 +38,7 @@ class WebSocket final : public Channel, public ObjectSink, public ObjectTaker {
   std::optional<mtproto::Time> deadline() const override;
   void progressed(mtproto::Time now) override;
   void written(mtproto::Time now) override;
-  void set_congested(bool congested) override;
+  void set_above_high_watermark(bool above_high_watermark) override;
   void drain() override;
   void close() override;
   std::size_t held() const override;
@@ -48,7 +48,7 @@ class WebSocket final : public Channel, public ObjectSink, public ObjectTaker {
 
   LongText& begin() override { return object_; }
   void complete(bool secret) override;
-  void weigh() override { byte_sink_.weigh(); }
+  void update_usage() override { byte_sink_.update_usage(); }
   void wake() override { byte_sink_.wake(); }
   void finish() override;
   void abandon(std::string_view why) override { byte_sink_.abandon(why); }

@@ -89,10 +89,10 @@ void WebSocket::Core::accept(const Handshake& handshake) {
     self->write();
   });
   if (!compresses_) compression_ = 0;
-  weigh();
+  update_usage();
 }
 
-void WebSocket::Core::weigh() {
+void WebSocket::Core::update_usage() {
   if (share_) {
     share_->resize(sizeof *this + protocol_state + compression_ + stream_.next_layer().held());
   }
@@ -112,7 +112,7 @@ void WebSocket::Core::feed(tl::ByteView bytes) {
     const auto before = frames_.before_close(bytes);
     stream_.next_layer().feed(bytes.first(before));
     bytes = bytes.subspan(before);
-    weigh();
+    update_usage();
   }
   if (closing_) {
     stream_.next_layer().feed(bytes);
@@ -137,7 +137,7 @@ void WebSocket::Core::look_for_end() {
 }
 
 void WebSocket::Core::all_taken() {
-  weigh();
+  update_usage();
   owner_->set_full(false);
   if (!goodbye_ && !closing_ && (ended_ || !close_.empty())) owner_->all_asked();
 }
@@ -166,7 +166,7 @@ void WebSocket::Core::take(error_code failed, std::size_t size) {
   if (owner_ != nullptr && stream_.is_message_done()) owner_->reader_.finish();
   if (owner_ == nullptr || goodbye_) return;
   read_on();
-  weigh();
+  update_usage();
   owner_->look_at_room();
 }
 
@@ -238,7 +238,7 @@ void WebSocket::Core::wrote(error_code failed) {
   forget_message();
   if (owner_ == nullptr) return;
   if (failed) return owner_->over();
-  owner_->byte_sink_.weigh();
+  owner_->byte_sink_.update_usage();
   write();
 }
 

@@ -50,7 +50,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   };
 
   void offer_compression(const Handshake&);
-  void weigh();
+  void update_usage();
   void look_for_end();
   void all_taken();
   void read();

@@ -36,7 +36,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   // The client is gone.
   void close();
   // The client does not read (or does again): nothing more is read from the data centre.
-  void set_congested(bool congested, mtproto::Time now);
+  void set_above_high_watermark(bool above_high_watermark, mtproto::Time now);
   void tick(mtproto::Time now);
   std::optional<mtproto::Time> deadline() const;
 
@@ -72,7 +72,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   const std::shared_ptr<account::SigninDriver> signin_;
   Requests requests_;
   account::QrRefresher code_;
-  bool congested_ = false;
+  bool above_high_watermark_ = false;
   bool advancing_ = false;
   bool ended_ = false;
   bool closed_ = false;

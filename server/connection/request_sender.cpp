@@ -48,7 +48,7 @@ void RequestSender::call(ClientRequest& request, mtproto::Time now) {
     return user_.on_request_failed(
         request, account::no_way_to(account.connections(), request.dc, reach), now);
   }
-  request.share.resize(request.weight());
+  request.share.resize(request.memory_usage());
 }
 
 void RequestSender::forget_call(ClientRequest& request) {

@@ -45,7 +45,7 @@ void Requests::add(Incoming&& object, mtproto::Time now) {
   if (queue_.size() > most_in_flight) {
     on_request_failed(
         request, busy(most_in_flight, "more than 1024 requests in flight; wait for answers"), now);
-  } else if (!request.share.try_resize(request.weight())) {
+  } else if (!request.share.try_resize(request.memory_usage())) {
     on_request_failed(request,
                       busy(services_.memory.limit(), "the gateway is at its bound of memory"), now);
   } else {

@@ -114,7 +114,7 @@ void Client::take_sealed(tl::ByteView bytes, mtproto::Time now) {
   if (!tls_) return take_plain(bytes, now);
   const bool was_open = tls_->state() == channel::TlsFilter::State::open;
   tls_->feed(bytes, [&](tl::ByteView plain) { take_plain(plain, now); });
-  weigh();
+  update_usage();
   pump_->ring();
   switch (tls_->state()) {
     case channel::TlsFilter::State::shaking:
@@ -143,7 +143,7 @@ bool Client::begin_tls() {
     return false;
   }
   tls_.emplace(std::move(context));
-  weigh();
+  update_usage();
   return true;
 }
 
@@ -229,35 +229,35 @@ void Client::on_step(mtproto::Time) {
 // --- bytes out ---
 
 void Client::flush() {
-  weigh();
+  update_usage();
   pump_->ring();
 }
 
-void Client::weigh() {
+void Client::update_usage() {
   if (abandoned_) return;
   const auto waiting = out_.size() + (sealing_.size() - sealed_) + (writing_.size() - at_) +
                        (channel_ ? channel_->held() : 0);
   // What was written goes with its buffer.
   share_.resize(size_of_client + (tls_ ? tls_->held() : 0) + waiting + sealed_ + at_);
-  if (waiting > hopeless_above) return abandon("it does not read: 64 MiB wait");
-  if (waiting <= congested_above || !thread_.gateway.memory.full()) {
+  if (waiting > hard_limit) return abandon("it does not read: 64 MiB wait");
+  if (waiting <= high_watermark || !thread_.gateway.memory.full()) {
     cut_by_.reset();
   } else if (!cut_by_) {
     cut_by_ = upstream::boot_time() + time_to_go_on;
     pump_->ring();
   }
   // Twice, so that it does not change its mind with every object.
-  const auto most = thread_.gateway.memory.full() ? congested_when_full : congested_above;
-  const bool congested = waiting > (congested_ ? most / 2 : most);
-  if (congested == congested_) return;
-  congested_ = congested;
-  pump_->pause(congested_ || paused_);
-  if (channel_) channel_->set_congested(congested);
+  const auto most = thread_.gateway.memory.full() ? congested_when_full : high_watermark;
+  const bool above_high_watermark = waiting > (above_high_watermark_ ? most / 2 : most);
+  if (above_high_watermark == above_high_watermark_) return;
+  above_high_watermark_ = above_high_watermark;
+  pump_->pause(above_high_watermark_ || paused_);
+  if (channel_) channel_->set_above_high_watermark(above_high_watermark);
 }
 
 void Client::pause(bool paused) {
   paused_ = paused;
-  pump_->pause(congested_ || paused_);
+  pump_->pause(above_high_watermark_ || paused_);
 }
 
 tl::ByteView Client::output() {
@@ -313,7 +313,7 @@ void Client::written() {
   }
   const auto now = upstream::boot_time();
   moved(now);
-  weigh();
+  update_usage();
   if (finishing_) {
     read_by_ = now + time_to_read;
   } else if (channel_) {

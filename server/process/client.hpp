@@ -22,9 +22,9 @@ class Client final : public upstream::Machine, public channel::ByteSink {
  public:
   // Above the first the data centre and the client are not read (above the other, where the process
   // is at its bound of memory); above the last the client is given up.
-  static constexpr std::size_t congested_above = std::size_t{1} << 20;
+  static constexpr std::size_t high_watermark = std::size_t{1} << 20;
   static constexpr std::size_t congested_when_full = std::size_t{16} << 10;
-  static constexpr std::size_t hopeless_above = std::size_t{64} << 20;
+  static constexpr std::size_t hard_limit = std::size_t{64} << 20;
   // Once a byte came, to tell what it speaks; and to shake hands.
   static constexpr mtproto::Duration time_to_tell = std::chrono::seconds(10);
   // At the end, for each piece of what is left.
@@ -57,7 +57,7 @@ class Client final : public upstream::Machine, public channel::ByteSink {
 
   LongText& out() override { return out_; }
   void flush() override;
-  void weigh() override;
+  void update_usage() override;
   void wake() override { pump_->ring(); }
   void pause(bool paused) override;
   void hang_up(bool linger) override;
@@ -100,7 +100,7 @@ class Client final : public upstream::Machine, public channel::ByteSink {
   MemoryShare share_;
   bool silent_;                          // it is of this machine, no proxy, and has not said a byte
   std::optional<mtproto::Time> cut_by_;  // it has much to read, and there is no memory
-  bool congested_ = false;
+  bool above_high_watermark_ = false;
   bool paused_ = false;  // by the channel
   bool finishing_ = false;
   bool abandoned_ = false;

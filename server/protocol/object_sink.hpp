@@ -16,7 +16,7 @@ class ObjectSink {
   virtual LongText& begin() = 0;
   virtual void complete(bool secret = false) = 0;
   // What the connection holds for its client has changed.
-  virtual void weigh() {}
+  virtual void update_usage() {}
   // The connection's deadline may be another.
   virtual void wake() = 0;
   // No more is to come: once all is written the client is let go.

@@ -92,7 +92,7 @@ UpstreamConnection::UpstreamConnection(asio::any_io_executor executor, UpstreamS
       machine_(*this),
       timer_(executor_) {
   if (settings_.memory != nullptr) input_.emplace(*settings_.memory);
-  weigh_input();
+  update_usage();
 }
 
 UpstreamConnection::~UpstreamConnection() {
@@ -163,7 +163,7 @@ void UpstreamConnection::bound_input() {
       std::clamp(settings_.memory->left_for_each(), least_unpacked, most_unpacked));
 }
 
-void UpstreamConnection::weigh_input() {
+void UpstreamConnection::update_usage() {
   if (!input_) return;
   const auto held = session_.held_input();
   input_->resize(own_size + held);
@@ -332,7 +332,7 @@ void UpstreamConnection::step() {
     take(event);
   }
   if (events_.capacity() > few) std::vector<mtproto::Event>().swap(events_);
-  weigh_input();
+  update_usage();
   if (!closed_) user_->on_changed();
 }
 

@@ -143,7 +143,7 @@ class UpstreamConnection final : public UpstreamHandle,
   mtproto::Duration next_pause();
   std::size_t appetite() const;
   void bound_input();
-  void weigh_input();
+  void update_usage();
   void starve();
   void wait_for_memory();
   void update_pause();

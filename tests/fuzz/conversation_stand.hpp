@@ -107,14 +107,14 @@ class Visitor final : public server::channel::ByteSink {
   ~Visitor() override { leave(); }
 
   void say(tl::ByteView bytes, mtproto::Time now) {
-    if (finishing_ || paused_ || congested_ || bytes.empty()) return;
+    if (finishing_ || paused_ || above_high_watermark_ || bytes.empty()) return;
     if (!channel_ && !begin(bytes, now)) return;
     channel_->receive(bytes, now);
     step();
   }
   void read(mtproto::Time now) {
     out_.clear();
-    weigh();
+    update_usage();
     if (channel_ && !finishing_) channel_->written(now);
     step();
   }
@@ -135,18 +135,19 @@ class Visitor final : public server::channel::ByteSink {
   }
 
   server::LongText& out() override { return out_; }
-  void flush() override { weigh(); }
-  void weigh() override {
+  void flush() override { update_usage(); }
+  void update_usage() override {
     if (abandoned_) return;
     const auto waiting = out_.size() + (channel_ ? channel_->held() : 0);
     share_.resize(waiting);
-    if (waiting > server::Client::hopeless_above) return abandon("");
-    if (waiting > server::Client::congested_above && thread_.gateway.memory.full()) {
+    if (waiting > server::Client::hard_limit) return abandon("");
+    if (waiting > server::Client::high_watermark && thread_.gateway.memory.full()) {
       return abandon("");
     }
-    const bool congested = waiting > server::Client::congested_above / (congested_ ? 2 : 1);
-    if (congested == std::exchange(congested_, congested)) return;
-    if (channel_) channel_->set_congested(congested);
+    const bool above_high_watermark =
+        waiting > server::Client::high_watermark / (above_high_watermark_ ? 2 : 1);
+    if (above_high_watermark == std::exchange(above_high_watermark_, above_high_watermark)) return;
+    if (channel_) channel_->set_above_high_watermark(above_high_watermark);
   }
   void wake() override {}
   void pause(bool paused) override { paused_ = paused; }
@@ -195,7 +196,7 @@ class Visitor final : public server::channel::ByteSink {
   std::unique_ptr<server::channel::Channel> channel_, retired_;
   bool finishing_ = false;
   bool abandoned_ = false;
-  bool congested_ = false;
+  bool above_high_watermark_ = false;
   bool paused_ = false;
 };
 

@@ -13,7 +13,7 @@ class ByteSink final : public server::channel::ByteSink {
  public:
   server::LongText& out() override { return waiting; }
   void flush() override { ++flushed; }
-  void weigh() override {}
+  void update_usage() override {}
   void wake() override {}
   void pause(bool wanted) override { paused = wanted; }
   void hang_up(bool) override { hung_up = true; }

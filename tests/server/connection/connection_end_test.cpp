@@ -37,7 +37,7 @@ class Impatient final : public server::ObjectSink {
     step();
   }
   void wake() override { step(); }
-  void weigh() override { step(); }
+  void update_usage() override { step(); }
   void finish() override {
     ++finished;
     step();
@@ -112,7 +112,7 @@ void live(ScriptedWorld& world) {
   world.send(R"({"id":12,"message":{"_cons":"no.such"}})");
   world.send(act(9));
   world.send(send_to(13, "@nobody"));
-  world.connection->set_congested(true, world.now());
+  world.connection->set_above_high_watermark(true, world.now());
   world.pass(20s);
   world.connection->end();
   world.pass(20s);
@@ -203,13 +203,13 @@ TEST_CASE("Nothing is read from Telegram while the client does not read, whereve
   ScriptedWorld world(nearest);
   world.send(act(1));
   CHECK_FALSE(world.telegram.paused());
-  world.connection->set_congested(true, world.now());
+  world.connection->set_above_high_watermark(true, world.now());
   CHECK(world.telegram.paused());
   world.send(R"({"server":{"dc":3}})");
   world.send(act(2));
   CHECK(world.telegram.asked.back().dc == mtproto::DcId(3));
   CHECK(world.telegram.paused());
-  world.connection->set_congested(false, world.now());
+  world.connection->set_above_high_watermark(false, world.now());
   CHECK_FALSE(world.telegram.paused());
 }
 

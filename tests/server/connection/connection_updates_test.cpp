@@ -182,10 +182,10 @@ TEST_CASE("Without recovery updates are as they were, and the state is kept mean
 TEST_CASE("Nothing is asked while the client does not read") {
   Account world;
   world.begin();
-  world.connection->set_congested(true, world.now());
+  world.connection->set_above_high_watermark(true, world.now());
   const auto before = world.telegram.asked.size();
   world.pass(20min);
   CHECK(world.telegram.asked.size() == before);
-  world.connection->set_congested(false, world.now());
+  world.connection->set_above_high_watermark(false, world.now());
   CHECK(world.telegram.asked.size() == before);
 }

@@ -15,13 +15,13 @@ class Mailbox final : public server::ObjectSink {
   server::LongText& begin() override { return out_; }
   void complete(bool) override { objects.push_back(std::exchange(out_, {}).copy()); }
   void wake() override { ++woken; }
-  void weigh() override { ++weighed; }
+  void update_usage() override { ++usage_updates; }
   void finish() override { finished = true; }
   void abandon(std::string_view why) override { abandoned = why; }
 
   std::vector<std::string> objects;
   std::size_t woken = 0;
-  std::size_t weighed = 0;
+  std::size_t usage_updates = 0;
   bool finished = false;
   std::string abandoned;
 
