@@ -180,11 +180,11 @@ void SecondaryConnection::rest() {
   timer_.expires_after(settings_.kept);
   timer_.async_wait([weak = weak_from_this()](error_code cancelled) {
     const auto self = weak.lock();
-    if (!cancelled && self && !self->closed_) self->hang_up();
+    if (!cancelled && self && !self->closed_) self->close_unused();
   });
 }
 
-void SecondaryConnection::hang_up() {
+void SecondaryConnection::close_unused() {
   if (!held_.empty() || !sent_.empty() || !upstream_) return;
   saved_ = upstream_->state();
   drop_upstream();

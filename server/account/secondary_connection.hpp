@@ -80,7 +80,7 @@ class SecondaryConnection final : public upstream::UpstreamHandle,
   void answer_held(const tl::Bytes& answer);
   void stop_transfer();
   void rest();
-  void hang_up();
+  void close_unused();
   void drop_upstream();
 
   Settings settings_;

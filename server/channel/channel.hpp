@@ -51,9 +51,9 @@ class ByteSink {
   virtual void pause(bool paused) = 0;
   // After what is in `out`. With `linger` the peer may still be talking, and is given a second to
   // read our last words.
-  virtual void hang_up(bool linger) = 0;
+  virtual void close_when_flushed(bool linger) = 0;
   // At once; `why` is for the log.
-  virtual void abandon(std::string_view why) = 0;
+  virtual void reset(std::string_view why) = 0;
   // Another channel takes the connection over, beginning with `bytes`.
   virtual void become(std::unique_ptr<Channel> next, tl::ByteView bytes, mtproto::Time now) = 0;
 };

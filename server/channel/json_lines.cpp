@@ -78,7 +78,7 @@ void JsonLines::finish() {
   if (finishing_) return;
   finishing_ = true;
   gate_.connection().end();
-  byte_sink_.hang_up(linger_);
+  byte_sink_.close_when_flushed(linger_);
 }
 
 }  // namespace server::channel

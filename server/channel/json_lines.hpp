@@ -28,7 +28,7 @@ class JsonLines final : public Channel, public ObjectSink, public ObjectTaker {
   void update_usage() override { byte_sink_.update_usage(); }
   void wake() override { byte_sink_.wake(); }
   void finish() override;
-  void abandon(std::string_view why) override { byte_sink_.abandon(why); }
+  void reset(std::string_view why) override { byte_sink_.reset(why); }
 
   void on_object(Incoming&&) override;
   void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;

@@ -29,7 +29,7 @@ WebSocket::WebSocket(ThreadState& thread, ByteSink& byte_sink, Caller caller, Co
   core_->accept(handshake);
 }
 
-WebSocket::~WebSocket() { core_->let_go(); }
+WebSocket::~WebSocket() { core_->detach(); }
 
 void WebSocket::receive(tl::ByteView bytes, mtproto::Time now) {
   heard_ = now;
@@ -71,7 +71,7 @@ void WebSocket::all_asked() {
 void WebSocket::tick(mtproto::Time now) {
   if (close_by_ && *close_by_ <= now) return over();
   if (!all_asked_ && heard_ + silent_after <= now) {
-    return byte_sink_.abandon("it is silent: no answer to a ping");
+    return byte_sink_.reset("it is silent: no answer to a ping");
   }
   if (!all_asked_ && std::max(heard_, pinged_) + ping_after <= now) {
     pinged_ = now;
@@ -98,7 +98,7 @@ void WebSocket::drain() {
 }
 
 void WebSocket::close() {
-  core_->let_go();
+  core_->detach();
   gate_.connection().close();
 }
 
@@ -149,7 +149,7 @@ void WebSocket::give_time_to_close(mtproto::Time now) {
 
 void WebSocket::over() {
   gate_.connection().close();
-  byte_sink_.hang_up(true);
+  byte_sink_.close_when_flushed(true);
 }
 
 }  // namespace server::channel

@@ -98,7 +98,7 @@ void WebSocket::Core::update_usage() {
   }
 }
 
-void WebSocket::Core::let_go() {
+void WebSocket::Core::detach() {
   owner_ = nullptr;
   queue_.clear();
   share_.reset();

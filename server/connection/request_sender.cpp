@@ -159,7 +159,7 @@ bool RequestSender::retry(ClientRequest& request, tl::ByteView body, mtproto::Ti
   request.attempts.count(retry);
   if (retry.flood_wait) counters_.flood_waits.add();
   switch (retry.kind) {
-    case Retry::Kind::give_up:
+    case Retry::Kind::fail:
       return false;
     case Retry::Kind::initialise:
       attributes_.account().initialise(request.dc);

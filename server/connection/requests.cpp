@@ -127,7 +127,7 @@ void Requests::expire(ClientRequest& request, mtproto::Time now) {
   if (request.state == State::signing) {
     on_signin_over(signin_.late(now - request.begun), now);
   } else {
-    const bool interrupted = preparer_->give_up(request);
+    const bool interrupted = preparer_->cancel(request);
     sender_.on_time(request, interrupted, now);
   }
 }

@@ -9,7 +9,7 @@ using account::RpcError;
 
 void Attempts::count(const Retry& retry) {
   switch (retry.kind) {
-    case Retry::Kind::give_up:
+    case Retry::Kind::fail:
       return;
     case Retry::Kind::initialise:
       initialised = true;

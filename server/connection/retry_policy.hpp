@@ -17,7 +17,7 @@ namespace server {
 // How a refused request is sent once more.
 struct Retry {
   enum class Kind : std::uint8_t {
-    give_up,     // not at all
+    fail,        // not at all
     initialise,  // wrapped in initConnection again
     authorise,   // as it is: its data centre is shown the authorization anew
     sleep,       // after `pause`
@@ -25,7 +25,7 @@ struct Retry {
     move_home,   // to `dc`, which becomes the session's own
   };
 
-  Kind kind = Kind::give_up;
+  Kind kind = Kind::fail;
   mtproto::Duration pause{};
   mtproto::DcId dc{};
   bool flood_wait = false;  // Telegram asked for a pause, whether it is kept here or not

@@ -61,7 +61,7 @@ void HttpChannel::drain() {
   if (late_) respond(*std::exchange(late_, std::nullopt));
   if (state_ != State::head || begun_) return;
   close();
-  byte_sink_.hang_up(false);
+  byte_sink_.close_when_flushed(false);
 }
 
 std::optional<mtproto::Time> HttpChannel::deadline() const {
@@ -79,9 +79,9 @@ void HttpChannel::tick(mtproto::Time now) {
     return advance(now);
   }
   if (caller_.token_by && *caller_.token_by <= now) return show_no_token();
-  if (begun_ || state_ == State::body) return byte_sink_.abandon("its HTTP request took too long");
+  if (begun_ || state_ == State::body) return byte_sink_.reset("its HTTP request took too long");
   close();
-  byte_sink_.hang_up(false);
+  byte_sink_.close_when_flushed(false);
 }
 
 // A proxy's connection goes on; each of its requests has a time of its own.
@@ -94,7 +94,7 @@ void HttpChannel::wait_for_token(mtproto::Time now) {
 void HttpChannel::show_no_token() {
   logs::info("conn={} showed no token in time", caller_.number);
   close();
-  byte_sink_.hang_up(true);
+  byte_sink_.close_when_flushed(true);
 }
 
 void HttpChannel::written(mtproto::Time now) { advance(now); }
@@ -183,7 +183,7 @@ void HttpChannel::read_on(mtproto::Time now) {
         }
         if (!ended_) return;
         close();
-        return byte_sink_.hang_up(false);
+        return byte_sink_.close_when_flushed(false);
       case RequestReader::Step::head:
         begin(now);
         break;
@@ -207,7 +207,7 @@ void HttpChannel::read_on(mtproto::Time now) {
 void HttpChannel::break_off(RequestReader::Step why) {
   if (streaming_) {  // it is seen by the last chunk that is missing
     close();
-    return byte_sink_.hang_up(true);
+    return byte_sink_.close_when_flushed(true);
   }
   if (due_response_) return respond(*std::exchange(due_response_, {}));
   switch (why) {
@@ -293,7 +293,7 @@ void HttpChannel::respond(Response response) {
   byte_sink_.flush();
   if (keep_alive) return next(upstream::boot_time());
   close();
-  byte_sink_.hang_up(true);
+  byte_sink_.close_when_flushed(true);
 }
 
 }  // namespace server::http

@@ -86,7 +86,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void on_admitted() override;
   void on_object(LongText object) override;
   void on_all_answered() override;
-  void on_given_up(std::string why) override;
+  void on_reset(std::string why) override;
   void on_busy(bool busy) override;
   void pause();
   void begin_stream();

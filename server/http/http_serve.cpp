@@ -218,10 +218,10 @@ void HttpChannel::on_all_answered() {
     return advance(now);
   }
   close();
-  byte_sink_.hang_up(true);
+  byte_sink_.close_when_flushed(true);
 }
 
-void HttpChannel::on_given_up(std::string why) { byte_sink_.abandon(why); }
+void HttpChannel::on_reset(std::string why) { byte_sink_.reset(why); }
 
 void HttpChannel::on_busy(bool busy) {
   post_busy_ = busy;

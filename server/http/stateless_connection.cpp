@@ -60,10 +60,8 @@ class StatelessConnection::Inner final : public ObjectSink,
   void finish() override {
     back([](StatelessUser& user) { user.on_finished(); });
   }
-  void abandon(std::string_view why) override {
-    back([why = std::string(why)](StatelessUser& user) mutable {
-      user.on_abandoned(std::move(why));
-    });
+  void reset(std::string_view why) override {
+    back([why = std::string(why)](StatelessUser& user) mutable { user.on_reset(std::move(why)); });
   }
 
  private:

@@ -60,8 +60,8 @@ class Client final : public upstream::Machine, public channel::ByteSink {
   void update_usage() override;
   void wake() override { pump_->ring(); }
   void pause(bool paused) override;
-  void hang_up(bool linger) override;
-  void abandon(std::string_view why) override;
+  void close_when_flushed(bool linger) override;
+  void reset(std::string_view why) override;
   void become(std::unique_ptr<channel::Channel> next, tl::ByteView bytes,
               mtproto::Time now) override;
 
@@ -76,7 +76,7 @@ class Client final : public upstream::Machine, public channel::ByteSink {
   bool begin_channel(channel::Speech speech, mtproto::Time now);
   void seal();
   void forget(std::string& text);
-  void let_go();
+  void close_if_flushed();
 
   ThreadState& thread_;
   Peer peer_;
@@ -103,7 +103,7 @@ class Client final : public upstream::Machine, public channel::ByteSink {
   bool above_high_watermark_ = false;
   bool paused_ = false;  // by the channel
   bool finishing_ = false;
-  bool abandoned_ = false;
+  bool reset_ = false;
   bool linger_ = false;
   bool shut_ = false;  // TLS has said goodbye
 };

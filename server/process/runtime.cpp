@@ -75,7 +75,7 @@ class Loop {
     });
   }
   // No client of any loop is left, so nobody posts here any more.
-  void let_go() {
+  void release() {
     asio::post(context_, [this] {
       accounts_.close();
       network_.close();
@@ -225,15 +225,15 @@ struct Runtime::State {
     auto gone = [this] {
       asio::post(main, [this] {
         --clients;
-        let_go();
+        release();
       });
     };
     loop.adopt(Socket(std::move(socket)), std::move(peer), std::move(*place), std::move(gone));
   }
 
-  void let_go() {
+  void release() {
     if (!stopping || clients != 0) return;
-    for (auto& loop : loops) loop.let_go();
+    for (auto& loop : loops) loop.release();
   }
 
   void wait_for_signals() {
@@ -261,7 +261,7 @@ struct Runtime::State {
     listeners.close();
     hangup.cancel();
     for (auto& loop : loops) loop.drain();
-    let_go();
+    release();
     patience.expires_after(last_answers);
     patience.async_wait([this](error_code cancelled) {
       if (cancelled) return;

@@ -22,7 +22,7 @@ class ObjectSink {
   // No more is to come: once all is written the client is let go.
   virtual void finish() = 0;
   // At once, whatever waits; `why` is for the log.
-  virtual void abandon(std::string_view why) = 0;
+  virtual void reset(std::string_view why) = 0;
 };
 
 }  // namespace server

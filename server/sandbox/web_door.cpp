@@ -91,7 +91,7 @@ class WebDoor::Core : public std::enable_shared_from_this<Core> {
     stream_.next_layer().feed(bytes);
     set_full(stream_.next_layer().unread() > enough_ahead);
   }
-  void let_go() {
+  void detach() {
     door_ = nullptr;
     stream_.next_layer().end();
   }
@@ -161,7 +161,7 @@ WebDoor::WebDoor(asio::any_io_executor executor, std::unique_ptr<upstream::Machi
     : executor_(std::move(executor)), inner_(std::move(inner)) {}
 
 WebDoor::~WebDoor() {
-  if (core_) core_->let_go();
+  if (core_) core_->detach();
 }
 
 void WebDoor::receive(tl::ByteView bytes, mtproto::Time now) {

@@ -135,7 +135,7 @@ void Pump::answer_bell() noexcept {
   try {
     answer();
   } catch (...) {
-    give_up(asio::error::no_memory);
+    fail(asio::error::no_memory);
   }
 }
 
@@ -169,7 +169,7 @@ bool Pump::write_rest() {
   error_code why;
   const auto size = socket_.write_some(asio::buffer(rest_.data(), rest_.size()), why);
   if (why && !has_to_wait(why)) {
-    give_up(why);
+    fail(why);
     return false;
   }
   rest_ = rest_.subspan(size);
@@ -192,7 +192,7 @@ void Pump::writable(const error_code& failed) {
   writing_ = false;
   if (over_ || ending_) return;
   const Turn turn;
-  if (failed) return give_up(failed);
+  if (failed) return fail(failed);
   const auto now = boot_time();
   if (!rest_.empty()) {
     const auto before = rest_.size();
@@ -206,7 +206,7 @@ void Pump::writable(const error_code& failed) {
     wrote(now);
     enqueue();
   } catch (...) {
-    give_up(asio::error::no_memory);
+    fail(asio::error::no_memory);
   }
 }
 
@@ -262,7 +262,7 @@ void Pump::close(error_code why, bool linger) {
 }
 
 // Nothing can be said any more.
-void Pump::give_up(const error_code& why) {
+void Pump::fail(const error_code& why) {
   if (!std::exchange(closed_, true)) why_ = why;
   ending_ = true;
   end_now();

@@ -123,7 +123,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
   void arm(mtproto::Time at, mtproto::Duration in);
   void time_came();
 
-  void give_up(const boost::system::error_code& why);
+  void fail(const boost::system::error_code& why);
   void end();
   void end_now();
   void step(mtproto::Time now);

@@ -47,7 +47,7 @@ class SilentCentre {
       taken_.push_back(std::move(socket));
     }
   }
-  void hang_up() { std::exchange(taken_, {}); }
+  void close_all() { std::exchange(taken_, {}); }
 
  private:
   boost::asio::ip::tcp::acceptor acceptor_;
@@ -137,12 +137,12 @@ class Visitor final : public server::channel::ByteSink {
   server::LongText& out() override { return out_; }
   void flush() override { update_usage(); }
   void update_usage() override {
-    if (abandoned_) return;
+    if (reset_) return;
     const auto waiting = out_.size() + (channel_ ? channel_->held() : 0);
     share_.resize(waiting);
-    if (waiting > server::Client::hard_limit) return abandon("");
+    if (waiting > server::Client::hard_limit) return reset("");
     if (waiting > server::Client::high_watermark && thread_.gateway.memory.full()) {
-      return abandon("");
+      return reset("");
     }
     const bool above_high_watermark =
         waiting > server::Client::high_watermark / (above_high_watermark_ ? 2 : 1);
@@ -151,9 +151,9 @@ class Visitor final : public server::channel::ByteSink {
   }
   void wake() override {}
   void pause(bool paused) override { paused_ = paused; }
-  void hang_up(bool) override { finishing_ = true; }
-  void abandon(std::string_view) override {
-    if (std::exchange(abandoned_, true)) return;
+  void close_when_flushed(bool) override { finishing_ = true; }
+  void reset(std::string_view) override {
+    if (std::exchange(reset_, true)) return;
     finishing_ = true;
     out_.clear();
     share_.resize(0);
@@ -195,7 +195,7 @@ class Visitor final : public server::channel::ByteSink {
   server::LongText out_;
   std::unique_ptr<server::channel::Channel> channel_, retired_;
   bool finishing_ = false;
-  bool abandoned_ = false;
+  bool reset_ = false;
   bool above_high_watermark_ = false;
   bool paused_ = false;
 };

@@ -46,7 +46,7 @@ class TestTelegram {
   }
   ~TestTelegram() {
     acceptor_.close();
-    hang_up();
+    close_clients();
   }
 
   server::upstream::Telegram telegram() const {
@@ -79,13 +79,13 @@ class TestTelegram {
       if (client->host.push(to.from, bytes, server::upstream::boot_time())) client->pump->ring();
     }
   }
-  void hang_up() {
+  void close_clients() {
     for (auto& client : clients_) client->pump->close();
   }
   // Nobody answers the door any more.
   void close() {
     acceptor_.close();
-    hang_up();
+    close_clients();
   }
 
  private:

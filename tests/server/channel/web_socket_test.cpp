@@ -176,7 +176,7 @@ TEST_CASE("A client's goodbye is answered, then it is let go") {
   Page page;
   page.say(frame(closing, "\x03\xe8"));
   CHECK(page.wait_for("\x03\xe8") == plain(closing, "\x03\xe8"));
-  CHECK(page.world.until([&] { return page.byte_sink.hung_up; }));
+  CHECK(page.world.until([&] { return page.byte_sink.closing; }));
 }
 
 TEST_CASE("A silent peer is pinged, and given up within a minute") {
@@ -184,9 +184,9 @@ TEST_CASE("A silent peer is pinged, and given up within a minute") {
   page.later(WebSocket::ping_after);
   CHECK(page.wait_for(std::string(1, ping)) == plain(ping, ""));
   page.later(20s);
-  CHECK(page.byte_sink.abandoned.empty());
+  CHECK(page.byte_sink.reset_reason.empty());
   page.later(WebSocket::silent_after - WebSocket::ping_after - 20s);
-  CHECK(page.byte_sink.abandoned.find("silent") != std::string::npos);
+  CHECK(page.byte_sink.reset_reason.find("silent") != std::string::npos);
   CHECK(WebSocket::silent_after < 60s);
 }
 
@@ -200,8 +200,8 @@ TEST_CASE("A peer that answers pings, or reads on, may stay as long as it likes"
     page.later(WebSocket::ping_after);
     page.socket->progressed(page.now);
   }
-  CHECK(page.byte_sink.abandoned.empty());
-  CHECK(!page.byte_sink.hung_up);
+  CHECK(page.byte_sink.reset_reason.empty());
+  CHECK(!page.byte_sink.closing);
 }
 
 TEST_CASE("At the end of the process what was asked is answered, then 1001 says why") {
@@ -215,7 +215,7 @@ TEST_CASE("At the end of the process what was asked is answered, then 1001 says 
   CHECK(out.find("\x03\xe9the gateway is stopping") > answer);
   page.now = server::upstream::boot_time();
   page.later(WebSocket::close_time);
-  CHECK(page.byte_sink.hung_up);
+  CHECK(page.byte_sink.closing);
 }
 
 TEST_CASE("A long message is framed no further ahead than its peer reads") {
@@ -249,7 +249,7 @@ TEST_CASE("A goodbye waits for a long message that its peer still reads") {
   page.now = server::upstream::boot_time();
   for (int i = 0; i < 1000 && page.socket->held() > 0; ++i) {
     page.later(WebSocket::read_time - 1s);
-    REQUIRE(!page.byte_sink.hung_up);
+    REQUIRE(!page.byte_sink.closing);
     page.socket->progressed(page.now);
     all += page.rest();
   }
@@ -266,7 +266,7 @@ TEST_CASE("A peer that reads no more of a long message is not waited for at the 
   page.socket->drain();
   page.now = server::upstream::boot_time();
   page.later(WebSocket::read_time + 1s);
-  CHECK(page.byte_sink.hung_up);
+  CHECK(page.byte_sink.closing);
 }
 
 TEST_CASE("Where a token is wanted, a message without one closes the WebSocket") {
@@ -293,7 +293,7 @@ TEST_CASE("What was asked before a Close is answered before ours, whether the li
     page.say(frame(text, asks_nearest) + frame(closing, "\x03\xe8") + frame(text, asks_nearest));
     const auto out = page.wait_for(plain(closing, "\x03\xe8"));
     CHECK(out.find(nearest_now) < out.find(plain(closing, "\x03\xe8")));
-    CHECK(page.world.until([&] { return page.byte_sink.hung_up; }));
+    CHECK(page.world.until([&] { return page.byte_sink.closing; }));
     CHECK(page.world.telegram.asked.size() == (up ? 2 : 1));
   }
 }
@@ -307,7 +307,7 @@ TEST_CASE("A Close that is cut anywhere is one") {
     page.rest();
     page.say(std::string_view(all).substr(cut));
     page.wait_for(plain(closing, "\x03\xe9"));
-    CHECK(page.world.until([&] { return page.byte_sink.hung_up; }));
+    CHECK(page.world.until([&] { return page.byte_sink.closing; }));
   }
 }
 
@@ -321,7 +321,7 @@ TEST_CASE("A Close behind a request without an answer is answered once that has 
   page.later(server::Options().rpc_timeout);
   const auto out = page.wait_for(plain(closing, "\x03\xe8"));
   CHECK(out.find("rpc_timeout") < out.find(plain(closing, "\x03\xe8")));
-  CHECK(page.world.until([&] { return page.byte_sink.hung_up; }));
+  CHECK(page.world.until([&] { return page.byte_sink.closing; }));
 }
 
 TEST_CASE("A peer that said goodbye is not asked for signs of life") {
@@ -333,7 +333,7 @@ TEST_CASE("A peer that said goodbye is not asked for signs of life") {
   REQUIRE(page.world.asked(1));
   page.rest();
   for (int i = 0; i < 5; ++i) page.later(WebSocket::silent_after);
-  CHECK(page.byte_sink.abandoned.empty());
+  CHECK(page.byte_sink.reset_reason.empty());
   CHECK(page.rest().empty());
 }
 
@@ -342,7 +342,7 @@ TEST_CASE("A peer that closes its side without a Close gets what it asked, then 
   page.say(frame(text, asks_nearest));
   page.socket->end(page.now);
   CHECK(page.wait_for(nearest_now).find(nearest_now) != std::string::npos);
-  CHECK(page.world.until([&] { return page.byte_sink.hung_up; }));
+  CHECK(page.world.until([&] { return page.byte_sink.closing; }));
 }
 
 // --- memory ---

@@ -42,7 +42,7 @@ class Impatient final : public server::ObjectSink {
     ++finished;
     step();
   }
-  void abandon(std::string_view) override { step(); }
+  void reset(std::string_view) override { step(); }
 
   server::Connection* connection = nullptr;
   std::size_t calls = 0;
@@ -98,13 +98,13 @@ void live(ScriptedWorld& world) {
   world.send(R"({"id":10,"signin":{"qr":true}})");
   world.telegram.push(R"({"_cons":"updateShort","update":{"_cons":"updateLoginToken"},"date":1})");
   world.turn();
-  world.telegram.hang_up();
+  world.telegram.close();
   world.telegram.come_back();
   world.turn();
   world.send(act(8));
   world.send(act(9));
   world.send(R"({"id":10,"signin":{"qr":true}})");
-  world.telegram.hang_up(0, true);
+  world.telegram.close(0, true);
   world.turn();
   world.send(act(9));
   world.send(R"({"id":11,"server":{"dc":1}})");

@@ -359,7 +359,7 @@ TEST_CASE("A request outlives the connection that it was written to") {
     return std::exchange(first, false) ? std::string() : nearest(query);
   });
   world.send(ask_nearest);
-  world.telegram.hang_up();
+  world.telegram.close();
   CHECK(world.mail.objects.empty());
   world.telegram.come_back();
   CHECK(world.object(0) == nearest_text);
@@ -368,7 +368,7 @@ TEST_CASE("A request outlives the connection that it was written to") {
 TEST_CASE("What can't be asked again is OutcomeUnknown when its time is up") {
   ScriptedWorld world(silence);
   world.send(R"({"id":8,"message":{"_cons":"test.act","n":1}})");
-  world.telegram.hang_up();
+  world.telegram.close();
   world.pass(9s);
   CHECK(world.mail.objects.empty());
   world.pass(1s);
@@ -391,7 +391,7 @@ TEST_CASE("events tell of the upstream connection") {
   CHECK(world.object(2) == R"({"id":0,"connection":{"dc":2,"state":"key_exchange"}})");
   CHECK(world.object(3) == R"({"id":0,"connection":{"dc":2,"state":"ready"}})");
   CHECK(world.object(4) == nearest_text);
-  world.telegram.hang_up();
+  world.telegram.close();
   CHECK(world.object(5) == R"({"id":0,"connection":{"dc":2,"state":"waiting","retry_in":0.700,)"
                            R"("reason":"the data centre closed the connection"}})");
   CHECK(world.mail.objects.size() == 6);
@@ -400,7 +400,7 @@ TEST_CASE("events tell of the upstream connection") {
 TEST_CASE("events are told to nobody who did not ask for them") {
   ScriptedWorld world(nearest);
   world.send(ask_nearest);
-  world.telegram.hang_up();
+  world.telegram.close();
   CHECK(world.mail.objects == std::vector<std::string>{std::string(nearest_text)});
 }
 

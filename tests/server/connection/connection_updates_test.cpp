@@ -149,7 +149,7 @@ TEST_CASE("After the connection was lost the difference is asked for at once") {
   const auto n = world.mail.objects.size();
   const auto before = world.count("updates.getDifference");
   world.differences = {difference(message(11), 11)};
-  world.telegram.hang_up();
+  world.telegram.close();
   world.telegram.come_back();
   CHECK(has(world.object(n), message(11)));
   CHECK(world.count("updates.getDifference") > before);

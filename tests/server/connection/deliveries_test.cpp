@@ -52,7 +52,7 @@ class Post final : public ClientHalf, private server::ObjectSink, private server
   }
   void wake() override {}
   void finish() override {}
-  void abandon(std::string_view) override {}
+  void reset(std::string_view) override {}
   void on_decoded(std::uint64_t number, std::string&, const server::Failure* failure,
                   mtproto::Time) override {
     told.push_back((failure != nullptr ? "refused " : "decoded ") + std::to_string(number));

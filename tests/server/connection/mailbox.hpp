@@ -17,13 +17,13 @@ class Mailbox final : public server::ObjectSink {
   void wake() override { ++woken; }
   void update_usage() override { ++usage_updates; }
   void finish() override { finished = true; }
-  void abandon(std::string_view why) override { abandoned = why; }
+  void reset(std::string_view why) override { reset_reason = why; }
 
   std::vector<std::string> objects;
   std::size_t woken = 0;
   std::size_t usage_updates = 0;
   bool finished = false;
-  std::string abandoned;
+  std::string reset_reason;
 
  private:
   server::LongText out_;

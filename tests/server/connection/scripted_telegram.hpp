@@ -90,7 +90,7 @@ class ScriptedTelegram {
   void push(std::string_view json);
   void renew();
   // The connections to a data centre; 0: all.
-  void hang_up(int dc = 0, bool final = false);
+  void close(int dc = 0, bool final = false);
   // Those that were hung up and are wanted still are dialled again.
   void come_back();
   bool paused() const;
@@ -327,7 +327,7 @@ inline void ScriptedTelegram::renew() {
   }
 }
 
-inline void ScriptedTelegram::hang_up(int dc, bool final) {
+inline void ScriptedTelegram::close(int dc, bool final) {
   for (const auto& upstream : open_connections()) {
     if (dc != 0 && upstream->dc().value() != dc) continue;
     upstream->down(upstream_failure("the data centre closed the connection", final));

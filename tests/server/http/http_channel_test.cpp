@@ -79,7 +79,7 @@ TEST_CASE("A request is the same however its bytes are cut") {
     CHECK(visit.byte_sink.take().empty());
     CHECK(has(visit.ask(std::string_view(request).substr(cut)), "\r\n\r\nalive\n"));
   }
-  CHECK(!visit.byte_sink.hung_up);
+  CHECK(!visit.byte_sink.closing);
 }
 
 TEST_CASE("Requests that came together are answered in their order") {
@@ -153,7 +153,7 @@ TEST_CASE("A probe may ask by OPTIONS, without a host, and about all") {
   Visit visit;
   CHECK(visit.ask("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 204 "));
   CHECK(visit.ask("OPTIONS / HTTP/1.0\r\n\r\n").starts_with("HTTP/1.0 204 "));
-  CHECK(visit.byte_sink.hung_up);
+  CHECK(visit.byte_sink.closing);
   visit.begin();
   CHECK(visit.ask("OPTIONS / HTTP/1.1\r\nHost: x.example\r\nOrigin: http://evil.example\r\n\r\n")
             .starts_with("HTTP/1.1 403 "));
@@ -192,7 +192,7 @@ TEST_CASE("Empty lines before and between requests are nothing, however they are
   }
   visit.say("\r\n");
   visit.later(HttpChannel::head_time + 1s);
-  CHECK(visit.byte_sink.abandoned.empty());
+  CHECK(visit.byte_sink.reset_reason.empty());
 }
 
 TEST_CASE("A slash behind a path changes nothing") {
@@ -217,7 +217,7 @@ TEST_CASE("Of objects with a comma between them none is carried out") {
     CHECK(count(out, "\"id\":") == 1);
     visit.world.context.poll();
     CHECK(visit.world.telegram.asked.empty());
-    CHECK(!visit.byte_sink.hung_up);
+    CHECK(!visit.byte_sink.closing);
   }
 }
 
@@ -235,7 +235,7 @@ TEST_CASE("What is no HTTP is told so, and is the last word") {
     visit.say(std::string(text) + get("/livez"));
     CHECK(visit.byte_sink.text().starts_with("HTTP/1.1 400 "));
     const bool twice = has(text, "Host: localhost\r\nHost");
-    CHECK(visit.byte_sink.hung_up != twice);
+    CHECK(visit.byte_sink.closing != twice);
   }
 }
 
@@ -245,7 +245,7 @@ TEST_CASE("A head has at most 16 KiB") {
             .starts_with("HTTP/1.1 200"));
   CHECK(visit.ask(get("/livez", "X: " + std::string(17'000, 'x') + "\r\n"))
             .starts_with("HTTP/1.1 431"));
-  CHECK(visit.byte_sink.hung_up);
+  CHECK(visit.byte_sink.closing);
 }
 
 TEST_CASE("A head has at most 128 lines") {
@@ -260,13 +260,13 @@ TEST_CASE("Who sends a head slowly is given up, who is idle is let go") {
   Visit slow, idle;
   slow.say("GET / HT");
   slow.later(HttpChannel::head_time);
-  CHECK(has(slow.byte_sink.abandoned, "too long"));
+  CHECK(has(slow.byte_sink.reset_reason, "too long"));
   idle.say(get("/livez"));
   idle.later(HttpChannel::idle_time - 1s);
-  CHECK(!idle.byte_sink.hung_up);
+  CHECK(!idle.byte_sink.closing);
   idle.later(2s);
-  CHECK(idle.byte_sink.hung_up);
-  CHECK(idle.byte_sink.abandoned.empty());
+  CHECK(idle.byte_sink.closing);
+  CHECK(idle.byte_sink.reset_reason.empty());
 }
 
 TEST_CASE("Who stops in the middle of a body is given up") {
@@ -274,7 +274,7 @@ TEST_CASE("Who stops in the middle of a body is given up") {
   const auto request = post("{\"id\":1}");
   visit.say(std::string_view(request).substr(0, request.size() - 2));
   visit.later(HttpChannel::body_time + 1s);
-  CHECK(has(visit.byte_sink.abandoned, "too long"));
+  CHECK(has(visit.byte_sink.reset_reason, "too long"));
 }
 
 TEST_CASE("A POST is answered with its replies, a line each, and the connection goes on") {
@@ -325,7 +325,7 @@ TEST_CASE("In HTTP/1.0 the replies end with the connection") {
   const auto out = visit.wait_for("}}\n");
   CHECK(out.starts_with("HTTP/1.0 200 OK\r\n"));
   CHECK(!has(out, "chunked"));
-  CHECK(visit.world.until([&] { return visit.byte_sink.hung_up; }));
+  CHECK(visit.world.until([&] { return visit.byte_sink.closing; }));
 }
 
 TEST_CASE("A body that is no request is a 4xx with the error object") {
@@ -370,7 +370,7 @@ TEST_CASE("Who is refused at the door has nothing of his body read") {
       post(R"({"message":{"_cons":"help.getNearestDc"}})", "Origin: https://evil.example\r\n"));
   CHECK(out.starts_with("HTTP/1.1 403"));
   CHECK(has(out, "--allow-origin https://evil.example"));
-  CHECK(visit.byte_sink.hung_up);
+  CHECK(visit.byte_sink.closing);
   CHECK(visit.world.telegram.asked.empty());
 }
 
@@ -460,7 +460,7 @@ TEST_CASE("A refusal that waits is given before the gateway ends") {
   visit.byte_sink.take();
   visit.channel->drain();
   CHECK(visit.byte_sink.text().starts_with("HTTP/1.1 401"));
-  CHECK(visit.byte_sink.hung_up);
+  CHECK(visit.byte_sink.closing);
 }
 
 TEST_CASE(
@@ -589,7 +589,7 @@ TEST_CASE("A body that memory ends in the middle of is Busy, and its connection 
     }
     if (chunked) visit.say("0\r\n\r\n");
     CHECK(has(visit.byte_sink.take(), R"({"id":-2,"error":"Busy")"));
-    CHECK(!visit.byte_sink.hung_up);
+    CHECK(!visit.byte_sink.closing);
     CHECK(visit.world.gateway.memory.used() == 0);
   }
   CHECK(has(visit.ask(get("/livez")), "alive\n"));
@@ -607,9 +607,9 @@ TEST_CASE("At the bound of memory half a long head is Busy, and a short one is s
   CHECK(has(visit.ask(std::string_view(longer).substr(5'000)), "alive\n"));
   CHECK(visit.ask(get("/readyz")).starts_with("HTTP/1.1 503 "));
   CHECK(visit.ask(get("/client.js")).starts_with("HTTP/1.1 503 "));
-  CHECK(!visit.byte_sink.hung_up);
+  CHECK(!visit.byte_sink.closing);
   CHECK(visit.ask("GET / HTTP/1.1\r\nX: " + std::string(9'000, 'x')).starts_with("HTTP/1.1 503 "));
-  CHECK(visit.byte_sink.hung_up);
+  CHECK(visit.byte_sink.closing);
   CHECK(memory.used() == memory.limit());
 }
 
@@ -622,7 +622,7 @@ TEST_CASE("At the bound of memory requests that came ahead are told so, in their
   visit.say(get("/livez", "X: " + std::string(9'000, 'x') + "\r\n"));
   const auto out = visit.wait_for("503 Service");
   CHECK(out.find(nearest_object) < out.find("503 Service"));
-  CHECK(visit.byte_sink.hung_up);
+  CHECK(visit.byte_sink.closing);
 }
 
 TEST_CASE("A client that hangs up in the middle of a POST disturbs nobody") {
@@ -642,9 +642,9 @@ TEST_CASE("At the end of the process a POST is answered, and is the last") {
   Visit visit;
   visit.say(post(R"({"message":{"_cons":"help.getNearestDc"}})"));
   visit.channel->drain();
-  CHECK(!visit.byte_sink.hung_up);
+  CHECK(!visit.byte_sink.closing);
   CHECK(has(visit.wait_for("0\r\n\r\n"), nearest_object));
-  CHECK(visit.byte_sink.hung_up);
+  CHECK(visit.byte_sink.closing);
 }
 
 TEST_CASE("Metrics count what happened") {

@@ -112,7 +112,7 @@ TEST_CASE("An upstream connection that is lost is made again while somebody wait
   });
   line.ask();
   REQUIRE(line.until([&] { return line.telegram.asked.size() == 1; }));
-  line.telegram.hang_up();
+  line.telegram.close_clients();
   REQUIRE(line.until([&] { return line.answers.size() == 1; }));
   CHECK(line.telegram.accepted == 2);
   REQUIRE(line.failures.size() == 1);
@@ -126,7 +126,7 @@ TEST_CASE("An upstream connection that was used is made again by itself, and upd
   Line line(nearest);
   line.ask();
   REQUIRE(line.until([&] { return line.answers.size() == 1; }));
-  line.telegram.hang_up();
+  line.telegram.close_clients();
   REQUIRE(line.until([&] { return line.telegram.accepted == 2; }));
   // Until it was greeted the data centre does not know the session there.
   CHECK(line.until([&] {
