@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "server/access/crowd.hpp"
+#include "server/access/connection_limiter.hpp"
 #include "server/access/peer.hpp"
 #include "server/gateway/make_connection.hpp"
 #include "server/gateway/thread_state.hpp"
@@ -20,7 +20,7 @@ struct Caller {
   std::uint64_t number = 0;
   bool admitted = false;                  // it has shown a token already
   std::optional<mtproto::Time> token_by;  // until then it has to, where one is wanted
-  access::Place place;                    // among those of its address
+  access::ConnectionSlot place;           // among those of its address
 };
 
 class AdmissionGate {

@@ -68,14 +68,14 @@ class RetryPolicy {
 
  private:
   // None: the rule has nothing to say of it.
-  using Verdict = std::optional<Retry>;
-  using Rule = Verdict (RetryPolicy::*)(const RefusedCall&, const account::RpcError&) const;
+  using Decision = std::optional<Retry>;
+  using Rule = Decision (RetryPolicy::*)(const RefusedCall&, const account::RpcError&) const;
 
-  Verdict initialise(const RefusedCall&, const account::RpcError&) const;
-  Verdict authorise(const RefusedCall&, const account::RpcError&) const;
-  Verdict migrate(const RefusedCall&, const account::RpcError&) const;
-  Verdict wait_for_others(const RefusedCall&, const account::RpcError&) const;
-  Verdict wait_out_flood(const RefusedCall&, const account::RpcError&) const;
+  Decision initialise(const RefusedCall&, const account::RpcError&) const;
+  Decision authorise(const RefusedCall&, const account::RpcError&) const;
+  Decision migrate(const RefusedCall&, const account::RpcError&) const;
+  Decision wait_for_others(const RefusedCall&, const account::RpcError&) const;
+  Decision wait_out_flood(const RefusedCall&, const account::RpcError&) const;
 
   const upstream::Telegram& telegram_;
   std::chrono::seconds flood_wait_;

@@ -108,7 +108,7 @@ void HttpChannel::next(mtproto::Time now) {
   begun_ = false;
   streaming_ = false;
   admitted_ = false;
-  verdict_ = {};
+  decision_ = {};
   due_ = now + idle_time;
   if (!forwards_) return;
   caller_.place.reset();
@@ -251,7 +251,7 @@ void HttpChannel::options(const Route& route) {
   Response response;
   response.status = 204;
   response.fields = {{"Allow", methods}};
-  if (verdict_.cors) {
+  if (decision_.cors) {
     response.fields.insert(response.fields.end(),
                            {{"Access-Control-Allow-Methods", methods},
                             {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
@@ -283,7 +283,7 @@ bool HttpChannel::will_keep_alive() const {
 }
 
 void HttpChannel::respond(Response response) {
-  if (verdict_.cors) {
+  if (decision_.cors) {
     response.fields.emplace_back("Access-Control-Allow-Origin",
                                  std::string(reader_->head().field("origin").value_or("")));
     response.fields.emplace_back("Vary", "Origin");

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "server/access/door.hpp"
+#include "server/access/origin_policy.hpp"
 #include "server/channel/admission_gate.hpp"
 #include "server/channel/channel.hpp"
 #include "server/http/post.hpp"
@@ -107,7 +107,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   std::optional<mtproto::Time> due_;      // when the client is too late
   std::optional<Response> late_;          // waits, until `due_`
   bool begun_ = false;                    // some of a head has come
-  access::Verdict verdict_;               // of this request
+  access::Decision decision_;             // of this request
   bool admitted_ = false;                 // it has shown a token
   std::string last_visitor_;              // as the log has it
   std::optional<Response> due_response_;  // once the body, which nobody wants, is over

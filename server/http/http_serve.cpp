@@ -186,7 +186,7 @@ void HttpChannel::on_no_request(unsigned status, std::string object, mtproto::Du
 void HttpChannel::begin_stream() {
   Response response;
   response.type = "application/x-ndjson; charset=utf-8";
-  if (verdict_.cors) {
+  if (decision_.cors) {
     response.fields.emplace_back("Access-Control-Allow-Origin",
                                  std::string(reader_->head().field("origin").value_or("")));
     response.fields.emplace_back("Vary", "Origin");

@@ -26,8 +26,8 @@ constexpr std::size_t size_of_client = std::size_t{10} << 10;
 
 }  // namespace
 
-Client::Client(ThreadState& thread, upstream::Pump::Socket socket, Peer peer, access::Place place,
-               std::uint64_t number, mtproto::Time accepted)
+Client::Client(ThreadState& thread, upstream::Pump::Socket socket, Peer peer,
+               access::ConnectionSlot place, std::uint64_t number, mtproto::Time accepted)
     : thread_(thread),
       peer_(std::move(peer)),
       place_(std::move(place)),
@@ -99,7 +99,7 @@ bool Client::identify(const boost::asio::ip::address& source) {
 }
 
 bool Client::take_place() {
-  auto place = thread_.gateway.crowd.enter(peer_);
+  auto place = thread_.gateway.connection_limiter.enter(peer_);
   if (!place) {
     thread_.counters.refused.add();
     reset("too many connections from " + shown(peer_));

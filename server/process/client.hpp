@@ -33,8 +33,8 @@ class Client final : public upstream::Machine, public channel::ByteSink {
   static constexpr mtproto::Duration time_to_go_on = std::chrono::seconds(5);
 
   // `place`: among those of its address; a trusted proxy's is found later.
-  Client(ThreadState&, upstream::Pump::Socket, Peer, access::Place place, std::uint64_t number,
-         mtproto::Time accepted);
+  Client(ThreadState&, upstream::Pump::Socket, Peer, access::ConnectionSlot place,
+         std::uint64_t number, mtproto::Time accepted);
   ~Client() override;
 
   // Until the client is gone.
@@ -80,14 +80,14 @@ class Client final : public upstream::Machine, public channel::ByteSink {
 
   ThreadState& thread_;
   Peer peer_;
-  access::Place place_;
+  access::ConnectionSlot place_;
   const std::uint64_t number_;
   std::shared_ptr<upstream::Pump> pump_;
   std::unique_ptr<channel::ProxyHeader> header_;  // may come: a trusted proxy is there
   std::optional<channel::TlsFilter> tls_;
   std::unique_ptr<channel::Channel> channel_;
   std::unique_ptr<channel::Channel> retired_;  // it may be on the stack still
-  std::optional<Presence> entered_;            // counts it among its kind
+  std::optional<ScopedGauge> entered_;         // counts it among its kind
   std::optional<mtproto::Time> tell_by_;       // it said something, but not what it speaks
   std::optional<mtproto::Time> token_by_;      // it has shown none; then its channel sees to that
   std::optional<mtproto::Time> read_by_;       // the end has come, and something is left to say

@@ -59,7 +59,7 @@ class Loop {
   std::size_t load() const { return load_.load(std::memory_order_relaxed); }
 
   // `gone` is called in this loop's thread when the client is.
-  void adopt(Socket socket, Peer peer, access::Place place, std::function<void()> gone) {
+  void adopt(Socket socket, Peer peer, access::ConnectionSlot place, std::function<void()> gone) {
     load_.fetch_add(1, std::memory_order_relaxed);
     asio::post(context_, [this, socket = std::move(socket), peer = std::move(peer),
                           place = std::move(place), gone = std::move(gone)]() mutable {
@@ -90,7 +90,7 @@ class Loop {
   }
 
  private:
-  void begin(Socket socket, Peer peer, access::Place place, std::function<void()> gone) {
+  void begin(Socket socket, Peer peer, access::ConnectionSlot place, std::function<void()> gone) {
     const auto number = gateway_.last_connection.fetch_add(1) + 1;
     const auto client = std::make_shared<Client>(state_, std::move(socket), std::move(peer),
                                                  std::move(place), number, upstream::boot_time());
@@ -210,8 +210,8 @@ struct Runtime::State {
 
   template <class Accepted>
   void admit(Loop& loop, Accepted socket, Peer peer) {
-    std::optional<access::Place> place = access::Place();
-    if (!gateway.proxies.trusts(peer)) place = gateway.crowd.enter(peer);
+    std::optional<access::ConnectionSlot> place = access::ConnectionSlot();
+    if (!gateway.proxies.trusts(peer)) place = gateway.connection_limiter.enter(peer);
     if (!place) {
       logs::strangers_info(logs::StrangersLine::turned_away,
                            "refused address={} reason=\"too many connections from there\"",
