@@ -59,7 +59,7 @@ void Client::drain() {
   } else {
     close_when_flushed(false);
   }
-  pump_->ring();
+  pump_->wake();
 }
 
 // --- bytes in ---
@@ -115,7 +115,7 @@ void Client::take_sealed(tl::ByteView bytes, mtproto::Time now) {
   const bool was_open = tls_->state() == channel::TlsFilter::State::open;
   tls_->feed(bytes, [&](tl::ByteView plain) { take_plain(plain, now); });
   update_usage();
-  pump_->ring();
+  pump_->wake();
   switch (tls_->state()) {
     case channel::TlsFilter::State::shaking:
       return;
@@ -230,7 +230,7 @@ void Client::on_step(mtproto::Time) {
 
 void Client::flush() {
   update_usage();
-  pump_->ring();
+  pump_->wake();
 }
 
 void Client::update_usage() {
@@ -244,7 +244,7 @@ void Client::update_usage() {
     cut_by_.reset();
   } else if (!cut_by_) {
     cut_by_ = upstream::boot_time() + time_to_go_on;
-    pump_->ring();
+    pump_->wake();
   }
   // Twice, so that it does not change its mind with every object.
   const auto most = thread_.gateway.memory.full() ? congested_when_full : high_watermark;
@@ -350,7 +350,7 @@ void Client::close_when_flushed(bool linger) {
   read_by_ = upstream::boot_time() + time_to_read;
   linger_ = linger_ || linger;
   pump_->pause(false);  // what it still says is read and forgotten
-  pump_->ring();
+  pump_->wake();
 }
 
 void Client::close_if_flushed() {

@@ -58,7 +58,7 @@ class Client final : public upstream::Machine, public channel::ByteSink {
   LongText& out() override { return out_; }
   void flush() override;
   void update_usage() override;
-  void wake() override { pump_->ring(); }
+  void wake() override { pump_->wake(); }
   void pause(bool paused) override;
   void close_when_flushed(bool linger) override;
   void reset(std::string_view why) override;

@@ -43,7 +43,7 @@ void Listener::answer_late(const mtproto::Request& request, const CallFate& fate
     }
     if (connection->tamper) connection->tamper->mark(marks, {});
     connection->host.answer(from, message, body, now);
-    connection->pump->ring();
+    connection->pump->wake();
   };
   timer->async_wait(std::move(answer));
 }

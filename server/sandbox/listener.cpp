@@ -60,7 +60,7 @@ HostConnection::HostConnection(const mtproto::HostOptions& options, mtproto::Key
 void HostConnection::drive(asio::ip::tcp::socket socket, upstream::WorkPool& pool) {
   door.emplace(socket.get_executor(), std::move(machine));
   pump = std::make_shared<upstream::Pump>(std::move(socket), *door, pool);
-  door->set_driver({[this] { pump->ring(); }, [this] { pump->close(asio::error::eof); },
+  door->set_driver({[this] { pump->wake(); }, [this] { pump->close(asio::error::eof); },
                     [this](bool paused) { pump->pause(paused); }, [this] { host.come_to_test(); }});
 }
 

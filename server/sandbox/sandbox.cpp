@@ -155,7 +155,7 @@ struct Sandbox::State {
       if (faults && faults->skips_update()) continue;
       auto* connection = switchboard.find(push.to);
       if (connection != nullptr && connection->host.push(push.to, *push.body, now)) {
-        connection->pump->ring();
+        connection->pump->wake();
       } else {
         if (connection == nullptr) park(push, now);
         front.missed(push.to);

@@ -66,7 +66,7 @@ class WebDoor::Core : public std::enable_shared_from_this<Core> {
       : door_(&door), stream_(executor, [this](std::string_view bytes) {
           if (door_ != nullptr) {
             door_->out_ += bytes;
-            door_->driver_.ring();
+            door_->driver_.wake();
           }
           return true;  // a message is a packet that lies in memory anyway
         }) {
@@ -106,7 +106,7 @@ class WebDoor::Core : public std::enable_shared_from_this<Core> {
                           self->sending_ = false;
                           if (self->door_ == nullptr) return;
                           if (failed) return self->over();
-                          self->door_->driver_.ring();
+                          self->door_->driver_.wake();
                         });
   }
 
@@ -134,7 +134,7 @@ class WebDoor::Core : public std::enable_shared_from_this<Core> {
     }
     door_->take(tl::ByteView(buffer_).first(size));
     if (door_ == nullptr || closing_) return;
-    door_->driver_.ring();
+    door_->driver_.wake();
     read();
     if (stream_.next_layer().unread() < enough_ahead / 4) set_full(false);
   }

@@ -24,7 +24,7 @@ class WebDoor final : public upstream::Machine {
 
   // Of the pump that drives the door; called from its own handlers, too.
   struct Driver {
-    std::function<void()> ring;
+    std::function<void()> wake;
     std::function<void()> close;
     std::function<void(bool)> pause;
     std::function<void()> test;  // the place that is asked for is one of the test environment

@@ -124,7 +124,7 @@ void UpstreamConnection::close() {
 
 mtproto::RequestId UpstreamConnection::send(tl::SharedBytes body, mtproto::SendOptions options) {
   const auto id = session_.send(std::move(body), std::move(options), boot_time());
-  if (pump_) pump_->ring();
+  if (pump_) pump_->wake();
   if (running_ && !pump_ && !dialling_) hurry({});  // between two attempts: somebody waits now
   open();
   return id;
@@ -132,7 +132,7 @@ mtproto::RequestId UpstreamConnection::send(tl::SharedBytes body, mtproto::SendO
 
 void UpstreamConnection::forget(mtproto::RequestId id) {
   session_.forget(id);
-  if (pump_) pump_->ring();
+  if (pump_) pump_->wake();
 }
 
 void UpstreamConnection::pause(bool paused) {
@@ -146,7 +146,7 @@ void UpstreamConnection::update_pause() {
   session_.pause(paused, boot_time());
   if (!pump_) return;
   pump_->pause(paused);
-  pump_->ring();
+  pump_->wake();
 }
 
 // --- memory ---
@@ -237,7 +237,7 @@ asio::awaitable<UpstreamFailure> UpstreamConnection::connect() {
   session_.connect(mtproto::Transport::client(transport(), random_), now, wall_time());
   pump_ = std::make_shared<Pump>(std::move(dialled.socket), machine_, pool_);
   pump_->pause(paused_ || starved_);
-  pump_->ring();
+  pump_->wake();
   step();
   if (settings_.traffic != nullptr) {
     pump_->count(settings_.traffic->bytes_in, settings_.traffic->bytes_out);
@@ -347,7 +347,7 @@ void UpstreamConnection::greet() {
   options.api = false;
   options.repeat = mtproto::Repeat::freely;
   greeting_ = session_.send(std::move(body), std::move(options), boot_time());
-  if (pump_) pump_->ring();
+  if (pump_) pump_->wake();
 }
 
 void UpstreamConnection::count_up() {

@@ -68,7 +68,7 @@ class TestTelegram {
     const auto bytes = encoded(json);
     for (auto& client : clients_) {
       if (client->host.answer(to.from, to.message, bytes, server::upstream::boot_time())) {
-        client->pump->ring();
+        client->pump->wake();
         return;
       }
     }
@@ -76,7 +76,7 @@ class TestTelegram {
   void push(const Asked& to, std::string_view json) {
     const auto bytes = encoded(json);
     for (auto& client : clients_) {
-      if (client->host.push(to.from, bytes, server::upstream::boot_time())) client->pump->ring();
+      if (client->host.push(to.from, bytes, server::upstream::boot_time())) client->pump->wake();
     }
   }
   void close_clients() {
