@@ -54,7 +54,7 @@ struct Call {
   // Whom the key is signed in as; only in methods that need somebody.
   UserId user() const { return key.user.value_or(UserId{}); }
   User& self() { return *world.accounts.find(user()); }
-  Mailbox& box() { return world.box(user()); }
+  UserInbox& box() { return world.box(user()); }
   Renderer renderer() const { return Renderer(world, user(), make); }
 
   // --- arguments ---

@@ -325,7 +325,7 @@ TEST_CASE("A session goes on in another connection, under a fresh id while it is
   const auto line = reply.substr(0, reply.find(",\"message\"")) + "}";
   const auto session_id = line.substr(line.find("\"session_id\":"), 25);
 
-  Mailbox second;
+  RecordingSink second;
   auto other = world.connect(second);
   world.send(*other, line);
   REQUIRE(second.objects.size() == 1);
@@ -333,7 +333,7 @@ TEST_CASE("A session goes on in another connection, under a fresh id while it is
   other->close();
 
   world.connection->close();
-  Mailbox third;
+  RecordingSink third;
   auto heir = world.connect(third);
   world.send(*heir, line);
   REQUIRE(third.objects.size() == 1);

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/server/connection/mailbox.hpp"
+#include "tests/server/connection/recording_sink.hpp"
 #include "tests/server/two_layers.hpp"
 #include "tl/writer.hpp"
 
@@ -34,7 +34,7 @@ class Desk {
 
   server::MemoryMeter meter;
   server::RequestQueue queue{meter};
-  support::Mailbox mail;
+  support::RecordingSink mail;
   server::ReplyWriter writer{queue, mail, meter, false};
 };
 

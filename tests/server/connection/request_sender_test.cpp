@@ -65,7 +65,7 @@ class Counter final : public ClientHalf,
   const ScriptedTelegram::Asked& asked(std::size_t n) const { return telegram.asked.at(n); }
   std::size_t times() const { return telegram.asked.size(); }
 
-  Mailbox mail;
+  RecordingSink mail;
   server::ReplyWriter replies{queue, mail, memory, false};
   std::shared_ptr<server::Deliveries> deliveries = std::make_shared<server::Deliveries>(
       replies, attributes, memory, runner(), static_cast<server::Deliveries::User&>(*this));

@@ -12,7 +12,7 @@
 #include "server/account/accounts.hpp"
 #include "server/channel/object_text.hpp"
 #include "server/connection/connection.hpp"
-#include "tests/server/connection/mailbox.hpp"
+#include "tests/server/connection/recording_sink.hpp"
 #include "tests/server/connection/scripted_telegram.hpp"
 #include "tests/support/scripted_random.hpp"
 
@@ -105,7 +105,7 @@ inline std::variant<server::Incoming, server::channel::NoObject> read_object(
 
 class ScriptedWorld : public ScriptedThread {
  public:
-  Mailbox mail;
+  RecordingSink mail;
   std::shared_ptr<server::Connection> connection;
 
   explicit ScriptedWorld(ScriptedTelegram::Handler handler, const Terms& terms = {})

@@ -10,7 +10,7 @@
 
 namespace support {
 
-class Mailbox final : public server::ObjectSink {
+class RecordingSink final : public server::ObjectSink {
  public:
   server::LongText& begin() override { return out_; }
   void complete(bool) override { objects.push_back(std::exchange(out_, {}).copy()); }

@@ -23,12 +23,12 @@
 
 namespace server::sandbox {
 
-class Front {
+class Dispatcher {
  public:
-  Front(World& world, LayerBook layers, std::vector<DataCentre> centres);
+  Dispatcher(World& world, LayerBook layers, std::vector<DataCentre> centres);
 
   void set_layers(LayerBook layers) { layers_ = std::move(layers); }
-  // It outlives the front, or is none.
+  // It outlives the dispatcher, or is none.
   void set_faults(Faults* faults) { faults_ = faults; }
   void set_centres(std::vector<DataCentre> centres) { centres_ = std::move(centres); }
 
