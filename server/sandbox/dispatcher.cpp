@@ -17,10 +17,10 @@ constexpr std::size_t most_not_loaded = 256;
 
 }  // namespace
 
-Dispatcher::Dispatcher(World& world, LayerBook layers, std::vector<DataCentre> centres)
+Dispatcher::Dispatcher(World& world, LayerBook layers, std::vector<DataCentre> data_centres)
     : world_(world),
       layers_(std::move(layers)),
-      centres_(std::move(centres)),
+      data_centres_(std::move(data_centres)),
       scratch_(scratch_size) {}
 
 tl::Bytes Dispatcher::call(const mtproto::SessionAddress& from, mtproto::MessageId message,
@@ -139,7 +139,7 @@ Outcome<void> Dispatcher::run(const Origin& origin, Key& key, const Unwrapped& r
 
   const auto caller = key.user;
   Call call{world_, tl::Builder(arena), key,    origin,           request.query,
-            *args,  centres_,           schema, function->result, {}};
+            *args,  data_centres_,      schema, function->result, {}};
   const auto answer = method->run(call);
   bool written = false;
   if (answer) written = write(schema, function->result, *answer, call.make, out);

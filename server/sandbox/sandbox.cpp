@@ -29,7 +29,7 @@ using upstream::boot_time;
 
 namespace {
 
-constexpr std::int32_t centres = 3;
+constexpr std::int32_t data_centres = 3;
 constexpr auto save_every = std::chrono::seconds(3);
 // A large world is saved less often: saving may take one part in so many of the time.
 constexpr int save_share = 20;
@@ -79,7 +79,7 @@ struct Sandbox::State {
 
   void make_listeners() {
     std::vector<DataCentre> addresses;
-    for (std::int32_t dc = 1; dc <= centres; ++dc) {
+    for (std::int32_t dc = 1; dc <= data_centres; ++dc) {
       mtproto::HostOptions host;
       host.keys = {key};
       host.dc = dc;
@@ -91,7 +91,7 @@ struct Sandbox::State {
       information.addresses.push_back({mtproto::DcId(dc), "127.0.0.1", listeners.back()->port()});
       addresses.push_back({dc, "127.0.0.1", listeners.back()->port()});
     }
-    dispatcher.set_centres(std::move(addresses));
+    dispatcher.set_data_centres(std::move(addresses));
   }
 
   // On the port before the data centres'.
@@ -113,7 +113,7 @@ struct Sandbox::State {
     }
     try {
       for (const auto& stored : world_from_json(boost::json::parse(*text), world)) {
-        if (stored.dc < 1 || stored.dc > centres) continue;
+        if (stored.dc < 1 || stored.dc > data_centres) continue;
         const mtproto::AuthKey auth_key(std::span<const std::uint8_t, 256>(stored.auth_key));
         listeners[static_cast<std::size_t>(stored.dc - 1)]->ring().add(
             auth_key, random.word(), boot_time(), std::nullopt, stored.test);
@@ -180,7 +180,7 @@ struct Sandbox::State {
 
   void park(const Dispatcher::Push& push, mtproto::Time now) {
     const auto* known = world.sign_in.find(push.owner);
-    if (known == nullptr || known->dc < 1 || known->dc > centres) return;
+    if (known == nullptr || known->dc < 1 || known->dc > data_centres) return;
     auto& listener = *listeners[static_cast<std::size_t>(known->dc - 1)];
     // A temporary key that has expired is not coming back.
     if (listener.ring().find(push.to.key) == nullptr) return dispatcher.session_gone(push.to);

@@ -127,7 +127,7 @@ class Conversation {
   void end() {
     for (auto& visitor : visitors_) visitor.reset();
     accounts_.close();
-    stand_.centre.close_all();
+    stand_.data_centre.close_all();
     stand_.context.restart();
     stand_.context.run_for(5s);
     fuzz::promise(stand_.context.stopped(), "nothing goes on once all are gone");

@@ -23,9 +23,9 @@
 namespace fuzz {
 
 // Takes what is dialled; nobody waits for it, so that a loop may come to its end.
-class SilentCentre {
+class SilentDataCentre {
  public:
-  explicit SilentCentre(boost::asio::io_context& context)
+  explicit SilentDataCentre(boost::asio::io_context& context)
       : acceptor_(context, {boost::asio::ip::address_v4::loopback(), 0}) {
     acceptor_.non_blocking(true);
   }
@@ -61,16 +61,16 @@ class Stand {
   static constexpr std::size_t longest_line = std::size_t{1} << 20;
 
   Stand()
-      : centre(context),
+      : data_centre(context),
         gateway(options(), schemes(),
-                std::make_shared<const server::upstream::Telegram>(centre.telegram()), {}, 1),
+                std::make_shared<const server::upstream::Telegram>(data_centre.telegram()), {}, 1),
         counters(gateway.metrics.add_thread()) {
     server::logs::set_level(server::logs::Level::off);
   }
 
   // Whatever can happen now does.
   void settle() {
-    centre.accept();
+    data_centre.accept();
     for (int i = 0; i < 100; ++i) {
       context.restart();
       if (context.poll() == 0) return;
@@ -78,7 +78,7 @@ class Stand {
   }
 
   boost::asio::io_context context{1};
-  SilentCentre centre;
+  SilentDataCentre data_centre;
   server::Gateway gateway;
   server::Counters& counters;
 

@@ -47,7 +47,7 @@ struct Call {
   const Origin& origin;
   tl::ByteView query;  // without its wrappers
   const tl::Value& args;
-  std::span<const DataCentre> centres;
+  std::span<const DataCentre> data_centres;
   const tl::Schema& schema;  // of the layer that the client speaks
   tl::TypeRef result;        // what is due there
 

@@ -53,7 +53,7 @@ struct Fixture {
       : layers(std::move(more)),
         random(7),
         world(random),
-        dispatcher(world, LayerBook(all_layers()), centres()) {
+        dispatcher(world, LayerBook(all_layers()), data_centres()) {
     world.set_time(now, wall);
     seed_world(world);
   }
@@ -63,7 +63,7 @@ struct Fixture {
     out.insert(out.end(), layers.begin(), layers.end());
     return out;
   }
-  static std::vector<DataCentre> centres() {
+  static std::vector<DataCentre> data_centres() {
     return {{1, "127.0.0.1", 15431}, {2, "127.0.0.1", 15432}, {3, "127.0.0.1", 15433}};
   }
 
