@@ -10,7 +10,7 @@ namespace server {
 
 class MeteredText final : public tl::TextRoom {
  public:
-  // A client for whom more than this waits is given up (Client::hard_limit).
+  // A client for whom more than this waits is reset (Client::hard_limit).
   static constexpr std::size_t longest = std::size_t{60} << 20;
 
   // What most answers are: it finds room where there is none, as the errors do that were due

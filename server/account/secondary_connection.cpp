@@ -173,7 +173,7 @@ void SecondaryConnection::stop_transfer() {
   transfer_.close();
 }
 
-// Nobody waits for anything: what was begun for somebody is given up, and after a while the line.
+// Nobody waits for anything: what was begun for somebody is cancelled, and after a while the connection closed.
 void SecondaryConnection::rest() {
   if (closed_ || !held_.empty() || !sent_.empty() || !upstream_) return;
   stop_transfer();

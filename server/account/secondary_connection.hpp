@@ -1,6 +1,6 @@
 // A session with a data centre that is not the account's own: a key of its own, made there, and the
 // authorization brought there before the first API call. Calls wait for that in their order; what
-// is pushed there is nobody's. Unused for a minute it hangs up, but the key and who is signed in
+// is pushed there is nobody's. Unused for a minute it is closed, but the key and who is signed in
 // with it are remembered.
 #pragma once
 

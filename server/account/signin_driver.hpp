@@ -53,7 +53,7 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
                mtproto::Time now);
 
   bool under_way() const { return step_ != nullptr; }
-  // It took `waited`: the step is given up, and that is what it came to.
+  // It took `waited`: the step has failed, and that is what it came to.
   SigninOutcome late(mtproto::Duration waited);
 
   std::string_view state() const { return machine_ ? machine_->state() : "start"; }

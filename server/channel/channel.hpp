@@ -29,9 +29,9 @@ class Channel {
   virtual void set_above_high_watermark(bool) {}
   // The process ends: nothing more is taken, what was asked is answered.
   virtual void drain() = 0;
-  // The socket is gone. Nothing may be said to the byte_sink any more.
+  // The socket is gone. Nothing may be said to the sink any more.
   virtual void close() = 0;
-  // Bytes that wait here and are not in the byte_sink yet.
+  // Bytes that wait here and are not in the sink yet.
   virtual std::size_t held() const { return 0; }
 };
 

@@ -44,9 +44,9 @@ class JsonLines final : public Channel, public ObjectSink, public ObjectTaker {
   LineChannel lines_;
   bool decided_;
   std::optional<mtproto::Time> tell_by_;
-  std::size_t begun_ = 0;  // where in the byte_sink the object begins that is being written
+  std::size_t begun_ = 0;  // where in the sink the object begins that is being written
   bool finishing_ = false;
-  bool linger_ = false;  // it may still be talking when we hang up
+  bool linger_ = false;  // it may still be talking when we close
 };
 
 }  // namespace server::channel

@@ -19,7 +19,7 @@ struct Handshake {
 
 class WebSocket final : public Channel, public ObjectSink, public ObjectTaker {
  public:
-  // A peer that says nothing is asked for a sign of life after the first, given up after the
+  // A peer that says nothing is asked for a sign of life after the first, reset after the
   // second.
   static constexpr mtproto::Duration ping_after = std::chrono::seconds(25);
   static constexpr mtproto::Duration silent_after = std::chrono::seconds(55);

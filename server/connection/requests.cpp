@@ -88,7 +88,7 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
     step = std::move(*read);
   }
   attributes_.apply(std::move(*plan), now);
-  if (closed_) return {};  // told what was lost, the client was let go
+  if (closed_) return {};  // told what was lost, the connection was closed
   request.notation = attributes_.options().json;
   if (asked.dc && *asked.dc != attributes_.server().dc) request.dc = *asked.dc;
   if (asked.message) {

@@ -46,8 +46,8 @@ RetryPolicy::Decision RetryPolicy::initialise(const RefusedCall& call,
   return Retry{.kind = Retry::Kind::initialise};
 }
 
-// The upstream connection to that data centre has seen the refusal, too, and brings the
-// authorization once more.
+// The connection to that data centre has seen the refusal, too, and brings the authorization
+// once more.
 RetryPolicy::Decision RetryPolicy::authorise(const RefusedCall& call, const RpcError& error) const {
   if (!call.message || !call.elsewhere || call.attempts.authorised) return {};
   if (!account::signed_out(error)) return {};

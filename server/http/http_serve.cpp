@@ -51,7 +51,7 @@ void HttpChannel::respond(const site::Page& page) {
     response.status = 304;
   } else {
     const auto& body = packed ? page.gzip : page.body;
-    // It is copied; the byte_sink counts it once it is there.
+    // It is copied; the sink counts it once it is there.
     MemoryShare copy(thread_.gateway.memory);
     if (!copy.try_resize(body->size())) return refuse_for_memory();
     response.body = body;

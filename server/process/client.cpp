@@ -247,7 +247,7 @@ void Client::update_usage() {
     pump_->wake();
   }
   // Twice, so that it does not change its mind with every object.
-  const auto most = thread_.gateway.memory.full() ? congested_when_full : high_watermark;
+  const auto most = thread_.gateway.memory.full() ? high_watermark_when_full : high_watermark;
   const bool above_high_watermark = waiting > (above_high_watermark_ ? most / 2 : most);
   if (above_high_watermark == above_high_watermark_) return;
   above_high_watermark_ = above_high_watermark;

@@ -21,9 +21,9 @@ namespace server {
 class Client final : public upstream::Machine, public channel::ByteSink {
  public:
   // Above the first the data centre and the client are not read (above the other, where the process
-  // is at its bound of memory); above the last the client is given up.
+  // is at its bound of memory); above the last the client is reset.
   static constexpr std::size_t high_watermark = std::size_t{1} << 20;
-  static constexpr std::size_t congested_when_full = std::size_t{16} << 10;
+  static constexpr std::size_t high_watermark_when_full = std::size_t{16} << 10;
   static constexpr std::size_t hard_limit = std::size_t{64} << 20;
   // Once a byte came, to tell what it speaks; and to shake hands.
   static constexpr mtproto::Duration time_to_tell = std::chrono::seconds(10);

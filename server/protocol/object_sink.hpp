@@ -19,7 +19,7 @@ class ObjectSink {
   virtual void update_usage() {}
   // The connection's deadline may be another.
   virtual void wake() = 0;
-  // No more is to come: once all is written the client is let go.
+  // No more is to come: the client is closed when all is written.
   virtual void finish() = 0;
   // At once, whatever waits; `why` is for the log.
   virtual void reset(std::string_view why) = 0;

@@ -45,10 +45,10 @@ struct UpstreamFailure {
   // Trying again is of no use: the key is unknown there, or a check of the key exchange failed.
   bool final = false;
   std::optional<mtproto::Duration> retry_in;
-  std::optional<mtproto::DcId> dc;  // where it is not the upstream connection's own
+  std::optional<mtproto::DcId> dc;  // where it is not its own
 };
 
-// Whoever uses an upstream connection. It may close the upstream connection in any of these.
+// Whoever uses an upstream connection. It may close it in any of these.
 class UpstreamCallbacks {
  public:
   virtual ~UpstreamCallbacks() = default;

@@ -72,7 +72,7 @@ test('what was asked before anybody signed in does not stand in the way of who d
   isMe(await client.call(me, { dc: 1 }));
 });
 
-test('two clients have links of their own', async (t) => {
+test('two clients have upstream connections of their own', async (t) => {
   const [ada, alan] = [await connect(t), await connect(t)];
   await ada.signIn('9996620001');
   await alan.signIn('9996610003');

@@ -93,7 +93,7 @@ pfs('goes on after its connection was cut, with what was in flight', async (conn
   assert.equal((await client.call(me))._items[0].first_name, 'Ada');
 });
 
-pfs('POST /json with options.pfs shares a link of its own kind', async (connect) => {
+pfs('POST /json with options.pfs shares an upstream connection of its own kind', async (connect) => {
   const client = await connect();
   await client.signIn('9996620001');
   const session = await sessionOf(client);

@@ -201,7 +201,7 @@ test('another session ends the waiting', async (t) => {
   assert.ok(!client.received.some(({ value }) => value.signin), stringify(client.received));
 });
 
-test('a client that only asks is let go with its code', async (t) => {
+test('a client that only asks is closed with its code', async (t) => {
   const client = await connected(t);
   client.socket.end(`${stringify({ id: 1, signin: { qr: true } })}\n`);
   await client.next(({ id, signin }) => id === 1 && signin.state === 'qr');

@@ -44,7 +44,7 @@ TEST_CASE("an address has so many connections, by its network, and again once on
   CHECK_FALSE(limiter.enter({at("2001:db8::3")}));
 }
 
-TEST_CASE("a place is free once the last who held it has let go") {
+TEST_CASE("a slot is free once the last who held it is gone") {
   ConnectionLimiter limiter(1);
   auto place = limiter.enter({at("192.0.2.1")});
   REQUIRE(place);

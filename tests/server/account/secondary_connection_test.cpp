@@ -1,5 +1,4 @@
-// An upstream connection to another data centre, with a scripted upstream connection under it and a
-// scripted home.
+// A secondary connection: the upstream connection under it is scripted, and so is its home.
 #include "server/account/secondary_connection.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -190,7 +189,7 @@ TEST_CASE("A passage that nobody waits for any more is given up") {
   CHECK(branch.calls.size() == 1);
 }
 
-TEST_CASE("A line that nobody uses is hung up and the key and the passage are remembered") {
+TEST_CASE("A connection that nobody uses is closed, and the key and the transfer are remembered") {
   Branch branch(1ms);
   branch.ask(0xa);
   branch.open_way();
@@ -205,7 +204,7 @@ TEST_CASE("A line that nobody uses is hung up and the key and the passage are re
   CHECK(branch.port().method(0) == 0xb);
 }
 
-TEST_CASE("A line that somebody waits on is not hung up") {
+TEST_CASE("A connection that somebody waits on is not closed") {
   Branch branch(1ms);
   branch.ask(0xa);
   branch.open_way();

@@ -172,7 +172,7 @@ TEST_CASE("What breaks the protocol is closed with the code for it") {
   CHECK(!reserved.wait_for("\x03\xea").empty());  // 1002
 }
 
-TEST_CASE("A client's goodbye is answered, then it is let go") {
+TEST_CASE("A client's goodbye is answered, then it is closed") {
   Page page;
   page.say(frame(closing, "\x03\xe8"));
   CHECK(page.wait_for("\x03\xe8") == plain(closing, "\x03\xe8"));
@@ -282,7 +282,9 @@ TEST_CASE("Where a token is wanted, a message without one closes the WebSocket")
 
 // --- the end ---
 
-TEST_CASE("What was asked before a Close is answered before ours, whether the link is up or not") {
+TEST_CASE(
+    "What was asked before a Close is answered before ours, whether the upstream connection is up "
+    "or not") {
   for (const bool up : {false, true}) {
     CAPTURE(up);
     Page page;
@@ -337,7 +339,7 @@ TEST_CASE("A peer that said goodbye is not asked for signs of life") {
   CHECK(page.rest().empty());
 }
 
-TEST_CASE("A peer that closes its side without a Close gets what it asked, then is let go") {
+TEST_CASE("A peer that closes its side without a Close gets what it asked, then is closed") {
   Page page;
   page.say(frame(text, asks_nearest));
   page.socket->end(page.now);

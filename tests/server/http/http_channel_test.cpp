@@ -256,7 +256,7 @@ TEST_CASE("A head has at most 128 lines") {
   CHECK(client.ask(get("/livez", fields + fields)).starts_with("HTTP/1.1 431"));
 }
 
-TEST_CASE("Who sends a head slowly is given up, who is idle is let go") {
+TEST_CASE("Who sends a head slowly is reset, who is idle is closed") {
   HttpClient slow, idle;
   slow.say("GET / HT");
   slow.later(HttpChannel::head_time);
@@ -365,7 +365,7 @@ TEST_CASE("Who asks whether to go on with a body is told to") {
   CHECK(has(client.wait_for("0\r\n\r\n"), "HTTP/1.1 200"));
 }
 
-TEST_CASE("Who is refused at the door has nothing of his body read") {
+TEST_CASE("Who is not admitted has nothing of his body read") {
   HttpClient client;
   const auto out = client.ask(
       post(R"({"message":{"_cons":"help.getNearestDc"}})", "Origin: https://evil.example\r\n"));
@@ -626,7 +626,7 @@ TEST_CASE("At the bound of memory requests that came ahead are told so, in their
   CHECK(client.byte_sink.closing);
 }
 
-TEST_CASE("A client that hangs up in the middle of a POST disturbs nobody") {
+TEST_CASE("A client that closes in the middle of a POST disturbs nobody") {
   std::string silence;
   HttpClient client([&](const tl::Value&) { return silence; });
   client.say(post(R"({"message":{"_cons":"help.getNearestDc"}})"));

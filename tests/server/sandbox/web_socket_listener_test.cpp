@@ -238,7 +238,7 @@ TEST_CASE("a flood of messages at a data centre's port is held back until it was
   CHECK(port.inside->heard.size() > 200'000);
 }
 
-TEST_CASE("a WebSocket's door may go while its handshake is under way") {
+TEST_CASE("a WebSocket's listener may go while its handshake is under way") {
   Port port;
   port.door->receive(tl::as_bytes(hello), port.now);
   port.door.reset();

@@ -192,7 +192,7 @@ TEST_CASE("Work that comes back after the end finds nobody") {
   CHECK(wire.machine.results.empty());
 }
 
-TEST_CASE("A peer that hangs up ends it") {
+TEST_CASE("A peer that closes ends it") {
   Wire wire;
   wire.peer.close();
   CHECK(wire.until([&] { return wire.over.has_value(); }));
