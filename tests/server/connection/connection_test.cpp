@@ -393,7 +393,7 @@ TEST_CASE("events tell of the upstream connection") {
   CHECK(world.object(4) == nearest_text);
   world.telegram.close();
   CHECK(world.object(5) == R"({"id":0,"connection":{"dc":2,"state":"waiting","retry_in":0.700,)"
-                           R"("reason":"the data data_centre closed the connection"}})");
+                           R"("reason":"the data centre closed the connection"}})");
   CHECK(world.mail.objects.size() == 6);
 }
 
