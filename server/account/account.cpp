@@ -10,18 +10,15 @@ using upstream::boot_time;
 
 namespace {
 
-std::optional<LiveSessions::Name> name_of(const mtproto::SessionState& state) {
-  if (!state.key) return {};
-  return LiveSessions::Name{state.key->id(), state.session};
-}
+constexpr std::string_view key_duplicated = "AUTH_KEY_DUPLICATED";
 
-// A session that another account drives can't be driven twice: the same key, a session of our own.
-mtproto::SessionState unclaimed(mtproto::SessionState state, LiveSessions& live,
-                                std::optional<LiveSessions::Name>& claimed) {
-  if (!state.key || state.session.value() == 0) return state;
-  const auto name = name_of(state);
-  if (live.claim(*name)) {
-    claimed = name;
+// Whose key another account has: a session of its own, so that no two drive the same.
+mtproto::SessionState with_claim(mtproto::SessionState state, LiveAccounts& live,
+                                 LiveAccounts::Holder mine,
+                                 std::optional<mtproto::AuthKeyId>& claimed) {
+  if (!state.key) return state;
+  if (!live.claim(state.key->id(), mine)) {
+    claimed = state.key->id();
   } else {
     state.session = {};
     state.last_seqno = 0;
@@ -36,32 +33,65 @@ Account::Account(const AccountServices& services, std::shared_ptr<const DcSettin
     : services_(services),
       events_(*this),
       home_calls_(calls_, events_),
-      connections_(services_, std::move(settings),
-                   unclaimed(std::move(known.session), services.live, claimed_), home_calls_,
-                   *this),
+      connections_(
+          services_, std::move(settings),
+          with_claim(std::move(known.session), services.live, {services.thread, this}, claimed_),
+          home_calls_, *this),
       calls_(connections_, events_),
       config_(calls_),
       names_(std::move(known.names)),
-      user_id_(known.user_id),
-      updates_(std::move(known.updates)) {}
+      user_id_(known.user_id) {}
 
 Account::~Account() { close(); }
 
-void Account::leave(AccountUser& user) { std::erase(users_, &user); }
+// --- who uses it ---
+
+void Account::join(AccountUser& user, std::string updates) {
+  members_.push_back({&user, std::move(updates), nullptr});
+}
+
+void Account::leave(AccountUser& user) {
+  auto* member = find(user);
+  if (member == nullptr) return;
+  stop_feed(*member);
+  std::erase_if(members_, [&](const Member& one) { return one.user == &user; });
+  if (!members_.empty()) connections_.pause(all_paused());
+}
+
+Account::Member* Account::find(const AccountUser& user) {
+  const auto found = std::ranges::find(members_, &user, &Member::user);
+  return found == members_.end() ? nullptr : &*found;
+}
+
+const Account::Member* Account::find(const AccountUser& user) const {
+  const auto found = std::ranges::find(members_, &user, &Member::user);
+  return found == members_.end() ? nullptr : &*found;
+}
+
+bool Account::shared_beside(const AccountUser& user) const {
+  return std::ranges::any_of(members_, [&](const Member& one) { return one.user != &user; });
+}
+
+bool Account::all_paused() const {
+  return std::ranges::all_of(members_, [](const Member& one) { return one.paused; });
+}
+
+std::string Account::updates(const AccountUser& user) const {
+  const auto* member = find(user);
+  if (member == nullptr) return {};
+  return member->feed ? member->feed->text() : member->updates;
+}
 
 Authorization Account::close() {
-  recover_updates(false, {});
+  for (auto& member : members_) stop_feed(member);
   config_.stop();
   closed_ = true;
   connections_.close();
-  if (claimed_) services_.live.release(*std::exchange(claimed_, {}));
-  return {connections_.state(), user_id_, std::exchange(updates_, {}), std::exchange(names_, {})};
+  release_key();
+  return {connections_.state(), user_id_, {}, std::exchange(names_, {})};
 }
 
-void Account::prepare() {
-  connections_.reach(home_dc, {});
-  claim_session();
-}
+void Account::prepare() { connections_.reach(home_dc, {}); }
 
 bool Account::open() {
   const auto reach = connections_.reach(home_dc, {});
@@ -69,57 +99,98 @@ bool Account::open() {
   return reach == DcConnections::Reach::there;
 }
 
-void Account::pause(bool paused, mtproto::Time now) {
-  paused_ = paused;
-  connections_.pause(paused);
-  if (feed_) feed_->pause(paused, now);
+void Account::speak_as(const std::shared_ptr<const DcSettings>& settings) {
+  const auto& now = connections_.settings();
+  if (settings.get() == &now) return;
+  if (settings->prefix == now.prefix && settings->schema == now.schema) return;
+  auto next = std::make_shared<DcSettings>(now);
+  next->prefix = settings->prefix;
+  next->schema = settings->schema;
+  connections_.set_settings(std::move(next));
 }
 
-void Account::recover_updates(bool wanted, mtproto::Time now) {
-  if (!wanted && feed_) {
-    updates_ = feed_->text();
-    feed_->stop();
-    feed_.reset();
-  }
-  if (!wanted || feed_) return;
-  feed_ = std::make_shared<UpdateFeed>(services_, connections_, calls_,
-                                       static_cast<UpdateListener&>(*this), updates_);
-  updates_.clear();
-  if (paused_) feed_->pause(true, now);
+void Account::pause(AccountUser& user, bool paused, mtproto::Time now) {
+  auto* member = find(user);
+  if (member == nullptr) return;
+  member->paused = paused;
+  connections_.pause(all_paused());
+  if (const auto feed = member->feed) feed->pause(paused, now);
+}
+
+void Account::recover_updates(AccountUser& user, bool wanted, mtproto::Time now) {
+  auto* member = find(user);
+  if (member == nullptr) return;
+  if (!wanted) stop_feed(*member);
+  if (!wanted || member->feed) return;
+  const auto feed = std::make_shared<UpdateFeed>(
+      services_, connections_, calls_, static_cast<UpdateListener&>(user), member->updates);
+  member->feed = feed;
+  member->updates.clear();
+  if (member->paused) feed->pause(true, now);
   // Where there is a key, updates may be waiting; else the first message makes one.
   if (!session().key) return;
-  if (connections_.reach(home_dc, {}) == DcConnections::Reach::there) feed_->connected(now);
+  if (connections_.reach(home_dc, {}) == DcConnections::Reach::there) feed->connected(now);
 }
 
-void Account::tick(mtproto::Time now) {
-  if (feed_) feed_->tick(now);
+void Account::stop_feed(Member& member) {
+  if (!member.feed) return;
+  member.updates = member.feed->text();
+  std::exchange(member.feed, nullptr)->stop();
 }
 
-std::optional<mtproto::Time> Account::deadline() const {
-  return feed_ ? feed_->deadline() : std::nullopt;
+void Account::tick(AccountUser& user, mtproto::Time now) {
+  const auto* member = find(user);
+  if (member == nullptr) return;
+  if (const auto feed = member->feed) feed->tick(now);
+}
+
+std::optional<mtproto::Time> Account::deadline(const AccountUser& user) const {
+  const auto* member = find(user);
+  return member != nullptr && member->feed ? member->feed->deadline() : std::nullopt;
 }
 
 // --- what its users learned ---
 
 void Account::signed_in(std::optional<std::int64_t> user_id, mtproto::Time now) {
   user_id_ = user_id;
-  if (feed_) feed_->signed_in(now);
+  tell_members([&](Member& member) {
+    if (const auto feed = member.feed) feed->signed_in(now);
+  });
 }
 
-bool Account::answered(tl::ByteView body, const RpcError* refusal, const tl::Combinator* method,
-                       tl::ByteView query, mtproto::Time now) {
-  if (feed_) feed_->client_answered(body, method, query, now);
-  return authorization_gone(refusal, method);
+void Account::answered(AccountUser& user, tl::ByteView body, const RpcError* refusal,
+                       const tl::Combinator* method, tl::ByteView query, mtproto::Time now) {
+  const auto* asking = find(user);
+  if (const auto feed = asking != nullptr ? asking->feed : nullptr) {
+    feed->client_answered(body, method, query, now);
+  }
+  if (shared_beside(user)) tell_others(user, body, now);
+  note_refusal(refusal, method);
 }
 
-// After a sign-out nothing may be done elsewhere in that account's name.
-bool Account::authorization_gone(const RpcError* refusal, const tl::Combinator* method) {
+void Account::tell_others(const AccountUser& user, tl::ByteView body, mtproto::Time now) {
+  const bool updates = UpdateFeed::is_updates(*settings().schema, body);
+  tell_members([&](Member& member) {
+    if (member.user == &user) return;
+    if (const auto feed = member.feed) return feed->other_answered(body, now);
+    if (updates) member.user->on_pushed(tl::Bytes(body.begin(), body.end()), now);
+  });
+}
+
+void Account::note_refusal(const RpcError* refusal, const tl::Combinator* method) {
+  if (refusal != nullptr && refusal->message == key_duplicated) {
+    key_gone(std::string(key_duplicated) + ": the key was used from two places at once");
+  }
   const bool left = refusal == nullptr && method != nullptr && method->name == "auth.logOut";
   const bool unknown =
       refusal != nullptr && account::signed_out(*refusal) && home_calls_.exported();
-  if (!left && !unknown) return false;
-  close_secondary("the account was signed out");
-  return true;
+  if (left || unknown) close_secondary("the account was signed out");
+}
+
+void Account::key_gone(std::string reason) {
+  if (std::exchange(dead_, true) || !session().key) return;
+  release_key();
+  events_.push_and_wake(KeyGone{std::move(reason)});
 }
 
 void Account::close_secondary(const char* why) {
@@ -169,7 +240,7 @@ void Account::on_down(mtproto::DcId dc, const upstream::UpstreamFailure& failure
   events_.push(DcChange{dc, state, kept});
   calls_.on_down(dc, kept);
   connections_.drop(dc, failure);
-  dead_ = dead_ || (failure.final && dc == home_dc);
+  if (failure.final && dc == home_dc) key_gone(failure.reason);
   drain();
 }
 
@@ -179,7 +250,7 @@ void Account::on_renewed() { events_.push(Renewed{}); }
 
 void Account::on_changed() {
   if (closed_) return;
-  claim_session();
+  claim_key();
   drain();
 }
 
@@ -201,10 +272,12 @@ void Account::on_event_late() {
 }
 
 template <class Tell>
-void Account::tell_users(Tell tell) {
-  const auto users = users_;
-  for (auto* user : users) {
-    if (std::ranges::find(users_, user) != users_.end()) tell(*user);
+void Account::tell_members(Tell tell) {
+  if (members_.size() == 1) return tell(members_.front());
+  std::vector<AccountUser*> users;
+  for (const auto& member : members_) users.push_back(member.user);
+  for (const auto* user : users) {
+    if (auto* member = find(*user)) tell(*member);
   }
 }
 
@@ -215,41 +288,55 @@ void Account::tell(AccountEvent&& event, mtproto::Time now) {
       services_.counters->took(now - over->made);
     }
     over->caller->on_outcome(over->tag, std::move(over->outcome), now);
-  } else if (auto* pushed = std::get_if<Pushed>(&event)) {
-    tell_pushed(std::move(pushed->body), now);
+  } else if (const auto* pushed = std::get_if<Pushed>(&event)) {
+    tell_pushed(pushed->body, now);
   } else if (const auto* change = std::get_if<DcChange>(&event)) {
-    if (feed_ && change->dc == home_dc && change->failure) {
-      feed_->disconnected(change->failure->final);
-    }
-    if (change->failure && change->failure->final && change->dc == home_dc) config_.stop();
-    tell_users([&](AccountUser& user) { user.on_dc(*change, now); });
-    const bool ready = change->dc == home_dc && change->state == DcChange::State::ready;
-    if (feed_ && ready) feed_->connected(now);
-  } else if (feed_) {
-    feed_->renewed(now);
+    tell_change(*change, now);
+  } else if (const auto* gone = std::get_if<KeyGone>(&event)) {
+    tell_members([&](Member& member) { member.user->on_key_gone(gone->reason, now); });
+  } else {
+    tell_members([&](Member& member) {
+      if (const auto feed = member.feed) feed->renewed(now);
+    });
   }
 }
 
-void Account::tell_pushed(tl::Slice body, mtproto::Time now) {
-  const bool claimed = std::ranges::any_of(users_, [&](auto* user) { return user->claims(body); });
-  if (feed_ && !claimed && feed_->takes(body)) return feed_->pushed(std::move(body), now);
-  if (users_.size() == 1) return users_.front()->on_pushed(std::move(body), now);
-  tell_users([&](AccountUser& user) { user.on_pushed(body, now); });
+void Account::tell_change(const DcChange& change, mtproto::Time now) {
+  const bool home = change.dc == home_dc;
+  if (home && change.failure && change.failure->final) config_.stop();
+  tell_members([&](Member& member) {
+    const auto feed = member.feed;
+    if (feed && home && change.failure) feed->disconnected(change.failure->final);
+    auto& user = *member.user;
+    user.on_dc(change, now);
+    const auto* still = find(user);
+    const bool ready = home && change.state == DcChange::State::ready;
+    if (ready && still != nullptr && still->feed) still->feed->connected(now);
+  });
 }
 
-void Account::on_update(std::int64_t update_seq, tl::ByteView body, mtproto::Time now) {
-  tell_users([&](AccountUser& user) { user.on_update(update_seq, body, now); });
+void Account::tell_pushed(const tl::Slice& body, mtproto::Time now) {
+  const bool claimed =
+      std::ranges::any_of(members_, [&](const Member& one) { return one.user->claims(body); });
+  tell_members([&](Member& member) {
+    const auto feed = claimed ? nullptr : member.feed;
+    if (feed && feed->takes(body)) return feed->pushed(body, now);
+    member.user->on_pushed(body, now);
+  });
 }
 
-void Account::on_feed_due() {
-  tell_users([](AccountUser& user) { user.on_account_due(); });
-}
+// --- its key ---
 
-void Account::claim_session() {
-  const auto wanted = name_of(session());
+void Account::claim_key() {
+  const auto& key = session().key;
+  const auto wanted = key && !dead_ ? std::optional(key->id()) : std::nullopt;
   if (wanted == claimed_) return;
+  release_key();
+  if (wanted && !services_.live.claim(*wanted, {services_.thread, this})) claimed_ = wanted;
+}
+
+void Account::release_key() {
   if (claimed_) services_.live.release(*std::exchange(claimed_, {}));
-  if (wanted && services_.live.claim(*wanted)) claimed_ = wanted;
 }
 
 }  // namespace server::account

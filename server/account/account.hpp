@@ -1,6 +1,6 @@
 // One authorization at Telegram: its key and home data centre, its connections and its calls, what
-// is known of its updates and of names. A client connection has one of its own, or shares one with
-// others that named the same key (Accounts). Lives on one thread; what happens to it is told to its
+// is known of names; of each client of it, where its updates are. All clients of the process that
+// bring the same key share one (Accounts). Lives on one thread; what happens to it is told to its
 // users at the end of the turn. Calls go one way: its users → Account → CallTable → DcConnections.
 #pragma once
 
@@ -24,34 +24,35 @@ namespace server::account {
 struct Authorization {
   mtproto::SessionState session;
   std::optional<std::int64_t> user_id;
-  std::string updates;  // UpdateFeed::text()
+  std::string updates;  // of a client that leaves or comes: UpdateFeed::text()
   PeerNames names;
 };
 
 // A client of an account. It may leave it in any of these.
-class AccountUser {
+class AccountUser : public UpdateListener {
  public:
-  virtual ~AccountUser() = default;
   virtual void on_dc(const DcChange&, mtproto::Time now) = 0;
   // True for what is this user's business alone, and nobody else's.
   virtual bool claims(tl::ByteView pushed) const = 0;
   virtual void on_pushed(tl::Slice body, mtproto::Time now) = 0;
-  virtual void on_update(std::int64_t update_seq, tl::ByteView body, mtproto::Time now) = 0;
-  virtual void on_account_due() = 0;  // deadline() may be sooner
+  // The key opens nothing any more, for good; `reason` is for people.
+  virtual void on_key_gone(const std::string& reason, mtproto::Time now) = 0;
 };
 
 class Account final : private DcUser,
-                      private UpdateListener,
                       private EventQueue::User,
                       public std::enable_shared_from_this<Account> {
  public:
   Account(const AccountServices&, std::shared_ptr<const DcSettings>, Authorization);
   ~Account() override;
 
-  void join(AccountUser& user) { users_.push_back(&user); }
+  // `updates`: where its updates stopped, as updates() gave it; empty: nothing was recovered yet.
+  void join(AccountUser& user, std::string updates = {});
   // It hears nothing more. Its calls are its own to forget.
   void leave(AccountUser& user);
-  bool in_use() const { return !users_.empty(); }
+  bool in_use() const { return !members_.empty(); }
+  // By others than `user`.
+  bool shared_beside(const AccountUser& user) const;
   // Its key is of no use, as far as is known.
   bool dead() const { return closed_ || dead_; }
   // For good. What is left of it.
@@ -64,32 +65,36 @@ class Account final : private DcUser,
   PeerNames& names() { return names_; }
 
   std::optional<std::int64_t> user_id() const { return user_id_; }
-  std::string updates() const { return feed_ ? feed_->text() : updates_; }
+  // Covers exactly what was told to that user.
+  std::string updates(const AccountUser& user) const;
 
   // Draws what is not known of its session; nothing is dialled yet.
   void prepare();
   // Dials home.
   bool open();
-  void set_settings(std::shared_ptr<const DcSettings> settings) {
-    connections_.set_settings(std::move(settings));
-  }
+  // Whoever calls next speaks as this app, in this layer. Where the account is reached stays.
+  void speak_as(const std::shared_ptr<const DcSettings>& settings);
   void initialise(mtproto::DcId dc) { connections_.initialise(dc); }
-  void pause(bool paused, mtproto::Time now);
-  // Whether updates are made whole and put in order.
-  void recover_updates(bool wanted, mtproto::Time now);
+  // That user does not read. While none does, nothing is read from Telegram.
+  void pause(AccountUser& user, bool paused, mtproto::Time now);
+  // Whether that user's updates are made whole and put in order.
+  void recover_updates(AccountUser& user, bool wanted, mtproto::Time now);
   void refresh_config(mtproto::Time now) { config_.refresh(now); }
 
-  void tick(mtproto::Time now);
-  std::optional<mtproto::Time> deadline() const;
+  // Of that user.
+  void tick(AccountUser& user, mtproto::Time now);
+  std::optional<mtproto::Time> deadline(const AccountUser& user) const;
 
   // --- what its users learned from answers ---
   void signed_in(std::optional<std::int64_t> user_id, mtproto::Time now);
   void set_user_id(std::optional<std::int64_t> user_id) { user_id_ = user_id; }
-  // Of a request at home. `refusal`: the answer is one. True: nothing may be done elsewhere in its
-  // name from here on; those that were under way are lost.
-  bool answered(tl::ByteView body, const RpcError* refusal, const tl::Combinator* method,
-                tl::ByteView query, mtproto::Time now);
-  bool authorization_gone(const RpcError* refusal, const tl::Combinator* method);
+  // Of that user's request at home. `refusal`: the answer is one. What it tells of updates the
+  // others hear as if it had been pushed.
+  void answered(AccountUser& user, tl::ByteView body, const RpcError* refusal,
+                const tl::Combinator* method, tl::ByteView query, mtproto::Time now);
+  // After a sign-out nothing may be done elsewhere in that account's name: what was under way there
+  // is lost.
+  void note_refusal(const RpcError* refusal, const tl::Combinator* method);
   void close_secondary(const char* why);
 
  private:
@@ -104,30 +109,42 @@ class Account final : private DcUser,
   void on_pushed(tl::Slice body) override;
   void on_renewed() override;
   void on_changed() override;
-  void on_update(std::int64_t update_seq, tl::ByteView body, mtproto::Time now) override;
-  void on_feed_due() override;
 
+  // A client, and its updates.
+  struct Member {
+    AccountUser* user;
+    std::string updates;               // while there is no feed
+    std::shared_ptr<UpdateFeed> feed;  // none: updates go out as they come
+    bool paused = false;
+  };
+
+  Member* find(const AccountUser& user);
+  const Member* find(const AccountUser& user) const;
+  bool all_paused() const;
+  void stop_feed(Member&);
   void drain();
   void on_event_late() override;
   void tell(AccountEvent&&, mtproto::Time now);
-  void tell_pushed(tl::Slice body, mtproto::Time now);
+  void tell_change(const DcChange&, mtproto::Time now);
+  void tell_pushed(const tl::Slice& body, mtproto::Time now);
+  void tell_others(const AccountUser&, tl::ByteView answer, mtproto::Time now);
+  // `tell` takes a Member&, which may leave in it, as others may.
   template <class Tell>
-  void tell_users(Tell tell);
-  void claim_session();
+  void tell_members(Tell tell);
+  void key_gone(std::string reason);
+  void claim_key();
+  void release_key();
 
   const AccountServices& services_;
-  std::optional<LiveSessions::Name> claimed_;
+  std::optional<mtproto::AuthKeyId> claimed_;
   EventQueue events_;
   HomeCalls home_calls_;
   DcConnections connections_;
   CallTable calls_;
   ConfigRefresher config_;
-  std::shared_ptr<UpdateFeed> feed_;  // none: updates go out as they come
   PeerNames names_;
   std::optional<std::int64_t> user_id_;
-  std::string updates_;  // while there is no feed
-  std::vector<AccountUser*> users_;
-  bool paused_ = false;
+  std::vector<Member> members_;  // few
   bool dead_ = false;
   bool closed_ = false;
 };

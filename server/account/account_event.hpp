@@ -63,8 +63,12 @@ struct Pushed {
 };
 // Telegram made the session anew: what it was to push to the old one is gone.
 struct Renewed {};
+// Telegram does not know the auth key any more, or has ended it.
+struct KeyGone {
+  std::string reason;
+};
 
-using AccountEvent = std::variant<CallOver, DcChange, Pushed, Renewed>;
+using AccountEvent = std::variant<CallOver, DcChange, Pushed, Renewed, KeyGone>;
 
 class EventQueue {
  public:

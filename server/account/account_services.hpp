@@ -6,7 +6,7 @@
 #include <functional>
 #include <memory>
 
-#include "server/account/live_sessions.hpp"
+#include "server/account/live_accounts.hpp"
 #include "server/metering/memory_meter.hpp"
 #include "server/metering/metrics.hpp"
 #include "server/upstream/upstream_connection.hpp"
@@ -22,12 +22,13 @@ struct AccountServices {
   boost::asio::any_io_executor executor;
   tl::Random& random;
   upstream::WorkPool& pool;
-  LiveSessions& live;
+  LiveAccounts& live;
   MemoryMeter& memory;
   Counters* counters = nullptr;               // none: nobody counts
   upstream::NetworkWatch* network = nullptr;  // none: nobody says when it is back
   std::chrono::milliseconds connect_timeout{10'000};
   MakeUpstream make_upstream{};  // none: real ones
+  std::size_t thread = 0;        // its number in the process
 
   upstream::WorkRunner runner() const { return {pool, executor}; }
   std::shared_ptr<upstream::UpstreamHandle> connect(upstream::UpstreamSettings,

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 namespace server::account {
 namespace {
@@ -19,75 +18,54 @@ bool same(const std::shared_ptr<const upstream::Proxy>& a,
   return a == b || (a && b && *a == *b);
 }
 
+// How Telegram is reached; the rest is said with a call.
+bool same_way(const DcSettings& a, const DcSettings& b) {
+  return a.home == b.home && a.pfs == b.pfs && same(a.transport, b.transport) &&
+         same(a.proxy, b.proxy);
+}
+
 bool same(const DcSettings& a, const DcSettings& b) {
-  return a.telegram == b.telegram && a.home == b.home && a.pfs == b.pfs && a.prefix == b.prefix &&
-         same(a.transport, b.transport) && same(a.proxy, b.proxy);
+  return a.telegram == b.telegram && same_way(a, b) && a.prefix == b.prefix && a.schema == b.schema;
+}
+
+bool same(const mtproto::AuthKey& a, const mtproto::AuthKey& b) {
+  return CRYPTO_memcmp(a.bytes().data(), b.bytes().data(), mtproto::AuthKey::size) == 0;
 }
 
 }  // namespace
 
 struct Accounts::Shared {
-  Shared(Accounts& all_in, std::shared_ptr<const DcSettings> settings_in, Authorization known)
-      : all(&all_in),
-        key(*known.session.key),
-        settings(std::move(settings_in)),
-        account(std::make_shared<Account>(all_in.services_, settings, std::move(known))),
-        idle(all_in.services_.executor) {}
-
-  bool has(const mtproto::AuthKey& other) const {
-    const auto mine = key.bytes();
-    return CRYPTO_memcmp(mine.data(), other.bytes().data(), mine.size()) == 0;
-  }
-
   Accounts* all;  // none: they are closed
-  const mtproto::AuthKey key;
-  const std::shared_ptr<const DcSettings> settings;
-  const std::shared_ptr<Account> account;
-  boost::asio::steady_timer idle;
+  std::shared_ptr<Account> account;
+  // Nobody uses it, and it is kept for a while.
+  std::unique_ptr<boost::asio::steady_timer> idle{};
+  std::list<Shared*>::iterator place{};  // in idle_
 };
 
-class Accounts::Own final : public AccountHandle {
+class Accounts::Handle final : public AccountHandle {
  public:
-  Own(std::shared_ptr<Account> account, AccountUser& user)
-      : account_(std::move(account)), user_(user) {
-    account_->join(user);
+  Handle(SharedPointer shared, AccountUser& user, std::string updates, Stay stay)
+      : shared_(std::move(shared)), user_(user), stay_(stay) {
+    shared_->account->join(user_, std::move(updates));
   }
-  ~Own() override { leave(); }
-
-  Account& account() override { return *account_; }
-  Authorization leave() override {
-    account_->leave(user_);
-    return account_->close();
-  }
-
- private:
-  std::shared_ptr<Account> account_;
-  AccountUser& user_;
-};
-
-class Accounts::Guest final : public AccountHandle {
- public:
-  Guest(std::shared_ptr<Shared> shared, AccountUser& user)
-      : shared_(std::move(shared)), user_(user) {
-    shared_->idle.cancel();
-    shared_->account->join(user_);
-  }
-  ~Guest() override { leave(); }
+  ~Handle() override { leave(); }
 
   Account& account() override { return *shared_->account; }
   Authorization leave() override {
     auto& account = *shared_->account;
-    Authorization out{account.session(), account.user_id(), account.updates(), {}};
-    if (!std::exchange(left_, true)) {
-      account.leave(user_);
-      if (!account.in_use() && shared_->all != nullptr) shared_->all->release(shared_);
-    }
+    Authorization out{account.session(), account.user_id(), account.updates(user_), {}};
+    if (std::exchange(left_, true)) return out;
+    account.leave(user_);
+    if (account.in_use() || shared_->all == nullptr) return out;
+    if (stay_ == Stay::with_client) out.names = std::move(account.names());
+    shared_->all->release(shared_, stay_);
     return out;
   }
 
  private:
-  std::shared_ptr<Shared> shared_;
+  const SharedPointer shared_;
   AccountUser& user_;
+  const Stay stay_;
   bool left_ = false;
 };
 
@@ -97,76 +75,114 @@ Accounts::~Accounts() { close(); }
 
 std::shared_ptr<const DcSettings> Accounts::shared_settings(DcSettings settings) {
   if (auto last = last_settings_.lock()) {
-    if (same(*last, settings) && last->schema == settings.schema) return last;
+    if (same(*last, settings)) return last;
   }
   auto out = std::make_shared<const DcSettings>(std::move(settings));
   last_settings_ = out;
   return out;
 }
 
-std::unique_ptr<AccountHandle> Accounts::open(std::shared_ptr<const DcSettings> settings,
-                                              Authorization known, AccountUser& user) {
-  return std::make_unique<Own>(
-      std::make_shared<Account>(services_, std::move(settings), std::move(known)), user);
-}
-
 std::unique_ptr<AccountHandle> Accounts::join(std::shared_ptr<const DcSettings> settings,
-                                              Authorization known, AccountUser& user) {
-  const auto found = std::ranges::find_if(shared_, [&](const auto& one) {
-    return !one->account->dead() && one->has(*known.session.key) && same(*one->settings, *settings);
-  });
-  if (found != shared_.end()) return std::make_unique<Guest>(*found, user);
-  known.session.session = {};
-  known.session.last_seqno = 0;
-  auto shared = std::make_shared<Shared>(*this, settings, std::move(known));
-  shared->account->prepare();
-  shared_.push_back(shared);
-  return std::make_unique<Guest>(std::move(shared), user);
+                                              Authorization known, AccountUser& user, Stay stay) {
+  auto updates = std::exchange(known.updates, {});
+  if (!known.session.key) stay = Stay::with_client;  // nobody else knows the one that it makes
+  auto shared = known.session.key ? find(*known.session.key, *settings) : nullptr;
+  if (shared && !shared->account->in_use()) {
+    stop_keeping(*shared);
+    if (!same_way(shared->account->settings(), *settings)) {
+      remove(shared);
+      shared.reset();
+    }
+  }
+  if (!shared) {
+    if (stay == Stay::kept) {
+      known.session.session = {};
+      known.session.last_seqno = 0;
+    }
+    shared = make(std::move(settings), std::move(known));
+    if (stay == Stay::kept) shared->account->prepare();
+  }
+  return std::make_unique<Handle>(std::move(shared), user, std::move(updates), stay);
 }
 
-void Accounts::release(const std::shared_ptr<Shared>& shared) {
-  if (shared->account->dead()) {
-    shared->account->close();
-    std::erase(shared_, shared);
-    return;
-  }
-  shared->idle.expires_after(kept);
-  shared->idle.async_wait([this, weak = std::weak_ptr(shared)](boost::system::error_code stopped) {
+Accounts::SharedPointer Accounts::find(const mtproto::AuthKey& key,
+                                       const DcSettings& settings) const {
+  const auto holder = services_.live.find(key.id());
+  if (!holder || holder->thread != services_.thread) return nullptr;
+  const auto found = shared_.find(holder->account);
+  if (found == shared_.end()) return nullptr;
+  const auto& account = *found->second->account;
+  const auto& held = account.session().key;
+  const bool is_it = !account.dead() && held && same(*held, key) &&
+                     account.settings().telegram == settings.telegram;
+  return is_it ? found->second : nullptr;
+}
+
+Accounts::SharedPointer Accounts::make(std::shared_ptr<const DcSettings> settings,
+                                       Authorization known) {
+  auto account = std::make_shared<Account>(services_, std::move(settings), std::move(known));
+  const auto* const key = account.get();
+  auto shared = std::make_shared<Shared>(Shared{this, std::move(account)});
+  shared_.emplace(key, shared);
+  return shared;
+}
+
+bool Accounts::is_used_otherwise(const mtproto::AuthKey& key, const DcSettings& settings,
+                                 const AccountUser& user) const {
+  const auto shared = find(key, settings);
+  return shared && shared->account->shared_beside(user) &&
+         !same_way(shared->account->settings(), settings);
+}
+
+// --- when nobody uses one ---
+
+void Accounts::release(const SharedPointer& shared, Stay stay) {
+  const bool keeps =
+      stay == Stay::kept && !shared->account->dead() && shared->account->session().key;
+  keeps ? keep(shared) : remove(shared);
+}
+
+// Of too many the one that was left first is closed.
+void Accounts::keep(const SharedPointer& shared) {
+  shared->place = idle_.insert(idle_.end(), shared.get());
+  shared->idle = std::make_unique<boost::asio::steady_timer>(services_.executor, kept);
+  shared->idle->async_wait([weak = std::weak_ptr(shared)](boost::system::error_code stopped) {
     const auto self = weak.lock();
-    if (stopped || !self || self->account->in_use()) return;
-    self->account->close();
-    std::erase(shared_, self);
+    if (stopped || !self || self->all == nullptr || self->account->in_use()) return;
+    self->all->remove(self);
   });
-  limit_idle();
+  if (idle_.size() <= most_idle) return;
+  const auto oldest = shared_.find(idle_.front()->account.get());
+  remove(SharedPointer(oldest->second));
 }
 
-void Accounts::signed_out(const mtproto::AuthKey& key) {
-  const auto shared = std::vector(shared_.begin(), shared_.end());
-  for (const auto& one : shared) {
-    if (one->has(key)) one->account->close_secondary("the account was signed out");
-  }
+void Accounts::stop_keeping(Shared& shared) {
+  if (!shared.idle) return;
+  shared.idle.reset();
+  idle_.erase(shared.place);
 }
 
-// The longest unused one first: it was joined first, or nearly.
-void Accounts::limit_idle() {
-  const auto idle = [](const auto& one) { return !one->account->in_use(); };
-  if (static_cast<std::size_t>(std::ranges::count_if(shared_, idle)) <= most_idle) return;
-  const auto oldest = std::ranges::find_if(shared_, idle);
-  (*oldest)->account->close();
-  shared_.erase(oldest);
+void Accounts::remove(const SharedPointer& shared) {
+  stop_keeping(*shared);
+  shared->all = nullptr;
+  shared->account->close();
+  shared_.erase(shared->account.get());
 }
 
 std::size_t Accounts::size() const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(shared_, [](const auto& one) { return !one->account->dead(); }));
+  return static_cast<std::size_t>(std::ranges::count_if(shared_, [](const auto& one) {
+    const auto& account = *one.second->account;
+    return account.session().key && !account.dead();
+  }));
 }
 
 void Accounts::close() {
-  for (const auto& one : std::exchange(shared_, {})) {
-    one->all = nullptr;
-    one->idle.cancel();
-    one->account->close();
+  for (const auto& [account, shared] : std::exchange(shared_, {})) {
+    shared->all = nullptr;
+    shared->idle.reset();
+    shared->account->close();
   }
+  idle_.clear();
 }
 
 }  // namespace server::account

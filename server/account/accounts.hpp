@@ -1,12 +1,13 @@
-// The accounts of one thread's clients. A connection has one of its own; plain HTTP requests that
-// name the same key meet in one, which is kept for a minute after the last of them. It is found again
-// only by the whole key, and never by who uses it another way (layer, app, proxy …).
+// The accounts of one thread's clients. Those that bring the same key share one, and with it the one
+// session that the key may have at home; a client without a key begins one that others may find once
+// its key is made. After plain HTTP requests it is kept for a minute, after others it goes at once.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <list>
 #include <memory>
+#include <unordered_map>
 
 #include "server/account/account.hpp"
 
@@ -30,37 +31,44 @@ class Accounts {
   static constexpr std::chrono::seconds kept{60};
   static constexpr std::size_t most_idle = 256;
 
+  // How long an account stays when the last client has left it.
+  enum class Stay : std::uint8_t { with_client, kept };
+
   explicit Accounts(AccountServices services);
   ~Accounts();
 
   // The same object for those that have the same settings; most have.
   std::shared_ptr<const DcSettings> shared_settings(DcSettings);
-  // One for this user alone.
-  std::unique_ptr<AccountHandle> open(std::shared_ptr<const DcSettings>, Authorization,
-                                      AccountUser&);
-  // The one of that key (which is there) with those settings. Its session is its own; what
-  // `Authorization` says of another is left out.
+  // The account of that key, where there is one; what `Authorization` says of a session is left out
+  // then. Else another. One that is `kept` draws its session anew.
   std::unique_ptr<AccountHandle> join(std::shared_ptr<const DcSettings>, Authorization,
-                                      AccountUser&);
-  // Nobody is signed in with that key any more.
-  void signed_out(const mtproto::AuthKey& key);
+                                      AccountUser&, Stay);
+  // Whether others than `user` use that key, and reach Telegram in another way: join() would have
+  // to leave `settings` out.
+  bool is_used_otherwise(const mtproto::AuthKey&, const DcSettings& settings,
+                         const AccountUser& user) const;
 
   const AccountServices& services() const { return services_; }
-  // Of shared ones that may be joined.
+  // Of those that may be joined.
   std::size_t size() const;
   // For good, those in use too.
   void close();
 
  private:
-  class Own;
-  class Guest;
+  class Handle;
   struct Shared;
+  using SharedPointer = std::shared_ptr<Shared>;
 
-  void release(const std::shared_ptr<Shared>&);
-  void limit_idle();
+  SharedPointer find(const mtproto::AuthKey&, const DcSettings&) const;
+  SharedPointer make(std::shared_ptr<const DcSettings>, Authorization);
+  void release(const SharedPointer&, Stay);
+  void keep(const SharedPointer&);
+  void stop_keeping(Shared&);
+  void remove(const SharedPointer&);
 
   const AccountServices services_;
-  std::list<std::shared_ptr<Shared>> shared_;
+  std::unordered_map<const Account*, SharedPointer> shared_;
+  std::list<Shared*> idle_;  // the one that was left first is first
   std::weak_ptr<const DcSettings> last_settings_;
 };
 

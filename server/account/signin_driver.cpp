@@ -12,6 +12,11 @@ namespace {
 
 Failure misfit(std::string text) { return {"SchemeError", std::move(text), {}, {}, {}}; }
 
+void write_reason(std::string_view reason, std::string& out) {
+  out += ",\"reason\":";
+  tl::write_json_string(reason, out);
+}
+
 Failure refused(const Refusal& refusal, std::string_view state) {
   Failure failure{refusal.error, refusal.text, {}, {}, {}};
   if (refusal.error != "SigninError") {
@@ -47,6 +52,7 @@ tl::Result<SigninDriver::Step, Failure> SigninDriver::read(const tl::Value& step
 void SigninDriver::run(Step step, Account& account, tl::Arena& arena, tl::Notation notation,
                        SigninUser& user, mtproto::Time now) {
   if (step.fresh) machine_ = std::move(step.fresh);
+  if (!step.is_told_at_once()) gone_reason_.clear();
   step_ = std::make_unique<Running>(Running{&arena, &account, &user, notation, ++steps_});
   apply(std::move(step.action), now);
 }
@@ -159,6 +165,14 @@ std::string SigninDriver::text(const tl::Value& signin) const {
       tl::write_json(value, out);
     }
   }
+  if (!gone_reason_.empty()) write_reason(gone_reason_, out);
+  return out + '}';
+}
+
+std::string SigninDriver::state_text() const {
+  std::string out = "{\"state\":";
+  tl::write_json_string(state(), out);
+  if (!gone_reason_.empty()) write_reason(gone_reason_, out);
   return out + '}';
 }
 
@@ -189,7 +203,7 @@ void SigninDriver::answered(tl::ByteView body, mtproto::Time now) {
     return fail(misfit("Telegram's answer can't be read in this layer: " + value.error().text),
                 now);
   }
-  step_->account->authorization_gone(error ? &*error : nullptr, step_->encoding.innermost);
+  step_->account->note_refusal(error ? &*error : nullptr, step_->encoding.innermost);
   apply(machine_->answered(*value, *step_->arena), now);
 }
 
@@ -243,12 +257,18 @@ SigninOutcome SigninDriver::late(mtproto::Duration waited) {
 void SigninDriver::reset() {
   if (machine_) machine_->reset();
   authorization_known_ = false;
+  gone_reason_.clear();
 }
 
 void SigninDriver::signed_out() {
   if (machine_ && machine_->state() != "done") return;
   if (machine_) machine_->reset();
   authorization_known_ = false;
+}
+
+void SigninDriver::key_gone(std::string reason) {
+  if (!under_way()) reset();
+  gone_reason_ = std::move(reason);
 }
 
 void SigninDriver::close() { forget_step(); }

@@ -36,6 +36,8 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
   struct Step {
     std::unique_ptr<Signin> fresh;  // none: it goes on where the last one stopped
     Action action;
+    // Telegram is not asked anything.
+    bool is_told_at_once() const { return std::holds_alternative<Reply>(action); }
   };
 
   // Both outlive it.
@@ -68,6 +70,11 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
   void reset();
   // The key opens nothing (any more): whoever was signed in may sign in again.
   void signed_out();
+  // Nobody can sign in with it any more: a step begins with a new key. `reason` is told with the
+  // state until then.
+  void key_gone(std::string reason);
+  // The state without a step, as the object `signin`.
+  std::string state_text() const;
   void on_dc(const DcChange&, mtproto::Time now);
   // Nobody is told any more.
   void close();
@@ -107,6 +114,7 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
   std::unique_ptr<Signin> machine_;
   bool authorization_known_ = false;  // Telegram was asked, or told us
   bool scanned_ = false;
+  std::string gone_reason_;  // why there is no key any more
 
   std::unique_ptr<Running> step_;  // none: no step is under way
   std::uint64_t steps_ = 0;

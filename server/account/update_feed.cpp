@@ -56,7 +56,11 @@ std::string UpdateFeed::text() const {
 
 // --- what came ---
 
-bool UpdateFeed::takes(tl::ByteView pushed) const { return type_of(schema(), pushed) == "Updates"; }
+bool UpdateFeed::is_updates(const tl::Schema& schema, tl::ByteView body) {
+  return type_of(schema, body) == "Updates";
+}
+
+bool UpdateFeed::takes(tl::ByteView pushed) const { return is_updates(schema(), pushed); }
 
 void UpdateFeed::pushed(tl::Slice body, mtproto::Time now) {
   take({services_.memory, 0, std::move(body)}, now);
@@ -123,6 +127,14 @@ void UpdateFeed::client_answered(tl::ByteView answer, const tl::Combinator* meth
   apply({}, now);
 }
 
+// Telegram pushes nothing that it told in an answer. Where the answer only moves a counter, the
+// difference has what happened.
+void UpdateFeed::other_answered(tl::ByteView answer, mtproto::Time now) {
+  const auto type = type_of(schema(), answer);
+  if (type == "Updates") return pushed(tl::Bytes(answer.begin(), answer.end()), now);
+  if (type.starts_with("messages.Affected")) renewed(now);
+}
+
 // --- what happened ---
 
 void UpdateFeed::connected(mtproto::Time now) {
@@ -180,7 +192,7 @@ void UpdateFeed::apply(tl::ByteView came, mtproto::Time now) {
   }
   if (stopped_) return;
   share_.resize(recovery_.held_bytes());
-  if (recovery_.deadline()) listener_.on_feed_due();
+  if (recovery_.deadline()) listener_.on_updates_due();
 }
 
 void UpdateFeed::ask(const AskUpdates& asked, mtproto::Time now) {

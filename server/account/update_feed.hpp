@@ -1,4 +1,4 @@
-// An account's updates, each once and in order: carries out what UpdateRecovery wants. Owns the
+// A client's updates, each once and in order: carries out what UpdateRecovery wants. Owns the
 // recovery; a caller of CallTable; what is ready goes to whoever listens. Time is an argument.
 #pragma once
 
@@ -17,8 +17,8 @@ class UpdateListener {
  public:
   virtual ~UpdateListener() = default;
   virtual void on_update(std::int64_t update_seq, tl::ByteView body, mtproto::Time now) = 0;
-  // deadline() may be sooner.
-  virtual void on_feed_due() = 0;
+  // Its feed's deadline may be sooner.
+  virtual void on_updates_due() = 0;
 };
 
 class UpdateFeed final : public Caller, public std::enable_shared_from_this<UpdateFeed> {
@@ -29,12 +29,15 @@ class UpdateFeed final : public Caller, public std::enable_shared_from_this<Upda
              const std::string& text);
   ~UpdateFeed() override { stop(); }
 
+  static bool is_updates(const tl::Schema&, tl::ByteView body);
   // Whether what was pushed is for it.
   bool takes(tl::ByteView pushed) const;
   void pushed(tl::Slice body, mtproto::Time now);
   // What a client's own request was answered: it learned that already. `query` is the request.
   void client_answered(tl::ByteView answer, const tl::Combinator* method, tl::ByteView query,
                        mtproto::Time now);
+  // What another client of the account was answered: this one learned nothing of it.
+  void other_answered(tl::ByteView answer, mtproto::Time now);
 
   void connected(mtproto::Time now);
   // `for_good`: calls on their way are lost with their connection.

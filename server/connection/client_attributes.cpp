@@ -24,7 +24,8 @@ ClientAttributes::ClientAttributes(AttributeLimits limits, ConnectionOptions opt
       user_(user),
       options_(std::move(options)),
       server_(std::move(server)),
-      handle_(accounts_.open(dc_settings(), {}, account_user_)) {}
+      settings_(dc_settings()),
+      handle_(accounts_.join(settings_, {}, account_user_, stay())) {}
 
 // --- reading ---
 
@@ -47,8 +48,8 @@ tl::Result<AttributePlan, Failure> ClientAttributes::read(ClientRequest& request
   if (asked.dc) {
     if (auto failure = check_dc(*asked.dc, *server(plan).telegram)) return std::move(*failure);
   }
-  plan.other_account = plan.server || (plan.session && !session_attribute(server_).names(
-                                                           *plan.session, account().session()));
+  plan.other_account = plan.server || (plan.session && !names_current(*plan.session));
+  if (auto failure = check_sharing(plan)) return std::move(*failure);
   return plan;
 }
 
@@ -83,11 +84,39 @@ std::optional<Failure> ClientAttributes::check_dc(mtproto::DcId dc,
       "/dc", "there is no data centre " + std::to_string(dc.value()) + " here; known are " + known);
 }
 
+// One key has one session, so it is reached in one way.
+std::optional<Failure> ClientAttributes::check_sharing(const AttributePlan& plan) const {
+  const bool other_way = plan.server || (plan.options && plan.options->pfs != options_.pfs);
+  if (!other_way && !plan.session) return {};
+  const bool keeps_key = same_environment(server_, server(plan));
+  const auto& key = plan.session ? plan.session->auth_key : account().session().key;
+  if (!key || (!plan.session && !keeps_key)) return {};
+  if (!accounts_.is_used_otherwise(*key, settings_of(plan), account_user_)) return {};
+  return Failure{"SessionError",
+                 "other clients of this gateway use this key in another way: a key has one session "
+                 "at a time, so `server` and `options.pfs` must be the same for all of them",
+                 plan.session  ? "/session/auth_key"
+                 : plan.server ? "/server"
+                               : "/options/pfs",
+                 {},
+                 {}};
+}
+
+// A key that others use, too, has the session that it has.
+bool ClientAttributes::names_current(const account::SessionLine& line) const {
+  const auto attribute = session_attribute(server_);
+  const auto& used = account().session();
+  if (attribute.names(line, used)) return true;
+  return account().shared_beside(account_user_) && line.auth_key && used.key &&
+         line.auth_key->id() == used.key->id() && attribute.dc_of(line) == server_.dc;
+}
+
 // Until something was said in one of them.
 bool ClientAttributes::layer_free() const { return !sent_any_ && !account().calls().any(); }
 
 bool ClientAttributes::has_key(const AttributePlan& plan) const {
-  return plan.session ? plan.session->auth_key.has_value() : account().session().key.has_value();
+  if (plan.session) return plan.session->auth_key.has_value();
+  return account().session().key.has_value() && !account().dead();
 }
 
 // A refusal of what it sent with a number of its own is told in any case.
@@ -106,27 +135,23 @@ void ClientAttributes::apply(AttributePlan plan, mtproto::Time now) {
   }
   if (plan.options) apply_options(std::move(*plan.options), now);
   if (plan.session) apply_session(*plan.session, now);
-  const bool recovers = options_.updates == Updates::recover && !shares_accounts();
-  account().recover_updates(recovers, now);
+  const bool recovers = options_.updates == Updates::recover && !stateless();
+  account().recover_updates(account_user_, recovers, now);
+  speak();
 }
 
 // The same key goes on; what is in flight was sent by the key that goes.
 void ClientAttributes::apply_options(ConnectionOptions options, mtproto::Time now) {
   const bool other_key = options.pfs != options_.pfs;
   options_ = std::move(options);
-  auto settings = dc_settings();
-  if (other_key || (shares_accounts() && settings->prefix != account().settings().prefix)) {
-    const auto* why = other_key ? "options.pfs was set" : "options were set";
-    return enter(leave(why, now), false, now);
-  }
-  account().set_settings(std::move(settings));
+  settings_ = dc_settings();
+  if (other_key) enter(leave("options.pfs was set", now), false, now);
 }
 
 void ClientAttributes::apply_session(const account::SessionLine& line, mtproto::Time now) {
-  const auto attribute = session_attribute(server_);
-  if (attribute.names(line, account().session())) return;
+  if (names_current(line)) return;
   leave("another session was set", now);
-  server_.dc = attribute.dc_of(line);
+  server_.dc = session_attribute(server_).dc_of(line);
   enter({SessionAttribute::state_of(line), line.user_id, line.updates, {}}, true, now);
   account().prepare();
 }
@@ -137,10 +162,6 @@ void ClientAttributes::move(mtproto::DcId dc, const char* why, mtproto::Time now
   enter({}, true, now);
 }
 
-void ClientAttributes::authorization_gone() {
-  if (shares_accounts() && account().session().key) accounts_.signed_out(*account().session().key);
-}
-
 Authorization ClientAttributes::leave(const char* why, mtproto::Time now) {
   user_.on_account_leaving(why, now);
   sent_any_ = sent_any_ || account().calls().any();
@@ -148,9 +169,8 @@ Authorization ClientAttributes::leave(const char* why, mtproto::Time now) {
 }
 
 void ClientAttributes::enter(Authorization known, bool another, mtproto::Time now) {
-  const bool join = shares_accounts() && known.session.key;
-  handle_ = join ? accounts_.join(dc_settings(), std::move(known), account_user_)
-                 : accounts_.open(dc_settings(), std::move(known), account_user_);
+  settings_ = dc_settings();
+  handle_ = accounts_.join(settings_, std::move(known), account_user_, stay());
   user_.on_account_changed(another, now);
 }
 
@@ -162,17 +182,19 @@ AppIdentity ClientAttributes::identity(const AttributePlan& plan) const {
   return app;
 }
 
-std::shared_ptr<const account::DcSettings> ClientAttributes::dc_settings() const {
+account::DcSettings ClientAttributes::settings_of(const AttributePlan& plan) const {
+  const auto& to = server(plan);
+  const auto& how = options(plan);
+  const auto app = identity(plan);
   account::DcSettings out;
-  out.telegram = server_.telegram;
-  out.home = server_.dc;
-  out.transport = server_.transport;
-  out.proxy = server_.proxy;
-  out.pfs = options_.pfs;
-  const auto app = identity();
-  out.prefix = account::init_prefix(app, options_.layer, app.api_id != 0);
-  out.schema = scheme().schema;
-  return accounts_.shared_settings(std::move(out));
+  out.telegram = to.telegram;
+  out.home = plan.session ? session_attribute(to).dc_of(*plan.session) : to.dc;
+  out.transport = to.transport;
+  out.proxy = to.proxy;
+  out.pfs = how.pfs;
+  out.prefix = account::init_prefix(app, how.layer, app.api_id != 0);
+  out.schema = limits_.schemes->find(how.layer)->schema;
+  return out;
 }
 
 // --- telling ---
@@ -181,7 +203,7 @@ std::string ClientAttributes::session_text(std::optional<account::SessionFormat>
   account::SessionLine about;
   if (options_.app->api_id != 0) about.api_id = options_.app->api_id;
   about.user_id = account().user_id();
-  about.updates = account().updates();
+  about.updates = account().updates(account_user_);
   return session_attribute(server_).write(account().session(), std::move(about), as, options_.json);
 }
 

@@ -23,7 +23,7 @@ struct AttributeLimits {
   std::shared_ptr<const upstream::Telegram> telegram;  // that the gateway was started for
   const AllowedServers& allowed;
   mtproto::DcId usual_dc;
-  bool shares_accounts = false;  // of others that name the same key
+  bool stateless = false;  // a request of plain HTTP: others with its key will come
 };
 
 // The attributes of one request, read.
@@ -53,11 +53,21 @@ class ClientAttributes {
   void apply(AttributePlan plan, mtproto::Time now);
   // The client is gone.
   void close() { handle_->leave(); }
+  // Whoever calls next speaks as this client.
+  void speak() { account().speak_as(settings_); }
+  // Of this client's request at home.
+  void answered(tl::ByteView body, const account::RpcError* refusal, const tl::Combinator* method,
+                tl::ByteView query, mtproto::Time now) {
+    account().answered(account_user_, body, refusal, method, query, now);
+  }
+  // The client does not read, or does again.
+  void pause(bool paused, mtproto::Time now) { account().pause(account_user_, paused, now); }
+  void tick(mtproto::Time now) { account().tick(account_user_, now); }
+  std::optional<mtproto::Time> deadline() const { return account().deadline(account_user_); }
   // The same client under a key to be made in another data centre.
   void move(mtproto::DcId dc, const char* why, mtproto::Time now);
-
-  // Nothing may be done in its name any more: others with the same key are told.
-  void authorization_gone();
+  // In place of an account whose key is of no use.
+  void renew(mtproto::Time now) { move(server_.dc, "the key is of no use any more", now); }
 
   const ConnectionOptions& options() const { return options_; }
   // With what `plan` sets.
@@ -71,7 +81,7 @@ class ClientAttributes {
   const Schemes& schemes() const { return *limits_.schemes; }
   const Scheme& scheme() const { return *limits_.schemes->find(options_.layer); }
   account::Account& account() const { return handle_->account(); }
-  bool shares_accounts() const { return limits_.shares_accounts; }
+  bool stateless() const { return limits_.stateless; }
   // What is said of us to Telegram.
   AppIdentity identity(const AttributePlan& plan = {}) const;
   bool has_key(const AttributePlan& plan) const;
@@ -85,15 +95,24 @@ class ClientAttributes {
  private:
   std::optional<Failure> read_session(ClientRequest&, AttributePlan&) const;
   std::optional<Failure> check_dc(mtproto::DcId, const upstream::Telegram&) const;
+  std::optional<Failure> check_sharing(const AttributePlan&) const;
   SessionAttribute session_attribute(const ServerChoice& server) const {
     return {server, limits_.usual_dc};
   }
-  std::shared_ptr<const account::DcSettings> dc_settings() const;
+  account::DcSettings settings_of(const AttributePlan&) const;
+  std::shared_ptr<const account::DcSettings> dc_settings() const {
+    return accounts_.shared_settings(settings_of({}));
+  }
   account::Authorization leave(const char* why, mtproto::Time now);
   void enter(account::Authorization, bool another, mtproto::Time now);
   void apply_options(ConnectionOptions, mtproto::Time now);
   void apply_session(const account::SessionLine&, mtproto::Time now);
   bool layer_free() const;
+  bool names_current(const account::SessionLine&) const;
+  account::Accounts::Stay stay() const {
+    using Stay = account::Accounts::Stay;
+    return stateless() ? Stay::kept : Stay::with_client;
+  }
 
   const AttributeLimits limits_;
   account::Accounts& accounts_;
@@ -101,6 +120,7 @@ class ClientAttributes {
   User& user_;
   ConnectionOptions options_;
   ServerChoice server_;
+  std::shared_ptr<const account::DcSettings> settings_;  // as this client would have them
   std::unique_ptr<account::AccountHandle> handle_;
   bool sent_any_ = false;  // to an account before this one
 };

@@ -17,8 +17,7 @@ Connection::Connection(const ConnectionServices& services, AttributeLimits limit
                   *this, *this),
       signin_(std::make_shared<account::SigninDriver>(services_.random, services_.runner)),
       requests_(services_, attributes_, *signin_, sink_, log_, *this),
-      code_(*signin_, services_.memory, services_.rpc_timeout, !attributes_.shares_accounts(),
-            *this) {}
+      code_(*signin_, services_.memory, services_.rpc_timeout, !attributes_.stateless(), *this) {}
 
 // --- from the channel ---
 
@@ -43,12 +42,12 @@ void Connection::close() {
 
 void Connection::set_above_high_watermark(bool above_high_watermark, mtproto::Time now) {
   if (std::exchange(above_high_watermark_, above_high_watermark) == above_high_watermark) return;
-  attributes_.account().pause(above_high_watermark, now);
+  attributes_.pause(above_high_watermark, now);
 }
 
 std::optional<mtproto::Time> Connection::deadline() const {
   auto due = requests_.deadline();
-  for (const auto& other : {attributes_.account().deadline(), code_.deadline()}) {
+  for (const auto& other : {attributes_.deadline(), code_.deadline()}) {
     if (other) due = std::min(due.value_or(*other), *other);
   }
   return due;
@@ -58,7 +57,7 @@ void Connection::tick(mtproto::Time now) {
   const auto self = shared_from_this();
   requests_.tick(now);
   if (closed_) return;
-  attributes_.account().tick(now);
+  attributes_.tick(now);
   if (closed_) return;
   code_.tick(now);
   advance(now);
@@ -105,21 +104,36 @@ void Connection::on_account_leaving(const char* why, mtproto::Time now) {
 
 void Connection::on_account_changed(bool another, mtproto::Time now) {
   if (another && !signin_->under_way()) signin_->reset();
-  if (above_high_watermark_) attributes_.account().pause(true, now);
+  if (above_high_watermark_) attributes_.pause(true, now);
+  // It joined others, who heard it before.
+  const bool ready = attributes_.account().connections().ready(account::home_dc);
+  if (ready && attributes_.options().events) {
+    write_event({account::home_dc, account::DcChange::State::ready, nullptr});
+  }
+}
+
+void Connection::write_event(const account::DcChange& change) {
+  const auto dc = attributes_.account().connections().number(change.dc);
+  write_connection_event(dc, change, sink_.begin().end());
+  sink_.complete();
 }
 
 void Connection::on_dc(const account::DcChange& change, mtproto::Time now) {
   if (closed_) return;
   const auto dc = attributes_.account().connections().number(change.dc);
   if (change.failure) log_.note_down(dc, change.failure->reason);
-  if (attributes_.options().events) {
-    write_connection_event(dc, change, sink_.begin().end());
-    sink_.complete();
-    if (closed_) return;
-  }
+  if (attributes_.options().events) write_event(change);
+  if (closed_) return;
   requests_.on_dc(change);
   signin_->on_dc(change, now);
   code_.on_dc(change, now);
+  advance(now);
+}
+
+void Connection::on_key_gone(const std::string& reason, mtproto::Time now) {
+  if (closed_) return;
+  signin_->key_gone(reason);
+  if (attributes_.options().events) requests_.replies().push_signin(signin_->state_text(), {});
   advance(now);
 }
 

@@ -46,13 +46,15 @@ class Connection final : public std::enable_shared_from_this<Connection>,
 
  private:
   void advance(mtproto::Time now);
+  void write_event(const account::DcChange&);
 
   // --- what the parts tell ---
   void on_dc(const account::DcChange&, mtproto::Time now) override;
   bool claims(tl::ByteView pushed) const override { return code_.claims(pushed); }
   void on_pushed(tl::Slice body, mtproto::Time now) override;
   void on_update(std::int64_t update_seq, tl::ByteView body, mtproto::Time now) override;
-  void on_account_due() override { sink_.wake(); }
+  void on_updates_due() override { sink_.wake(); }
+  void on_key_gone(const std::string& reason, mtproto::Time now) override;
   void on_account_leaving(const char* why, mtproto::Time now) override;
   void on_account_changed(bool another, mtproto::Time now) override;
   void on_request_moved(mtproto::Time now) override;

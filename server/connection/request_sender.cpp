@@ -41,6 +41,7 @@ void RequestSender::call(ClientRequest& request, mtproto::Time now) {
   if (closed_) return;
   // Elsewhere it goes inside invokeWithoutUpdates.
   request.sent_bytes = request.dc == home_dc ? 0 : request.body.size();
+  attributes_.speak();
   auto& account = attributes_.account();
   const auto reach = account.calls().call(request.dc, request.body, request.send, *this,
                                           request.number, now, request.call);
@@ -120,13 +121,11 @@ void RequestSender::on_answer(std::uint64_t number, tl::Slice body, mtproto::Tim
 }
 
 void RequestSender::finish(ClientRequest& request, tl::ByteView body, mtproto::Time now) {
-  auto& account = attributes_.account();
   const auto& schema = *attributes_.scheme().schema;
   const auto error = account::rpc_error(body);
   const auto* method = request.encoding.innermost;
   if (request.dc == home_dc) {
-    const bool gone = account.answered(body, error ? &*error : nullptr, method, request.body, now);
-    if (gone) attributes_.authorization_gone();
+    attributes_.answered(body, error ? &*error : nullptr, method, request.body, now);
     const bool left = !error && method != nullptr && method->name == "auth.logOut";
     if (left || (error && error->code == 401)) user_.on_signed_out();
   }

@@ -82,12 +82,15 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
   std::optional<account::SigninDriver::Step> step;
   if (asked.signin) {
     const auto app = attributes_.identity(*plan);
+    const bool other = plan->other_account || attributes_.account().dead();
     auto read = signin_.read(*asked.signin, {app.api_id, app.api_hash, attributes_.has_key(*plan)},
-                             plan->other_account, request.arena->memory());
+                             other, request.arena->memory());
     if (!read) return std::move(read.error());
     step = std::move(*read);
   }
   attributes_.apply(std::move(*plan), now);
+  // A key that opens nothing is given up by a step of sign-in, and by nothing else.
+  if (step && attributes_.account().dead() && !step->is_told_at_once()) attributes_.renew(now);
   if (closed_) return {};  // told what was lost, the connection was closed
   request.notation = attributes_.options().json;
   if (asked.dc && *asked.dc != attributes_.server().dc) request.dc = *asked.dc;

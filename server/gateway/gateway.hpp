@@ -17,7 +17,7 @@
 #include "server/access/token_guard.hpp"
 #include "server/access/trusted_proxies.hpp"
 #include "server/account/account_services.hpp"
-#include "server/account/live_sessions.hpp"
+#include "server/account/live_accounts.hpp"
 #include "server/config/options.hpp"
 #include "server/config/schemes.hpp"
 #include "server/connection/server_attribute.hpp"
@@ -56,7 +56,7 @@ class Gateway {
   const ProxyPointer proxy;  // what connections begin with
   MemoryMeter memory;        // outlives the work on the pool, which holds parts of it
   upstream::WorkPool pool;
-  LiveSessions live;
+  account::LiveAccounts live;
   const access::OriginPolicy origin_policy;
   const access::TrustedProxies proxies;
   access::ConnectionLimiter connection_limiter;

@@ -30,7 +30,10 @@ struct Listener final : server::account::AccountUser, server::account::Caller {
   void on_update(std::int64_t seq, tl::ByteView, mtproto::Time) override {
     hear("update " + std::to_string(seq));
   }
-  void on_account_due() override { ++due; }
+  void on_updates_due() override { ++due; }
+  void on_key_gone(const std::string& reason, mtproto::Time) override {
+    hear("key gone: " + reason);
+  }
   void on_outcome(std::uint64_t tag, server::account::CallOutcome outcome, mtproto::Time) override {
     static constexpr const char* names[] = {"answer", "written", "lost", "unsendable",
                                             "unreachable"};

@@ -27,8 +27,9 @@ struct Desk {
   void push(std::uint32_t what) { home().user.on_pushed(word(what)); }
 };
 
-server::LiveSessions::Name name_of(const mtproto::SessionState& state) {
-  return {state.key->id(), state.session};
+// Whether some account has that key.
+bool is_claimed(AccountWorld& world, std::uint8_t key) {
+  return world.live.find(key_of(key).id()).has_value();
 }
 
 const tl::Combinator* log_out() { return account_schema()->function_by_name("auth.logOut"); }
@@ -101,7 +102,7 @@ TEST_CASE("All clients of an account hear what is pushed", "[account]") {
 
 // --- claims ---
 
-TEST_CASE("A second account of one session gets one of its own under the same key", "[account]") {
+TEST_CASE("A second account of one key does not drive the same session", "[account]") {
   AccountWorld world;
   const auto first = make_account(world, session_of(1, 11));
   const auto second = make_account(world, session_of(1, 11));
@@ -119,18 +120,21 @@ TEST_CASE("An account that closes gives its claim back, and one without a claim 
   auto first = make_account(world, session_of(1, 11));
   make_account(world, session_of(1, 11))->close();
   CHECK(make_account(world, session_of(1, 11))->session().session == mtproto::SessionId(0));
+  CHECK(is_claimed(world, 1));
   first->close();
+  CHECK_FALSE(is_claimed(world, 1));
   CHECK(make_account(world, session_of(1, 11))->session().session == mtproto::SessionId(11));
   // The last one went away without being closed.
-  CHECK(world.live.claim(name_of(session_of(1, 11))));
+  CHECK_FALSE(is_claimed(world, 1));
 }
 
-TEST_CASE("A session that the connection draws is claimed in place of the former", "[account]") {
-  Desk desk(session_of(1, 11));
+TEST_CASE("A key is claimed once it is made", "[account]") {
+  Desk desk;
+  CHECK_FALSE(is_claimed(desk.world, 1));
   desk.home().session = session_of(1, 12);
   desk.home().end_turn();
-  CHECK_FALSE(desk.world.live.claim(name_of(session_of(1, 12))));
-  CHECK(desk.world.live.claim(name_of(session_of(1, 11))));
+  CHECK(is_claimed(desk.world, 1));
+  CHECK(desk.world.live.find(key_of(1).id())->account == desk.account.get());
 }
 
 TEST_CASE("What is left of an account is its session, its user and the names it knew",
@@ -159,7 +163,7 @@ TEST_CASE("A sign-out closes what is open elsewhere and loses what was in flight
   Desk desk;
   call(*desk.account, home_dc, desk.user, 1);
   call(*desk.account, dc3, desk.user, 2);
-  CHECK(desk.account->answered(word(0x997275b5), nullptr, log_out(), word(1), at(0)));
+  desk.account->answered(desk.user, word(0x997275b5), nullptr, log_out(), word(1), at(0));
   CHECK(desk.world.upstream(1).closed);
   CHECK_FALSE(desk.home().closed);
   CHECK(desk.user.heard.empty());
@@ -175,8 +179,8 @@ TEST_CASE("A refused sign-out, and any other answer, closes nothing", "[account]
   call(*desk.account, dc3, desk.user, 1);
   const auto flood = error(420, "FLOOD_WAIT_5");
   const auto refusal = unregistered(flood);
-  CHECK_FALSE(desk.account->authorization_gone(&refusal, log_out()));
-  CHECK_FALSE(desk.account->authorization_gone(nullptr, nullptr));
+  desk.account->note_refusal(&refusal, log_out());
+  desk.account->note_refusal(nullptr, nullptr);
   CHECK_FALSE(desk.world.upstream(1).closed);
 }
 
@@ -186,13 +190,14 @@ TEST_CASE("A key that opens nothing any more ends what it opened elsewhere", "[a
   const auto refusal = unregistered(bytes);
   call(*desk.account, dc3, desk.user, 1);
   // Nothing was given away yet.
-  CHECK_FALSE(desk.account->authorization_gone(&refusal, nullptr));
+  desk.account->note_refusal(&refusal, nullptr);
+  CHECK_FALSE(desk.world.upstream(1).closed);
   desk.home().answer(
       0, encoded(*account_schema(),
                  R"({"_cons":"auth.exportedAuthorization","id":"7","bytes":"c2VjcmV0"})"));
   desk.home().end_turn();
   REQUIRE(desk.world.upstream(1).sent.size() == 1);
-  CHECK(desk.account->authorization_gone(&refusal, nullptr));
+  desk.account->note_refusal(&refusal, nullptr);
   CHECK(desk.world.upstream(1).closed);
   desk.world.turn();
   CHECK(desk.user.heard == Lines{"1 lost"});
@@ -286,12 +291,12 @@ constexpr std::uint32_t too_long = 0xe317af7e;
 
 TEST_CASE("Updates go through the feed while it is wanted, and other pushes do not", "[account]") {
   Desk desk;
-  desk.account->recover_updates(true, at(0));
+  desk.account->recover_updates(desk.user, true, at(0));
   desk.push(too_long);
   desk.push(5);
   desk.home().end_turn();
   CHECK(desk.user.heard == Lines{"pushed 5"});
-  desk.account->recover_updates(false, at(0));
+  desk.account->recover_updates(desk.user, false, at(0));
   desk.push(too_long);
   desk.home().end_turn();
   CHECK(desk.user.heard == Lines{"pushed 5", "pushed " + std::to_string(too_long)});
@@ -299,7 +304,7 @@ TEST_CASE("Updates go through the feed while it is wanted, and other pushes do n
 
 TEST_CASE("What one client claims is not the feed's", "[account]") {
   Desk desk;
-  desk.account->recover_updates(true, at(0));
+  desk.account->recover_updates(desk.user, true, at(0));
   desk.user.claims_all = true;
   desk.push(too_long);
   desk.home().end_turn();
@@ -309,11 +314,105 @@ TEST_CASE("What one client claims is not the feed's", "[account]") {
 TEST_CASE("A feed asks at once where there is a key, and without one when there is a connection",
           "[account]") {
   Desk known(session_of(1, 11)), fresh;
-  known.account->recover_updates(true, at(0));
+  known.account->recover_updates(known.user, true, at(0));
   CHECK(known.home().sent.size() == 1);
-  fresh.account->recover_updates(true, at(0));
+  fresh.account->recover_updates(fresh.user, true, at(0));
   CHECK(fresh.home().sent.empty());
   fresh.home().come_up();
   fresh.home().end_turn();
   CHECK(fresh.home().sent.size() == 1);
+}
+
+TEST_CASE("Each client of an account hears updates as it wants them, from where it stopped",
+          "[account]") {
+  Desk desk(session_of(1, 11));
+  Listener plain;
+  desk.account->join(plain);
+  desk.account->recover_updates(desk.user, true, at(0));
+  desk.push(too_long);
+  desk.home().end_turn();
+  CHECK(desk.user.heard.empty());
+  CHECK(plain.heard == Lines{"pushed " + std::to_string(too_long)});
+
+  const std::string stopped = R"({"pts":5,"qts":0,"date":1,"seq":1,"update_seq":9})";
+  Listener late;
+  desk.account->join(late, stopped);
+  CHECK(desk.account->updates(late) == stopped);
+  desk.account->recover_updates(late, true, at(0));
+  CHECK(desk.account->updates(late) == stopped);
+  CHECK(desk.account->updates(desk.user) != stopped);
+}
+
+TEST_CASE("What one client's answer tells of updates the others hear as well", "[account]") {
+  Desk desk(session_of(1, 11));
+  Listener other;
+  desk.account->join(other);
+  desk.account->answered(desk.user, word(too_long), nullptr, nullptr, word(1), at(0));
+  CHECK(desk.user.heard.empty());
+  CHECK(other.heard == Lines{"pushed " + std::to_string(too_long)});
+  desk.account->answered(desk.user, word(0x997275b5), nullptr, nullptr, word(1), at(0));
+  CHECK(other.heard.size() == 1);
+}
+
+TEST_CASE("Telegram is read while one client does", "[account]") {
+  Desk desk;
+  Listener other;
+  desk.account->join(other);
+  desk.account->pause(desk.user, true, at(0));
+  CHECK_FALSE(desk.home().paused);
+  desk.account->pause(other, true, at(0));
+  CHECK(desk.home().paused);
+  desk.account->leave(other);
+  CHECK(desk.home().paused);
+  desk.account->join(other);
+  desk.account->pause(other, false, at(0));
+  CHECK_FALSE(desk.home().paused);
+}
+
+TEST_CASE("Whoever calls next says who it is where another spoke before", "[account]") {
+  Desk desk;
+  const auto before = desk.home().prefixes.size();
+  auto how = desk.world.settings();
+  desk.account->speak_as(support::shared(how));
+  CHECK(desk.home().prefixes.size() == before);
+  how.prefix = word(2);
+  how.home = mtproto::DcId(4);
+  desk.account->speak_as(support::shared(how));
+  REQUIRE(desk.home().prefixes.size() == before + 1);
+  CHECK(desk.home().prefixes.back() == word(2));
+  CHECK(desk.account->settings().home == mtproto::DcId(2));
+}
+
+// --- a key that is gone ---
+
+TEST_CASE("That the key is gone is told after what became of the calls", "[account]") {
+  Desk desk(session_of(1, 11));
+  call(*desk.account, home_dc, desk.user, 1);
+  desk.home().go_down("the key is unknown", true);
+  CHECK(desk.user.heard == Lines{"0 failed", "1 unreachable", "key gone: the key is unknown"});
+  CHECK_FALSE(is_claimed(desk.world, 1));
+}
+
+TEST_CASE("A key that was used from two places is gone, and all who use it are told once",
+          "[account]") {
+  Desk desk(session_of(1, 11));
+  Listener other;
+  desk.account->join(other);
+  const auto bytes = error(406, "AUTH_KEY_DUPLICATED");
+  const auto refusal = unregistered(bytes);
+  desk.account->note_refusal(&refusal, nullptr);
+  desk.account->note_refusal(&refusal, nullptr);
+  CHECK(desk.account->dead());
+  CHECK(other.heard.empty());
+  desk.world.turn();
+  const Lines told{"key gone: AUTH_KEY_DUPLICATED: the key was used from two places at once"};
+  CHECK(desk.user.heard == told);
+  CHECK(other.heard == told);
+}
+
+TEST_CASE("Without a key there is none to lose", "[account]") {
+  Desk desk;
+  desk.home().go_down("the data centre's answer is forged", true);
+  CHECK(desk.account->dead());
+  CHECK(desk.user.heard == Lines{"0 failed"});
 }

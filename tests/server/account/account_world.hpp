@@ -37,6 +37,7 @@ auth.exportAuthorization#e5bfffcd dc_id:int = auth.ExportedAuthorization;
 auth.importAuthorization#a57a7dad id:long bytes:bytes = auth.ExportedAuthorization;
 ---types---
 auth.exportedAuthorization#b434e2b8 id:long bytes:bytes = auth.ExportedAuthorization;
+messages.affectedMessages#84d19185 pts:int pts_count:int = messages.AffectedMessages;
 )"},
                                            {"mtproto.tl", read_file(mtproto_tl_file())}});
   return schema;
@@ -97,7 +98,7 @@ struct AccountWorld {
   boost::asio::io_context context{1};
   ScriptedRandom random;
   server::upstream::WorkPool pool{0};
-  server::LiveSessions live;
+  server::account::LiveAccounts live;
   server::MemoryMeter memory{std::size_t{64} << 20};
   std::shared_ptr<server::upstream::Telegram> telegram = some_telegram();
   std::vector<std::shared_ptr<ScriptedUpstream>> upstreams;
@@ -111,7 +112,7 @@ inline std::shared_ptr<const server::account::DcSettings> shared(server::account
 inline void set_schema(server::account::Account& account, SchemaPtr schema) {
   auto settings = account.settings();
   settings.schema = std::move(schema);
-  account.set_settings(shared(std::move(settings)));
+  account.speak_as(shared(std::move(settings)));
 }
 
 }  // namespace support

@@ -82,21 +82,21 @@ TEST_CASE("The session of the line is not driven, only its key is used") {
   a->close();
 }
 
-TEST_CASE("A shared session is live: another client that names it gets its own") {
+TEST_CASE("A client on a line that names the key shares the session, too") {
   Shop shop;
   RecordingSink one, other;
   const auto a = shop.enter(one);
   const auto shared = shop.ask_nearest(*a, one);
-  const auto line = shared.substr(shared.find("\"session\""));
-  const auto session = line.substr(0, line.find('}') + 1);
   const auto client = shop.world.connect(other);
-  const auto reply = shop.answer(*client, other, "{" + session + "}");
-  CHECK(session_id(reply) != session_id(shared));
+  const auto reply = shop.ask_nearest(*client, other);
+  CHECK(has(reply, "nearestDc"));
+  CHECK(session_id(reply) == session_id(shared));
+  CHECK(shop.world.telegram.accepted == 2);
   client->close();
   a->close();
 }
 
-TEST_CASE("Another layer is another session of the same key") {
+TEST_CASE("Another layer shares the session: whoever calls next says which it is") {
   Shop shop;
   RecordingSink one, two;
   const auto a = shop.enter(one), b = shop.enter(two);
@@ -104,7 +104,9 @@ TEST_CASE("Another layer is another session of the same key") {
   shop.answer(*b, two, R"({"options":{"layer":50}})");
   const auto second = shop.ask_nearest(*b, two);
   CHECK(has(second, "nearestDc"));
-  CHECK(session_id(first) != session_id(second));
+  CHECK(has(shop.ask_nearest(*a, one), "nearestDc"));
+  CHECK(session_id(first) == session_id(second));
+  CHECK(shop.world.telegram.accepted == 2);
   a->close();
   b->close();
 }

@@ -36,7 +36,7 @@ struct Newsroom final : UpdateListener {
     heard.push_back(std::to_string(seq) + " " + std::to_string(body.size()));
     if (then) then();
   }
-  void on_feed_due() override { ++due; }
+  void on_updates_due() override { ++due; }
 
   const DcConnections& connections;
 };
@@ -135,9 +135,9 @@ TEST_CASE("The account can go from inside of a large update", "[update_feed]") {
   AccountWorld world;
   Listener user;
   auto account = std::make_shared<Account>(world.services, support::shared(world.settings()),
-                                           Authorization{session_of(1, 11), {}, known, {}});
-  account->join(user);
-  account->recover_updates(true, at(0));
+                                           Authorization{session_of(1, 11), {}, {}, {}});
+  account->join(user, known);
+  account->recover_updates(user, true, at(0));
   auto& home = world.upstream(0);
   home.answer(0, encoded(*account_schema(), nothing_new));
   home.end_turn();
@@ -150,6 +150,20 @@ TEST_CASE("The account can go from inside of a large update", "[update_feed]") {
   CHECK(user.heard == Lines{"update 1"});
   CHECK(user.due == 0);
   CHECK(home.closed);
+}
+
+TEST_CASE("What another client was answered is new to this one", "[update_feed]") {
+  Newsroom room(known);
+  room.feed->connected(at(0));
+  room.answer(0, nothing_new);
+  room.feed->other_answered(message(10), at(0));
+  CHECK(room.heard == Lines{line(1, message(10))});
+  CHECK(room.home().sent.size() == 1);
+  room.feed->other_answered(
+      encoded(*account_schema(), R"({"_cons":"messages.affectedMessages","pts":7,"pts_count":1})"),
+      at(0));
+  REQUIRE(room.home().sent.size() == 2);
+  CHECK(room.home().method(1) == get_difference);
 }
 
 TEST_CASE("A feed that knows nothing asks where it is, and one that does what is new",

@@ -41,7 +41,8 @@ struct Guest final : server::account::AccountUser, server::ClientAttributes::Use
   bool claims(tl::ByteView) const override { return false; }
   void on_pushed(tl::Slice, mtproto::Time) override {}
   void on_update(std::int64_t, tl::ByteView, mtproto::Time) override {}
-  void on_account_due() override {}
+  void on_updates_due() override {}
+  void on_key_gone(const std::string&, mtproto::Time) override {}
   void on_account_leaving(const char*, mtproto::Time) override {}
   void on_account_changed(bool, mtproto::Time) override {}
 
@@ -237,31 +238,48 @@ TEST_CASE("Only what is asked for is told, but the session with every step of si
   CHECK_FALSE(texts(R"({"signin":{}})").session.empty());
 }
 
-TEST_CASE("Clients that name one key and speak alike share an account", "[attributes]") {
+TEST_CASE("Clients that name one key share an account, whatever they call themselves",
+          "[attributes]") {
   ClientHalf half;
   Guest one(half), two(half);
   CHECK(&one.attributes.account() != &two.attributes.account());
   one.set(session('A'));
   two.set(session('A'));
+  two.set(R"({"options":{"device_model":"toaster"}})");
+  CHECK(half.set(session('A')).empty());
   CHECK(&one.attributes.account() == &two.attributes.account());
+  CHECK(&one.attributes.account() == &half.attributes.account());
   CHECK(half.accounts.size() == 1);
-  SECTION("until one says another name") { two.set(R"({"options":{"device_model":"toaster"}})"); }
-  SECTION("until one goes another way") { two.set(R"({"server":{"transport":"padded"}})"); }
-  CHECK(&one.attributes.account() != &two.attributes.account());
-  CHECK(half.accounts.size() == 2);
-  CHECK(two.attributes.account().session().key->id() ==
-        one.attributes.account().session().key->id());
 }
 
-TEST_CASE("A client that shares accounts does not share one with those that do not",
-          "[attributes]") {
+TEST_CASE("While others use a key, it is not reached in another way", "[attributes]") {
+  ClientHalf half;
+  Guest guest(half);
+  guest.set(session('A'));
+  const auto refused = [&](std::string_view json, std::string_view path) {
+    const auto plan = half.attributes.read(half.arrive(json));
+    REQUIRE(plan.has_error());
+    CHECK(plan.error().error == "SessionError");
+    CHECK(plan.error().path == path);
+  };
+  CHECK(half.set(R"({"server":{"transport":"padded"}})").empty());
+  refused(session('A'), "/session/auth_key");
+  CHECK(half.set(R"({"server":{"transport":"intermediate"}})").empty());
+  CHECK(half.set(session('A')).empty());
+  refused(R"({"server":{"transport":"padded"}})", "/server");
+  refused(R"({"options":{"pfs":true}})", "/options/pfs");
+  guest.attributes.close();
+  CHECK(half.set(R"({"options":{"pfs":true}})").empty());
+}
+
+TEST_CASE("A line that names another session of a shared key changes nothing", "[attributes]") {
   ClientHalf half;
   Guest guest(half);
   guest.set(session('A'));
   CHECK(half.set(session('A')).empty());
-  CHECK(&guest.attributes.account() != &half.attributes.account());
-  CHECK(half.attributes.account().session().session !=
-        guest.attributes.account().session().session);
+  half.changed.clear();
+  CHECK(half.set(session('A', R"(,"session_id":77)")).empty());
+  CHECK(half.changed.empty());
 }
 
 TEST_CASE("A move goes on in another data centre, under a key to be made there", "[attributes]") {

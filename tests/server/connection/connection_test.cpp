@@ -319,7 +319,7 @@ TEST_CASE("A session that a client brings is the one that is spoken in") {
   CHECK(world.telegram.made_keys == 0);
 }
 
-TEST_CASE("A session goes on in another connection, under a fresh id while it is live") {
+TEST_CASE("Clients that bring one key share its session, and it goes on in another connection") {
   ScriptedWorld world(nearest);
   auto reply = world.ask(R"({"session":{},"message":{"_cons":"help.getNearestDc"}})");
   const auto line = reply.substr(0, reply.find(",\"message\"")) + "}";
@@ -327,12 +327,19 @@ TEST_CASE("A session goes on in another connection, under a fresh id while it is
 
   RecordingSink second;
   auto other = world.connect(second);
+  world.send(*other, R"({"options":{"events":true}})");
   world.send(*other, line);
-  REQUIRE(second.objects.size() == 1);
-  CHECK(!has(second.objects[0], session_id));
-  other->close();
+  REQUIRE(second.objects.size() == 3);
+  CHECK(second.objects[1] == R"({"id":0,"connection":{"dc":2,"state":"ready"}})");
+  CHECK(has(second.objects[2], session_id));
+  world.send(*other, ask_nearest);
+  CHECK(second.objects.back() == nearest_text);
+  CHECK(world.telegram.dialled == 1);
 
   world.connection->close();
+  world.send(*other, ask_nearest);
+  CHECK(second.objects.back() == nearest_text);
+  other->close();
   RecordingSink third;
   auto heir = world.connect(third);
   world.send(*heir, line);

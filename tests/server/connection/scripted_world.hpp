@@ -35,7 +35,7 @@ class ScriptedThread {
   boost::asio::io_context context{1};
 
  private:
-  server::LiveSessions live_;
+  server::account::LiveAccounts live_;
   server::upstream::WorkPool pool_{0};
 
  public:
