@@ -155,6 +155,9 @@ std::vector<Setting> sandboxed(SandboxOptions& sandbox) {
        "An MTProxy before it, on the port given by --sandbox-port: 32 hexadecimal digits, after dd "
        "or ee as you want it tried",
        mtproxy_secret(sandbox.mtproxy)},
+      {"sandbox-strict-sessions", "true|false",
+       "A key that speaks in two sessions at once is ended, as Telegram does (true)",
+       flag(sandbox.strict_sessions)},
   };
 }
 

@@ -31,6 +31,7 @@ struct SandboxOptions {
   std::string state_file;       // remembered across restarts
   std::string faults_file;      // what is to go wrong
   std::string mtproxy;          // the secret of its MTProxy, on `port` itself; empty: none
+  bool strict_sessions = true;  // a key that speaks in two sessions at once is gone
 };
 
 // --server HOST:PORT with --rsa FILE: one address in the place of the table.

@@ -137,6 +137,10 @@ Outcome<void> Dispatcher::run(const Origin& origin, Key& key, const Unwrapped& r
     return RpcError{401, key.awaits_password ? "SESSION_PASSWORD_NEEDED" : "AUTH_KEY_UNREGISTERED"};
   }
 
+  if (is_one_too_many(origin, key, request)) {
+    told_.ends_key = true;
+    return RpcError{406, "AUTH_KEY_DUPLICATED"};
+  }
   const auto caller = key.user;
   Call call{world_, tl::Builder(arena), key,    origin,           request.query,
             *args,  data_centres_,      schema, function->result, {}};
@@ -152,6 +156,15 @@ Outcome<void> Dispatcher::run(const Origin& origin, Key& key, const Unwrapped& r
   if (!answer) return answer.error();
   if (!written) return not_played();
   return {};
+}
+
+// Files go in sessions of their own, and so does what was brought to another data centre.
+bool Dispatcher::is_one_too_many(const Origin& origin, const Key& key,
+                                 const Unwrapped& request) const {
+  if (home_sessions_ == nullptr || !key.user || key.parent || request.without_updates) return false;
+  const std::string_view method = told_.method;
+  if (method.starts_with("upload.") || method == "auth.bindTempAuthKey") return false;
+  return !home_sessions_->spoke(origin.caller.owner, origin.caller.session);
 }
 
 void Dispatcher::tick(mtproto::Time now, mtproto::UnixTime wall) {
@@ -256,6 +269,7 @@ std::optional<tl::Bytes> Dispatcher::seen(const mtproto::SessionAddress& session
 
 void Dispatcher::key_gone(mtproto::AuthKeyId key) {
   sessions_.forget(key);
+  if (home_sessions_ != nullptr) home_sessions_->forget(key);
   world_.sign_in.remove(key);
 }
 

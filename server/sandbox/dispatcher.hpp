@@ -15,6 +15,7 @@
 #include "mtproto/host/host.hpp"
 #include "mtproto/time.hpp"
 #include "server/sandbox/faults/faults.hpp"
+#include "server/sandbox/home_sessions.hpp"
 #include "server/sandbox/layers.hpp"
 #include "server/sandbox/methods/call.hpp"
 #include "server/sandbox/sessions.hpp"
@@ -30,6 +31,8 @@ class Dispatcher {
   void set_layers(LayerBook layers) { layers_ = std::move(layers); }
   // It outlives the dispatcher, or is none.
   void set_faults(Faults* faults) { faults_ = faults; }
+  // Outlives it, too; none: a key may have any number of sessions.
+  void set_home_sessions(HomeSessions* sessions) { home_sessions_ = sessions; }
   void set_data_centres(std::vector<DataCentre> data_centres) {
     data_centres_ = std::move(data_centres);
   }
@@ -41,6 +44,7 @@ class Dispatcher {
     CallFate fate;  // what is to happen to the answer
     // The client's layer is not loaded, and which one it is answered in; told once of each.
     std::optional<std::pair<std::int32_t, std::int32_t>> stand_in;
+    bool ends_key = false;  // once it was answered
   };
   // The boxed answer, or rpc_error. `ring` knows which keys are temporary; without it none is.
   tl::Bytes call(const mtproto::SessionAddress& from, mtproto::MessageId message, tl::ByteView body,
@@ -84,6 +88,7 @@ class Dispatcher {
                   const mtproto::SessionAddress* caller, std::optional<UserId> caller_user);
 
   bool wants_updates(const mtproto::SessionAddress& from, const Key& key) const;
+  bool is_one_too_many(const Origin& origin, const Key& key, const Unwrapped& request) const;
   void tell_scanned(const Caller& who);
 
   World& world_;
@@ -95,6 +100,7 @@ class Dispatcher {
   std::deque<std::pair<mtproto::SessionAddress, mtproto::MessageId>> failed_;  // the last calls
   std::set<std::int32_t> not_loaded_;                                          // layers, told of
   Faults* faults_ = nullptr;
+  HomeSessions* home_sessions_ = nullptr;
   std::vector<Push> pushes_;
 };
 

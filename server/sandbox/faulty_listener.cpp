@@ -50,16 +50,8 @@ void Listener::answer_late(const mtproto::Request& request, const CallFate& fate
 
 void Listener::lose_key(HostConnection& connection, mtproto::AuthKeyId key) {
   logs::debug("sandbox dc={} connection={} fault=lose_key", options_.dc, connection.number);
-  ring_.remove(key);
-  house_.dispatcher.key_gone(key);
-  for (auto* one : connections_) {
-    for (const auto& session : one->sessions) {
-      if (!ring_.find(session.key)) house_.switchboard.gone(session);
-    }
-    std::erase_if(one->sessions, [&](const auto& session) { return !ring_.find(session.key); });
-  }
+  forget_key(key);
   connection.tamper->refuse_key();
-  house_.keys_changed();
 }
 
 asio::awaitable<void> Listener::watch_absences() {

@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <stdexcept>
@@ -189,6 +190,7 @@ void Listener::handle_request(HostConnection& connection, const mtproto::Request
         wanted, got, wanted);
   }
   if (!told.error && told.method == "auth.bindTempAuthKey") renew(connection, request.from);
+  if (told.ends_key) end_key(request.from.key);
   if (!told.error) {
     logs::debug("sandbox dc={} connection={} method={}", options_.dc, connection.number,
                 told.method);
@@ -199,6 +201,27 @@ void Listener::handle_request(HostConnection& connection, const mtproto::Request
     logs::debug("sandbox dc={} connection={} method={} code={} error={}", options_.dc,
                 connection.number, told.method, told.error->code, told.error->text);
   }
+}
+
+// Once the answer that says so is on its way.
+void Listener::end_key(mtproto::AuthKeyId key) {
+  const auto owner = ring_.owner(key).value_or(key);
+  logs::warn(
+      "sandbox dc={} a key was used in two sessions at once: AUTH_KEY_DUPLICATED, it is gone",
+      options_.dc);
+  boost::asio::post(context_, [this, owner] { forget_key(owner); });
+}
+
+void Listener::forget_key(mtproto::AuthKeyId key) {
+  ring_.remove(key);
+  house_.dispatcher.key_gone(key);
+  for (auto* one : connections_) {
+    for (const auto& session : one->sessions) {
+      if (!ring_.find(session.key)) house_.switchboard.gone(session);
+    }
+    std::erase_if(one->sessions, [&](const auto& session) { return !ring_.find(session.key); });
+  }
+  house_.keys_changed();
 }
 
 // A client that binds a temporary key where it has used another goes on under the new one, and is

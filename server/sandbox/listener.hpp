@@ -88,6 +88,8 @@ class Listener {
                       mtproto::Time now);
 
   void renew(HostConnection& connection, const mtproto::SessionAddress& to);
+  void end_key(mtproto::AuthKeyId key);
+  void forget_key(mtproto::AuthKeyId key);
 
   // faulty_listener.cpp
   void answer_badly(HostConnection& connection, const mtproto::Request& request, CallFate fate,

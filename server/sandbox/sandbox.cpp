@@ -68,6 +68,7 @@ struct Sandbox::State {
       house.faults = &*faults;
       dispatcher.set_faults(&*faults);
     }
+    if (options.strict_sessions) dispatcher.set_home_sessions(&home_sessions);
     world.set_time(boot_time(), house.wall());
     make_listeners();
     if (!options.mtproxy.empty()) make_mtproxy();
@@ -224,6 +225,8 @@ struct Sandbox::State {
   Dispatcher dispatcher;
   SandboxInfo information;
   Switchboard switchboard;
+  HomeSessions home_sessions{
+      [this](const auto& session) { return switchboard.find(session) != nullptr; }};
   std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>(1);
   std::optional<upstream::WorkPool> pool{std::in_place, 1U};
   std::optional<Faults> faults;
