@@ -4,12 +4,16 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "tl/writer.hpp"
+
 namespace server::account {
 
 using upstream::boot_time;
 
 namespace {
 
+// "There is something new", to a client that recovers its updates itself.
+constexpr std::uint32_t updates_too_long = 0xe317af7e;
 constexpr std::string_view key_duplicated = "AUTH_KEY_DUPLICATED";
 
 // Whose key another account has: a session of its own, so that no two drive the same.
@@ -17,7 +21,7 @@ mtproto::SessionState with_claim(mtproto::SessionState state, LiveAccounts& live
                                  LiveAccounts::Holder mine,
                                  std::optional<mtproto::AuthKeyId>& claimed) {
   if (!state.key) return state;
-  if (!live.claim(state.key->id(), mine)) {
+  if (live.claim(state.key->id(), mine)) {
     claimed = state.key->id();
   } else {
     state.session = {};
@@ -169,11 +173,19 @@ void Account::answered(AccountUser& user, tl::ByteView body, const RpcError* ref
 }
 
 void Account::tell_others(const AccountUser& user, tl::ByteView body, mtproto::Time now) {
-  const bool updates = UpdateFeed::is_updates(*settings().schema, body);
+  const auto& schema = *this->settings().schema;
+  const bool whole = UpdateFeed::tells_whole(schema, body);
+  if (whole && !UpdateFeed::is_updates(schema, body)) return;
+  tl::Bytes told;
+  if (whole) {
+    told.assign(body.begin(), body.end());
+  } else {
+    tl::Writer(told).nat(updates_too_long);
+  }
   tell_members([&](Member& member) {
     if (member.user == &user) return;
     if (const auto feed = member.feed) return feed->other_answered(body, now);
-    if (updates) member.user->on_pushed(tl::Bytes(body.begin(), body.end()), now);
+    member.user->on_pushed(told, now);
   });
 }
 
@@ -332,7 +344,7 @@ void Account::claim_key() {
   const auto wanted = key && !dead_ ? std::optional(key->id()) : std::nullopt;
   if (wanted == claimed_) return;
   release_key();
-  if (wanted && !services_.live.claim(*wanted, {services_.thread, this})) claimed_ = wanted;
+  if (wanted && services_.live.claim(*wanted, {services_.thread, this})) claimed_ = wanted;
 }
 
 void Account::release_key() {

@@ -134,6 +134,11 @@ bool Accounts::is_used_otherwise(const mtproto::AuthKey& key, const DcSettings& 
          !same_way(shared->account->settings(), settings);
 }
 
+bool Accounts::lives_elsewhere(const mtproto::AuthKey& key) const {
+  const auto holder = services_.live.find(key.id());
+  return holder && holder->thread != services_.thread;
+}
+
 // --- when nobody uses one ---
 
 void Accounts::release(const SharedPointer& shared, Stay stay) {

@@ -48,6 +48,9 @@ class Accounts {
   bool is_used_otherwise(const mtproto::AuthKey&, const DcSettings& settings,
                          const AccountUser& user) const;
 
+  // Whether the account of that key is in another thread, or is to be.
+  bool lives_elsewhere(const mtproto::AuthKey&) const;
+
   const AccountServices& services() const { return services_; }
   // Of those that may be joined.
   std::size_t size() const;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "mtproto/ids.hpp"
 
@@ -22,25 +23,87 @@ class LiveAccounts {
     Account* account = nullptr;
   };
 
-  // None: the key is `mine` from now on. Else whose it is.
-  std::optional<Holder> claim(mtproto::AuthKeyId key, Holder mine) {
+  // While somebody has it, the account of that key is nowhere but in its thread, and may be made
+  // there.
+  class Lease {
+   public:
+    Lease() = default;
+    Lease(Lease&& other) noexcept
+        : all_(std::exchange(other.all_, nullptr)), key_(other.key_), thread_(other.thread_) {}
+    Lease& operator=(Lease&& other) noexcept {
+      std::swap(all_, other.all_);
+      std::swap(key_, other.key_);
+      std::swap(thread_, other.thread_);
+      return *this;
+    }
+    ~Lease() {
+      if (all_ != nullptr) all_->give_back(key_);
+    }
+
+    explicit operator bool() const { return all_ != nullptr; }
+    std::size_t thread() const { return thread_; }
+
+   private:
+    friend LiveAccounts;
+    Lease(LiveAccounts& all, mtproto::AuthKeyId key, std::size_t thread)
+        : all_(&all), key_(key), thread_(thread) {}
+
+    LiveAccounts* all_ = nullptr;
+    mtproto::AuthKeyId key_;
+    std::size_t thread_ = 0;
+  };
+
+  // Of the thread that has the key; of `thread`, where none has it.
+  Lease lease(mtproto::AuthKeyId key, std::size_t thread) {
     std::lock_guard lock(mutex_);
-    const auto [found, made] = holders_.try_emplace(key.value(), mine);
-    return made ? std::nullopt : std::optional(found->second);
+    auto& entry = entries_.try_emplace(key.value(), Entry{{thread, nullptr}}).first->second;
+    ++entry.leases;
+    return {*this, key, entry.holder.thread};
   }
+
+  // False: another account has the key, or another thread.
+  bool claim(mtproto::AuthKeyId key, Holder mine) {
+    std::lock_guard lock(mutex_);
+    auto& entry = entries_.try_emplace(key.value(), Entry{{mine.thread, nullptr}}).first->second;
+    if (entry.holder.account != nullptr || entry.holder.thread != mine.thread) return false;
+    entry.holder = mine;
+    return true;
+  }
+  // Without an account: the thread is known, the account is to come.
   std::optional<Holder> find(mtproto::AuthKeyId key) const {
     std::lock_guard lock(mutex_);
-    const auto found = holders_.find(key.value());
-    return found == holders_.end() ? std::nullopt : std::optional(found->second);
+    const auto found = entries_.find(key.value());
+    return found == entries_.end() ? std::nullopt : std::optional(found->second.holder);
   }
+  // By whoever claimed it.
   void release(mtproto::AuthKeyId key) {
     std::lock_guard lock(mutex_);
-    holders_.erase(key.value());
+    const auto found = entries_.find(key.value());
+    if (found == entries_.end()) return;
+    found->second.holder.account = nullptr;
+    drop_unused(found);
   }
 
  private:
+  struct Entry {
+    Holder holder;
+    std::size_t leases = 0;
+  };
+  using Entries = std::unordered_map<std::uint64_t, Entry>;
+
+  void give_back(mtproto::AuthKeyId key) {
+    std::lock_guard lock(mutex_);
+    const auto found = entries_.find(key.value());
+    --found->second.leases;
+    drop_unused(found);
+  }
+  void drop_unused(Entries::iterator entry) {
+    const auto& [holder, leases] = entry->second;
+    if (holder.account == nullptr && leases == 0) entries_.erase(entry);
+  }
+
   mutable std::mutex mutex_;
-  std::unordered_map<std::uint64_t, Holder> holders_;
+  Entries entries_;
 };
 
 }  // namespace server::account

@@ -60,6 +60,13 @@ bool UpdateFeed::is_updates(const tl::Schema& schema, tl::ByteView body) {
   return type_of(schema, body) == "Updates";
 }
 
+bool UpdateFeed::tells_whole(const tl::Schema& schema, tl::ByteView answer) {
+  const auto* combinator = schema.constructor_by_id(tl::Reader(answer).peek());
+  if (combinator == nullptr) return true;
+  return combinator->name != "updateShortSentMessage" &&
+         !std::string_view(combinator->result_name).starts_with("messages.Affected");
+}
+
 bool UpdateFeed::takes(tl::ByteView pushed) const { return is_updates(schema(), pushed); }
 
 void UpdateFeed::pushed(tl::Slice body, mtproto::Time now) {
@@ -127,12 +134,11 @@ void UpdateFeed::client_answered(tl::ByteView answer, const tl::Combinator* meth
   apply({}, now);
 }
 
-// Telegram pushes nothing that it told in an answer. Where the answer only moves a counter, the
-// difference has what happened.
+// Telegram pushes nothing that it told in an answer. Where that only moves a counter, or leaves out
+// what its own client knows, the difference has what happened.
 void UpdateFeed::other_answered(tl::ByteView answer, mtproto::Time now) {
-  const auto type = type_of(schema(), answer);
-  if (type == "Updates") return pushed(tl::Bytes(answer.begin(), answer.end()), now);
-  if (type.starts_with("messages.Affected")) renewed(now);
+  if (!tells_whole(schema(), answer)) return renewed(now);
+  if (takes(answer)) pushed(tl::Bytes(answer.begin(), answer.end()), now);
 }
 
 // --- what happened ---

@@ -30,6 +30,8 @@ class UpdateFeed final : public Caller, public std::enable_shared_from_this<Upda
   ~UpdateFeed() override { stop(); }
 
   static bool is_updates(const tl::Schema&, tl::ByteView body);
+  // Of what a client was answered: whether others can know from it what happened.
+  static bool tells_whole(const tl::Schema&, tl::ByteView answer);
   // Whether what was pushed is for it.
   bool takes(tl::ByteView pushed) const;
   void pushed(tl::Slice body, mtproto::Time now);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/account/session_line.hpp"
 #include "server/gateway/admission.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/logs/logger.hpp"
@@ -28,8 +29,35 @@ void AdmissionGate::take(Incoming&& object) {
   if (thread_.gateway.options.verbose) {
     logs::copy_object(caller_.number, logs::Direction::in, object.value);
   }
-  if (caller_.admitted || admit(object))
-    connection_->receive(std::move(object), upstream::boot_time());
+  if (!caller_.admitted && !admit(object)) return;
+  if (connection_ && object.request && object.request->session) choose_thread(object);
+  if (remote_) return remote_->receive(std::move(object));
+  connection_->receive(std::move(object), upstream::boot_time());
+}
+
+// A key has one account, which lives in one thread. One whose client has begun something stays: it
+// is told that others use the key.
+void AdmissionGate::choose_thread(const Incoming& object) {
+  const auto line = account::read_session(*object.request->session);
+  if (!line || !line->auth_key) return;
+  auto lease = thread_of_key(thread_, *line->auth_key);
+  if (lease.thread() == thread_.services.accounts.services().thread) {
+    lease_ = std::move(lease);
+  } else if (connection_->is_fresh()) {
+    ConnectionSetup setup;
+    setup.number = caller_.number;
+    setup.choices = std::make_shared<const ConnectionChoices>(connection_->choices());
+    std::exchange(connection_, nullptr)->close();
+    remote_ = std::make_unique<RemoteConnection>(thread_, std::move(lease),
+                                                 static_cast<RemoteUser&>(*this), std::move(setup));
+    if (above_high_watermark_) remote_->set_above_high_watermark(true);
+  }
+}
+
+void AdmissionGate::on_reply(LongText object, bool secret, std::size_t held) {
+  held_ = held;
+  sink_.begin().attach(std::move(object));
+  sink_.complete(secret);
 }
 
 bool AdmissionGate::admit(const Incoming& object) {
@@ -59,12 +87,26 @@ void AdmissionGate::turn_away(Refusal refusal) {
 
 void AdmissionGate::say_refusal() {
   const auto refusal = std::exchange(refusal_, nullptr);
-  connection_->refuse(refusal->id, refusal->failure);
+  refuse_there(refusal->id, refusal->failure);
   sink_.finish();
 }
 
 void AdmissionGate::end() {
-  if (!refusal_) connection_->end();
+  if (!refusal_) finish();
+}
+
+void AdmissionGate::finish() { remote_ ? remote_->end() : connection_->end(); }
+
+void AdmissionGate::close() { remote_ ? remote_->close() : connection_->close(); }
+
+void AdmissionGate::set_above_high_watermark(bool above_high_watermark) {
+  above_high_watermark_ = above_high_watermark;
+  if (remote_) return remote_->set_above_high_watermark(above_high_watermark);
+  connection_->set_above_high_watermark(above_high_watermark, upstream::boot_time());
+}
+
+void AdmissionGate::refuse_there(std::string_view id, const Failure& failure) {
+  remote_ ? remote_->refuse(id, failure) : connection_->refuse(id, failure);
 }
 
 void AdmissionGate::tick(mtproto::Time now) {
@@ -72,11 +114,11 @@ void AdmissionGate::tick(mtproto::Time now) {
     turn_away({std::string(id_of_no_json), access::no_token_in_time(), now});
   }
   if (refusal_ && refusal_->at <= now) say_refusal();
-  connection_->tick(now);
+  if (connection_) connection_->tick(now);
 }
 
 std::optional<mtproto::Time> AdmissionGate::deadline() const {
-  const auto requests = connection_->deadline();
+  const auto requests = connection_ ? connection_->deadline() : std::nullopt;
   auto due = caller_.admitted || refused_ ? std::nullopt : caller_.token_by;
   if (refusal_) due = refusal_->at;
   if (due && requests) return std::min(*due, *requests);
@@ -87,7 +129,7 @@ void AdmissionGate::refuse(std::string_view id, const Failure& failure, std::siz
   if (refused_) return;
   if (thread_.gateway.options.verbose)
     logs::copy_length(caller_.number, logs::Direction::in, bytes);
-  connection_->refuse(id, failure);
+  refuse_there(id, failure);
 }
 
 void AdmissionGate::copy_out(const LongText& text, std::size_t begin) const {

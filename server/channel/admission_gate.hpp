@@ -1,5 +1,7 @@
 // Objects from a client on one side, a Connection on the other, and between them what every channel
-// of objects asks: a token in the first one where the gateway wants any, copies for --verbose.
+// of objects asks: a token in the first one where the gateway wants any, copies for --verbose. The
+// connection is made in the thread of the client; one that brings a key whose account is in another
+// goes on there.
 #pragma once
 
 #include <memory>
@@ -9,6 +11,7 @@
 #include "server/access/connection_limiter.hpp"
 #include "server/access/peer.hpp"
 #include "server/gateway/make_connection.hpp"
+#include "server/gateway/remote_connection.hpp"
 #include "server/gateway/thread_state.hpp"
 #include "server/protocol/object_sink.hpp"
 
@@ -23,13 +26,13 @@ struct Caller {
   access::ConnectionSlot place;           // among those of its address
 };
 
-class AdmissionGate {
+class AdmissionGate final : private RemoteUser {
  public:
   // Of an object, while a token is wanted.
   static constexpr std::size_t longest_before_token = 4096;
 
   AdmissionGate(ThreadState&, ObjectSink&, Caller caller, ConnectionSetup setup);
-  ~AdmissionGate() { connection_->close(); }
+  ~AdmissionGate() override { close(); }
 
   void take(Incoming&& object);
   void refuse(std::string_view id, const Failure&, std::size_t bytes);
@@ -38,13 +41,19 @@ class AdmissionGate {
 
   // Nothing more will come from the client.
   void end();
+  // The same, where its last request may have been refused.
+  void finish();
+  // The client is gone.
+  void close();
+  // The client does not read (or does again).
+  void set_above_high_watermark(bool above_high_watermark);
+  // Bytes of replies that wait for others under the same id.
+  std::size_t held() const { return remote_ ? held_ : connection_->held(); }
   void tick(mtproto::Time now);
   std::optional<mtproto::Time> deadline() const;
 
   // How long the text of the next object may be.
   std::size_t longest() const;
-  Connection& connection() { return *connection_; }
-  const Connection& connection() const { return *connection_; }
 
  private:
   // What is said to who is not let in, once guesses have waited.
@@ -55,6 +64,11 @@ class AdmissionGate {
   };
 
   bool admit(const Incoming& object);
+  void choose_thread(const Incoming& object);
+  void refuse_there(std::string_view id, const Failure& failure);
+  void on_reply(LongText object, bool secret, std::size_t held) override;
+  void on_finished() override { sink_.finish(); }
+  void on_reset(std::string why) override { sink_.reset(why); }
   void turn_away(Refusal refusal);
   void say_refusal();
 
@@ -62,8 +76,12 @@ class AdmissionGate {
   ObjectSink& sink_;
   Caller caller_;
   bool refused_ = false;
-  std::unique_ptr<Refusal> refusal_;  // waits
-  std::shared_ptr<Connection> connection_;
+  std::unique_ptr<Refusal> refusal_;        // waits
+  std::shared_ptr<Connection> connection_;  // none: it is remote
+  std::unique_ptr<RemoteConnection> remote_;
+  account::LiveAccounts::Lease lease_;  // of the key that was named last, while it is here
+  std::size_t held_ = 0;                // of the remote one
+  bool above_high_watermark_ = false;
 };
 
 }  // namespace server

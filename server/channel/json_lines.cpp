@@ -45,12 +45,12 @@ std::optional<mtproto::Time> JsonLines::deadline() const {
 }
 
 void JsonLines::set_above_high_watermark(bool above_high_watermark) {
-  gate_.connection().set_above_high_watermark(above_high_watermark, upstream::boot_time());
+  gate_.set_above_high_watermark(above_high_watermark);
 }
 
 void JsonLines::drain() { lines_.stop(); }
 
-void JsonLines::close() { gate_.connection().close(); }
+void JsonLines::close() { gate_.close(); }
 
 void JsonLines::on_object(Incoming&& object) {
   gate_.take(std::move(object));
@@ -77,7 +77,7 @@ void JsonLines::complete(bool) {
 void JsonLines::finish() {
   if (finishing_) return;
   finishing_ = true;
-  gate_.connection().end();
+  gate_.finish();
   byte_sink_.close_when_flushed(linger_);
 }
 

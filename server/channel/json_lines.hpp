@@ -20,7 +20,7 @@ class JsonLines final : public Channel, public ObjectSink, public ObjectTaker {
   void set_above_high_watermark(bool above_high_watermark) override;
   void drain() override;
   void close() override;
-  std::size_t held() const override { return gate_.connection().held(); }
+  std::size_t held() const override { return gate_.held(); }
 
  private:
   LongText& begin() override;

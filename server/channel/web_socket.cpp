@@ -89,7 +89,7 @@ std::optional<mtproto::Time> WebSocket::deadline() const {
 }
 
 void WebSocket::set_above_high_watermark(bool above_high_watermark) {
-  gate_.connection().set_above_high_watermark(above_high_watermark, upstream::boot_time());
+  gate_.set_above_high_watermark(above_high_watermark);
 }
 
 void WebSocket::drain() {
@@ -99,10 +99,10 @@ void WebSocket::drain() {
 
 void WebSocket::close() {
   core_->detach();
-  gate_.connection().close();
+  gate_.close();
 }
 
-std::size_t WebSocket::held() const { return core_->held() + gate_.connection().held(); }
+std::size_t WebSocket::held() const { return core_->held() + gate_.held(); }
 
 void WebSocket::on_busy(bool busy) {
   if (std::exchange(busy_, busy) && !busy) core_->read_on();
@@ -148,7 +148,7 @@ void WebSocket::give_time_to_close(mtproto::Time now) {
 }
 
 void WebSocket::over() {
-  gate_.connection().close();
+  gate_.close();
   byte_sink_.close_when_flushed(true);
 }
 

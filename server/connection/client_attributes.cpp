@@ -91,6 +91,14 @@ std::optional<Failure> ClientAttributes::check_sharing(const AttributePlan& plan
   const bool keeps_key = same_environment(server_, server(plan));
   const auto& key = plan.session ? plan.session->auth_key : account().session().key;
   if (!key || (!plan.session && !keeps_key)) return {};
+  if (accounts_.lives_elsewhere(*key)) {
+    return Failure{"SessionError",
+                   "other clients of this gateway use this key already: set it in the first object "
+                   "of a connection, to share their session",
+                   "/session/auth_key",
+                   {},
+                   {}};
+  }
   if (!accounts_.is_used_otherwise(*key, settings_of(plan), account_user_)) return {};
   return Failure{"SessionError",
                  "other clients of this gateway use this key in another way: a key has one session "

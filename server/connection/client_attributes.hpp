@@ -26,6 +26,12 @@ struct AttributeLimits {
   bool stateless = false;  // a request of plain HTTP: others with its key will come
 };
 
+// What a client has set so far, but for its session.
+struct ConnectionChoices {
+  ConnectionOptions options;
+  ServerChoice server;
+};
+
 // The attributes of one request, read.
 struct AttributePlan {
   std::optional<ConnectionOptions> options;  // none: they stay as they are
@@ -82,6 +88,8 @@ class ClientAttributes {
   const Scheme& scheme() const { return *limits_.schemes->find(options_.layer); }
   account::Account& account() const { return handle_->account(); }
   bool stateless() const { return limits_.stateless; }
+  // Nothing was said to Telegram yet, and there is no key.
+  bool is_fresh() const { return layer_free() && !account().session().key; }
   // What is said of us to Telegram.
   AppIdentity identity(const AttributePlan& plan = {}) const;
   bool has_key(const AttributePlan& plan) const;

@@ -40,6 +40,9 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void tick(mtproto::Time now);
   std::optional<mtproto::Time> deadline() const;
 
+  // Nothing was done that another connection could not go on from.
+  bool is_fresh() const { return idle() && attributes_.is_fresh(); }
+  ConnectionChoices choices() const { return {attributes_.options(), attributes_.server()}; }
   bool idle() const { return requests_.empty() && !code_.under_way(); }
   // Bytes of replies that wait for others under the same id.
   std::size_t held() const { return requests_.held(); }

@@ -93,9 +93,18 @@ class Gateway {
 inline account::AccountServices account_services(Gateway& gateway, tl::Random& random,
                                                  boost::asio::any_io_executor executor,
                                                  Counters& counters,
-                                                 upstream::NetworkWatch* network) {
-  return {std::move(executor), random,    gateway.pool, gateway.live,
-          gateway.memory,      &counters, network,      gateway.options.connect_timeout};
+                                                 upstream::NetworkWatch* network,
+                                                 std::size_t thread = 0) {
+  return {std::move(executor),
+          random,
+          gateway.pool,
+          gateway.live,
+          gateway.memory,
+          &counters,
+          network,
+          gateway.options.connect_timeout,
+          {},
+          thread};
 }
 
 inline upstream::WorkRunner work_of(const ThreadState& thread) {

@@ -36,8 +36,10 @@ std::shared_ptr<Connection> make_connection(ThreadState& thread, ObjectSink& sin
   auto options = first_options(gateway, *schemes, setup);
   AttributeLimits limits{std::move(schemes), gateway.telegram, gateway.allowed,
                          mtproto::DcId(gateway.options.dc), setup.stateless};
+  auto server = setup.choices ? setup.choices->server : first_server(gateway);
+  if (setup.choices) options = setup.choices->options;
   return std::make_shared<Connection>(thread.services, std::move(limits), std::move(options),
-                                      first_server(gateway), sink, setup.number);
+                                      std::move(server), sink, setup.number);
 }
 
 }  // namespace server

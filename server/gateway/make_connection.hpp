@@ -10,6 +10,8 @@ namespace server {
 
 // How a connection begins.
 struct ConnectionSetup {
+  // What a client chose before its connection came to be where it is; none: nothing.
+  std::shared_ptr<const ConnectionChoices> choices{};
   std::uint64_t number = 0;  // in logs
   tl::Notation json = tl::Notation::classic;
   // Its client is a plain HTTP request: it hears no updates, and shares the account of those that

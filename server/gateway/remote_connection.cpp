@@ -1,4 +1,4 @@
-#include "server/http/stateless_connection.hpp"
+#include "server/gateway/remote_connection.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -6,16 +6,22 @@
 #include "server/gateway/gateway.hpp"
 #include "server/logs/verbose.hpp"
 
-namespace server::http {
+namespace server {
 
 namespace asio = boost::asio;
 
 // Lives at home. The connection in it is made there, too.
-class StatelessConnection::Inner final : public ObjectSink,
-                                         public std::enable_shared_from_this<Inner> {
+class RemoteConnection::Inner final : public ObjectSink,
+                                      public std::enable_shared_from_this<Inner> {
  public:
-  Inner(ThreadState& from, ThreadState& home, StatelessUser& user, const ConnectionSetup& setup)
-      : home_(home), back_(from.executor), setup_(setup), timer_(home.executor), user_(&user) {}
+  Inner(ThreadState& from, ThreadState& home, account::LiveAccounts::Lease lease, RemoteUser& user,
+        ConnectionSetup setup)
+      : home_(home),
+        lease_(std::move(lease)),
+        back_(from.executor),
+        setup_(std::move(setup)),
+        timer_(home.executor),
+        user_(&user) {}
 
   void open() { connection_ = make_connection(home_, *this, setup_); }
 
@@ -24,9 +30,10 @@ class StatelessConnection::Inner final : public ObjectSink,
     connection_->receive(std::move(object), upstream::boot_time());
     wake();
   }
-  void refuse(const std::string& id, const Failure& failure, std::size_t bytes) {
-    if (verbose()) logs::copy_length(setup_.number, logs::Direction::in, bytes);
-    connection_->refuse(id, failure);
+  void refuse(const std::string& id, const Failure& failure) { connection_->refuse(id, failure); }
+  void set_above_high_watermark(bool above_high_watermark) {
+    connection_->set_above_high_watermark(above_high_watermark, upstream::boot_time());
+    wake();
   }
   void end() { connection_->end(); }
   void close() {
@@ -39,15 +46,16 @@ class StatelessConnection::Inner final : public ObjectSink,
 
   // --- ObjectSink ---
   LongText& begin() override { return object_; }
-  void complete(bool) override {
+  void complete(bool secret) override {
     if (verbose()) logs::copy_text(setup_.number, logs::Direction::out, object_, 0);
-    back([object = std::exchange(object_, {})](StatelessUser& user) mutable {
-      user.on_reply(std::move(object));
+    back([object = std::exchange(object_, {}), secret,
+          held = connection_ ? connection_->held() : 0](RemoteUser& user) mutable {
+      user.on_reply(std::move(object), secret, held);
     });
     wake();
   }
   void wake() override {
-    if (closed_) return;
+    if (closed_ || !connection_) return;
     const auto due = connection_->deadline();
     if (!due) {
       armed_.reset();
@@ -58,10 +66,10 @@ class StatelessConnection::Inner final : public ObjectSink,
     arm(*due);
   }
   void finish() override {
-    back([](StatelessUser& user) { user.on_finished(); });
+    back([](RemoteUser& user) { user.on_finished(); });
   }
   void reset(std::string_view why) override {
-    back([why = std::string(why)](StatelessUser& user) mutable { user.on_reset(std::move(why)); });
+    back([why = std::string(why)](RemoteUser& user) mutable { user.on_reset(std::move(why)); });
   }
 
  private:
@@ -83,60 +91,73 @@ class StatelessConnection::Inner final : public ObjectSink,
     });
   }
 
-  bool verbose() const { return home_.gateway.options.verbose; }
+  // What stands alone is copied where it is carried out, in the order of that.
+  bool verbose() const { return setup_.stateless && home_.gateway.options.verbose; }
 
   ThreadState& home_;
+  const account::LiveAccounts::Lease lease_;
   const asio::any_io_executor back_;
   const ConnectionSetup setup_;
   std::shared_ptr<Connection> connection_;
   asio::steady_timer timer_;
   std::optional<mtproto::Time> armed_;
   LongText object_;
-  StatelessUser* user_;  // in its thread only; none: it has closed
+  RemoteUser* user_;  // in its thread only; none: it has closed
   bool closed_ = false;
 };
 
-ThreadState& StatelessConnection::home(ThreadState& from, const mtproto::AuthKey* key) {
-  const auto& threads = from.gateway.threads;
-  if (key == nullptr || threads.empty()) return from;
-  return *threads[static_cast<std::uint64_t>(key->id().value()) % threads.size()];
-}
-
-StatelessConnection::StatelessConnection(ThreadState& from, ThreadState& home, StatelessUser& user,
-                                         ConnectionSetup setup)
-    : home_(home) {
-  setup.stateless = true;
-  inner_ = std::make_shared<Inner>(from, home, user, setup);
+RemoteConnection::RemoteConnection(ThreadState& from, account::LiveAccounts::Lease lease,
+                                   RemoteUser& user, ConnectionSetup setup)
+    : home_(lease ? *from.gateway.threads.at(lease.thread()) : from) {
+  inner_ = std::make_shared<Inner>(from, home_, std::move(lease), user, std::move(setup));
   there([](Inner& inner) { inner.open(); });
 }
 
-StatelessConnection::~StatelessConnection() { close(); }
+RemoteConnection::~RemoteConnection() { close(); }
 
 template <class Do>
-void StatelessConnection::there(Do what) {
+void RemoteConnection::there(Do what) {
   if (!inner_) return;
   asio::post(home_.executor, [inner = inner_, what = std::move(what)]() mutable { what(*inner); });
 }
 
-void StatelessConnection::receive(Incoming&& object) {
+void RemoteConnection::receive(Incoming&& object) {
   there([object = std::move(object)](Inner& inner) mutable { inner.receive(std::move(object)); });
 }
 
-void StatelessConnection::refuse(std::string_view id, Failure failure, std::size_t bytes) {
-  there([id = std::string(id), failure = std::move(failure), bytes](Inner& inner) {
-    inner.refuse(id, failure, bytes);
+void RemoteConnection::refuse(std::string_view id, Failure failure) {
+  there([id = std::string(id), failure = std::move(failure)](Inner& inner) {
+    inner.refuse(id, failure);
   });
 }
 
-void StatelessConnection::end() {
+void RemoteConnection::set_above_high_watermark(bool above_high_watermark) {
+  there([above_high_watermark](Inner& inner) {
+    inner.set_above_high_watermark(above_high_watermark);
+  });
+}
+
+void RemoteConnection::end() {
   there([](Inner& inner) { inner.end(); });
 }
 
-void StatelessConnection::close() {
+void RemoteConnection::close() {
   if (!inner_) return;
   inner_->part();
   there([](Inner& inner) { inner.close(); });
   inner_.reset();
 }
 
-}  // namespace server::http
+account::LiveAccounts::Lease thread_of_key(ThreadState& wanted, const mtproto::AuthKey& key) {
+  return wanted.gateway.live.lease(key.id(), wanted.services.accounts.services().thread);
+}
+
+account::LiveAccounts::Lease any_thread_of_key(const Gateway& gateway,
+                                               const mtproto::AuthKey& key) {
+  const auto& threads = gateway.threads;
+  if (threads.empty()) return {};
+  return thread_of_key(*threads[static_cast<std::uint64_t>(key.id().value()) % threads.size()],
+                       key);
+}
+
+}  // namespace server

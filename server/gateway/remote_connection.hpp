@@ -1,37 +1,38 @@
-// The Connection of one plain HTTP request. Those that name the same key share an account, so they
-// must meet in one thread, which need not be the one that their client's socket lives in: requests
-// are posted there, replies are posted back.
+// A Connection that lives in another thread than its client's socket. Clients that bring the same key
+// share an account, so they must meet in one thread: requests are posted there, replies are posted
+// back.
 #pragma once
 
 #include <memory>
 #include <string>
 
+#include "server/account/live_accounts.hpp"
 #include "server/gateway/make_connection.hpp"
 #include "server/gateway/thread_state.hpp"
 
-namespace server::http {
+namespace server {
 
 // Who reads the replies; told in its own thread, until it closes the connection.
-class StatelessUser {
+class RemoteUser {
  public:
-  virtual ~StatelessUser() = default;
-  virtual void on_reply(LongText object) = 0;
+  virtual ~RemoteUser() = default;
+  // `secret`: as of ObjectSink::complete(). `held`: bytes that wait there for others.
+  virtual void on_reply(LongText object, bool secret, std::size_t held) = 0;
   // Everything was answered.
   virtual void on_finished() = 0;
   virtual void on_reset(std::string why) = 0;
 };
 
-class StatelessConnection {
+class RemoteConnection {
  public:
-  // Where those live that set the session `key`; without one, the thread of `from`.
-  static ThreadState& home(ThreadState& from, const mtproto::AuthKey* key);
-
-  StatelessConnection(ThreadState& from, ThreadState& home, StatelessUser& user,
-                      ConnectionSetup setup);
-  ~StatelessConnection();
+  // `lease`: of the thread of that key, from thread_of_key(); none: the thread of `from`.
+  RemoteConnection(ThreadState& from, account::LiveAccounts::Lease lease, RemoteUser& user,
+                   ConnectionSetup setup);
+  ~RemoteConnection();
 
   void receive(Incoming&& object);
-  void refuse(std::string_view id, Failure failure, std::size_t bytes);
+  void refuse(std::string_view id, Failure failure);
+  void set_above_high_watermark(bool above_high_watermark);
   // Nothing more will be asked.
   void end();
   // Nobody reads the replies any more.
@@ -47,4 +48,9 @@ class StatelessConnection {
   std::shared_ptr<Inner> inner_;
 };
 
-}  // namespace server::http
+// Where the account of that key is; where there is none yet, it is to be in the thread of `wanted`.
+account::LiveAccounts::Lease thread_of_key(ThreadState& wanted, const mtproto::AuthKey& key);
+// The same for requests that stand alone: keys are spread over the threads.
+account::LiveAccounts::Lease any_thread_of_key(const Gateway&, const mtproto::AuthKey& key);
+
+}  // namespace server

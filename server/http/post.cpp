@@ -6,6 +6,7 @@
 #include "server/gateway/admission.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/logs/logger.hpp"
+#include "server/logs/verbose.hpp"
 
 namespace server::http {
 namespace {
@@ -75,14 +76,21 @@ bool Post::begin(const Incoming& first) {
   const bool names = first.request && first.request->session;
   const auto line = account::read_session(names ? *first.request->session : tl::Value{});
   const auto* key = line && line->auth_key ? &*line->auth_key : nullptr;
-  auto& home = StatelessConnection::home(thread_, key);
-  connection_ = std::make_unique<StatelessConnection>(thread_, home, *this, setup_);
+  auto lease =
+      key == nullptr ? account::LiveAccounts::Lease() : any_thread_of_key(thread_.gateway, *key);
+  setup_.stateless = true;
+  connection_ = std::make_unique<RemoteConnection>(thread_, std::move(lease), *this, setup_);
   return true;
 }
 
 void Post::on_failure(std::string_view id, const Failure& failure, std::size_t bytes) {
   if (refused_) return;
-  if (connection_) return connection_->refuse(id, failure, bytes);
+  if (connection_) {
+    if (thread_.gateway.options.verbose) {
+      logs::copy_length(caller_.number, logs::Direction::in, bytes);
+    }
+    return connection_->refuse(id, failure);
+  }
   refuse(status_of(failure), id, failure);
 }
 

@@ -8,7 +8,7 @@
 
 #include "server/channel/admission_gate.hpp"
 #include "server/channel/body_objects.hpp"
-#include "server/http/stateless_connection.hpp"
+#include "server/gateway/remote_connection.hpp"
 
 namespace server::http {
 
@@ -29,7 +29,7 @@ class PostUser {
 // The error object in place of a response's replies, counted.
 std::string no_request(ThreadState&, std::string_view id, const Failure&);
 
-class Post final : public channel::ObjectTaker, public StatelessUser {
+class Post final : public channel::ObjectTaker, public RemoteUser {
  public:
   Post(ThreadState&, PostUser&, Caller caller, ConnectionSetup setup);
 
@@ -49,7 +49,7 @@ class Post final : public channel::ObjectTaker, public StatelessUser {
   void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
   void on_end() override;
   void on_busy(bool busy) override { user_.on_busy(busy); }
-  void on_reply(LongText object) override { user_.on_object(std::move(object)); }
+  void on_reply(LongText object, bool, std::size_t) override { user_.on_object(std::move(object)); }
   void on_finished() override { user_.on_all_answered(); }
   void on_reset(std::string why) override { user_.on_reset(std::move(why)); }
 
@@ -62,7 +62,7 @@ class Post final : public channel::ObjectTaker, public StatelessUser {
   ConnectionSetup setup_;
   channel::ObjectReader reader_;
   channel::BodyObjects objects_;
-  std::unique_ptr<StatelessConnection> connection_;  // from the first object on
+  std::unique_ptr<RemoteConnection> connection_;  // from the first object on
   bool refused_ = false;
 };
 

@@ -34,13 +34,14 @@ constexpr auto short_pause = std::chrono::milliseconds(100);
 // A thread with its event loop and its clients.
 class Loop {
  public:
-  explicit Loop(Gateway& gateway)
+  // `number`: of the thread, in the order of Gateway::threads.
+  Loop(Gateway& gateway, std::size_t number)
       : gateway_(gateway),
         guard_(context_.get_executor()),
         counters_(gateway.metrics.add_thread()),
         network_(context_.get_executor()),
-        accounts_(
-            account_services(gateway, random_, context_.get_executor(), counters_, &network_)),
+        accounts_(account_services(gateway, random_, context_.get_executor(), counters_, &network_,
+                                   number)),
         state_{gateway, random_, context_.get_executor(), counters_, accounts_} {}
 
   void start() {
@@ -132,7 +133,7 @@ struct Runtime::State {
         hangup(main),
         patience(main) {
     for (unsigned i = 0; i < threads; ++i) {
-      gateway.threads.push_back(&loops.emplace_back(gateway).state());
+      gateway.threads.push_back(&loops.emplace_back(gateway, i).state());
     }
     // From here on a signal waits for run().
     for (const int signal : {SIGTERM, SIGINT}) signals.add(signal);

@@ -2,7 +2,6 @@
 #include <catch2/catch.hpp>
 #include <memory_resource>
 
-#include "server/account/live_accounts.hpp"
 #include "server/connection/connection_options.hpp"
 #include "server/connection/server_attribute.hpp"
 #include "tests/support/rsa_keys.hpp"
@@ -214,16 +213,4 @@ TEST_CASE("Options are set together or not at all") {
   CHECK(path_of(R"({"flood_wait":601})") == "/options/flood_wait");
   CHECK(path_of(R"({"api_id":-1})") == "/options/api_id");
   CHECK(path_of(R"({"jsn":"plain"})") == "/options/jsn");
-}
-
-TEST_CASE("A key has one account at a time, and it is known on which thread") {
-  account::LiveAccounts live;
-  const mtproto::AuthKeyId key(1), other(2);
-  CHECK_FALSE(live.claim(key, {3, nullptr}));
-  REQUIRE(live.claim(key, {4, nullptr}));
-  CHECK(live.find(key)->thread == 3);
-  CHECK_FALSE(live.claim(other, {4, nullptr}));
-  live.release(key);
-  CHECK_FALSE(live.find(key));
-  CHECK_FALSE(live.claim(key, {4, nullptr}));
 }
