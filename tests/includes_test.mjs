@@ -44,7 +44,7 @@ const rooms = [
   // All of that in one process, and how clients speak with it.
   { room: 'server/gateway', ours: 'tl mtproto server/access server/account server/config server/connection server/logs ' +
       'server/metering server/protocol server/site server/upstream', others: any },
-  { room: 'server/channel', ours: 'tl mtproto server/access server/account server/gateway server/logs server/metering server/protocol server/upstream', others: any },
+  { room: 'server/channel', ours: 'tl mtproto server/access server/gateway server/logs server/metering server/protocol server/upstream', others: any },
   { room: 'server/http', ours: 'tl server/access server/account server/channel server/gateway server/logs server/protocol ' +
       'server/site server/upstream', others: any },
 

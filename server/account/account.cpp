@@ -4,16 +4,12 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
-#include "tl/writer.hpp"
-
 namespace server::account {
 
 using upstream::boot_time;
 
 namespace {
 
-// "There is something new", to a client that recovers its updates itself.
-constexpr std::uint32_t updates_too_long = 0xe317af7e;
 constexpr std::string_view key_duplicated = "AUTH_KEY_DUPLICATED";
 
 // Whose key another account has: a session of its own, so that no two drive the same.
@@ -43,6 +39,7 @@ Account::Account(const AccountServices& services, std::shared_ptr<const DcSettin
           home_calls_, *this),
       calls_(connections_, events_),
       config_(calls_),
+      sent_(calls_, *this),
       names_(std::move(known.names)),
       user_id_(known.user_id) {}
 
@@ -176,16 +173,23 @@ void Account::tell_others(const AccountUser& user, tl::ByteView body, mtproto::T
   const auto& schema = *this->settings().schema;
   const bool whole = UpdateFeed::tells_whole(schema, body);
   if (whole && !UpdateFeed::is_updates(schema, body)) return;
-  tl::Bytes told;
-  if (whole) {
-    told.assign(body.begin(), body.end());
-  } else {
-    tl::Writer(told).nat(updates_too_long);
-  }
   tell_members([&](Member& member) {
-    if (member.user == &user) return;
-    if (const auto feed = member.feed) return feed->other_answered(body, now);
-    member.user->on_pushed(told, now);
+    const auto feed = member.feed;
+    if (feed && member.user != &user) feed->other_answered(body, now);
+  });
+  const bool anybody = std::ranges::any_of(members_, [&](const Member& one) {
+    return one.user != &user && !one.feed && one.user->wants_updates();
+  });
+  if (!anybody) return;
+  if (SentMessages::is_one(schema, body)) return sent_.tell(body, &user, now);
+  on_sent_message(&user, whole ? tl::Bytes(body.begin(), body.end()) : updates_too_long(), now);
+}
+
+// Those that recover their updates have it from the difference.
+void Account::on_sent_message(const void* sender, const tl::Bytes& updates, mtproto::Time now) {
+  tell_members([&](Member& member) {
+    if (member.user == sender || member.feed || !member.user->wants_updates()) return;
+    member.user->on_pushed(updates, now);
   });
 }
 

@@ -16,6 +16,7 @@
 #include "server/account/dc_connections.hpp"
 #include "server/account/home_calls.hpp"
 #include "server/account/peer_names.hpp"
+#include "server/account/sent_messages.hpp"
 #include "server/account/update_feed.hpp"
 
 namespace server::account {
@@ -34,6 +35,8 @@ class AccountUser : public UpdateListener {
   virtual void on_dc(const DcChange&, mtproto::Time now) = 0;
   // True for what is this user's business alone, and nobody else's.
   virtual bool claims(tl::ByteView pushed) const = 0;
+  // False: of what is pushed it wants nothing.
+  virtual bool wants_updates() const = 0;
   virtual void on_pushed(tl::Slice body, mtproto::Time now) = 0;
   // The key opens nothing any more, for good; `reason` is for people.
   virtual void on_key_gone(const std::string& reason, mtproto::Time now) = 0;
@@ -41,6 +44,7 @@ class AccountUser : public UpdateListener {
 
 class Account final : private DcUser,
                       private EventQueue::User,
+                      private SentMessages::User,
                       public std::enable_shared_from_this<Account> {
  public:
   Account(const AccountServices&, std::shared_ptr<const DcSettings>, Authorization);
@@ -109,6 +113,7 @@ class Account final : private DcUser,
   void on_pushed(tl::Slice body) override;
   void on_renewed() override;
   void on_changed() override;
+  void on_sent_message(const void* sender, const tl::Bytes& updates, mtproto::Time now) override;
 
   // A client, and its updates.
   struct Member {
@@ -142,6 +147,7 @@ class Account final : private DcUser,
   DcConnections connections_;
   CallTable calls_;
   ConfigRefresher config_;
+  SentMessages sent_;
   PeerNames names_;
   std::optional<std::int64_t> user_id_;
   std::vector<Member> members_;  // few

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "server/account/session_line.hpp"
 #include "server/gateway/admission.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/logs/logger.hpp"
@@ -10,12 +9,21 @@
 #include "server/upstream/pump.hpp"
 
 namespace server {
+namespace {
+
+ConnectionSetup numbered(ConnectionSetup setup, std::uint64_t number) {
+  setup.number = number;
+  return setup;
+}
+
+}  // namespace
 
 AdmissionGate::AdmissionGate(ThreadState& thread, ObjectSink& sink, Caller caller,
                              ConnectionSetup setup)
-    : thread_(thread), sink_(sink), caller_(std::move(caller)) {
-  setup.number = caller_.number;
-  connection_ = make_connection(thread, sink, setup);
+    : thread_(thread),
+      sink_(sink),
+      caller_(std::move(caller)),
+      connection_(thread, sink, numbered(std::move(setup), caller_.number)) {
   caller_.admitted = caller_.admitted || !thread.gateway.tokens();
 }
 
@@ -30,34 +38,7 @@ void AdmissionGate::take(Incoming&& object) {
     logs::copy_object(caller_.number, logs::Direction::in, object.value);
   }
   if (!caller_.admitted && !admit(object)) return;
-  if (connection_ && object.request && object.request->session) choose_thread(object);
-  if (remote_) return remote_->receive(std::move(object));
-  connection_->receive(std::move(object), upstream::boot_time());
-}
-
-// A key has one account, which lives in one thread. One whose client has begun something stays: it
-// is told that others use the key.
-void AdmissionGate::choose_thread(const Incoming& object) {
-  const auto line = account::read_session(*object.request->session);
-  if (!line || !line->auth_key) return;
-  auto lease = thread_of_key(thread_, *line->auth_key);
-  if (lease.thread() == thread_.services.accounts.services().thread) {
-    lease_ = std::move(lease);
-  } else if (connection_->is_fresh()) {
-    ConnectionSetup setup;
-    setup.number = caller_.number;
-    setup.choices = std::make_shared<const ConnectionChoices>(connection_->choices());
-    std::exchange(connection_, nullptr)->close();
-    remote_ = std::make_unique<RemoteConnection>(thread_, std::move(lease),
-                                                 static_cast<RemoteUser&>(*this), std::move(setup));
-    if (above_high_watermark_) remote_->set_above_high_watermark(true);
-  }
-}
-
-void AdmissionGate::on_reply(LongText object, bool secret, std::size_t held) {
-  held_ = held;
-  sink_.begin().attach(std::move(object));
-  sink_.complete(secret);
+  connection_.receive(std::move(object), upstream::boot_time());
 }
 
 bool AdmissionGate::admit(const Incoming& object) {
@@ -87,26 +68,16 @@ void AdmissionGate::turn_away(Refusal refusal) {
 
 void AdmissionGate::say_refusal() {
   const auto refusal = std::exchange(refusal_, nullptr);
-  refuse_there(refusal->id, refusal->failure);
+  connection_.refuse(refusal->id, refusal->failure);
   sink_.finish();
 }
 
 void AdmissionGate::end() {
-  if (!refusal_) finish();
+  if (!refusal_) connection_.end();
 }
-
-void AdmissionGate::finish() { remote_ ? remote_->end() : connection_->end(); }
-
-void AdmissionGate::close() { remote_ ? remote_->close() : connection_->close(); }
 
 void AdmissionGate::set_above_high_watermark(bool above_high_watermark) {
-  above_high_watermark_ = above_high_watermark;
-  if (remote_) return remote_->set_above_high_watermark(above_high_watermark);
-  connection_->set_above_high_watermark(above_high_watermark, upstream::boot_time());
-}
-
-void AdmissionGate::refuse_there(std::string_view id, const Failure& failure) {
-  remote_ ? remote_->refuse(id, failure) : connection_->refuse(id, failure);
+  connection_.set_above_high_watermark(above_high_watermark, upstream::boot_time());
 }
 
 void AdmissionGate::tick(mtproto::Time now) {
@@ -114,11 +85,11 @@ void AdmissionGate::tick(mtproto::Time now) {
     turn_away({std::string(id_of_no_json), access::no_token_in_time(), now});
   }
   if (refusal_ && refusal_->at <= now) say_refusal();
-  if (connection_) connection_->tick(now);
+  connection_.tick(now);
 }
 
 std::optional<mtproto::Time> AdmissionGate::deadline() const {
-  const auto requests = connection_ ? connection_->deadline() : std::nullopt;
+  const auto requests = connection_.deadline();
   auto due = caller_.admitted || refused_ ? std::nullopt : caller_.token_by;
   if (refusal_) due = refusal_->at;
   if (due && requests) return std::min(*due, *requests);
@@ -129,7 +100,7 @@ void AdmissionGate::refuse(std::string_view id, const Failure& failure, std::siz
   if (refused_) return;
   if (thread_.gateway.options.verbose)
     logs::copy_length(caller_.number, logs::Direction::in, bytes);
-  refuse_there(id, failure);
+  connection_.refuse(id, failure);
 }
 
 void AdmissionGate::copy_out(const LongText& text, std::size_t begin) const {

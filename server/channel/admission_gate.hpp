@@ -1,7 +1,5 @@
 // Objects from a client on one side, a Connection on the other, and between them what every channel
-// of objects asks: a token in the first one where the gateway wants any, copies for --verbose. The
-// connection is made in the thread of the client; one that brings a key whose account is in another
-// goes on there.
+// of objects asks: a token in the first one where the gateway wants any, copies for --verbose.
 #pragma once
 
 #include <memory>
@@ -10,8 +8,7 @@
 
 #include "server/access/connection_limiter.hpp"
 #include "server/access/peer.hpp"
-#include "server/gateway/make_connection.hpp"
-#include "server/gateway/remote_connection.hpp"
+#include "server/gateway/placed_connection.hpp"
 #include "server/gateway/thread_state.hpp"
 #include "server/protocol/object_sink.hpp"
 
@@ -26,13 +23,12 @@ struct Caller {
   access::ConnectionSlot place;           // among those of its address
 };
 
-class AdmissionGate final : private RemoteUser {
+class AdmissionGate {
  public:
   // Of an object, while a token is wanted.
   static constexpr std::size_t longest_before_token = 4096;
 
   AdmissionGate(ThreadState&, ObjectSink&, Caller caller, ConnectionSetup setup);
-  ~AdmissionGate() override { close(); }
 
   void take(Incoming&& object);
   void refuse(std::string_view id, const Failure&, std::size_t bytes);
@@ -42,13 +38,13 @@ class AdmissionGate final : private RemoteUser {
   // Nothing more will come from the client.
   void end();
   // The same, where its last request may have been refused.
-  void finish();
+  void finish() { connection_.end(); }
   // The client is gone.
-  void close();
+  void close() { connection_.close(); }
   // The client does not read (or does again).
   void set_above_high_watermark(bool above_high_watermark);
   // Bytes of replies that wait for others under the same id.
-  std::size_t held() const { return remote_ ? held_ : connection_->held(); }
+  std::size_t held() const { return connection_.held(); }
   void tick(mtproto::Time now);
   std::optional<mtproto::Time> deadline() const;
 
@@ -64,11 +60,6 @@ class AdmissionGate final : private RemoteUser {
   };
 
   bool admit(const Incoming& object);
-  void choose_thread(const Incoming& object);
-  void refuse_there(std::string_view id, const Failure& failure);
-  void on_reply(LongText object, bool secret, std::size_t held) override;
-  void on_finished() override { sink_.finish(); }
-  void on_reset(std::string why) override { sink_.reset(why); }
   void turn_away(Refusal refusal);
   void say_refusal();
 
@@ -76,12 +67,8 @@ class AdmissionGate final : private RemoteUser {
   ObjectSink& sink_;
   Caller caller_;
   bool refused_ = false;
-  std::unique_ptr<Refusal> refusal_;        // waits
-  std::shared_ptr<Connection> connection_;  // none: it is remote
-  std::unique_ptr<RemoteConnection> remote_;
-  account::LiveAccounts::Lease lease_;  // of the key that was named last, while it is here
-  std::size_t held_ = 0;                // of the remote one
-  bool above_high_watermark_ = false;
+  std::unique_ptr<Refusal> refusal_;  // waits
+  PlacedConnection connection_;
 };
 
 }  // namespace server

@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "server/gateway/gateway.hpp"
+#include "server/gateway/placed_connection.hpp"
 #include "server/logs/verbose.hpp"
 
 namespace server {
@@ -23,7 +24,10 @@ class RemoteConnection::Inner final : public ObjectSink,
         timer_(home.executor),
         user_(&user) {}
 
-  void open() { connection_ = make_connection(home_, *this, setup_); }
+  void open() {
+    connection_ =
+        std::make_unique<PlacedConnection>(home_, static_cast<ObjectSink&>(*this), setup_);
+  }
 
   void receive(Incoming&& object) {
     if (verbose()) logs::copy_object(setup_.number, logs::Direction::in, object.value);
@@ -92,13 +96,15 @@ class RemoteConnection::Inner final : public ObjectSink,
   }
 
   // What stands alone is copied where it is carried out, in the order of that.
-  bool verbose() const { return setup_.stateless && home_.gateway.options.verbose; }
+  bool verbose() const {
+    return setup_.stateless && !setup_.choices && home_.gateway.options.verbose;
+  }
 
   ThreadState& home_;
   const account::LiveAccounts::Lease lease_;
   const asio::any_io_executor back_;
   const ConnectionSetup setup_;
-  std::shared_ptr<Connection> connection_;
+  std::unique_ptr<PlacedConnection> connection_;
   asio::steady_timer timer_;
   std::optional<mtproto::Time> armed_;
   LongText object_;

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { Client } from './support/client.mjs';
 import { stringify } from './support/json.mjs';
 import { apart, patience, pause } from './support/gateway.mjs';
+import { eventually } from './support/wire.mjs';
 import { Relay } from './support/relay.mjs';
 import { post } from './support/wire.mjs';
 import { overheard } from './support/wiretap.mjs';
@@ -57,6 +58,10 @@ pfs('comes back with its session line, with pfs and without, and signs in nowher
   assert.equal((await sessionOf(secret)).auth_key, session.auth_key);
   assert.deepEqual(await underPermanent(secret), []);
   const open = await connect(null);
+  const refused = await open.request({ session });
+  assert.deepEqual([refused.error, refused.path], ['SessionError', '/session/auth_key']);
+  secret.close();
+  await eventually(async () => !(await open.request({ session })).error, 'the key is free');
   assert.equal((await open.call(me, { session }))._items[0].first_name, 'Ada');
   assert.notDeepEqual(await underPermanent(open), []);
 });

@@ -24,7 +24,9 @@ struct Listener final : server::account::AccountUser, server::account::Caller {
     if (dc_too) dc_too(change, now);
   }
   bool claims(tl::ByteView) const override { return claims_all; }
+  bool wants_updates() const override { return wants; }
   void on_pushed(tl::Slice body, mtproto::Time) override {
+    if (pushed_too) pushed_too(body);
     hear("pushed " + std::to_string(tl::Reader(body).nat()));
   }
   void on_update(std::int64_t seq, tl::ByteView, mtproto::Time) override {
@@ -47,7 +49,9 @@ struct Listener final : server::account::AccountUser, server::account::Caller {
   Lines heard;
   std::function<void(const std::string&)> then;  // what it does about it
   std::function<void(const server::account::DcChange&, mtproto::Time)> dc_too;
+  std::function<void(const tl::Slice&)> pushed_too;
   bool claims_all = false;
+  bool wants = true;
   std::size_t due = 0;
 };
 

@@ -1,0 +1,67 @@
+#include "server/gateway/placed_connection.hpp"
+
+#include <utility>
+
+#include "server/account/session_line.hpp"
+
+namespace server {
+
+PlacedConnection::PlacedConnection(ThreadState& thread, ObjectSink& sink, ConnectionSetup setup)
+    : thread_(thread),
+      sink_(sink),
+      setup_(std::move(setup)),
+      connection_(make_connection(thread, sink, setup_)) {}
+
+void PlacedConnection::receive(Incoming&& object, mtproto::Time now) {
+  if (connection_ && object.request && object.request->session) choose_thread(object);
+  if (remote_) return remote_->receive(std::move(object));
+  connection_->receive(std::move(object), now);
+}
+
+// One that has begun something stays, and so does one that moved here: its client is told that others
+// use the key.
+void PlacedConnection::choose_thread(const Incoming& object) {
+  const auto line = account::read_session(*object.request->session);
+  if (!line || !line->auth_key) return;
+  auto lease = thread_of_key(thread_, *line->auth_key);
+  if (lease.thread() == thread_.services.accounts.services().thread) {
+    lease_ = std::move(lease);
+  } else if (!setup_.choices && connection_->is_fresh()) {
+    auto setup = setup_;
+    setup.choices = std::make_shared<const ConnectionChoices>(connection_->choices());
+    std::exchange(connection_, nullptr)->close();
+    remote_ = std::make_unique<RemoteConnection>(thread_, std::move(lease),
+                                                 static_cast<RemoteUser&>(*this), std::move(setup));
+    if (above_high_watermark_) remote_->set_above_high_watermark(true);
+  }
+}
+
+void PlacedConnection::on_reply(LongText object, bool secret, std::size_t held) {
+  held_ = held;
+  sink_.begin().attach(std::move(object));
+  sink_.complete(secret);
+}
+
+void PlacedConnection::refuse(std::string_view id, const Failure& failure) {
+  remote_ ? remote_->refuse(id, failure) : connection_->refuse(id, failure);
+}
+
+void PlacedConnection::set_above_high_watermark(bool above_high_watermark, mtproto::Time now) {
+  above_high_watermark_ = above_high_watermark;
+  if (remote_) return remote_->set_above_high_watermark(above_high_watermark);
+  connection_->set_above_high_watermark(above_high_watermark, now);
+}
+
+void PlacedConnection::end() { remote_ ? remote_->end() : connection_->end(); }
+
+void PlacedConnection::close() { remote_ ? remote_->close() : connection_->close(); }
+
+void PlacedConnection::tick(mtproto::Time now) {
+  if (connection_) connection_->tick(now);
+}
+
+std::optional<mtproto::Time> PlacedConnection::deadline() const {
+  return connection_ ? connection_->deadline() : std::nullopt;
+}
+
+}  // namespace server

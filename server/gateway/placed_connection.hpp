@@ -1,0 +1,46 @@
+// A client's Connection in the thread where it has to be: its client's, or, once it brings a key
+// whose account is in another, that one.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "server/account/live_accounts.hpp"
+#include "server/gateway/make_connection.hpp"
+#include "server/gateway/remote_connection.hpp"
+#include "server/gateway/thread_state.hpp"
+
+namespace server {
+
+class PlacedConnection final : private RemoteUser {
+ public:
+  // It begins in that thread, which is the one that all of this is called in.
+  PlacedConnection(ThreadState&, ObjectSink&, ConnectionSetup);
+  ~PlacedConnection() override { close(); }
+
+  void receive(Incoming&& object, mtproto::Time now);
+  void refuse(std::string_view id, const Failure& failure);
+  void set_above_high_watermark(bool above_high_watermark, mtproto::Time now);
+  void end();
+  void close();
+  void tick(mtproto::Time now);
+  std::optional<mtproto::Time> deadline() const;
+  std::size_t held() const { return remote_ ? held_ : connection_->held(); }
+
+ private:
+  void choose_thread(const Incoming& object);
+  void on_reply(LongText object, bool secret, std::size_t held) override;
+  void on_finished() override { sink_.finish(); }
+  void on_reset(std::string why) override { sink_.reset(why); }
+
+  ThreadState& thread_;
+  ObjectSink& sink_;
+  const ConnectionSetup setup_;
+  std::shared_ptr<Connection> connection_;  // none: it is in another thread
+  std::unique_ptr<RemoteConnection> remote_;
+  account::LiveAccounts::Lease lease_;  // of the key that was named last, while it is here
+  std::size_t held_ = 0;                // there
+  bool above_high_watermark_ = false;
+};
+
+}  // namespace server
