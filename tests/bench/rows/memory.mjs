@@ -1,4 +1,4 @@
-// Memory of an idle, authorized connection: its line, and its link to the data centre.
+// Memory of an idle, authorized connection: its line, and its connection to the data centre.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { folder, pause } from '../../e2e/support/gateway.mjs';

@@ -1,5 +1,4 @@
-// People by the thousand: some of them sign in, and each of their keys is used by many sessions, as
-// it may be.
+// People by the thousand: each has a key, since those who bring the same one share a session.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -7,7 +6,8 @@ import { Client } from '../../e2e/support/client.mjs';
 import { folder } from '../../e2e/support/gateway.mjs';
 import { stringify } from '../../e2e/support/json.mjs';
 
-const sessionsPerKey = 50; // data centres forget those beyond 64
+const atOnce = 8; // sign in at a time
+const people = 200; // one has several keys
 
 // As many connections as a gateway has files for: two each, and some for itself.
 export function mostConnections() {
@@ -21,13 +21,17 @@ const state = { _cons: 'updates.getState' };
 // by default one that only such a one gets an answer to.
 export async function signedIn(gateway, connections, body, message = state) {
   const lines = [];
-  for (let i = 0; i * sessionsPerKey < connections; ++i) {
-    const client = await Client.connect(gateway.port);
-    const { session } = await client.signIn(`9996621${String(1000 + i).slice(1)}`, { first_name: 'Crowd' });
-    client.close();
-    const { auth_key, dc, server_salt, api_id } = session;
-    lines.push(stringify({ id: 5, session: { auth_key, dc, server_salt, api_id }, message }));
-  }
+  let begun = 0;
+  const signIn = async () => {
+    for (let i; (i = begun++) < connections;) {
+      const client = await Client.connect(gateway.port);
+      const { session } = await client.signIn(`9996621${String(1000 + (i % people)).slice(1)}`, { first_name: 'Crowd' });
+      client.close();
+      const { auth_key, dc, server_salt, api_id } = session;
+      lines.push(stringify({ id: 5, session: { auth_key, dc, server_salt, api_id }, message }));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, signIn));
   const scratch = folder();
   fs.writeFileSync(path.join(scratch, 'firsts'), `${lines.join('\n')}\n`, { mode: 0o600 });
   try {
