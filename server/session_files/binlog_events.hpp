@@ -19,6 +19,9 @@ struct BinlogValues {
 // not written to its end is not there. Kept are the values that tell of a session.
 Outcome<BinlogValues> replay_binlog(tl::ByteView events, std::size_t offset);
 
+// The session of the home data centre; the error is a sentence.
+Outcome<FoundSession> session_of_values(const BinlogValues&);
+
 // Where its checksum is right, the event at the beginning: its type and its data.
 struct BinlogEvent {
   std::size_t size = 0;

@@ -1,12 +1,8 @@
-//   key_datas  salt, key encrypted by the passcode, accounts encrypted by that key: arrays
-//   accounts   count 4 | index 4 … | active 4
-//   NAMEs      an array, encrypted: 75: 4 | array( all ones 8 | user_id 8 | home 4 | keys | keys to
-//              be destroyed ); keys: count 4 | ( dc 4 | key 256 ) …; older ones: user_id 4 | home 4 | …
-//   configs    an array, encrypted: array( version 4 | 1 in the test environment 4 | … )
 #include "server/session_files/tdata.hpp"
 
 #include "mtproto/crypto/sha.hpp"
 #include "server/session_files/qt_reader.hpp"
+#include "server/session_files/tdata_blocks.hpp"
 #include "server/session_files/tdf.hpp"
 #include "server/session_files/whole_file.hpp"
 
@@ -16,10 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* desktop_name = "Telegram Desktop";
-constexpr std::int32_t most_accounts = 32;
-constexpr std::int32_t most_keys = 32;
-constexpr std::int32_t authorization_block = 75;
-constexpr std::uint64_t wide_ids = ~std::uint64_t{0};
 
 // A file and its data, which lies in it.
 struct Tdf {
@@ -84,52 +76,15 @@ Outcome<Opened> open_key_data(const fs::path& path, Person& person) {
   if (!key) return with_path(key.error());
   const auto info = decrypt_tdf(info_encrypted, *key);
   if (!info) return with_path("its list of accounts is damaged");
-  QtReader list(info->bytes());
-  const auto count = list.int32();
-  Opened out{std::move(*key), {}};
-  for (std::int32_t i = 0; i < std::min(count, most_accounts); ++i) {
-    const auto index = list.int32();
-    if (index < 0 || index >= most_accounts) return with_path("its list of accounts is damaged");
-    out.accounts.push_back(static_cast<std::size_t>(index));
-  }
-  if (!list || count < 1 || count > most_accounts) {
-    return with_path("its list of accounts is damaged");
-  }
-  return out;
-}
-
-// What `NAMEs` says; a user of 0: nobody is signed in.
-struct Authorization {
-  std::int64_t user_id = 0;
-  mtproto::DcId home;
-  std::optional<mtproto::AuthKey> home_key;
-};
-
-std::optional<Authorization> read_authorization(tl::ByteView bytes) {
-  QtReader in(bytes);
-  const auto first = in.number(8);
-  const bool wide = first == wide_ids;
-  const auto user = wide ? in.number(8) : first >> 32;
-  const auto home = wide ? in.int32() : static_cast<std::int32_t>(first);
-  const auto count = in.int32();
-  if (!in || user >> 63 != 0 || count < 0 || count > most_keys) return {};
-  Authorization out{static_cast<std::int64_t>(user), mtproto::DcId(home), {}};
-  for (std::int32_t i = 0; i < count; ++i) {
-    const auto dc = in.int32();
-    const auto key = in.raw(mtproto::AuthKey::size);
-    if (!in) return {};
-    if (dc == home) out.home_key = auth_key_of(key);
-  }
-  return out;
+  auto accounts = read_account_list(info->bytes());
+  if (!accounts) return with_path("its list of accounts is damaged");
+  return Opened{std::move(*key), std::move(*accounts)};
 }
 
 Outcome<Authorization> open_account(const fs::path& path, const mtproto::AuthKey& key) {
   const auto plain = open_encrypted(path, key);
   if (!plain) return plain.error();
-  QtReader in(plain->bytes());
-  const auto block = in.int32();
-  const auto bytes = in.array();
-  auto out = in && block == authorization_block ? read_authorization(bytes) : std::nullopt;
+  auto out = read_authorization(plain->bytes());
   if (!out) return path.string() + ": its authorization is in a form that is not known";
   return std::move(*out);
 }
@@ -137,12 +92,7 @@ Outcome<Authorization> open_account(const fs::path& path, const mtproto::AuthKey
 // None where no file says it.
 std::optional<bool> is_test_account(const fs::path& configs, const mtproto::AuthKey& key) {
   const auto plain = open_encrypted(configs, key);
-  if (!plain) return {};
-  QtReader in(QtReader(plain->bytes()).array());
-  const auto version = in.int32();
-  const auto environment = in.int32();
-  if (!in || version != 1 || environment < 0 || environment > 1) return {};
-  return environment == 1;
+  return plain ? read_environment(plain->bytes()) : std::nullopt;
 }
 
 struct Account {
