@@ -47,12 +47,12 @@ Cell cell_of(sqlite3_stmt* statement, int column) {
 
 }  // namespace
 
-Database::Database(const DatabaseFiles& files)
-    : vfs_(std::make_unique<MemoryVfs>(files)), steps_(std::make_unique<int>(0)) {}
+Database::Database(DatabaseFiles files)
+    : vfs_(std::make_unique<MemoryVfs>(std::move(files))), steps_(std::make_unique<int>(0)) {}
 
-Outcome<Database> Database::open(const DatabaseFiles& files) {
+Outcome<Database> Database::open(DatabaseFiles files) {
   start_sqlite();
-  Database out(files);
+  Database out(std::move(files));
   if (const int code = out.set_up(); code != SQLITE_OK) return why(code);
   return out;
 }

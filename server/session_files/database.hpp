@@ -24,7 +24,7 @@ struct Cell {
 
 class Database {
  public:
-  static Outcome<Database> open(const DatabaseFiles&);
+  static Outcome<Database> open(DatabaseFiles);
   Database(Database&&) noexcept = default;
   Database& operator=(Database&&) noexcept = default;
 
@@ -39,7 +39,7 @@ class Database {
     void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
   };
 
-  explicit Database(const DatabaseFiles&);
+  explicit Database(DatabaseFiles);
   int set_up();
 
   std::unique_ptr<MemoryVfs> vfs_;  // outlives the connection

@@ -128,29 +128,26 @@ int no_time(sqlite3_vfs*, double* out) {
 
 bool MemoryFile::write(std::size_t at, tl::ByteView bytes) {
   if (at > longest_file) return false;
-  if (at + bytes.size() > bytes_.size() && !resize(at + bytes.size())) return false;
-  std::ranges::copy(bytes, bytes_.begin() + static_cast<std::ptrdiff_t>(at));
+  if (at + bytes.size() > size_ && !resize(at + bytes.size())) return false;
+  std::ranges::copy(bytes, room_.bytes().subspan(at).begin());
   return true;
 }
 
 bool MemoryFile::resize(std::size_t size) {
   if (size > longest_file) return false;
-  if (size > bytes_.capacity()) {
-    tl::Bytes bigger;
-    bigger.reserve(std::max(size, 2 * bytes_.capacity()));
-    tl::append(bigger, bytes_);
-    mtproto::wipe(bytes_);
-    bytes_.swap(bigger);
+  if (size > room_.size()) {
+    mtproto::SecretBytes larger(std::min(std::max(size, 2 * room_.size()), longest_file));
+    std::ranges::copy(bytes(), larger.bytes().begin());
+    room_ = std::move(larger);
   }
-  if (size < bytes_.size()) mtproto::wipe(std::span(bytes_).subspan(size));
-  bytes_.resize(size);
+  if (size < size_) mtproto::wipe(room_.bytes().subspan(size, size_ - size));
+  size_ = size;
   return true;
 }
 
-MemoryVfs::MemoryVfs(const DatabaseFiles& files)
-    : files_{MemoryFile(tl::Bytes(files.database.bytes().begin(), files.database.bytes().end())),
-             MemoryFile(tl::Bytes(files.log.bytes().begin(), files.log.bytes().end())),
-             MemoryFile(tl::Bytes(files.journal.bytes().begin(), files.journal.bytes().end()))},
+MemoryVfs::MemoryVfs(DatabaseFiles files)
+    : files_{MemoryFile(std::move(files.database)), MemoryFile(std::move(files.log)),
+             MemoryFile(std::move(files.journal))},
       name_("memory-" + std::to_string(reinterpret_cast<std::uintptr_t>(this))) {
   vfs_.iVersion = 1;
   vfs_.szOsFile = sizeof(OpenFile);

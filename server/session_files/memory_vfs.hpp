@@ -22,25 +22,23 @@ struct DatabaseFiles {
 // A file of SQLite's. What it held is wiped.
 class MemoryFile {
  public:
-  explicit MemoryFile(tl::Bytes bytes = {}) : bytes_(std::move(bytes)) {}
-  ~MemoryFile() { mtproto::wipe(bytes_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
+  explicit MemoryFile(mtproto::SecretBytes bytes) : room_(std::move(bytes)), size_(room_.size()) {}
 
-  tl::ByteView bytes() const { return bytes_; }
+  tl::ByteView bytes() const { return room_.bytes().first(size_); }
   // False, and as it was, where it would get too long.
   bool write(std::size_t at, tl::ByteView);
   bool resize(std::size_t size);
 
  private:
-  tl::Bytes bytes_;
+  mtproto::SecretBytes room_;  // its front is the file
+  std::size_t size_;
 };
 
 class MemoryVfs {
  public:
   static constexpr const char* database_name = "session";
 
-  explicit MemoryVfs(const DatabaseFiles&);
+  explicit MemoryVfs(DatabaseFiles);
   // Behind the last connection.
   ~MemoryVfs();
   MemoryVfs(const MemoryVfs&) = delete;
