@@ -31,7 +31,7 @@ TEST_CASE("TDLib's binlog is read, of its home data centre, whose last version c
   REQUIRE(found);
   CHECK(found->library == "TDLib");
   CHECK(found->dc == mtproto::DcId(2));
-  CHECK(is_key(found, 2));
+  REQUIRE(is_key(found, 2));
   CHECK(found->user_id == 1000101);
   CHECK_FALSE(found->test);
   CHECK(found->notes.empty());
@@ -41,7 +41,7 @@ TEST_CASE("TDLib's home is 1 where none was recorded, and that is said") {
   Binlog log;
   log.key(1, 1, 1).key(2, 2, 2).value(3, "auth", "ok");
   const auto found = read_log(log.encrypted());
-  CHECK(is_key(found, 1));
+  REQUIRE(is_key(found, 1));
   CHECK(found->dc == mtproto::DcId(1));
   REQUIRE(found->notes.size() == 1);
   CHECK(has(found->notes[0], "TDLib's own default, 1"));
@@ -58,9 +58,11 @@ TEST_CASE("TDLib's home that was erased is not there, nor a value that was repla
 TEST_CASE("TDLib's test environment is told by its options, or by the file's name") {
   const support::TemporaryFolder folder;
   auto log = ada();
-  CHECK(read(folder.write("td_test.binlog", log.encrypted()))->test == true);
-  CHECK(read_log(log.value(9, "test_mode", "Bfalse", Binlog::config).encrypted())->test == false);
-  CHECK(read_log(log.value(9, "test_mode", "Btrue", Binlog::config, 1).encrypted())->test == true);
+  CHECK(test_of(read(folder.write("td_test.binlog", log.encrypted()))) == true);
+  log.value(9, "test_mode", "Bfalse", Binlog::config);
+  CHECK(test_of(read_log(log.encrypted())) == false);
+  log.value(9, "test_mode", "Btrue", Binlog::config, 1);
+  CHECK(test_of(read_log(log.encrypted())) == true);
 }
 
 TEST_CASE("TDLib's folder is read by the binlog in it, of two one is to be named") {

@@ -72,6 +72,10 @@ inline bool is_key(const Outcome<FoundSession>& found, std::uint8_t first) {
   return found && std::ranges::equal(found->auth_key.bytes(), key_bytes(first));
 }
 
+inline std::optional<bool> test_of(const Outcome<FoundSession>& found) {
+  return found ? found->test : std::nullopt;
+}
+
 // A database that is being written.
 class OpenDatabase {
  public:

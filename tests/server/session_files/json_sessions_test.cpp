@@ -36,7 +36,7 @@ TEST_CASE("@mtproto/core's file is read, of its home data centre among several")
     REQUIRE(found);
     CHECK(found->library == "@mtproto/core");
     CHECK(found->dc == mtproto::DcId(1));
-    CHECK(is_key(found, 1));
+    REQUIRE(is_key(found, 1));
     CHECK(found->notes.empty());
   }
 }
@@ -44,7 +44,7 @@ TEST_CASE("@mtproto/core's file is read, of its home data centre among several")
 TEST_CASE("@mtproto/core's home is its default where none was recorded, and that is said") {
   const support::TemporaryFolder folder;
   const auto found = read(folder.write("s.json", core_file(core_key(1, 1) + "," + core_key(2, 2))));
-  CHECK(is_key(found, 2));
+  REQUIRE(is_key(found, 2));
   REQUIRE(found->notes.size() == 1);
   CHECK(has(found->notes[0], "@mtproto/core's own default, 2"));
 }
@@ -84,7 +84,7 @@ TEST_CASE("GramJS's folder is read, whatever divides its names") {
       REQUIRE(found);
       CHECK(found->library == "GramJS");
       CHECK(found->dc == mtproto::DcId(4));
-      CHECK(is_key(found, 8));
+      REQUIRE(is_key(found, 8));
       CHECK_FALSE(found->user_id);
     }
   }

@@ -34,7 +34,7 @@ TEST_CASE("mtcute's session is read, of its home data centre") {
   REQUIRE(found);
   CHECK(found->library == "mtcute");
   CHECK(found->dc == mtproto::DcId(1));
-  CHECK(is_key(found, 1));
+  REQUIRE(is_key(found, 1));
   CHECK(found->user_id == 1000101);
   CHECK(found->test == false);
   CHECK(found->notes.empty());
@@ -44,7 +44,7 @@ TEST_CASE("mtcute's home is its default where none was recorded, and that is sai
   const support::TemporaryFolder folder;
   const auto found =
       read(make_database(folder, mtcute_tables + auth_key_row(3, 3) + auth_key_row(2, 2) + ada));
-  CHECK(is_key(found, 2));
+  REQUIRE(is_key(found, 2));
   CHECK(found->dc == mtproto::DcId(2));
   CHECK_FALSE(found->test);
   REQUIRE(found->notes.size() == 1);
@@ -55,6 +55,7 @@ TEST_CASE("mtcute's test environment is known where its home was recorded") {
   const support::TemporaryFolder folder;
   const auto found =
       read(make_database(folder, mtcute_tables + auth_key_row(1, 1) + home_row("04") + ada));
+  REQUIRE(found);
   CHECK(found->test == true);
 }
 
@@ -79,7 +80,7 @@ TEST_CASE("mtcute's user is left out where its form is a newer one") {
   const auto found = read(make_database(
       folder, mtcute_tables + auth_key_row(2, 2) +
                   value_row("current_user", "0900000002000000a5420f000000000000000000")));
-  CHECK(is_key(found, 2));
+  REQUIRE(is_key(found, 2));
   CHECK_FALSE(found->user_id);
 }
 

@@ -25,7 +25,7 @@ TEST_CASE("Pyrogram's session is read, with its user, its application and its en
   REQUIRE(found);
   CHECK(found->library == "Pyrogram");
   CHECK(found->dc == mtproto::DcId(4));
-  CHECK(is_key(found, 5));
+  REQUIRE(is_key(found, 5));
   CHECK(found->user_id == 1000101);
   CHECK(found->api_id == 12345);
   CHECK(found->test == true);
@@ -42,7 +42,7 @@ TEST_CASE("Pyrogram's older sessions have no api_id, its forks' have an address"
                     key_literal(6) + ", 7)"));
     REQUIRE(found);
     CHECK(found->library == "Pyrogram");
-    CHECK(is_key(found, 6));
+    REQUIRE(is_key(found, 6));
     CHECK(found->user_id == 7);
     CHECK_FALSE(found->api_id);
     CHECK(found->test == false);

@@ -122,7 +122,7 @@ TEST_CASE("Telegram Desktop's folder is read, of its home data centre among seve
     REQUIRE(found);
     CHECK(found->library == "Telegram Desktop");
     CHECK(found->dc == mtproto::DcId(1));
-    CHECK(is_key(found, 1));
+    REQUIRE(is_key(found, 1));
     CHECK(found->user_id == 1000103);
     CHECK_FALSE(found->test);
   }
@@ -133,7 +133,7 @@ TEST_CASE("Telegram Desktop's older form has ids of 32 bits") {
   tdata.account(first_name, join({big_endian(77, 4), big_endian(2, 4), big_endian(1, 4),
                                   big_endian(2, 4), key_bytes(5), big_endian(0, 4)}));
   const auto found = read(tdata.path());
-  CHECK(is_key(found, 5));
+  REQUIRE(is_key(found, 5));
   CHECK(found->user_id == 77);
   CHECK(found->dc == mtproto::DcId(2));
 }
@@ -143,7 +143,7 @@ TEST_CASE("Telegram Desktop's environment stands in a file beside the keys") {
     Tdata tdata;
     tdata.account(first_name, authorization(1, 2, {{2, 2}}));
     tdata.environment(first_name, environment);
-    CHECK(read(tdata.path())->test == (environment == 1));
+    CHECK(test_of(read(tdata.path())) == (environment == 1));
   }
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("of Telegram Desktop's several accounts the person chooses") {
   Answers person;
   person.chosen = 1;
   const auto found = server::session_files::read_session_file(tdata.path(), person);
-  CHECK(is_key(found, 1));
+  REQUIRE(is_key(found, 1));
   CHECK(person.offered ==
         std::vector<std::string>{"user 1000101, data centre 2", "user 1000103, data centre 1"});
   CHECK(has(error_of(read(tdata.path())), "none was chosen"));

@@ -10,7 +10,7 @@ TEST_CASE("Telethon's session is read") {
   REQUIRE(found);
   CHECK(found->library == "Telethon");
   CHECK(found->dc == mtproto::DcId(1));
-  CHECK(is_key(found, 3));
+  REQUIRE(is_key(found, 3));
   CHECK_FALSE(found->user_id);
   CHECK_FALSE(found->test);
 }
@@ -23,7 +23,7 @@ TEST_CASE("Telethon's temporary key is never taken, wherever its column stands")
       " tmp_auth_key blob, auth_key blob, takeout_id integer);"
       "INSERT INTO sessions VALUES(2, '127.0.0.1', 443, " +
           key_literal(9) + ", " + key_literal(4) + ", NULL)"));
-  CHECK(is_key(found, 4));
+  REQUIRE(is_key(found, 4));
 }
 
 TEST_CASE("Telethon's session that has not connected yet has no key") {
