@@ -48,8 +48,10 @@ const rooms = [
   { room: 'server/http', ours: 'tl server/access server/account server/channel server/gateway server/logs server/protocol ' +
       'server/site server/upstream', others: any },
 
-  // The programs.
-  { room: 'server/signin_cli', ours: 'tl mtproto/crypto/secret.hpp server/access/token_file.hpp server/config server/logs/terminal_text.hpp',
+  // The programs; what other people's programs left on disk.
+  { room: 'server/session_files', ours: 'tl mtproto', others: [std, posix, openssl, /^<sqlite3\.h>$/] },
+  { room: 'server/signin_cli', ours: 'tl mtproto/crypto/secret.hpp server/access/token_file.hpp server/account/session_line.hpp ' +
+      'server/config server/logs/terminal_text.hpp server/session_files',
     others: [std, asio, posix, openssl] },
   { room: 'server/sandbox', ours: 'tl mtproto server/config/options.hpp server/channel/memory_stream.hpp ' +
       'server/logs/logger.hpp server/upstream/pump.hpp server/upstream/token.hpp server/upstream/work_pool.hpp', others: any },

@@ -44,6 +44,11 @@ std::vector<Setting> person(CliOptions& options) {
        "The two-step password; asked for where one is wanted. Arguments are seen by others on "
        "this machine",
        text(options.password), secret},
+      {"import", "FILE",
+       "Sign nobody in: print the session that another program left in FILE, or in the folder "
+       "FILE. Read are Telethon's, Pyrogram's and mtcute's databases, @mtproto/core's JSON, "
+       "GramJS's StoreSession, Telegram Desktop's tdata and TDLib's td.binlog",
+       text(options.import)},
   };
 }
 

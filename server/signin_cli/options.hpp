@@ -21,6 +21,7 @@ struct CliOptions {
   std::optional<std::string> tls_ca;  // who vouches for the server; none: the system's authorities
   std::optional<std::string> phone;   // none: asked for
   std::optional<std::string> password;  // secret; none: asked for
+  std::optional<std::string> import;    // read this file instead of signing in
   AppIdentity app;
 };
 

@@ -14,6 +14,7 @@
 #include "server/config/values.hpp"
 #include "server/logs/terminal_text.hpp"
 #include "server/signin_cli/dialogue.hpp"
+#include "server/signin_cli/import.hpp"
 #include "server/signin_cli/options.hpp"
 #include "server/signin_cli/socket.hpp"
 
@@ -108,6 +109,27 @@ int fail(const std::string& why) {
   return 1;
 }
 
+server::CliOutcome import_it(const std::string& path) {
+  Terminal terminal;
+  return server::import_session(path, terminal);
+}
+
+server::CliOutcome sign_in(server::CliOptions& options) {
+  if (options.token_file) {
+    auto token = server::access::read_own_token(*options.token_file);
+    if (!token) return {"", "--token-file: " + token.error()};
+    options.token = std::move(*token);
+  }
+  if (!options.tls && !options.unix_path && !server::config::is_loopback_name(options.host)) {
+    std::fprintf(stderr, "signin-cli: nothing is encrypted on the way to %s; --tls would do that\n",
+                 options.host.c_str());
+  }
+  server::CliSocket socket(options);
+  if (!socket.error().empty()) return {"", socket.error()};
+  Terminal terminal;
+  return server::sign_in(options, terminal, socket);
+}
+
 int run(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   const rlimit none{};
@@ -118,19 +140,7 @@ int run(int argc, char** argv) {
   if (!reading.options) return reading.status;
 
   auto& options = *reading.options;
-  if (options.token_file) {
-    auto token = server::access::read_own_token(*options.token_file);
-    if (!token) return fail("--token-file: " + token.error());
-    options.token = std::move(*token);
-  }
-  if (!options.tls && !options.unix_path && !server::config::is_loopback_name(options.host)) {
-    std::fprintf(stderr, "signin-cli: nothing is encrypted on the way to %s; --tls would do that\n",
-                 options.host.c_str());
-  }
-  server::CliSocket socket(options);
-  if (!socket.error().empty()) return fail(socket.error());
-  Terminal terminal;
-  const auto outcome = server::sign_in(options, terminal, socket);
+  auto outcome = options.import ? import_it(*options.import) : sign_in(options);
   if (outcome.session_line.empty()) return fail(outcome.error);
   const bool written = std::puts(outcome.session_line.c_str()) >= 0 && std::fflush(stdout) == 0;
   return written ? 0 : 1;

@@ -1,9 +1,11 @@
 // The first ten minutes, as a person has them: nc, signin-cli, a terminal.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import { after, before, test } from 'node:test';
+import { Client } from './support/client.mjs';
 import { parse } from './support/json.mjs';
-import { Gateway, environment, patience, pause, run, signinCli } from './support/gateway.mjs';
+import { Gateway, environment, folder, patience, pause, run, signinCli } from './support/gateway.mjs';
 
 let gateway;
 before(async () => (gateway = await Gateway.start()));
@@ -112,6 +114,28 @@ test('signin-cli takes the password from an argument', async () => {
     '--phone', '9996620002', '--password', 'sandbox'], { input: '22222\n' });
   assert.equal(status, 0);
   assert.match(stdout, /auth_key/);
+});
+
+test('signin-cli makes a line of another library\'s file, and the gateway goes on with it', async (t) => {
+  const signedIn = await run(signinCli, ['--port', `${gateway.port}`, '--phone', '9996610003'], { input: '11111\n' });
+  const { session } = parse(signedIn.stdout);
+  const key = JSON.stringify([...Buffer.from(session.auth_key, 'base64')]);
+  const file = `${folder(t)}/session.json`;
+  fs.writeFileSync(file, JSON.stringify({ '2authKey': '[1,2,3]', '1authKey': key, defaultDcId: '1' }, null, '\t'));
+  // Without a gateway: nobody is asked.
+  const { status, stdout, stderr } = await run(signinCli, ['--import', file, '--port', '1']);
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, `{"id": 1, "session": {"auth_key": "${session.auth_key}", "dc": 1}}\n`);
+  const client = await Client.connect(gateway.port);
+  t.after(() => client.close());
+  client.send(stdout);
+  assert.equal((await client.call({ _cons: 'users.getUsers', id: ['me'] }))._items[0].first_name, 'Alan');
+
+  fs.writeFileSync(file, '{"2authKey":"[7]"}');
+  const refused = await run(signinCli, ['--import', file]);
+  assert.equal(refused.status, 1);
+  assert.equal(refused.stdout, '');
+  assert.equal(refused.stderr, `signin-cli: ${file}: /2authKey is no array of 256 bytes\n`);
 });
 
 test('signin-cli takes several tries for a wrong code', async () => {

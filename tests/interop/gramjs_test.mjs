@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { Client } from '../e2e/support/client.mjs';
+import { addKey, answers, dialling } from './support/gramjs.mjs';
 import { withVersion } from './support/packages.mjs';
 import { Sandbox, within } from './support/sandbox.mjs';
 import { gramjsLayer } from './support/schemes.mjs';
@@ -15,8 +16,6 @@ const { NewMessage } = require('telegram/events');
 const { LogLevel, Logger } = require('telegram/extensions/Logger');
 const { PromisedWebSockets } = require('telegram/extensions');
 const connections = require('telegram/network/connection');
-const { _serverKeys } = require('telegram/crypto/RSA');
-const bigInt = require('big-integer');
 
 const name = withVersion('telegram', 'GramJS');
 const table = new Table();
@@ -24,10 +23,7 @@ let sandbox;
 
 before(async () => {
   sandbox = await Sandbox.start();
-  // Its table of keys is not for additions by an option, but it is exported.
-  const { fingerprint, modulus, exponent } = sandbox.key;
-  _serverKeys.set(`${fingerprint}`, {
-    n: bigInt(modulus.toString('hex'), 16), e: Number.parseInt(exponent.toString('hex'), 16) });
+  addKey(sandbox.key);
 });
 after(async () => {
   await sandbox?.close();
@@ -43,27 +39,16 @@ const transports = {
     networkSocket: PromisedWebSockets, useWSS: true },
 };
 
-// It dials port 80 or 443 whatever the session says, unless its connection class knows better.
-const dialling = (Connection) => class extends Connection {
-  constructor(options) {
-    super({ ...options, port: sandbox.dcs[options.dcId] });
-  }
-};
-
 async function outsider(t, { connection, ...options }, saved = '') {
   const session = new StringSession(saved);
   if (!saved) session.setDC(2, '127.0.0.1', sandbox.dcs[2]);
   const client = new TelegramClient(session, 12345, 'abcdef', {
-    connection: dialling(connection), connectionRetries: 2,
+    connection: dialling(sandbox, connection), connectionRetries: 2,
     baseLogger: new Logger(process.env.GRAMJS_LOG ?? LogLevel.NONE), ...options });
   t.after(() => client.destroy());
   await client.connect();
   return client;
 }
-
-const answers = (phone, more = {}) => ({
-  phoneNumber: phone, phoneCode: async () => phone[5].repeat(5),
-  onError: async (error) => { throw error; }, ...more });
 
 async function live(t, transport, options) {
   const row = table.row(name, gramjsLayer, transport);

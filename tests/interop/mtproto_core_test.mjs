@@ -1,16 +1,13 @@
 // @mtproto/core: obfuscated intermediate, the older RSA scheme, a layer from 2023. It is a set of raw
 // calls; what an application does around them is done here.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { Client } from '../e2e/support/client.mjs';
+import { mtprotoCoreClient } from './support/mtproto_core.mjs';
 import { withVersion } from './support/packages.mjs';
 import { Sandbox, within } from './support/sandbox.mjs';
 import { mtprotoCore, mtprotoCoreLayer } from './support/schemes.mjs';
 import { Table } from './support/table.mjs';
-
-const require = createRequire(import.meta.url);
-const MTProto = require('@mtproto/core');
 
 const table = new Table();
 const transport = 'intermediate, obfuscated';
@@ -27,23 +24,7 @@ after(async () => {
 
 // A Map is all that it wants of a storage.
 function outsider(t, saved = new Map()) {
-  const client = new MTProto({ api_id: 12345, api_hash: 'abcdef', storageOptions: { instance: saved } });
-  // Its lists of addresses and of keys have no option.
-  client.dcList = Object.entries(sandbox.dcs).map(([id, port]) => ({ id: Number(id), ip: '127.0.0.1', port }));
-  const { fingerprint, modulus, exponent } = sandbox.key;
-  client.crypto.rsa.getRsaKeyByFingerprints = async (offered) => {
-    const found = offered.find((one) => BigInt.asIntN(64, BigInt(one)) === fingerprint);
-    assert.ok(found, 'the sandbox offers another key');
-    return { fingerprint: found, modulus: modulus.toString('hex'), exponent: exponent.toString('hex') };
-  };
-  client.hangUp = () => {
-    for (const { transport } of client.rpcs.values()) {
-      transport.connect = () => {};
-      transport.socket.destroy();
-    }
-  };
-  t.after(() => client.hangUp());
-  return client;
+  return mtprotoCoreClient(t, sandbox, { instance: saved });
 }
 
 // Left to itself it makes keys for all data centres at once, each with seconds of arithmetic, and

@@ -1,7 +1,7 @@
 """One life of Telethon, unmodified, at a sandbox: the steps that it is told, each reported by a line of JSON.
 
 It is told by one line of JSON on its standard input: connection, port, key (a PEM file), phone or bot_token,
-passwords, session (a saved one), steps.
+passwords, session (a saved one) or file (that it makes), steps.
 """
 import asyncio
 import json
@@ -10,7 +10,7 @@ import sys
 import telethon
 from telethon import TelegramClient, errors, events, functions, network
 from telethon.crypto import rsa
-from telethon.sessions import StringSession
+from telethon.sessions import SQLiteSession, StringSession
 from telethon.tl.alltlobjects import LAYER
 
 connections = {
@@ -31,7 +31,7 @@ def tell(step, **what):
 
 def make_client(told):
     # The data centre and its address are the session's, and keys can be added.
-    session = StringSession(told.get('session'))
+    session = SQLiteSession(told['file']) if 'file' in told else StringSession(told.get('session'))
     if not told.get('session'):
         session.set_dc(2, '127.0.0.1', told['port'])
     return TelegramClient(session, 12345, 'abcdef', connection=connections[told['connection']],

@@ -5,10 +5,10 @@ import { NodeCryptoProvider } from '@mtcute/node/utils.js';
 import { Sandbox } from './sandbox.mjs';
 
 export class Outside {
-  // Arguments for the gateway beside those of a sandbox.
-  static async start(args = []) {
+  // Arguments for the gateway beside those of a sandbox, and schemes for others than mtcute.
+  static async start(args = [], schemes = []) {
     const outside = new Outside();
-    outside.sandbox = await Sandbox.start([], args);
+    outside.sandbox = await Sandbox.start(schemes, args);
     const provider = new NodeCryptoProvider();
     await provider.initialize?.();
     addPublicKey(provider, outside.sandbox.publicKey);

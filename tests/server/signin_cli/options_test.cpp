@@ -33,6 +33,7 @@ TEST_CASE("signin-cli without arguments") {
   CHECK_FALSE(options->tls_ca);
   CHECK_FALSE(options->phone);
   CHECK_FALSE(options->password);
+  CHECK_FALSE(options->import);
   CHECK(options->app.api_id == 0);
   CHECK(options->app.device_model == "signin-cli");
   CHECK(options->app.app_version == STREAMJSON_VERSION);
@@ -56,6 +57,8 @@ TEST_CASE("signin-cli with every argument") {
                              "+999 66",
                              "--password",
                              "p",
+                             "--import",
+                             "f",
                              "--api-id",
                              "5",
                              "--api-hash=abc",
@@ -77,6 +80,7 @@ TEST_CASE("signin-cli with every argument") {
   CHECK(options->tls_ca == "ca.pem");
   CHECK(options->phone == "+999 66");
   CHECK(options->password == "p");
+  CHECK(options->import == "f");
   CHECK(options->app.api_id == 5);
   CHECK(options->app.api_hash == "abc");
   CHECK(options->app.device_model == "d");
@@ -127,7 +131,7 @@ TEST_CASE("signin-cli helps") {
   CHECK(reading.status == 0);
   for (const auto* name :
        {"--host", "--port", "--unix", "--token-file", "--tls", "--tls-ca", "--phone", "--password",
-        "--api-id", "--api-hash", "--device-model", "--system-version", "--app-version",
+        "--import", "--api-id", "--api-hash", "--device-model", "--system-version", "--app-version",
         "--lang-code", "--help", "--version"}) {
     CHECK(has(reading.out, name));
   }
