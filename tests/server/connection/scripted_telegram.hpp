@@ -330,7 +330,7 @@ inline void ScriptedTelegram::renew() {
 inline void ScriptedTelegram::close(int dc, bool final) {
   for (const auto& upstream : open_connections()) {
     if (dc != 0 && upstream->dc().value() != dc) continue;
-    link->down(upstream_failure("the data centre closed the connection", final));
+    upstream->down(upstream_failure("the data centre closed the connection", final));
   }
 }
 
