@@ -293,6 +293,11 @@ json::object post_to_json(const Post& post) {
                    {"action", action_to_json(post.action)},
                    {"silent", post.silent},
                    {"noforwards", post.noforwards}};
+  json::array reactions;
+  for (const auto& one : post.reactions) {
+    reactions.push_back(json::array{one.user.value(), one.emoji, one.date});
+  }
+  if (!reactions.empty()) out["reactions"] = std::move(reactions);
   if (post.forward) out["forward"] = json::array{post.forward->from.value(), post.forward->date};
   return out;
 }
@@ -308,6 +313,14 @@ PostPtr post_from_json(const json::object& in, const Files& files) {
   post->action = action_from_json(in.at("action"));
   post->silent = in.at("silent").as_bool();
   post->noforwards = in.at("noforwards").as_bool();
+  if (const auto* given = in.if_contains("reactions")) {
+    for (const auto& item : given->as_array()) {
+      const auto& from = item.as_array();
+      const auto& emoji = from.at(1).as_string();
+      post->reactions.push_back({UserId(from.at(0).as_int64()), {emoji.data(), emoji.size()},
+                                 static_cast<std::int32_t>(from.at(2).as_int64())});
+    }
+  }
   if (const auto* given = in.if_contains("forward")) {
     post->forward = Forward{UserId(given->as_array().at(0).as_int64()),
                             static_cast<std::int32_t>(given->as_array().at(1).as_int64())};

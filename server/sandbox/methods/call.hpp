@@ -114,6 +114,7 @@ std::span<const Method> chat_methods();
 std::span<const Method> upload_methods();
 std::span<const Method> stats_methods();
 std::span<const Method> update_methods();
+std::span<const Method> reaction_methods();
 std::span<const Method> nothing_methods();
 
 inline tl::Value yes() { return tl::Value::boolean(true); }

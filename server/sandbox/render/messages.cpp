@@ -1,4 +1,6 @@
 // Renderer: messages, what is in them, and dialogs.
+#include <algorithm>
+
 #include "server/sandbox/render/fields.hpp"
 #include "server/sandbox/render/renderer.hpp"
 
@@ -223,7 +225,49 @@ Value Renderer::message(const BoxMessage& message) {
     out.set("entities", entities(post.entities));
   }
   if (post.edit_date != 0) out.number("edit_date", post.edit_date);
+  if (!post.reactions.empty()) out.set("reactions", reactions(post));
   return out.done();
+}
+
+Value Renderer::reaction(const Reaction& reaction) {
+  Fields out(make_, "messagePeerReaction");
+  return out.flag("my", reaction.user == viewer_)
+      .set("peer_id", peer(PeerKey::of(reaction.user)))
+      .number("date", reaction.date)
+      .set("reaction", make_.object("reactionEmoji", {{"emoticon", make_.string(reaction.emoji)}}))
+      .done();
+}
+
+Value Renderer::reactions(const Post& post) {
+  struct Count {
+    std::string_view emoji;
+    std::int64_t count = 0;
+    bool mine = false;
+  };
+  std::vector<Count> counts;
+  std::vector<Value> recent;
+  for (const auto& one : post.reactions) {
+    auto at = std::find_if(counts.begin(), counts.end(),
+                           [&](const Count& count) { return count.emoji == one.emoji; });
+    if (at == counts.end()) at = counts.insert(at, Count{one.emoji});
+    ++at->count;
+    at->mine |= one.user == viewer_;
+  }
+  for (auto at = post.reactions.rbegin(); at != post.reactions.rend() && recent.size() < 3; ++at) {
+    recent.push_back(reaction(*at));
+  }
+  std::vector<Value> results;
+  for (const auto& count : counts) {
+    Fields one(make_, "reactionCount");
+    if (count.mine) one.number("chosen_order", 0);
+    one.set("reaction",
+            make_.object("reactionEmoji", {{"emoticon", make_.string(count.emoji)}}))
+        .number("count", count.count);
+    results.push_back(one.done());
+  }
+  return make_.object("messageReactions", {{"can_see_list", Value::boolean(true)},
+                                           {"results", make_.array(results)},
+                                           {"recent_reactions", make_.array(recent)}});
 }
 
 Value Renderer::draft(const Dialog& dialog) const {

@@ -35,6 +35,8 @@ class Renderer {
   tl::Value media(const Media& media);
   tl::Value photo(const File& file) const;
   tl::Value document(const File& file) const;
+  tl::Value reactions(const Post& post);
+  tl::Value reaction(const Reaction& reaction);
   tl::Value dialog(const Dialog& dialog);
   tl::Value draft(const Dialog& dialog) const;
 

@@ -108,6 +108,13 @@ Value Renderer::update(const Logged& logged) {
                         {{"unread", Value::boolean(dialog != nullptr && dialog->marked)},
                          {"peer", make_.object("dialogPeer", {{"peer", peer(mark->peer)}})}});
   }
+  if (const auto* reacted = std::get_if<ReactionsChanged>(&logged.event)) {
+    const auto* found = box != nullptr ? box->find(reacted->id) : nullptr;
+    if (found == nullptr) return {};
+    return make_.object("updateMessageReactions", {{"peer", peer(found->peer)},
+                                                   {"msg_id", Value::integer(found->id)},
+                                                   {"reactions", reactions(*found->post)}});
+  }
   if (const auto* changed = std::get_if<DraftChanged>(&logged.event)) {
     const auto* dialog = box != nullptr ? box->dialog(changed->peer) : nullptr;
     if (dialog == nullptr) return {};

@@ -60,13 +60,16 @@ struct UserChanged {
 struct MarkChanged {
   PeerKey peer;
 };
+struct ReactionsChanged {
+  std::int32_t id = 0;
+};
 struct DraftChanged {
   PeerKey peer;
 };
 
 using Event = std::variant<NewMessage, EditedMessage, DeletedMessages, ReadInbox, ReadOutbox,
                            PinnedMessages, Typing, StatusChanged, NameChanged, ParticipantsChanged,
-                           NotifyChanged, UserChanged, MarkChanged, DraftChanged>;
+                           NotifyChanged, UserChanged, MarkChanged, DraftChanged, ReactionsChanged>;
 
 struct Logged {
   std::int32_t pts = 0;  // after it; 0: an event without

@@ -53,6 +53,12 @@ struct Forward {
   std::int32_t date = 0;
 };
 
+struct Reaction {
+  UserId user;
+  std::string emoji;
+  std::int32_t date = 0;
+};
+
 struct Post {
   // Where it lies: sorted by box.
   struct Copy {
@@ -70,6 +76,7 @@ struct Post {
   std::optional<Forward> forward;
   bool silent = false;
   bool noforwards = false;
+  std::vector<Reaction> reactions;  // one of each user, newest last
   std::vector<Copy> copies;
 
   bool is_service() const { return action.index() != 0; }

@@ -192,6 +192,18 @@ bool World::pin(UserId user, const BoxMessage& message, bool pinned, bool one_si
   return changes;
 }
 
+bool World::react(UserId user, const BoxMessage& message, std::string emoji) {
+  auto& reactions = message.post->reactions;
+  const auto mine = std::find_if(reactions.begin(), reactions.end(),
+                                 [&](const Reaction& one) { return one.user == user; });
+  if ((mine == reactions.end() ? std::string() : mine->emoji) == emoji) return false;
+  if (mine != reactions.end()) reactions.erase(mine);
+  if (!emoji.empty()) reactions.push_back({user, std::move(emoji), date_});
+  ++changes_;
+  for (const auto& copy : message.post->copies) tell(copy.box, ReactionsChanged{copy.id});
+  return true;
+}
+
 World::Affected World::read(UserId user, PeerKey peer, std::int32_t max_id) {
   auto& own = box(user);
   auto* dialog = own.dialog(peer);

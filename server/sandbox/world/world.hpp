@@ -67,6 +67,8 @@ class World {
   Affected remove(UserId user, std::span<const std::int32_t> ids, bool revoke);
   // For everybody who has it, or for the caller alone; whether that changes anything.
   bool pin(UserId user, const BoxMessage& message, bool pinned, bool one_side);
+  // "": takes back. False where it is so already.
+  bool react(UserId user, const BoxMessage& message, std::string emoji);
   Affected read(UserId user, PeerKey peer, std::int32_t max_id);
   void type(UserId user, PeerKey peer, std::string action, std::optional<std::int32_t> progress);
 
