@@ -148,8 +148,10 @@ Value adapt(const tl::Schema& schema, tl::TypeRef due, const Value& value) {
   // auth.logOut was Bool before layer 133.
   if (due.kind == Kind::boolean && value.is_object()) return Value::boolean(true);
   // messages.createChat and addChatUser gave the updates alone before layer 176.
-  if (value.constructor() == "messages.invitedUsers" && due.kind == Kind::boxed &&
-      schema.type(due.index).name == "Updates") {
+  // channels.inviteToChannel, too; and joinChannel up to layer 225 at least.
+  if ((value.constructor() == "messages.invitedUsers" ||
+       value.constructor() == "messages.chatInviteJoinResultOk") &&
+      due.kind == Kind::boxed && schema.type(due.index).name == "Updates") {
     return value["updates"];
   }
   // messages.getDialogFilters gave the folders alone up to layer 174 at least.

@@ -16,12 +16,15 @@ namespace {
 std::int64_t exact(double value) { return std::bit_cast<std::int64_t>(value); }
 double inexact(std::int64_t bits) { return std::bit_cast<double>(bits); }
 
-json::array peer_to_json(PeerKey peer) { return {peer.is_user() ? "user" : "chat", peer.id}; }
+json::array peer_to_json(PeerKey peer) {
+  return {peer.is_user() ? "user" : peer.is_chat() ? "chat" : "channel", peer.id};
+}
 
 PeerKey peer_from_json(const json::value& in) {
   const auto id = in.as_array().at(1).as_int64();
-  return in.as_array().at(0).as_string() == "user" ? PeerKey::of(UserId(id))
-                                                   : PeerKey::of(ChatId(id));
+  const auto& kind = in.as_array().at(0).as_string();
+  if (kind == "channel") return PeerKey::of(ChannelId(id));
+  return kind == "user" ? PeerKey::of(UserId(id)) : PeerKey::of(ChatId(id));
 }
 
 json::array users_to_json(const std::vector<UserId>& users) {
@@ -80,6 +83,9 @@ json::value action_to_json(const Action& action) {
     return json::object{{"joined", users_to_json(joined->users)}};
   }
   if (std::holds_alternative<MessagePinned>(action)) return json::object{{"pinned", true}};
+  if (const auto* made = std::get_if<ChannelCreated>(&action)) {
+    return json::object{{"channel", made->title}};
+  }
   if (const auto* left = std::get_if<ChatLeft>(&action)) {
     return json::object{{"left", left->user.value()}};
   }
@@ -95,6 +101,7 @@ Action action_from_json(const json::value& value) {
   if (in.contains("titled")) return ChatTitled{text(in, "titled")};
   if (in.contains("joined")) return ChatJoined{users_from_json(in.at("joined"))};
   if (in.contains("pinned")) return MessagePinned{};
+  if (in.contains("channel")) return ChannelCreated{text(in, "channel")};
   return ChatLeft{UserId(number(in, "left"))};
 }
 
@@ -200,6 +207,14 @@ Notify notify_from_json(const json::object& in) {
   return notify;
 }
 
+// Before there were channels it was a user and a date.
+Forward forward_from_json(const json::array& in) {
+  const auto& from = in.at(0);
+  return {from.is_array() ? peer_from_json(from) : PeerKey::of(UserId(from.as_int64())),
+          static_cast<std::int32_t>(in.at(1).as_int64()),
+          in.size() > 2 ? static_cast<std::int32_t>(in.at(2).as_int64()) : 0};
+}
+
 }  // namespace
 
 std::int64_t number(const json::object& in, std::string_view name) {
@@ -298,7 +313,9 @@ json::object post_to_json(const Post& post) {
     reactions.push_back(json::array{one.user.value(), one.emoji, one.date});
   }
   if (!reactions.empty()) out["reactions"] = std::move(reactions);
-  if (post.forward) out["forward"] = json::array{post.forward->from.value(), post.forward->date};
+  if (const auto& forward = post.forward) {
+    out["forward"] = json::array{peer_to_json(forward->from), forward->date, forward->post};
+  }
   return out;
 }
 
@@ -317,13 +334,13 @@ PostPtr post_from_json(const json::object& in, const Files& files) {
     for (const auto& item : given->as_array()) {
       const auto& from = item.as_array();
       const auto& emoji = from.at(1).as_string();
-      post->reactions.push_back({UserId(from.at(0).as_int64()), {emoji.data(), emoji.size()},
+      post->reactions.push_back({UserId(from.at(0).as_int64()),
+                                 {emoji.data(), emoji.size()},
                                  static_cast<std::int32_t>(from.at(2).as_int64())});
     }
   }
   if (const auto* given = in.if_contains("forward")) {
-    post->forward = Forward{UserId(given->as_array().at(0).as_int64()),
-                            static_cast<std::int32_t>(given->as_array().at(1).as_int64())};
+    post->forward = forward_from_json(given->as_array());
   }
   return post;
 }
@@ -375,7 +392,7 @@ void box_from_json(const json::object& in, UserId owner, Mailbox& box,
       message.out = from.at(3).as_bool();
       message.mentioned = from.at(4).as_bool();
       message.pinned = from.size() > 5 && from.at(5).as_bool();
-      message.post->copies.push_back({owner, message.id});
+      if (!message.peer.is_channel()) message.post->copies.push_back({owner, message.id});
     }
     box.restore(std::move(message));
   }
@@ -392,7 +409,7 @@ void box_from_json(const json::object& in, UserId owner, Mailbox& box,
   }
   for (const auto& item : in.at("events").as_array()) {
     const auto& from = item.as_object();
-    box.restore(Logged{number32(from, "pts"), number32(from, "count"), event_from_json(from)});
+    box.restore(Logged{number32(from, "pts"), number32(from, "count"), event_from_json(from), {}});
   }
 }
 

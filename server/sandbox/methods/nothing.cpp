@@ -64,7 +64,6 @@ std::span<const Method> nothing_methods() {
       {"account.getWebAuthorizations", Needs::somebody, none},
       {"account.getWebBrowserSettings", Needs::somebody, none},
       {"aicompose.getTones", Needs::somebody, none},
-      {"channels.getAdminedPublicChannels", Needs::somebody, none},
       {"contacts.getBirthdays", Needs::somebody, none},
       {"contacts.getSaved", Needs::somebody, none},
       {"help.getPremiumPromo", Needs::somebody, none},

@@ -29,10 +29,8 @@ Outcome<std::string> emoji_of(const Value& given) {
 Outcome<const BoxMessage*> message_of(Call& call, std::int32_t id) {
   const auto peer = call.peer(call.args["peer"]);
   if (!peer) return peer.error();
-  const auto* message = call.box().find(id);
-  if (message == nullptr || message->peer != *peer || message->post->is_service()) {
-    return bad_request("MESSAGE_ID_INVALID");
-  }
+  auto message = call.message(*peer, id);
+  if (message && (*message)->post->is_service()) return bad_request("MESSAGE_ID_INVALID");
   return message;
 }
 
@@ -53,7 +51,10 @@ Answer get_reactions(Call& call) {
   for (const auto& id : call.args["id"].items()) {
     if (events.size() == limits::page) break;
     const auto message = message_of(call, static_cast<std::int32_t>(id.as_int64().value_or(0)));
-    if (message) events.push_back({0, 0, ReactionsChanged{(*message)->id}});
+    if (!message) continue;
+    const auto peer = (*message)->peer;
+    events.push_back(
+        {0, 0, ReactionsChanged{(*message)->id}, peer.is_channel() ? peer.channel() : ChannelId{}});
   }
   return call.renderer().updates(events);
 }

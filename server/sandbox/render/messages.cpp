@@ -177,6 +177,9 @@ Value Renderer::service_action(const Action& action) {
           [&](const ChatJoined& one) {
             return make_.object("messageActionChatAddUser", {{"users", ids(one.users)}});
           },
+          [&](const ChannelCreated& one) {
+            return make_.object("messageActionChannelCreate", {{"title", make_.string(one.title)}});
+          },
           [&](const MessagePinned&) { return make_.object("messageActionPinMessage", {}); },
           [&](const ChatLeft& one) {
             need(one.user);
@@ -186,23 +189,37 @@ Value Renderer::service_action(const Action& action) {
       action);
 }
 
+bool Renderer::mentioned(const BoxMessage& message) const {
+  if (!message.peer.is_channel()) return message.mentioned;
+  const auto* viewer = world_.accounts.find(viewer_);
+  const auto* replied = world_.message(viewer_, message.peer, message.reply_to);
+  return viewer != nullptr && message.post->from != viewer_ &&
+         mentions(*message.post, *viewer, replied != nullptr ? replied->post.get() : nullptr);
+}
+
 Value Renderer::message(const BoxMessage& message) {
   const auto& post = *message.post;
+  const auto* channel =
+      message.peer.is_channel() ? world_.channels.find(message.peer.channel()) : nullptr;
+  const bool broadcast = channel != nullptr && channel->broadcast;
+  const bool own = channel != nullptr ? post.from == viewer_ : message.out;
   // What somebody keeps for themselves is neither incoming nor outgoing.
   const bool saved = message.peer == PeerKey::of(viewer_);
   Fields out(make_, post.is_service() ? "messageService" : "message");
-  out.flag("out", message.out && !saved)
-      .flag("mentioned", message.mentioned)
+  out.flag("out", own && !saved)
+      .flag("mentioned", mentioned(message))
+      .flag("post", broadcast)
       .flag("silent", post.silent)
       .flag("pinned", message.pinned && !post.is_service())
       .flag("noforwards", post.noforwards && !post.is_service())
       .number("id", message.id);
-  need(post.from);
-  // In a private chat the author is told only where it is not the peer.
-  if (!message.peer.is_user() || message.out) out.set("from_id", peer(PeerKey::of(post.from)));
+  // In a private chat the author is told only where it is not the peer; a channel is its own author.
+  if (!broadcast) need(post.from);
+  const bool with_author = !message.peer.is_user() || message.out;
+  if (with_author && !broadcast) out.set("from_id", peer(PeerKey::of(post.from)));
   out.set("peer_id", peer(message.peer));
   if (saved) {
-    out.set("saved_peer_id", peer(PeerKey::of(post.forward ? post.forward->from : viewer_)));
+    out.set("saved_peer_id", peer(post.forward ? post.forward->from : PeerKey::of(viewer_)));
   }
   if (message.reply_to != 0) {
     out.set("reply_to", make_.object("messageReplyHeader",
@@ -212,9 +229,10 @@ Value Renderer::message(const BoxMessage& message) {
   if (post.is_service()) return out.set("action", service_action(post.action)).done();
 
   if (post.forward) {
-    out.set("fwd_from",
-            make_.object("messageFwdHeader", {{"from_id", peer(PeerKey::of(post.forward->from))},
-                                              {"date", Value::integer(post.forward->date)}}));
+    Fields forward(make_, "messageFwdHeader");
+    forward.set("from_id", peer(post.forward->from)).number("date", post.forward->date);
+    if (post.forward->post != 0) forward.number("channel_post", post.forward->post);
+    out.set("fwd_from", forward.done());
   }
   out.text("message", post.text);
   if (post.media.index() != 0) out.set("media", media(post.media));
@@ -260,8 +278,7 @@ Value Renderer::reactions(const Post& post) {
   for (const auto& count : counts) {
     Fields one(make_, "reactionCount");
     if (count.mine) one.number("chosen_order", 0);
-    one.set("reaction",
-            make_.object("reactionEmoji", {{"emoticon", make_.string(count.emoji)}}))
+    one.set("reaction", make_.object("reactionEmoji", {{"emoticon", make_.string(count.emoji)}}))
         .number("count", count.count);
     results.push_back(one.done());
   }
@@ -286,18 +303,20 @@ Value Renderer::draft(const Dialog& dialog) const {
 }
 
 Value Renderer::dialog(const Dialog& dialog) {
+  const auto& ids = world_.ids_of(viewer_, dialog.peer);
   Fields out(make_, "dialog");
   out.flag("pinned", dialog.pinned)
       .flag("unread_mark", dialog.marked)
       .set("peer", peer(dialog.peer))
-      .number("top_message", dialog.ids.empty() ? 0 : dialog.ids.back())
+      .number("top_message", ids.empty() ? 0 : ids.back())
       .number("read_inbox_max_id", dialog.read_inbox)
       .number("read_outbox_max_id", dialog.read_outbox)
-      .number("unread_count", dialog.unread)
+      .number("unread_count", world_.unread(viewer_, dialog))
       .number("unread_mentions_count", 0)
       .number("unread_reactions_count", 0)
       .number("unread_poll_votes_count", 0)
       .set("notify_settings", notify_settings(&dialog.notify));
+  if (dialog.peer.is_channel()) out.number("pts", world_.box_of(viewer_, dialog.peer)->pts());
   if (dialog.draft) out.set("draft", draft(dialog));
   return out.done();
 }

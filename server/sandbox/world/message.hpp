@@ -45,12 +45,16 @@ struct ChatLeft {
   UserId user;
 };
 struct MessagePinned {};  // the one that it replies to
-using Action =
-    std::variant<std::monostate, ChatCreated, ChatTitled, ChatJoined, ChatLeft, MessagePinned>;
+struct ChannelCreated {
+  std::string title;
+};
+using Action = std::variant<std::monostate, ChatCreated, ChatTitled, ChatJoined, ChatLeft,
+                            MessagePinned, ChannelCreated>;
 
 struct Forward {
-  UserId from;
+  PeerKey from;  // a user, or a channel that speaks for itself
   std::int32_t date = 0;
+  std::int32_t post = 0;  // its id in that channel
 };
 
 struct Reaction {
@@ -60,7 +64,7 @@ struct Reaction {
 };
 
 struct Post {
-  // Where it lies: sorted by box.
+  // Where it lies: sorted by box. What was said in a channel lies there alone and has no copies.
   struct Copy {
     UserId box;
     std::int32_t id = 0;

@@ -73,7 +73,32 @@ const BoxMessage& World::deliver(UserId to, PeerKey peer, const PostPtr& post, b
   return *mailbox.find(id);
 }
 
-namespace {
+const Mailbox* World::box_of(UserId viewer, PeerKey peer) const {
+  if (!peer.is_channel()) return find_box(viewer);
+  const auto* channel = channels.find(peer.channel());
+  return channel != nullptr ? &channel->box : nullptr;
+}
+
+const BoxMessage* World::message(UserId viewer, PeerKey peer, std::int32_t id) const {
+  const auto* box = box_of(viewer, peer);
+  const auto* found = box != nullptr ? box->find(id) : nullptr;
+  return found != nullptr && found->peer == peer ? found : nullptr;
+}
+
+const std::deque<std::int32_t>& World::ids_of(UserId viewer, PeerKey peer) const {
+  static const std::deque<std::int32_t> none;
+  const auto* box = box_of(viewer, peer);
+  const auto* dialog = box != nullptr ? box->dialog(peer) : nullptr;
+  return dialog != nullptr ? dialog->ids : none;
+}
+
+std::int32_t World::unread(UserId viewer, const Dialog& dialog) const {
+  if (!dialog.peer.is_channel()) return dialog.unread;
+  // Who speaks there has read what was said before.
+  const auto& ids = ids_of(viewer, dialog.peer);
+  const auto at = std::upper_bound(ids.begin(), ids.end(), dialog.read_inbox);
+  return static_cast<std::int32_t>(ids.end() - at);
+}
 
 bool mentions(const Post& post, const User& user, const Post* replied) {
   if (replied != nullptr && replied->from == user.id) return true;
@@ -85,8 +110,6 @@ bool mentions(const Post& post, const User& user, const Post* replied) {
          (!user.username.empty() &&
           lower(post.text).find("@" + lower(user.username)) != std::string::npos);
 }
-
-}  // namespace
 
 const BoxMessage& World::send(UserId from, PeerKey to, Draft draft) {
   ++changes_;
@@ -101,6 +124,7 @@ const BoxMessage& World::send(UserId from, PeerKey to, Draft draft) {
   post->silent = draft.silent;
   post->noforwards = draft.noforwards;
 
+  if (to.is_channel()) return publish(*channels.find(to.channel()), post, draft.reply_to);
   PostPtr replied;
   if (draft.reply_to != 0) {
     if (const auto* message = box(from).find(draft.reply_to)) replied = message->post;
@@ -128,11 +152,11 @@ const BoxMessage& World::send(UserId from, PeerKey to, Draft draft) {
             [](const Post::Copy& a, const Post::Copy& b) { return a.box < b.box; });
   if (from != echo_bot && !post->is_service()) {
     if (to.is_user()) {
-      if (to.user() == echo_bot) bot_sees(echo_bot, PeerKey::of(from), post);
+      if (to.user() == echo_bot) bot_sees(echo_bot, PeerKey::of(from), post->id_in(echo_bot));
     } else if (const auto* bot = accounts.find(echo_bot); bot != nullptr &&
                                                           post->id_in(echo_bot) != 0 &&
                                                           mentions(*post, *bot, replied.get())) {
-      bot_sees(echo_bot, to, post);
+      bot_sees(echo_bot, to, post->id_in(echo_bot));
     }
   }
   return *box(from).find(id);
@@ -146,11 +170,15 @@ void World::edit(const BoxMessage& message, Formatted text, std::optional<Media>
   if (media) post->media = std::move(*media);
   post->edit_date = date_;
   for (const auto& copy : post->copies) tell_logged(copy.box, EditedMessage{copy.id});
+  if (auto* channel = channel_of(message)) {
+    tell_members(*channel, channel->box.log(EditedMessage{message.id}));
+  }
 }
 
 void World::count_messages() {
   messages_ = 0;
   for (const auto& [user, box] : boxes) messages_ += box.size();
+  for (const auto& [id, channel] : channels.all()) messages_ += channel.box.size();
 }
 
 World::Affected World::remove(UserId user, std::span<const std::int32_t> ids, bool revoke) {
@@ -188,6 +216,11 @@ bool World::pin(UserId user, const BoxMessage& message, bool pinned, bool one_si
     changes = true;
     tell_logged(copy.box, PinnedMessages{mailbox.find(copy.id)->peer, {copy.id}, pinned});
   }
+  auto* channel = channel_of(message);
+  if (channel != nullptr && channel->box.set_pinned(message.id, pinned)) {
+    changes = true;
+    tell_members(*channel, channel->box.log(PinnedMessages{message.peer, {message.id}, pinned}));
+  }
   if (changes) ++changes_;
   return changes;
 }
@@ -201,6 +234,9 @@ bool World::react(UserId user, const BoxMessage& message, std::string emoji) {
   if (!emoji.empty()) reactions.push_back({user, std::move(emoji), date_});
   ++changes_;
   for (const auto& copy : message.post->copies) tell(copy.box, ReactionsChanged{copy.id});
+  if (auto* channel = channel_of(message)) {
+    tell_members(*channel, {0, 0, ReactionsChanged{message.id}, channel->id});
+  }
   return true;
 }
 
@@ -244,6 +280,10 @@ void World::type(UserId user, PeerKey peer, std::string action,
   if (peer.is_user()) {
     if (peer.user() != user) {
       tell(peer.user(), Typing{PeerKey::of(user), user, std::move(action), progress}, true);
+    }
+  } else if (const auto* channel = channels.find(peer.channel()); peer.is_channel() && channel) {
+    for (const auto& [member, how] : channel->members) {
+      if (member != user) tell(member, Typing{peer, user, action, progress}, true);
     }
   } else if (const auto* chat = chats.find(peer.chat())) {
     for (const auto& member : chat->members) {

@@ -14,6 +14,7 @@
 #include "mtproto/time.hpp"
 #include "server/sandbox/rpc_error.hpp"
 #include "server/sandbox/world/accounts.hpp"
+#include "server/sandbox/world/channels.hpp"
 #include "server/sandbox/world/chats.hpp"
 #include "server/sandbox/world/event.hpp"
 #include "server/sandbox/world/files.hpp"
@@ -32,10 +33,13 @@ struct Draft {
   Media media;
   Action action;
   std::optional<Forward> forward;
-  std::int32_t reply_to = 0;  // in the sender's box
+  std::int32_t reply_to = 0;  // in the sender's box, or the channel's
   bool silent = false;
   bool noforwards = false;
 };
+
+// Whether it names that user, or answers them.
+bool mentions(const Post& post, const User& user, const Post* replied);
 
 class World {
  public:
@@ -56,6 +60,12 @@ class World {
   void tell_friends(UserId user, const Event& event);
 
   // --- messages ---
+  // As that account names it there; null where there is none.
+  const BoxMessage* message(UserId viewer, PeerKey peer, std::int32_t id) const;
+  // Where the messages of that peer lie for that account, and which of them; null: nowhere yet.
+  const Mailbox* box_of(UserId viewer, PeerKey peer) const;
+  const std::deque<std::int32_t>& ids_of(UserId viewer, PeerKey peer) const;
+  std::int32_t unread(UserId viewer, const Dialog& dialog) const;
   // The sender's copy.
   const BoxMessage& send(UserId from, PeerKey to, Draft draft);
   void edit(const BoxMessage& message, Formatted text, std::optional<Media> media);
@@ -78,6 +88,22 @@ class World {
   const BoxMessage& remove_member(Chat& chat, UserId by, UserId user);
   const BoxMessage& retitle(Chat& chat, UserId by, std::string title);
 
+  // --- channels --- (the caller has checked that it may)
+  Channel& create_channel(UserId creator, std::string title, std::string about, bool broadcast);
+  // `by`: who brought them, or whoever joins by itself. What others are told in a supergroup.
+  void join(Channel& channel, UserId by, std::span<const UserId> users);
+  // Whoever goes by itself, or is removed.
+  void leave(Channel& channel, UserId by, UserId user);
+  void retitle(Channel& channel, UserId by, std::string title);
+  void rename(Channel& channel, std::string username);
+  void set_admin(Channel& channel, UserId user, std::optional<Channel::Admin> admin);
+  void set_ban(Channel& channel, UserId user, std::optional<Channel::Ban> ban);
+  void close(Channel& channel);
+  Affected remove(Channel& channel, std::span<const std::int32_t> ids);
+  // False where it was read already.
+  bool read(Channel& channel, UserId user, std::int32_t max_id);
+  bool username_taken(std::string_view name);
+
   // --- time ---
   void tick();
   std::optional<mtproto::Time> deadline() const;
@@ -94,6 +120,7 @@ class World {
 
   Accounts accounts;
   Chats chats;
+  Channels channels;
   Files files;
   SignIn sign_in;
   LoginTokens login_tokens;
@@ -106,7 +133,7 @@ class World {
     std::uint64_t order = 0;
     UserId bot;
     PeerKey peer;
-    PostPtr answer_to;  // none: it types
+    std::int32_t answer_to = 0;  // a message as the bot names it; 0: it types
     bool operator<(const Due& other) const {
       return at != other.at ? at > other.at : order > other.order;
     }
@@ -115,7 +142,12 @@ class World {
   const BoxMessage& deliver(UserId to, PeerKey peer, const PostPtr& post, bool out,
                             std::int32_t reply_to, bool mentioned);
   void tell_logged(UserId user, Event event, std::int32_t pts_count = 1);
-  void bot_sees(UserId bot, PeerKey peer, const PostPtr& post);
+  bool still_there(UserId bot, PeerKey peer) const;
+  void bot_sees(UserId bot, PeerKey peer, std::int32_t message);
+  const BoxMessage& publish(Channel& channel, const PostPtr& post, std::int32_t reply_to);
+  void tell_members(Channel& channel, Logged what);
+  Channel* channel_of(const BoxMessage& message);
+  const BoxMessage& announce(Channel& channel, UserId by, Action action);
   const BoxMessage& announce(const Chat& chat, UserId by, Action action);
 
   tl::Random& random_;
