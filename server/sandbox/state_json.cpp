@@ -41,6 +41,13 @@ json::object user_to_json(const User& user) {
                                    {"p", base64(user.two_step->algorithm.p)}};
   }
   if (user.photo) out["photo"] = user.photo->id;
+  json::object commands;
+  for (const auto& [scope, list] : user.commands) {
+    json::array given;
+    for (const auto& one : list) given.push_back(json::array{one.command, one.description});
+    commands[scope] = std::move(given);
+  }
+  if (!commands.empty()) out["commands"] = std::move(commands);
   json::array contacts;
   for (const auto& [id, contact] : user.contacts) {
     contacts.push_back(json::object{{"id", id.value()},
@@ -76,6 +83,15 @@ User user_from_json(const json::object& in, const Files& files) {
     two_step.algorithm.g = number32(from, "g");
     two_step.algorithm.p = bytes(from, "p");
     user.two_step = std::move(two_step);
+  }
+  if (const auto* given = in.if_contains("commands")) {
+    for (const auto& item : given->as_object()) {
+      auto& list = user.commands[std::string(item.key())];
+      for (const auto& one : item.value().as_array()) {
+        list.push_back({json::value_to<std::string>(one.as_array().at(0)),
+                        json::value_to<std::string>(one.as_array().at(1))});
+      }
+    }
   }
   if (in.contains("photo")) user.photo = files.find(number(in, "photo"));
   for (const auto& one : in.at("contacts").as_array()) {
@@ -176,6 +192,49 @@ Channel channel_from_json(const json::object& in, const std::vector<PostPtr>& po
   return channel;
 }
 
+json::array stickers_to_json(const std::vector<StickerSet>& sets) {
+  json::array out;
+  for (const auto& set : sets) {
+    json::array files;
+    for (const auto& sticker : set.stickers) files.push_back(sticker->id);
+    out.push_back(json::object{{"id", set.id},
+                               {"access_hash", set.access_hash},
+                               {"title", set.title},
+                               {"short_name", set.short_name},
+                               {"files", std::move(files)}});
+  }
+  return out;
+}
+
+std::vector<StickerSet> stickers_from_json(const json::array& in, const Files& files) {
+  std::vector<StickerSet> out;
+  for (const auto& item : in) {
+    const auto& from = item.as_object();
+    StickerSet set{number(from, "id"),
+                   number(from, "access_hash"),
+                   text(from, "title"),
+                   text(from, "short_name"),
+                   {}};
+    for (const auto& id : from.at("files").as_array()) {
+      auto file = files.find(id.as_int64());
+      if (!file) throw std::runtime_error("a sticker's file is not there");
+      set.stickers.push_back(std::move(file));
+    }
+    out.push_back(std::move(set));
+  }
+  return out;
+}
+
+// A poll is the same wherever it was forwarded to.
+void share_polls(const std::vector<PostPtr>& posts) {
+  std::unordered_map<std::int64_t, PollPtr> known;
+  for (const auto& post : posts) {
+    if (auto* media = std::get_if<PollMedia>(&post->media)) {
+      media->poll = known.emplace(media->poll->id, media->poll).first->second;
+    }
+  }
+}
+
 json::object key_to_json(const Key& key) {
   json::object out{{"id", std::bit_cast<std::int64_t>(key.id.value())},
                    {"dc", key.dc},
@@ -247,10 +306,15 @@ json::value world_to_json(const World& world, const std::vector<StoredKey>& keys
     if (key.test) one["test"] = true;
     auth_keys.push_back(std::move(one));
   }
-  return json::object{{"streamjson_sandbox", version},    {"users", std::move(users)},
-                      {"chats", std::move(chats)},        {"channels", std::move(channels)},
-                      {"files", std::move(files)},        {"posts", std::move(posts)},
-                      {"boxes", std::move(boxes)},        {"sign_ins", std::move(sign_ins)},
+  return json::object{{"streamjson_sandbox", version},
+                      {"users", std::move(users)},
+                      {"chats", std::move(chats)},
+                      {"channels", std::move(channels)},
+                      {"stickers", stickers_to_json(world.sticker_sets)},
+                      {"files", std::move(files)},
+                      {"posts", std::move(posts)},
+                      {"boxes", std::move(boxes)},
+                      {"sign_ins", std::move(sign_ins)},
                       {"auth_keys", std::move(auth_keys)}};
 }
 
@@ -271,6 +335,10 @@ std::vector<StoredKey> world_from_json(const json::value& state, World& world) {
   std::vector<PostPtr> posts;
   for (const auto& post : in.at("posts").as_array()) {
     posts.push_back(post_from_json(post.as_object(), world.files));
+  }
+  share_polls(posts);
+  if (const auto* given = in.if_contains("stickers")) {
+    world.sticker_sets = stickers_from_json(given->as_array(), world.files);
   }
   if (const auto* given = in.if_contains("channels")) {
     for (const auto& channel : given->as_array()) {

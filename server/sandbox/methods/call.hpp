@@ -85,6 +85,8 @@ struct Call {
   tl::Value answer_updates(std::span<const tl::Value> first = {});
   // The notices for the caller that were taken by answer_updates(), to be pushed to its others.
   std::vector<Notice> told{};
+  // It is answered when somebody else has done something (world/callbacks.hpp).
+  bool later = false;
 };
 
 enum class Needs : std::uint8_t { nobody, somebody };
@@ -123,6 +125,9 @@ std::span<const Method> upload_methods();
 std::span<const Method> stats_methods();
 std::span<const Method> update_methods();
 std::span<const Method> reaction_methods();
+std::span<const Method> button_methods();
+std::span<const Method> poll_methods();
+std::span<const Method> sticker_methods();
 std::span<const Method> nothing_methods();
 
 // The title of a group or channel, as it was given.

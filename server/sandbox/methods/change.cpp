@@ -1,4 +1,5 @@
 // What is done with messages that are there: edit, delete, read; and typing.
+#include "server/sandbox/methods/keyboard.hpp"
 #include "server/sandbox/methods/media.hpp"
 #include "server/sandbox/world/limits.hpp"
 
@@ -26,6 +27,17 @@ bool may_edit(const Call& call, const BoxMessage& message) {
          channel->may(call.user(), admin_right::edit_messages);
 }
 
+// All that can be done to a poll: no more votes.
+Outcome<void> close_poll(const Call& call, Poll& poll) {
+  const auto& given = call.args["media"]["poll"];
+  if (given["id"].as_int64() != poll.id || !given["closed"].as_bool()) {
+    return bad_request("MEDIA_PREV_INVALID");
+  }
+  if (poll.over(call.world.date())) return bad_request("MESSAGE_NOT_MODIFIED");
+  poll.closed = true;
+  return {};
+}
+
 Answer edit_message(Call& call) {
   const auto peer = call.peer(call.args["peer"]);
   if (!peer) return peer.error();
@@ -47,8 +59,13 @@ Answer edit_message(Call& call) {
     if (!entities) return entities.error();
     text = tidy(call.text("message"), std::move(*entities));
   }
+  auto keyboard = keyboard_of(call, call.args["reply_markup"]);
+  if (!keyboard) return keyboard.error();
   std::optional<Media> media;
-  if (call.has("media")) {
+  if (const auto* poll = std::get_if<PollMedia>(&post->media); poll && call.has("media")) {
+    if (const auto over = close_poll(call, *poll->poll); !over) return over.error();
+    media = *poll;
+  } else if (call.has("media")) {
     auto given = media_of(call, call.args["media"]);
     if (!given) return given.error();
     media = std::move(*given);
@@ -58,10 +75,12 @@ Answer edit_message(Call& call) {
   if (utf16_length(text.text) > (has_media ? limits::caption : limits::text)) {
     return bad_request(has_media ? "MEDIA_CAPTION_TOO_LONG" : "MESSAGE_TOO_LONG");
   }
-  if (!media && text.text == post->text && text.entities == post->entities) {
+  const bool same_keys =
+      *keyboard && post->keyboard ? **keyboard == *post->keyboard : *keyboard == post->keyboard;
+  if (!media && same_keys && text.text == post->text && text.entities == post->entities) {
     return bad_request("MESSAGE_NOT_MODIFIED");
   }
-  call.world.edit(*message, std::move(text), std::move(media));
+  call.world.edit(*message, std::move(text), std::move(media), std::move(*keyboard));
   return call.answer_updates();
 }
 

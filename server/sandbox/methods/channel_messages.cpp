@@ -11,10 +11,10 @@ namespace {
 
 // After so many seconds a client may ask for the difference again.
 constexpr std::int32_t ask_again = 30;
-constexpr std::int64_t slice = 100;  // events in one answer at most
-constexpr std::int64_t bots_slice = 10'000;
+constexpr std::int64_t difference_slice = 100;  // events in one answer at most
+constexpr std::int64_t bots_difference_slice = 10'000;
 constexpr std::int64_t too_long = 2'000;  // events behind
-constexpr std::size_t deleted_at_once = 1000;
+constexpr std::size_t deleted_in_one_call = 1000;
 
 std::int32_t id_of(const Value& value) {
   return static_cast<std::int32_t>(value.as_int64().value_or(0));
@@ -31,7 +31,7 @@ Value in_channel(Call& call, const Channel& channel, Renderer& render,
                            {"users", render.users()}});
 }
 
-Answer get_messages(Call& call) {
+Answer get_channel_messages(Call& call) {
   const auto found = call.channel(call.args["channel"]);
   if (!found) return found.error();
   const auto& channel = **found;
@@ -62,13 +62,13 @@ Answer get_messages(Call& call) {
   return in_channel(call, channel, render, messages);
 }
 
-Answer read_history(Call& call) {
+Answer read_channel(Call& call) {
   const auto found = call.channel(call.args["channel"]);
   if (!found) return found.error();
   return Value::boolean(call.world.read(**found, call.user(), call.number32("max_id")));
 }
 
-Answer read_contents(Call& call) {
+Answer read_channel_contents(Call& call) {
   const auto found = call.channel(call.args["channel"]);
   if (!found) return found.error();
   return yes();
@@ -80,13 +80,13 @@ bool may_delete(const Call& call, const Channel& channel, const BoxMessage& mess
          (!channel.broadcast || channel.may(call.user(), admin_right::post_messages));
 }
 
-Answer delete_messages(Call& call) {
+Answer delete_channel_messages(Call& call) {
   const auto found = call.channel(call.args["channel"]);
   if (!found) return found.error();
   auto& channel = **found;
   std::vector<std::int32_t> ids;
   for (const auto& item : call.args["id"].items()) {
-    if (ids.size() == deleted_at_once) break;
+    if (ids.size() == deleted_in_one_call) break;
     const auto* message = channel.box.find(id_of(item));
     if (message == nullptr) continue;
     if (!may_delete(call, channel, *message)) return RpcError{403, "MESSAGE_DELETE_FORBIDDEN"};
@@ -99,7 +99,7 @@ Answer delete_messages(Call& call) {
 }
 
 // For everybody only: what one account alone does not see any more is not kept apart.
-Answer delete_history(Call& call) {
+Answer delete_channel_history(Call& call) {
   const auto found = call.channel(call.args["channel"]);
   if (!found) return found.error();
   auto& channel = **found;
@@ -110,7 +110,7 @@ Answer delete_history(Call& call) {
   const auto max_id = call.number("max_id");
   std::vector<std::int32_t> ids;
   for (const auto id : channel.ids()) {
-    if (ids.size() == deleted_at_once || (max_id > 0 && id > max_id)) break;
+    if (ids.size() == deleted_in_one_call || (max_id > 0 && id > max_id)) break;
     ids.push_back(id);
   }
   call.world.remove(channel, ids);
@@ -173,7 +173,7 @@ Answer get_channel_difference(Call& call) {
   const auto total = static_cast<std::int64_t>(box.events().size() - since.first);
   if (!since.known || total > too_long) return begin_anew(call, channel);
 
-  const auto most = call.self().bot ? bots_slice : slice;
+  const auto most = call.self().bot ? bots_difference_slice : difference_slice;
   const auto count = std::min(total, std::clamp<std::int64_t>(call.number("limit"), 1, most));
   auto render = call.renderer();
   render.need(channel.id);
@@ -202,11 +202,11 @@ Answer get_channel_difference(Call& call) {
 
 std::span<const Method> channel_message_methods() {
   static constexpr Method methods[] = {
-      {"channels.getMessages", Needs::somebody, get_messages},
-      {"channels.readHistory", Needs::somebody, read_history},
-      {"channels.readMessageContents", Needs::somebody, read_contents},
-      {"channels.deleteMessages", Needs::somebody, delete_messages},
-      {"channels.deleteHistory", Needs::somebody, delete_history},
+      {"channels.getMessages", Needs::somebody, get_channel_messages},
+      {"channels.readHistory", Needs::somebody, read_channel},
+      {"channels.readMessageContents", Needs::somebody, read_channel_contents},
+      {"channels.deleteMessages", Needs::somebody, delete_channel_messages},
+      {"channels.deleteHistory", Needs::somebody, delete_channel_history},
       {"channels.exportMessageLink", Needs::somebody, export_link},
       {"updates.getChannelDifference", Needs::somebody, get_channel_difference},
   };

@@ -8,7 +8,7 @@ using tl::Value;
 
 namespace {
 
-Outcome<std::string> about_of(const Call& call) {
+Outcome<std::string> channel_about(const Call& call) {
   auto about = tidy(call.text("about"), {}).text;
   if (!is_utf8(about) || utf16_length(about) > limits::channel_about) {
     return bad_request("CHAT_ABOUT_TOO_LONG");
@@ -29,7 +29,7 @@ Answer create_channel(Call& call) {
   if (call.flag("forum") || call.has("geo_point")) return not_played();
   auto title = title_of(call);
   if (!title) return title.error();
-  auto about = about_of(call);
+  auto about = channel_about(call);
   if (!about) return about.error();
   if (call.world.channels.all().size() >= limits::channels ||
       channels_of(call, call.user()) >= limits::channels_of_a_user) {
@@ -129,7 +129,7 @@ bool may_change(const Call& call, const Channel& channel) {
   return channel.may(call.user(), admin_right::change_info);
 }
 
-Answer edit_title(Call& call) {
+Answer edit_channel_title(Call& call) {
   const auto found = call.channel(call.args["channel"]);
   if (!found) return found.error();
   if (!may_change(call, **found)) return bad_request("CHAT_ADMIN_REQUIRED");
@@ -147,7 +147,7 @@ Answer edit_about(Call& call) {
   if (!peer->is_channel()) return not_played();
   auto& channel = *call.world.channels.find(peer->channel());
   if (!may_change(call, channel)) return bad_request("CHAT_ADMIN_REQUIRED");
-  auto about = about_of(call);
+  auto about = channel_about(call);
   if (!about) return about.error();
   if (channel.about == *about) return bad_request("CHAT_ABOUT_NOT_MODIFIED");
   channel.about = std::move(*about);
@@ -155,7 +155,7 @@ Answer edit_about(Call& call) {
   return yes();
 }
 
-Answer check_username(Call& call) {
+Answer check_channel_name(Call& call) {
   if (call.args["channel"].constructor() != "inputChannelEmpty") {
     const auto found = call.channel(call.args["channel"]);
     if (!found) return found.error();
@@ -164,7 +164,7 @@ Answer check_username(Call& call) {
   return Value::boolean(!call.world.username_taken(call.text("username")));
 }
 
-Answer update_username(Call& call) {
+Answer rename_channel(Call& call) {
   const auto found = call.channel(call.args["channel"]);
   if (!found) return found.error();
   auto& channel = **found;
@@ -224,10 +224,10 @@ std::span<const Method> channel_methods() {
       {"channels.leaveChannel", Needs::somebody, leave_channel},
       {"channels.deleteChannel", Needs::somebody, delete_channel},
       {"channels.inviteToChannel", Needs::somebody, invite_to_channel},
-      {"channels.editTitle", Needs::somebody, edit_title},
+      {"channels.editTitle", Needs::somebody, edit_channel_title},
       {"messages.editChatAbout", Needs::somebody, edit_about},
-      {"channels.checkUsername", Needs::somebody, check_username},
-      {"channels.updateUsername", Needs::somebody, update_username},
+      {"channels.checkUsername", Needs::somebody, check_channel_name},
+      {"channels.updateUsername", Needs::somebody, rename_channel},
       {"channels.getChannels", Needs::somebody, get_channels},
       {"channels.getFullChannel", Needs::somebody, get_full_channel},
       {"channels.getAdminedPublicChannels", Needs::somebody, get_admined_public},

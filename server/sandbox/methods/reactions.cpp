@@ -8,9 +8,12 @@ using tl::Value;
 
 namespace {
 
-constexpr std::string_view known[] = {"👍",    "👎",    "❤",    "❤️", "🔥",    "🥰", "👏",
-                                      "😁",    "🤔", "🤯", "😱",      "🤬", "😢",    "🎉",
-                                      "🤩", "🙏",    "👌",    "🕊",   "🤡", "💯",    "🏆"};
+// Without the mark that asks for a coloured picture.
+std::string_view plain(std::string_view emoji) {
+  constexpr std::string_view mark = "\xef\xb8\x8f";
+  if (emoji.ends_with(mark)) emoji.remove_suffix(mark.size());
+  return emoji;
+}
 
 // "" takes back. Up to layer 144 it was the emoji itself.
 Outcome<std::string> emoji_of(const Value& given) {
@@ -18,9 +21,9 @@ Outcome<std::string> emoji_of(const Value& given) {
   const bool none = given.is_array() && given.items().empty();
   const auto emoji = given.is_string() ? given.text()
                      : none            ? std::string_view()
-                                       : given.items()[0]["emoticon"].text();
+                                       : plain(given.items()[0]["emoticon"].text());
   if (none || given.is_null() || (given.is_string() && emoji.empty())) return std::string();
-  if (std::find(std::begin(known), std::end(known), emoji) == std::end(known)) {
+  if (std::find(std::begin(faces), std::end(faces), emoji) == std::end(faces)) {
     return bad_request("REACTION_INVALID");
   }
   return std::string(emoji);

@@ -1,4 +1,5 @@
 // Sending: text, media, forwards. core.telegram.org/method/messages.sendMessage
+#include "server/sandbox/methods/keyboard.hpp"
 #include "server/sandbox/methods/media.hpp"
 #include "server/sandbox/world/limits.hpp"
 
@@ -22,6 +23,9 @@ Outcome<Draft> draft_of(Call& call, PeerKey peer, const Value& message, std::siz
   draft.entities = std::move(formatted.entities);
   draft.silent = call.flag("silent");
   draft.noforwards = call.flag("noforwards");
+  auto keyboard = keyboard_of(call, call.args["reply_markup"]);
+  if (!keyboard) return keyboard.error();
+  draft.keyboard = std::move(*keyboard);
   draft.reply_to = call.reply_to();
   if (draft.reply_to != 0 && !call.message(peer, draft.reply_to)) {
     return bad_request("REPLY_MESSAGE_ID_INVALID");

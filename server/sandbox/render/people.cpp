@@ -112,11 +112,6 @@ Value Renderer::notify_settings(const Notify* notify) const {
   return out.done();
 }
 
-Value Renderer::bot_info(const User& bot) const {
-  return make_.object("botInfo", {{"user_id", Value::integer(bot.id.value())},
-                                  {"description", make_.string(bot.about)}});
-}
-
 Value Renderer::peer_settings() const { return make_.object("peerSettings", {}); }
 
 Value Renderer::full_user(UserId id) {

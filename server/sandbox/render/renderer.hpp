@@ -43,6 +43,11 @@ class Renderer {
   tl::Value document(const File& file) const;
   tl::Value reactions(const Post& post);
   tl::Value reaction(const Reaction& reaction);
+  tl::Value poll(const Poll& poll) const;
+  tl::Value poll_results(const Poll& poll) const;
+  tl::Value keyboard(const Keyboard& keyboard) const;
+  std::vector<tl::Value> commands(const std::vector<BotCommand>& commands) const;
+  tl::Value callback_answer(const CallbackAnswer& answer) const;
   tl::Value dialog(const Dialog& dialog);
   tl::Value draft(const Dialog& dialog) const;
 
@@ -62,6 +67,9 @@ class Renderer {
 
  private:
   void need_chat(PeerKey peer);
+  tl::Value button(const Button& button) const;
+  tl::Value with_entities(const Formatted& text) const;
+  tl::Value callback_asked(const CallbackQuery& query);
   std::vector<tl::Value> names(const std::string& username) const;
   tl::Value channel_update(const Logged& logged, const Channel& channel);
   std::int32_t newest_pinned(PeerKey peer) const;  // 0: none is pinned

@@ -119,6 +119,25 @@ Value Renderer::update(const Logged& logged) {
                                                    {"msg_id", Value::integer(found->id)},
                                                    {"reactions", reactions(*found->post)}});
   }
+  if (const auto* voted = std::get_if<PollChanged>(&logged.event)) {
+    return make_.object("updateMessagePoll", {{"poll_id", Value::integer(voted->poll->id)},
+                                              {"poll", poll(*voted->poll)},
+                                              {"results", poll_results(*voted->poll)}});
+  }
+  if (const auto* asked = std::get_if<CallbackAsked>(&logged.event)) {
+    const auto* query = world_.callbacks.find(asked->query);
+    return query != nullptr ? callback_asked(*query) : Value{};
+  }
+  if (const auto* changed = std::get_if<CommandsChanged>(&logged.event)) {
+    const auto* bot = world_.accounts.find(changed->bot);
+    const auto found = bot->commands.find("");
+    const std::vector<BotCommand> none;
+    return make_.object(
+        "updateBotCommands",
+        {{"peer", peer(PeerKey::of(bot->id))},
+         {"bot_id", Value::integer(bot->id.value())},
+         {"commands", make_.array(commands(found != bot->commands.end() ? found->second : none))}});
+  }
   if (const auto* changed = std::get_if<ChannelChanged>(&logged.event)) {
     need(changed->channel);
     return make_.object("updateChannel",

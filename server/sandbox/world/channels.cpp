@@ -28,12 +28,8 @@ const BoxMessage& World::publish(Channel& channel, const PostPtr& post, std::int
     tell(post->from, ChannelReadInbox{channel.id, id});
   }
   tell_members(channel, channel.box.events().back());
-  const auto* bot = accounts.find(echo_bot);
   const auto* replied = message(post->from, peer, reply_to);
-  if (post->from != echo_bot && !post->is_service() && bot != nullptr && channel.has(echo_bot) &&
-      mentions(*post, *bot, replied != nullptr ? replied->post.get() : nullptr)) {
-    bot_sees(echo_bot, peer, id);
-  }
+  bots_see(post->from, peer, *post, replied != nullptr ? replied->post.get() : nullptr, id);
   return *channel.box.find(id);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/sandbox/world/ids.hpp"
+#include "server/sandbox/world/poll.hpp"
 
 namespace server::sandbox {
 
@@ -66,6 +67,15 @@ struct ReactionsChanged {
 struct DraftChanged {
   PeerKey peer;
 };
+struct PollChanged {
+  PollPtr poll;
+};
+struct CallbackAsked {
+  std::int64_t query = 0;
+};
+struct CommandsChanged {
+  UserId bot;
+};
 struct ChannelChanged {
   ChannelId channel;
 };
@@ -78,10 +88,11 @@ struct ChannelReadOutbox {
   std::int32_t max_id = 0;
 };
 
-using Event = std::variant<NewMessage, EditedMessage, DeletedMessages, ReadInbox, ReadOutbox,
-                           PinnedMessages, Typing, StatusChanged, NameChanged, ParticipantsChanged,
-                           NotifyChanged, UserChanged, MarkChanged, DraftChanged, ReactionsChanged,
-                           ChannelChanged, ChannelReadInbox, ChannelReadOutbox>;
+using Event =
+    std::variant<NewMessage, EditedMessage, DeletedMessages, ReadInbox, ReadOutbox, PinnedMessages,
+                 Typing, StatusChanged, NameChanged, ParticipantsChanged, NotifyChanged,
+                 UserChanged, MarkChanged, DraftChanged, ReactionsChanged, ChannelChanged,
+                 ChannelReadInbox, ChannelReadOutbox, PollChanged, CallbackAsked, CommandsChanged>;
 
 struct Logged {
   std::int32_t pts = 0;  // after it; 0: an event without

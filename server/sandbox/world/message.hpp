@@ -11,6 +11,8 @@
 
 #include "server/sandbox/world/files.hpp"
 #include "server/sandbox/world/ids.hpp"
+#include "server/sandbox/world/keyboard.hpp"
+#include "server/sandbox/world/poll.hpp"
 #include "server/sandbox/world/text.hpp"
 
 namespace server::sandbox {
@@ -28,7 +30,14 @@ struct FileMedia {
   FilePtr file;
   bool spoiler = false;
 };
-using Media = std::variant<std::monostate, FileMedia, ContactCard, Place>;
+struct PollMedia {
+  PollPtr poll;
+};
+struct Dice {
+  std::string emoticon;
+  std::int32_t value = 0;  // as it fell
+};
+using Media = std::variant<std::monostate, FileMedia, ContactCard, Place, PollMedia, Dice>;
 
 // What happened to a group.
 struct ChatCreated {
@@ -80,6 +89,7 @@ struct Post {
   std::optional<Forward> forward;
   bool silent = false;
   bool noforwards = false;
+  KeyboardPtr keyboard;             // none: no buttons
   std::vector<Reaction> reactions;  // one of each user, newest last
   std::vector<Copy> copies;
 

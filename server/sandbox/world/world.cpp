@@ -123,6 +123,7 @@ const BoxMessage& World::send(UserId from, PeerKey to, Draft draft) {
   post->forward = draft.forward;
   post->silent = draft.silent;
   post->noforwards = draft.noforwards;
+  post->keyboard = std::move(draft.keyboard);
 
   if (to.is_channel()) return publish(*channels.find(to.channel()), post, draft.reply_to);
   PostPtr replied;
@@ -150,24 +151,18 @@ const BoxMessage& World::send(UserId from, PeerKey to, Draft draft) {
   }
   std::sort(post->copies.begin(), post->copies.end(),
             [](const Post::Copy& a, const Post::Copy& b) { return a.box < b.box; });
-  if (from != echo_bot && !post->is_service()) {
-    if (to.is_user()) {
-      if (to.user() == echo_bot) bot_sees(echo_bot, PeerKey::of(from), post->id_in(echo_bot));
-    } else if (const auto* bot = accounts.find(echo_bot); bot != nullptr &&
-                                                          post->id_in(echo_bot) != 0 &&
-                                                          mentions(*post, *bot, replied.get())) {
-      bot_sees(echo_bot, to, post->id_in(echo_bot));
-    }
-  }
+  bots_see(from, to, *post, replied.get(), 0);
   return *box(from).find(id);
 }
 
-void World::edit(const BoxMessage& message, Formatted text, std::optional<Media> media) {
+void World::edit(const BoxMessage& message, Formatted text, std::optional<Media> media,
+                 KeyboardPtr keyboard) {
   ++changes_;
   const auto post = message.post;
   post->text = std::move(text.text);
   post->entities = std::move(text.entities);
   if (media) post->media = std::move(*media);
+  post->keyboard = std::move(keyboard);
   post->edit_date = date_;
   for (const auto& copy : post->copies) tell_logged(copy.box, EditedMessage{copy.id});
   if (auto* channel = channel_of(message)) {
@@ -238,6 +233,22 @@ bool World::react(UserId user, const BoxMessage& message, std::string emoji) {
     tell_members(*channel, {0, 0, ReactionsChanged{message.id}, channel->id});
   }
   return true;
+}
+
+void World::tell_holders(const BoxMessage& message, const Event& event) {
+  for (const auto& copy : message.post->copies) tell(copy.box, event);
+  if (auto* channel = channel_of(message)) tell_members(*channel, {0, 0, event, {}});
+}
+
+void World::vote(UserId user, const BoxMessage& message, std::vector<std::size_t> choices) {
+  const auto& poll = std::get<PollMedia>(message.post->media).poll;
+  if (choices.empty()) {
+    poll->votes.erase(user);
+  } else {
+    poll->votes[user] = {std::move(choices), date_};
+  }
+  ++changes_;
+  tell_holders(message, PollChanged{poll});
 }
 
 World::Affected World::read(UserId user, PeerKey peer, std::int32_t max_id) {

@@ -14,6 +14,7 @@
 #include "mtproto/time.hpp"
 #include "server/sandbox/rpc_error.hpp"
 #include "server/sandbox/world/accounts.hpp"
+#include "server/sandbox/world/callbacks.hpp"
 #include "server/sandbox/world/channels.hpp"
 #include "server/sandbox/world/chats.hpp"
 #include "server/sandbox/world/event.hpp"
@@ -22,6 +23,7 @@
 #include "server/sandbox/world/mailbox.hpp"
 #include "server/sandbox/world/message.hpp"
 #include "server/sandbox/world/sign_in.hpp"
+#include "server/sandbox/world/stickers.hpp"
 #include "tl/random.hpp"
 
 namespace server::sandbox {
@@ -36,6 +38,7 @@ struct Draft {
   std::int32_t reply_to = 0;  // in the sender's box, or the channel's
   bool silent = false;
   bool noforwards = false;
+  KeyboardPtr keyboard{};
 };
 
 // Whether it names that user, or answers them.
@@ -68,7 +71,8 @@ class World {
   std::int32_t unread(UserId viewer, const Dialog& dialog) const;
   // The sender's copy.
   const BoxMessage& send(UserId from, PeerKey to, Draft draft);
-  void edit(const BoxMessage& message, Formatted text, std::optional<Media> media);
+  void edit(const BoxMessage& message, Formatted text, std::optional<Media> media,
+            KeyboardPtr keyboard);
   struct Affected {
     std::int32_t pts = 0;
     std::int32_t pts_count = 0;
@@ -77,6 +81,8 @@ class World {
   Affected remove(UserId user, std::span<const std::int32_t> ids, bool revoke);
   // For everybody who has it, or for the caller alone; whether that changes anything.
   bool pin(UserId user, const BoxMessage& message, bool pinned, bool one_side);
+  // None: takes back. The caller has checked that it may.
+  void vote(UserId user, const BoxMessage& message, std::vector<std::size_t> choices);
   // "": takes back. False where it is so already.
   bool react(UserId user, const BoxMessage& message, std::string emoji);
   Affected read(UserId user, PeerKey peer, std::int32_t max_id);
@@ -104,6 +110,11 @@ class World {
   bool read(Channel& channel, UserId user, std::int32_t max_id);
   bool username_taken(std::string_view name);
 
+  // --- bots ---
+  // A button of the bot's message was pressed; `message` and `peer` are the user's.
+  void press(CallbackQuery query, const BoxMessage& message);
+  void set_commands(User& bot, const std::string& scope, std::vector<BotCommand> commands);
+
   // --- time ---
   void tick();
   std::optional<mtproto::Time> deadline() const;
@@ -124,6 +135,8 @@ class World {
   Files files;
   SignIn sign_in;
   LoginTokens login_tokens;
+  Callbacks callbacks;
+  std::vector<StickerSet> sticker_sets;
   std::unordered_map<UserId, Mailbox> boxes;
 
  private:
@@ -134,6 +147,7 @@ class World {
     UserId bot;
     PeerKey peer;
     std::int32_t answer_to = 0;  // a message as the bot names it; 0: it types
+    std::int64_t query = 0;      // or a button that was pressed
     bool operator<(const Due& other) const {
       return at != other.at ? at > other.at : order > other.order;
     }
@@ -142,6 +156,13 @@ class World {
   const BoxMessage& deliver(UserId to, PeerKey peer, const PostPtr& post, bool out,
                             std::int32_t reply_to, bool mentioned);
   void tell_logged(UserId user, Event event, std::int32_t pts_count = 1);
+  void carry_out(const Due& due);
+  void answer_press(const CallbackQuery& query);
+  // Which of them sees what was said there, by being written to, mentioned or replied to.
+  void bots_see(UserId from, PeerKey to, const Post& post, const Post* replied,
+                std::int32_t id_there);
+  bool is_played(UserId bot) const;
+  void tell_holders(const BoxMessage& message, const Event& event);
   bool still_there(UserId bot, PeerKey peer) const;
   void bot_sees(UserId bot, PeerKey peer, std::int32_t message);
   const BoxMessage& publish(Channel& channel, const PostPtr& post, std::int32_t reply_to);
