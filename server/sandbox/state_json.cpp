@@ -286,7 +286,7 @@ json::value world_to_json(const World& world, const std::vector<StoredKey>& keys
   for (const auto& [id, file] : world.files.all()) files.push_back(file_to_json(*file));
   // A post lies in several boxes and is written once.
   std::unordered_map<const Post*, std::int64_t> places;
-  const auto take_posts = [&](const Mailbox& box) {
+  const auto take_posts = [&](const UserInbox& box) {
     for (const auto& message : box.messages()) {
       if (!message.post || !places.emplace(message.post.get(), places.size()).second) continue;
       posts.push_back(post_to_json(*message.post));

@@ -68,7 +68,7 @@ struct Window {
 };
 
 // Cuts the window out of ascending ids, newest first.
-std::vector<const BoxMessage*> cut(const Mailbox& box, const std::deque<std::int32_t>& ids,
+std::vector<const BoxMessage*> cut(const UserInbox& box, const std::deque<std::int32_t>& ids,
                                    const Window& window) {
   auto upper = ids.end();
   if (window.offset_id > 0) {
@@ -172,7 +172,7 @@ Answer search_messages(Call& call) {
     if (!user) return bad_request("FROM_PEER_INVALID");
     from = *user;
   }
-  const Mailbox* box = &call.box();
+  const UserInbox* box = &call.box();
   Found found;
   std::deque<std::int32_t> hits;
   const auto look = [&](const BoxMessage& message) {

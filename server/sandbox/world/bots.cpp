@@ -1,6 +1,6 @@
-// World: the bots that are played here. Each types at once, and a second later @echobot says what it
-// was told and @buttonbot shows its buttons. In a group they answer those who mention them or reply
-// to them. Where somebody is signed in as @buttonbot, that one answers.
+// World: the bots that are played here. Each types at once, and a second later @echobot says what
+// it was told and @buttonbot shows its buttons. In a group they answer those who mention them or
+// reply to them. Where somebody is signed in as @buttonbot, that one answers.
 #include <chrono>
 
 #include "server/sandbox/world/limits.hpp"
@@ -114,7 +114,7 @@ std::optional<mtproto::Time> World::deadline() const {
   return first;
 }
 
-void World::carry_out(const Due& due) {
+void World::apply(const Due& due) {
   if (due.query != 0) {
     if (const auto* query = callbacks.find(due.query)) answer_press(*query);
     return;
@@ -141,7 +141,7 @@ void World::tick() {
   while (!due_.empty() && due_.top().at <= now_) {
     const auto due = due_.top();
     due_.pop();
-    carry_out(due);
+    apply(due);
   }
   callbacks.tick(now_);
 }

@@ -120,7 +120,7 @@ void World::close(Channel& channel) {
   }
   messages_ -= channel.box.size();
   channels.rename(channel, {});
-  channel.box = Mailbox(channel.id);
+  channel.box = UserInbox(channel.id);
   channel.members.clear();
   channel.admins.clear();
   channel.bans.clear();

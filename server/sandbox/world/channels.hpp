@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "server/sandbox/world/ids.hpp"
-#include "server/sandbox/world/mailbox.hpp"
 #include "server/sandbox/world/rights.hpp"
+#include "server/sandbox/world/user_inbox.hpp"
 
 namespace server::sandbox {
 
@@ -46,7 +46,7 @@ struct Channel {
   std::map<UserId, Member> members;
   std::map<UserId, Admin> admins;  // without the creator
   std::map<UserId, Ban> bans;
-  Mailbox box;
+  UserInbox box;
 
   bool has(UserId user) const { return members.contains(user); }
   bool is_public() const { return !username.empty(); }

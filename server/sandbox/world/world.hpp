@@ -20,10 +20,10 @@
 #include "server/sandbox/world/event.hpp"
 #include "server/sandbox/world/files.hpp"
 #include "server/sandbox/world/login_tokens.hpp"
-#include "server/sandbox/world/mailbox.hpp"
 #include "server/sandbox/world/message.hpp"
 #include "server/sandbox/world/sign_in.hpp"
 #include "server/sandbox/world/stickers.hpp"
+#include "server/sandbox/world/user_inbox.hpp"
 #include "tl/random.hpp"
 
 namespace server::sandbox {
@@ -56,8 +56,8 @@ class World {
   // --- people ---
   User& make_user(User user);  // draws what is not given: id, access hash
   User& sign_up(const std::string& phone, std::string first_name, std::string last_name);
-  Mailbox& box(UserId user);
-  const Mailbox* find_box(UserId user) const;
+  UserInbox& box(UserId user);
+  const UserInbox* find_box(UserId user) const;
   void set_online(User& user, bool online);
   // Tells everybody who has `user` among contacts or dialogs.
   void tell_friends(UserId user, const Event& event);
@@ -66,7 +66,7 @@ class World {
   // As that account names it there; null where there is none.
   const BoxMessage* message(UserId viewer, PeerKey peer, std::int32_t id) const;
   // Where the messages of that peer lie for that account, and which of them; null: nowhere yet.
-  const Mailbox* box_of(UserId viewer, PeerKey peer) const;
+  const UserInbox* box_of(UserId viewer, PeerKey peer) const;
   const std::deque<std::int32_t>& ids_of(UserId viewer, PeerKey peer) const;
   std::int32_t unread(UserId viewer, const Dialog& dialog) const;
   // The sender's copy.
@@ -137,7 +137,7 @@ class World {
   LoginTokens login_tokens;
   Callbacks callbacks;
   std::vector<StickerSet> sticker_sets;
-  std::unordered_map<UserId, Mailbox> boxes;
+  std::unordered_map<UserId, UserInbox> boxes;
 
  private:
   // A bot's action to come.
@@ -156,7 +156,7 @@ class World {
   const BoxMessage& deliver(UserId to, PeerKey peer, const PostPtr& post, bool out,
                             std::int32_t reply_to, bool mentioned);
   void tell_logged(UserId user, Event event, std::int32_t pts_count = 1);
-  void carry_out(const Due& due);
+  void apply(const Due& due);
   void answer_press(const CallbackQuery& query);
   // Which of them sees what was said there, by being written to, mentioned or replied to.
   void bots_see(UserId from, PeerKey to, const Post& post, const Post* replied,

@@ -1,15 +1,15 @@
 #include <catch2/catch.hpp>
 
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 
-using namespace town;
+using namespace fixture;
 
 namespace {
 
 // Ada, and whoever is signed in as @buttonbot.
 struct Bots {
-  Town town;
-  Client ada{town}, bot{town};
+  Fixture fixture;
+  Client ada{fixture}, bot{fixture};
   std::string to_bot, to_ada;
 
   explicit Bots(bool by_itself = false) {
@@ -25,7 +25,7 @@ struct Bots {
   // The message with buttons that @buttonbot shows of itself.
   Value shown() {
     ada.send(to_bot, "/start");
-    town.pass(std::chrono::seconds(2));
+    fixture.pass(std::chrono::seconds(2));
     return ada.updates().back()["message"];
   }
   // Nothing is said at once.
@@ -40,7 +40,7 @@ struct Bots {
     CHECK(ada.raw(ada.encoded(call)).empty());
   }
   Value answer() {
-    const auto answers = town.front.take_answers();
+    const auto answers = fixture.dispatcher.take_answers();
     REQUIRE(answers.size() == 1);
     CHECK(answers[0].to == ada.address());
     CHECK(answers[0].request == request);
@@ -73,17 +73,17 @@ TEST_CASE("@buttonbot shows buttons and answers whoever presses one") {
   CHECK(rows[2]["buttons"].items()[0]["url"].text() == "https://example.org/");
 
   b.press(number(message["id"]), "hello");
-  b.town.pass(std::chrono::milliseconds(1));
+  b.fixture.pass(std::chrono::milliseconds(1));
   const auto hello = b.answer();
   CHECK(hello["message"].text() == "Hello, Ada!");
   CHECK_FALSE(hello["alert"].as_bool());
   b.press(number(message["id"]), "alert");
-  b.town.pass(std::chrono::milliseconds(1));
+  b.fixture.pass(std::chrono::milliseconds(1));
   CHECK(b.answer()["alert"].as_bool());
 
   b.ada.updates();
   b.press(number(message["id"]), "count:0");
-  b.town.pass(std::chrono::milliseconds(1));
+  b.fixture.pass(std::chrono::milliseconds(1));
   CHECK(b.answer()["message"].is_null());
   const auto edited = b.ada.updates();
   REQUIRE(edited.size() == 1);
@@ -95,14 +95,14 @@ TEST_CASE("@buttonbot shows buttons and answers whoever presses one") {
 TEST_CASE("a press waits for the bot's answer where somebody is signed in as it") {
   Bots b;
   b.ada.send(b.to_bot, "hi");
-  b.town.pass(std::chrono::seconds(2));
+  b.fixture.pass(std::chrono::seconds(2));
   b.bot.updates();
   b.bot.call(with_buttons(b.to_ada, inline_button("QQ==")));
   const auto message = b.ada.updates().back()["message"];
   CHECK(message["message"].text() == "choose");
 
   b.press(number(message["id"]), "A");
-  CHECK(b.town.front.take_answers().empty());
+  CHECK(b.fixture.dispatcher.take_answers().empty());
   const auto asked = b.bot.updates().back();
   REQUIRE(asked.constructor() == "updateBotCallbackQuery");
   CHECK(number(asked["user_id"]) == 1000101);
@@ -119,9 +119,9 @@ TEST_CASE("a press that no bot answers ends after ten seconds") {
   Bots b;
   b.bot.call(with_buttons(b.to_ada, inline_button("QQ==")));
   b.press(number(b.ada.updates().back()["message"]["id"]), "A");
-  b.town.pass(std::chrono::seconds(9));
-  CHECK(b.town.front.take_answers().empty());
-  b.town.pass(std::chrono::seconds(2));
+  b.fixture.pass(std::chrono::seconds(9));
+  CHECK(b.fixture.dispatcher.take_answers().empty());
+  b.fixture.pass(std::chrono::seconds(2));
   CHECK(b.answer()["error_message"].text() == "BOT_RESPONSE_TIMEOUT");
 }
 

@@ -4,16 +4,16 @@
 #include <boost/json/serialize.hpp>
 
 #include "server/sandbox/state_json.hpp"
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 
-using namespace town;
+using namespace fixture;
 
 namespace {
 
 // Ada's supergroup, or her channel, with a public name that Alan and Ann know.
 struct Room {
-  Town town;
-  Client ada{town}, alan{town, 1}, ann{town};
+  Fixture fixture;
+  Client ada{fixture}, alan{fixture, 1}, ann{fixture};
   std::int64_t id = 0;
 
   explicit Room(bool broadcast = false) {
@@ -73,8 +73,8 @@ std::vector<std::string> kinds(const List& updates) {
 }  // namespace
 
 TEST_CASE("who makes a supergroup is told the one message of it, by its id") {
-  Town town;
-  Client ada(town);
+  Fixture fixture;
+  Client ada(fixture);
   ada.sign_in("9996620001", "22222");
   const auto made = ada.call(
       "{'_cons':'channels.createChannel','megagroup':true,'title':'Tea','about':'at five'}");
@@ -200,7 +200,7 @@ TEST_CASE("members are listed as they are, newest first") {
   p.ada.call(Room::ask(
       p.ada, "inviteToChannel",
       ",'users':[" + Room::user(p.ada, "alan_turing") + "," + Room::user(p.ada, "echobot") + "]"));
-  p.town.pass(std::chrono::seconds(10));
+  p.fixture.pass(std::chrono::seconds(10));
   p.ann.call(Room::ask(p.ann, "joinChannel"));
   const auto list = [&](Client& who, const std::string& filter) {
     return who.call(
@@ -266,9 +266,9 @@ TEST_CASE("who is banned is out and can't come back, who is restricted keeps sil
   };
   CHECK(ban(p.alan, "ada_lovelace", ",'view_messages':true", 0) == "400 CHAT_ADMIN_REQUIRED");
   CHECK(ban(p.ada, "ada_lovelace", ",'view_messages':true", 0) == "400 USER_ADMIN_INVALID");
-  CHECK(ban(p.ada, "alan_turing", ",'send_messages':true", p.town.world.date() + 60) == "");
+  CHECK(ban(p.ada, "alan_turing", ",'send_messages':true", p.fixture.world.date() + 60) == "");
   CHECK(p.alan.refused(Room::send(p.alan, "x")) == "403 CHAT_WRITE_FORBIDDEN");
-  p.town.pass(std::chrono::seconds(61));
+  p.fixture.pass(std::chrono::seconds(61));
   CHECK(p.alan.refused(Room::send(p.alan, "x")) == "");
 
   p.alan.updates();
@@ -328,7 +328,7 @@ TEST_CASE("an account's difference names the channels in which something happene
   Room p;
   p.alan.call(Room::ask(p.alan, "joinChannel"));
   const auto state = p.alan.call("{'_cons':'updates.getState'}");
-  p.town.pass(std::chrono::seconds(5));
+  p.fixture.pass(std::chrono::seconds(5));
   const auto ask =
       "{'_cons':'updates.getDifference','qts':0,'pts':" + std::to_string(number(state["pts"])) +
       ",'date':" + std::to_string(number(state["date"]) + 1) + "}";
@@ -408,7 +408,7 @@ TEST_CASE("in a supergroup the echo bot answers who mentions it") {
       Room::ask(p.ada, "inviteToChannel", ",'users':[" + Room::user(p.ada, "echobot") + "]"));
   p.ada.updates();
   p.ada.call(Room::send(p.ada, "and you, @echobot?"));
-  p.town.pass(std::chrono::seconds(5));
+  p.fixture.pass(std::chrono::seconds(5));
   const auto heard = p.ada.updates();
   REQUIRE(kinds(heard) ==
           std::vector<std::string>{"updateChannelUserTyping", "updateNewChannelMessage"});
@@ -441,15 +441,15 @@ TEST_CASE("channels are kept in the state file") {
                          "'offset_peer':{'_cons':'inputPeerEmpty'},'limit':0}"));
   };
   const auto before = ask(p.alan);
-  const auto text = boost::json::serialize(world_to_json(p.town.world, {}));
-  Town other;
+  const auto text = boost::json::serialize(world_to_json(p.fixture.world, {}));
+  Fixture other;
   other.world.accounts = {};
   other.world.chats = {};
   other.world.channels = {};
   other.world.boxes.clear();
   world_from_json(boost::json::parse(text), other.world);
-  other.now = p.town.now;
-  other.wall = p.town.wall;
+  other.now = p.fixture.now;
+  other.wall = p.fixture.wall;
   Client back(other, 1, p.alan.address().key);
   CHECK(ask(back) == before);
   CHECK(back.refused(Room::send(back, "more")) == "");

@@ -6,15 +6,15 @@
 
 #include "server/sandbox/state_json.hpp"
 #include "server/sandbox/world/stickers.hpp"
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 
-using namespace town;
+using namespace fixture;
 
 namespace {
 
 struct Pair {
-  Town town;
-  Client ada{town}, alan{town, 1};
+  Fixture fixture;
+  Client ada{fixture}, alan{fixture, 1};
   std::string to_alan, to_ada;
 
   Pair() {
@@ -98,7 +98,7 @@ TEST_CASE("a closed poll takes no votes and shows its counts to everybody") {
 TEST_CASE("a poll that is to be open for a time closes after it") {
   Pair p;
   const auto mine = message_in(p.ada.call(p.poll(",'close_period':60")));
-  p.town.pass(std::chrono::seconds(61));
+  p.fixture.pass(std::chrono::seconds(61));
   CHECK(p.ada.refused(Pair::vote(p.to_alan, mine, "'MA=='")) == "400 MESSAGE_POLL_CLOSED");
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("polls, dice and buttons are kept in the state file") {
   p.alan.call(Pair::vote(p.to_ada, theirs, "'MA=='"));
   p.ada.call(p.media("{'_cons':'inputMediaDice','emoticon':'🎯'}"));
   p.ada.send(p.ada.peer("buttonbot"), "/start");
-  p.town.pass(std::chrono::seconds(2));
+  p.fixture.pass(std::chrono::seconds(2));
   const auto ask = [&](Client& who) {
     return json(who.call("{'_cons':'messages.getHistory','peer':" + p.to_alan + "}")) +
            json(who.call("{'_cons':'messages.getHistory','peer':" + who.peer("buttonbot") + "}")) +
@@ -147,15 +147,15 @@ TEST_CASE("polls, dice and buttons are kept in the state file") {
   };
   const auto before = ask(p.ada);
   CHECK(before.find("keyboardButtonUrl") != std::string::npos);
-  const auto text = boost::json::serialize(world_to_json(p.town.world, {}));
-  Town other;
+  const auto text = boost::json::serialize(world_to_json(p.fixture.world, {}));
+  Fixture other;
   other.world.accounts = {};
   other.world.chats = {};
   other.world.files = {};
   other.world.boxes.clear();
   world_from_json(boost::json::parse(text), other.world);
-  other.now = p.town.now;
-  other.wall = p.town.wall;
+  other.now = p.fixture.now;
+  other.wall = p.fixture.wall;
   Client back(other, 2, p.ada.address().key);
   CHECK(ask(back) == before);
 }

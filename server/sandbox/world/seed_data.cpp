@@ -1,4 +1,4 @@
-#include "server/sandbox/world/first_day.hpp"
+#include "server/sandbox/world/seed_data.hpp"
 
 #include <string>
 #include <string_view>
@@ -174,7 +174,7 @@ void stickers(World& world) {
 
 }  // namespace
 
-void first_day(World& world) {
+void seed_world(World& world) {
   people(world);
   stickers(world);
   for (const auto one : {ada, grace, alan}) {

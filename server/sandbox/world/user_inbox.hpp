@@ -41,10 +41,10 @@ struct Dialog {
   Notify notify;
 };
 
-class Mailbox {
+class UserInbox {
  public:
-  explicit Mailbox(UserId owner) : owner_(owner) {}
-  explicit Mailbox(ChannelId channel) : channel_(channel) {}
+  explicit UserInbox(UserId owner) : owner_(owner) {}
+  explicit UserInbox(ChannelId channel) : channel_(channel) {}
 
   // Puts a message in and counts it; its id. The log has it.
   std::int32_t add(PeerKey peer, PostPtr post, bool out, std::int32_t reply_to, bool mentioned);
