@@ -146,15 +146,17 @@ Outcome<void> Dispatcher::run(const Origin& origin, Key& key, const Unwrapped& r
             *args,  data_centres_,      schema, function->result, {}};
   const auto answer = method->run(call);
   bool written = false;
-  if (answer) written = write(schema, function->result, *answer, call.make, out);
+  told_.later = answer && call.later;
+  if (answer && !told_.later) written = write(schema, function->result, *answer, call.make, out);
 
   auto notices = std::move(call.told);
   for (auto& notice : world_.take_notices()) notices.push_back(std::move(notice));
   publish(std::move(notices), &origin.caller.session, caller);
   for (const auto& who : world_.login_tokens.take_scanned()) tell_scanned(who);
+  answer_late();
   if (caller && key.user != caller) sessions_.forget(key.id);
   if (!answer) return answer.error();
-  if (!written) return not_played();
+  if (!written && !told_.later) return not_played();
   return {};
 }
 
@@ -171,6 +173,7 @@ void Dispatcher::tick(mtproto::Time now, mtproto::UnixTime wall) {
   world_.set_time(now, wall);
   world_.tick();
   publish(world_.take_notices(), nullptr, std::nullopt);
+  answer_late();
 }
 
 void Dispatcher::publish(std::vector<Notice> notices, const mtproto::SessionAddress* caller,
@@ -250,6 +253,35 @@ void Dispatcher::tell_scanned(const Caller& who) {
   const auto due = layer.schema->find_type("Updates").value_or(tl::any_object);
   if (!write(*layer.schema, due, value, make, *body)) return;
   pushes_.push_back({who.session, who.owner, std::move(body)});
+}
+
+// In the layer of the session that asked, which may have gone since.
+void Dispatcher::answer_late() {
+  for (const auto& query : world_.callbacks.take_over()) {
+    const auto* listener = sessions_.find(query.by.session);
+    const auto* key = world_.sign_in.find(query.by.owner);
+    if (key == nullptr || key->user != query.user) continue;
+    const auto number =
+        listener != nullptr ? listener->layer : key->layer.value_or(layers_.standard().number);
+    const auto layer = layers_.pick(number);
+    tl::Bytes body;
+    bool written = false;
+    if (query.answer) {
+      std::vector<std::byte> buffer(2048);
+      Arena arena(buffer.data(), buffer.size());
+      const tl::Builder make(arena);
+      const auto due = layer.schema->find_type("messages.BotCallbackAnswer");
+      written =
+          write(*layer.schema, due.value_or(tl::any_object),
+                Renderer(world_, query.user, make).callback_answer(*query.answer), make, body);
+    }
+    if (!written) {
+      const auto late = bad_request("BOT_RESPONSE_TIMEOUT");
+      body.clear();
+      tl::Writer(body).nat(rpc_error_id).int32(late.code).bytes(late.text);
+    }
+    answers_.push_back({query.by.session, query.request, std::move(body)});
+  }
 }
 
 void Dispatcher::missed(const mtproto::SessionAddress& session) {

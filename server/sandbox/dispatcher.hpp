@@ -41,7 +41,8 @@ class Dispatcher {
   struct Told {
     std::string method;
     std::optional<RpcError> error;
-    CallFate fate;  // what is to happen to the answer
+    CallFate fate;       // what is to happen to the answer
+    bool later = false;  // there is none yet: take_answers() will have it
     // The client's layer is not loaded, and which one it is answered in; told once of each.
     std::optional<std::pair<std::int32_t, std::int32_t>> stand_in;
     bool ends_key = false;  // once it was answered
@@ -62,6 +63,14 @@ class Dispatcher {
     std::shared_ptr<const tl::Bytes> body;
   };
   std::vector<Push> take_pushes() { return std::exchange(pushes_, {}); }
+
+  // To calls that had to wait for somebody.
+  struct LateAnswer {
+    mtproto::SessionAddress to;
+    mtproto::MessageId request;
+    tl::Bytes body;
+  };
+  std::vector<LateAnswer> take_answers() { return std::exchange(answers_, {}); }
 
   // A push did not find its session on any connection. Its key ring keeps the first hundred for
   // it; after that it is told to ask for the difference when it is seen again.
@@ -90,6 +99,7 @@ class Dispatcher {
   bool wants_updates(const mtproto::SessionAddress& from, const Key& key) const;
   bool is_one_too_many(const Origin& origin, const Key& key, const Unwrapped& request) const;
   void tell_scanned(const Caller& who);
+  void answer_late();
 
   World& world_;
   LayerBook layers_;
@@ -102,6 +112,7 @@ class Dispatcher {
   Faults* faults_ = nullptr;
   HomeSessions* home_sessions_ = nullptr;
   std::vector<Push> pushes_;
+  std::vector<LateAnswer> answers_;
 };
 
 }  // namespace server::sandbox

@@ -62,6 +62,8 @@ class Fitting {
       case Kind::float64:
         return value.as_double() ? std::optional(value) : std::nullopt;
       case Kind::string:
+        // The texts of polls and the names of folders had no entities up to layer 177 or 195.
+        if (value.constructor() == "textWithEntities") return value["text"];
         return value.is_string() ? std::optional(value) : std::nullopt;
       case Kind::bytes:
       case Kind::int128:
@@ -148,8 +150,10 @@ Value adapt(const tl::Schema& schema, tl::TypeRef due, const Value& value) {
   // auth.logOut was Bool before layer 133.
   if (due.kind == Kind::boolean && value.is_object()) return Value::boolean(true);
   // messages.createChat and addChatUser gave the updates alone before layer 176.
-  if (value.constructor() == "messages.invitedUsers" && due.kind == Kind::boxed &&
-      schema.type(due.index).name == "Updates") {
+  // channels.inviteToChannel, too; and joinChannel up to layer 225 at least.
+  if ((value.constructor() == "messages.invitedUsers" ||
+       value.constructor() == "messages.chatInviteJoinResultOk") &&
+      due.kind == Kind::boxed && schema.type(due.index).name == "Updates") {
     return value["updates"];
   }
   // messages.getDialogFilters gave the folders alone up to layer 174 at least.

@@ -176,7 +176,9 @@ void Listener::handle_request(HostConnection& connection, const mtproto::Request
   if (house_.faults != nullptr && ring_.find(request.from.key) == nullptr) return;
   auto body = dispatcher.call(request.from, request.message, request.body, options_.dc, now,
                               house_.wall(), &ring_);
-  if (house_.faults == nullptr) {
+  if (dispatcher.told().later) {
+    // Somebody else has to do something first.
+  } else if (house_.faults == nullptr) {
     connection.host.answer(request.from, request.message, body, now);
   } else {
     answer_badly(connection, request, dispatcher.told().fate, std::move(body), now);

@@ -152,6 +152,12 @@ struct Sandbox::State {
   // Brings updates to their sessions, and the clock to the next thing that bots do.
   void deliver() {
     const auto now = boot_time();
+    for (const auto& late : dispatcher.take_answers()) {
+      auto* connection = switchboard.find(late.to);
+      if (connection == nullptr) continue;  // it will ask again
+      connection->host.answer(late.to, late.request, late.body, now);
+      connection->pump->wake();
+    }
     for (const auto& push : dispatcher.take_pushes()) {
       if (faults && faults->skips_update()) continue;
       auto* connection = switchboard.find(push.to);

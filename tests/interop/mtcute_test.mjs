@@ -118,6 +118,24 @@ test('uploads a file and downloads it again', { timeout: 30_000 }, async (t) => 
   assert.ok(Buffer.from(back).equals(bytes));
 });
 
+test('pins a message in a group of its own, and shows a photo of itself', { timeout: 30_000 }, async (t) => {
+  const client = await outsider(t);
+  await client.start({ phone: '9996620001', code: '22222', codeSentCallback: () => {} });
+  const { chat } = await client.createGroup({ title: 'Tea', users: ['alan_turing'] });
+  const { id } = await client.sendText(chat.id, 'at five');
+  await client.pinMessage({ chatId: chat.id, message: id });
+  const [message] = await client.getMessages(chat.id, id);
+  assert.ok(message.isPinned);
+  await client.unpinMessage({ chatId: chat.id, message: id });
+
+  // As much of a PNG file as says how large the picture is.
+  const head = Buffer.from('89504e470d0a1a0a0000000d4948445200000040000000200806000000', 'hex');
+  const picture = Buffer.concat([head, crypto.randomBytes(5_000)]);
+  await client.setMyProfilePhoto({ type: 'photo', media: picture });
+  const { photo } = await client.getMe();
+  assert.ok(Buffer.from(await client.downloadAsBuffer(photo.big)).equals(picture));
+});
+
 test('talks with a client of the gateway, each in its own layer', { timeout: 30_000 }, async (t) => {
   const client = await outsider(t);
   await client.start({ phone: '9996620002', code: '22222', password: 'sandbox', codeSentCallback: () => {} });

@@ -8,7 +8,7 @@ import json
 import sys
 
 import telethon
-from telethon import TelegramClient, errors, events, functions, network
+from telethon import TelegramClient, errors, events, functions, network, types
 from telethon.crypto import rsa
 from telethon.sessions import SQLiteSession, StringSession
 from telethon.tl.alltlobjects import LAYER
@@ -79,6 +79,25 @@ async def echo(client, told):
     tell('update', sender=await asyncio.wait_for(heard, 10))
 
 
+async def supergroup(client, told):
+    made = await client(functions.channels.CreateChannelRequest(title='Tea', about='at five', megagroup=True))
+    group = made.chats[0]
+    await client(functions.channels.UpdateUsernameRequest(group, 'telethon_tea'))
+    await client(functions.channels.InviteToChannelRequest(group, ['alan_turing']))
+    said = await client.send_message(group, 'who is here?')
+    await client.edit_message(group, said, 'who else?')
+    await client.pin_message(group, said)
+    members = [user.first_name for user in await client.get_participants(group)]
+    texts = [message.text async for message in client.iter_messages(group)]
+    rights = await client.get_permissions(group, 'alan_turing')
+    await client.edit_admin(group, 'alan_turing', pin_messages=True, title='brewer')
+    admins = [user.first_name for user in
+              await client.get_participants(group, filter=types.ChannelParticipantsAdmins())]
+    await client.kick_participant(group, 'alan_turing')
+    tell('supergroup', members=members, texts=texts, was_admin=rights.is_admin, admins=admins,
+         left=[user.first_name for user in await client.get_participants(group)])
+
+
 async def save(client, told):
     tell('save', session=client.session.save())
 
@@ -99,7 +118,7 @@ async def signed_out(client, told):
 
 
 steps = {step.__name__: step for step in
-         (code, bot, qr, dialogs, echo, save, come_back, sign_out, signed_out)}
+         (code, bot, qr, dialogs, echo, supergroup, save, come_back, sign_out, signed_out)}
 
 
 async def live():

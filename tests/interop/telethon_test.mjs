@@ -92,6 +92,15 @@ test('signs in as a bot', { timeout: 30_000 }, async (t) => {
   said.row.did('bot');
 });
 
+test('makes a supergroup and lives in it', { timeout: 40_000 }, async (t) => {
+  const { supergroup } = await live(t, 'full', { phone: '9996620001', steps: ['code', 'supergroup'] });
+  assert.deepEqual(supergroup.members, ['Ada', 'Alan']);
+  assert.ok(supergroup.texts.includes('who else?'), supergroup.texts.join());
+  assert.equal(supergroup.was_admin, false);
+  assert.deepEqual(supergroup.admins, ['Ada', 'Alan']);
+  assert.deepEqual(supergroup.left, ['Ada']);
+});
+
 for (const [name, phone, options] of [
   ['Ada', '9996620001', {}],
   ['Grace', '9996620002', { password: 'sandbox' }],

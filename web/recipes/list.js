@@ -1,6 +1,6 @@
 // Recipes: what people want of Telegram, as filled calls. {$: 'name.path'} stands for what a person
 // fills in (inputs) or for what the step of that name answered. `sandbox` is an input's value in a
-// sandbox, where everybody is known; `beyond` marks what a sandbox does not play.
+// sandbox, where everybody is known.
 const value = ($) => ({ $ });
 const NOW_EMPTY = { _cons: 'inputPeerEmpty' };
 
@@ -211,9 +211,8 @@ export const recipes = [
     title: 'React to a message',
     words: 'reaction emoji like heart',
     about: 'To the newest message of a chat.',
-    beyond: true,
     inputs: {
-      chat: { kind: 'peer', label: 'Chat', value: 'me', sandbox: '@grace_hopper' },
+      chat: { kind: 'peer', label: 'Chat', value: 'me', sandbox: '@echobot' },
       emoji: { kind: 'text', label: 'With', value: '👍' },
     },
     steps: [

@@ -188,9 +188,6 @@ export function recipePage(recipe, openMethod) {
     h('a', { href: '#explorer', class: 'back' }, '← All methods'),
     h('h2', { tabindex: '-1' }, recipe.title),
     h('p', { class: 'lead' }, recipe.about),
-    recipe.beyond &&
-      isSandbox() &&
-      h('p', { class: 'note' }, 'The sandbox does not play this: it needs Telegram.'),
     names.length > 0 && inputs,
     h('div', { class: 'row' }, runButton),
     problem,

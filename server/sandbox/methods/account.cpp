@@ -99,7 +99,7 @@ Answer update_profile(Call& call) {
 Answer check_username(Call& call) {
   const auto name = call.text("username");
   if (!is_username(name)) return bad_request("USERNAME_INVALID");
-  return Value::boolean(call.world.accounts.by_username(name) == nullptr);
+  return Value::boolean(!call.world.username_taken(name));
 }
 
 Answer update_username(Call& call) {
@@ -108,8 +108,8 @@ Answer update_username(Call& call) {
   if (name == user.username) return bad_request("USERNAME_NOT_MODIFIED");
   if (!name.empty()) {
     if (!is_username(name)) return bad_request("USERNAME_INVALID");
-    const auto* other = call.world.accounts.by_username(name);
-    if (other != nullptr && other->id != user.id) return bad_request("USERNAME_OCCUPIED");
+    const bool own = call.world.accounts.by_username(name) == &user;
+    if (!own && call.world.username_taken(name)) return bad_request("USERNAME_OCCUPIED");
   }
   call.world.accounts.rename(user, std::string(name));
   call.world.tell(user.id, NameChanged{user.id});

@@ -69,7 +69,12 @@ struct Call {
   bool has(std::string_view name) const { return !args[name].is_null(); }
 
   // --- what arguments stand for (peers.cpp) ---
-  Outcome<PeerKey> peer(const tl::Value& input) const;  // one may write there
+  Outcome<PeerKey> peer(const tl::Value& input) const;      // what is said there may be read
+  Outcome<PeerKey> writable(const tl::Value& input) const;  // and one may write there
+  // Of InputChannel and InputPeer; one that the caller may see.
+  Outcome<Channel*> channel(const tl::Value& input) const;
+  // One that lies with that peer; MESSAGE_ID_INVALID.
+  Outcome<const BoxMessage*> message(PeerKey peer, std::int32_t id) const;
   Outcome<UserId> user_of(const tl::Value& input) const;
   Outcome<ChatId> chat_of(std::int64_t id) const;  // of which the caller is a member
   Outcome<std::vector<Entity>> entities(const tl::Value& list) const;
@@ -80,6 +85,8 @@ struct Call {
   tl::Value answer_updates(std::span<const tl::Value> first = {});
   // The notices for the caller that were taken by answer_updates(), to be pushed to its others.
   std::vector<Notice> told{};
+  // It is answered when somebody else has done something (world/callbacks.hpp).
+  bool later = false;
 };
 
 enum class Needs : std::uint8_t { nobody, somebody };
@@ -111,10 +118,23 @@ std::span<const Method> history_methods();
 std::span<const Method> send_methods();
 std::span<const Method> change_methods();
 std::span<const Method> chat_methods();
+std::span<const Method> channel_methods();
+std::span<const Method> participant_methods();
+std::span<const Method> channel_message_methods();
 std::span<const Method> upload_methods();
 std::span<const Method> stats_methods();
 std::span<const Method> update_methods();
+std::span<const Method> reaction_methods();
+std::span<const Method> button_methods();
+std::span<const Method> poll_methods();
+std::span<const Method> sticker_methods();
 std::span<const Method> nothing_methods();
+
+// The title of a group or channel, as it was given.
+Outcome<std::string> title_of(const Call& call);
+// What was done to a group, as its layer wants it: since layer 176 with those who could not be
+// asked, before that the updates alone (layers.hpp takes them out).
+tl::Value invited(Call& call, std::span<const tl::Value> first = {});
 
 inline tl::Value yes() { return tl::Value::boolean(true); }
 // An empty vector.

@@ -6,8 +6,6 @@ namespace server::sandbox {
 
 using tl::Value;
 
-namespace {
-
 Outcome<std::string> title_of(const Call& call) {
   auto title = tidy(call.text("title"), {}).text;
   if (title.empty() || !is_utf8(title)) return bad_request("CHAT_TITLE_EMPTY");
@@ -15,13 +13,13 @@ Outcome<std::string> title_of(const Call& call) {
   return title;
 }
 
-// What was done to a group, as its layer wants it: since layer 176 with those who could not be
-// asked, before that the updates alone (layers.hpp takes them out).
-Value invited(Call& call, std::span<const Value> first = {}) {
+Value invited(Call& call, std::span<const Value> first) {
   return call.make.object("messages.invitedUsers",
                           {{"updates", call.answer_updates(first)},
                            {"missing_invitees", call.make.array(std::span<const Value>{})}});
 }
+
+namespace {
 
 Answer create_chat(Call& call) {
   auto title = title_of(call);
@@ -113,6 +111,12 @@ Answer get_common_chats(Call& call) {
     if (chats.size() == limits::page) break;
     if (chat.member(*user) != nullptr && chat.member(call.user()) != nullptr) {
       chats.push_back(render.chat(id));
+    }
+  }
+  for (const auto& [id, channel] : call.world.channels.all()) {
+    if (chats.size() == limits::page) break;
+    if (!channel.broadcast && channel.has(*user) && channel.has(call.user())) {
+      chats.push_back(render.channel(id));
     }
   }
   return call.make.object("messages.chats", {{"chats", call.make.array(chats)}});

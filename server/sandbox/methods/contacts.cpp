@@ -121,15 +121,19 @@ Answer search_people(Call& call) {
     if (!known && call.world.accounts.find(id)->username.empty()) continue;
     (known ? mine : others).push_back(render.peer(PeerKey::of(id)));
   }
+  for (const auto id : call.world.channels.search(query, static_cast<std::size_t>(limit))) {
+    const bool known = call.world.channels.find(id)->has(call.user());
+    (known ? mine : others).push_back(render.peer(PeerKey::of(id)));
+  }
   return call.make.object("contacts.found", {{"my_results", call.make.array(mine)},
                                              {"results", call.make.array(others)},
                                              {"chats", render.chats()},
                                              {"users", render.users()}});
 }
 
-Value resolved(Call& call, UserId user) {
+Value resolved(Call& call, PeerKey whom) {
   auto render = call.renderer();
-  const auto peer = render.peer(PeerKey::of(user));
+  const auto peer = render.peer(whom);
   return call.make.object("contacts.resolvedPeer",
                           {{"peer", peer}, {"chats", render.chats()}, {"users", render.users()}});
 }
@@ -138,15 +142,18 @@ Answer resolve_username(Call& call) {
   auto name = call.text("username");
   if (name.starts_with('@')) name.remove_prefix(1);
   if (!is_username(name)) return bad_request("USERNAME_INVALID");
+  if (const auto* channel = call.world.channels.by_username(name)) {
+    return resolved(call, PeerKey::of(channel->id));
+  }
   const auto* user = call.world.accounts.by_username(name);
   if (user == nullptr) return bad_request("USERNAME_NOT_OCCUPIED");
-  return resolved(call, user->id);
+  return resolved(call, PeerKey::of(user->id));
 }
 
 Answer resolve_phone(Call& call) {
   const auto* user = call.world.accounts.by_phone(phone_digits(call.text("phone")));
   if (user == nullptr) return bad_request("PHONE_NOT_OCCUPIED");
-  return resolved(call, user->id);
+  return resolved(call, PeerKey::of(user->id));
 }
 
 Answer get_blocked(Call& call) {

@@ -15,13 +15,17 @@ struct Line {
 };
 
 // Newest first; the pinned ones in front.
-std::vector<Line> dialogs_of(const UserInbox& box) {
+std::vector<Line> dialogs_of(Call& call) {
   std::vector<Line> out;
+  const auto& box = call.box();
   out.reserve(box.dialogs().size());
   for (const auto& [peer, dialog] : box.dialogs()) {
-    if (dialog.ids.empty()) continue;
-    const auto top = dialog.ids.back();
-    const auto* message = box.find(top);
+    const auto& ids = call.world.ids_of(call.user(), peer);
+    if (ids.empty()) continue;
+    // A public channel may have been looked at from outside.
+    if (peer.is_channel() && !call.world.channels.find(peer.channel())->has(call.user())) continue;
+    const auto top = ids.back();
+    const auto* message = call.world.message(call.user(), peer, top);
     out.push_back({&dialog, message != nullptr ? message->post->date : 0, top});
   }
   std::sort(out.begin(), out.end(), [](const Line& a, const Line& b) {
@@ -41,13 +45,14 @@ Page render_page(Call& call, std::span<const Line> lines) {
   std::vector<Value> messages;
   for (const auto& line : lines) {
     dialogs.push_back(render.dialog(*line.dialog));
-    if (const auto* top = call.box().find(line.top)) messages.push_back(render.message(*top));
+    const auto* top = call.world.message(call.user(), line.dialog->peer, line.top);
+    if (top != nullptr) messages.push_back(render.message(*top));
   }
   return {call.make.array(dialogs), call.make.array(messages), render.chats(), render.users()};
 }
 
 Answer get_dialogs(Call& call) {
-  const auto all = call.number("folder_id") == 0 ? dialogs_of(call.box()) : std::vector<Line>{};
+  const auto all = call.number("folder_id") == 0 ? dialogs_of(call) : std::vector<Line>{};
   std::vector<Line> lines;
   auto limit =
       static_cast<std::size_t>(std::clamp<std::int64_t>(call.number("limit"), 0, limits::page));
@@ -91,7 +96,7 @@ Value peer_dialogs(Call& call, std::span<const Line> lines) {
 }
 
 Answer get_pinned_dialogs(Call& call) {
-  auto lines = dialogs_of(call.box());
+  auto lines = dialogs_of(call);
   std::erase_if(lines, [](const Line& line) { return !line.dialog->pinned; });
   if (call.number("folder_id") != 0) lines.clear();
   return peer_dialogs(call, lines);
@@ -105,7 +110,8 @@ Answer get_peer_dialogs(Call& call) {
     if (!peer) return peer.error();
     // Also where nothing was said yet.
     const auto& dialog = call.box().open_dialog(*peer);
-    lines.push_back({&dialog, 0, dialog.ids.empty() ? 0 : dialog.ids.back()});
+    const auto& ids = call.world.ids_of(call.user(), *peer);
+    lines.push_back({&dialog, 0, ids.empty() ? 0 : ids.back()});
   }
   return peer_dialogs(call, lines);
 }

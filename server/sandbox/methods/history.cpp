@@ -12,7 +12,12 @@ struct Found {
   std::vector<const BoxMessage*> messages;
   std::size_t total = 0;
   bool whole = false;
+  const Channel* channel = nullptr;  // in which they lie
 };
+
+const Channel* channel_of(const Call& call, PeerKey peer) {
+  return peer.is_channel() ? call.world.channels.find(peer.channel()) : nullptr;
+}
 
 Value answer(Call& call, const Found& found) {
   auto render = call.renderer();
@@ -20,6 +25,15 @@ Value answer(Call& call, const Found& found) {
   for (const auto* message : found.messages) messages.push_back(render.message(*message));
   const auto list = call.make.array(messages);
   const auto topics = call.make.array(std::span<const Value>{});
+  if (found.channel != nullptr) {
+    return call.make.object("messages.channelMessages",
+                            {{"pts", Value::integer(found.channel->box.pts())},
+                             {"count", Value::integer(static_cast<std::int64_t>(found.total))},
+                             {"messages", list},
+                             {"topics", topics},
+                             {"chats", render.chats()},
+                             {"users", render.users()}});
+  }
   if (found.whole) {
     return call.make.object("messages.messages", {{"messages", list},
                                                   {"topics", topics},
@@ -86,13 +100,14 @@ std::vector<const BoxMessage*> cut(const UserInbox& box, const std::deque<std::i
 Answer get_history(Call& call) {
   const auto peer = call.peer(call.args["peer"]);
   if (!peer) return peer.error();
-  const auto* dialog = std::as_const(call.box()).dialog(*peer);
+  const auto& ids = call.world.ids_of(call.user(), *peer);
   Found found;
-  if (dialog != nullptr) {
-    found.messages = cut(call.box(), dialog->ids, Window(call));
-    found.total = dialog->ids.size();
+  if (const auto* box = call.world.box_of(call.user(), *peer)) {
+    found.messages = cut(*box, ids, Window(call));
   }
+  found.total = ids.size();
   found.whole = found.messages.size() == found.total;
+  found.channel = channel_of(call, *peer);
   return answer(call, found);
 }
 
@@ -120,8 +135,8 @@ Answer get_messages(Call& call) {
                            {"users", render.users()}});
 }
 
-bool fits(const BoxMessage& message, std::string_view wanted, std::string_view filter,
-          std::optional<UserId> from) {
+bool fits(const Call& call, const BoxMessage& message, std::string_view wanted,
+          std::string_view filter, std::optional<UserId> from) {
   const auto& post = *message.post;
   if (filter == "inputMessagesFilterPinned" && !message.pinned) return false;
   if (post.is_service()) return false;
@@ -136,7 +151,7 @@ bool fits(const BoxMessage& message, std::string_view wanted, std::string_view f
     return std::holds_alternative<ContactCard>(post.media);
   }
   if (filter == "inputMessagesFilterGeo") return std::holds_alternative<Place>(post.media);
-  if (filter == "inputMessagesFilterMyMentions") return message.mentioned;
+  if (filter == "inputMessagesFilterMyMentions") return call.renderer().mentioned(message);
   if (filter == "inputMessagesFilterUrl") {
     return std::any_of(post.entities.begin(), post.entities.end(), [](const Entity& entity) {
       return entity.kind == Entity::Kind::url || entity.kind == Entity::Kind::text_url;
@@ -157,30 +172,30 @@ Answer search_messages(Call& call) {
     if (!user) return bad_request("FROM_PEER_INVALID");
     from = *user;
   }
-  const auto& box = call.box();
+  const UserInbox* box = &call.box();
+  Found found;
   std::deque<std::int32_t> hits;
   const auto look = [&](const BoxMessage& message) {
     const auto date = message.post->date;
     const auto after = call.number("min_date");
     const auto before = call.number("max_date");
     if ((after > 0 && date <= after) || (before > 0 && date >= before)) return;
-    if (fits(message, wanted, filter, from)) hits.push_back(message.id);
+    if (fits(call, message, wanted, filter, from)) hits.push_back(message.id);
   };
   if (input.constructor() == "inputPeerEmpty" || !input.is_object()) {
-    for (const auto& message : box.messages()) {
+    for (const auto& message : box->messages()) {
       if (message.post) look(message);
     }
   } else {
     const auto peer = call.peer(input);
     if (!peer) return peer.error();
-    if (const auto* dialog = box.dialog(*peer)) {
-      for (const auto id : dialog->ids) {
-        if (const auto* message = box.find(id)) look(*message);
-      }
+    for (const auto id : call.world.ids_of(call.user(), *peer)) {
+      if (const auto* message = call.world.message(call.user(), *peer, id)) look(*message);
     }
+    found.channel = channel_of(call, *peer);
+    if (found.channel != nullptr) box = &found.channel->box;
   }
-  Found found;
-  found.messages = cut(box, hits, window);
+  found.messages = cut(*box, hits, window);
   found.total = hits.size();
   found.whole = found.messages.size() == found.total;
   return answer(call, found);
@@ -189,15 +204,13 @@ Answer search_messages(Call& call) {
 Answer get_search_counters(Call& call) {
   const auto peer = call.peer(call.args["peer"]);
   if (!peer) return peer.error();
-  const auto& box = std::as_const(call.box());
-  const auto* dialog = box.dialog(*peer);
   std::vector<Value> counters;
   for (const auto& filter : call.args["filters"].items()) {
     if (counters.size() == limits::page) break;
     std::int64_t count = 0;
-    for (const auto id : dialog != nullptr ? dialog->ids : std::deque<std::int32_t>{}) {
-      const auto* message = box.find(id);
-      if (message != nullptr && fits(*message, {}, filter.constructor(), {})) ++count;
+    for (const auto id : call.world.ids_of(call.user(), *peer)) {
+      const auto* message = call.world.message(call.user(), *peer, id);
+      if (message != nullptr && fits(call, *message, {}, filter.constructor(), {})) ++count;
     }
     counters.push_back(call.make.object("messages.searchCounter",
                                         {{"filter", filter}, {"count", Value::integer(count)}}));
@@ -216,7 +229,7 @@ Answer get_saved_history(Call& call) {
     const auto* message = box.find(id);
     if (message == nullptr) continue;
     const auto& forward = message->post->forward;
-    if (PeerKey::of(forward ? forward->from : call.user()) == *peer) ids.push_back(id);
+    if ((forward ? forward->from : PeerKey::of(call.user())) == *peer) ids.push_back(id);
   }
   Found found;
   found.messages = cut(box, ids, Window(call));

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "server/sandbox/methods/polls.hpp"
+
 namespace server::sandbox {
 
 using tl::Value;
@@ -159,6 +161,8 @@ Outcome<Media> media_of(Call& call, const Value& input) {
   if (kind == "inputMediaUploadedDocument") return uploaded_document(call, input);
   if (kind == "inputMediaContact") return contact_card(call, input);
   if (kind == "inputMediaGeoPoint") return place(input);
+  if (kind == "inputMediaPoll") return poll_of(call, input);
+  if (kind == "inputMediaDice") return dice_of(call, input);
   if (kind == "inputMediaPhoto" || kind == "inputMediaDocument") {
     auto file = file_of(call, input["id"], kind == "inputMediaPhoto");
     if (!file) return file.error();

@@ -16,8 +16,6 @@ Answer none(Call& call) {
 
 Answer no_updates(Call& call) { return call.renderer().updates({}); }
 
-Answer no_sticker_set(Call&) { return bad_request("STICKERSET_INVALID"); }
-
 Answer reactions_notify_settings(Call& call) {
   return call.make.object("reactionsNotifySettings",
                           {{"sound", call.make.object("notificationSoundDefault", {})},
@@ -64,15 +62,12 @@ std::span<const Method> nothing_methods() {
       {"account.getWebAuthorizations", Needs::somebody, none},
       {"account.getWebBrowserSettings", Needs::somebody, none},
       {"aicompose.getTones", Needs::somebody, none},
-      {"channels.getAdminedPublicChannels", Needs::somebody, none},
       {"contacts.getBirthdays", Needs::somebody, none},
       {"contacts.getSaved", Needs::somebody, none},
       {"help.getPremiumPromo", Needs::somebody, none},
       {"help.getRecentMeUrls", Needs::somebody, none},
-      {"messages.getAllStickers", Needs::somebody, none},
       {"messages.getArchivedStickers", Needs::somebody, none},
       {"messages.getAttachMenuBots", Needs::somebody, none},
-      {"messages.getAvailableReactions", Needs::somebody, none},
       {"messages.getAvailableEffects", Needs::somebody, none},
       {"messages.getCustomEmojiDocuments", Needs::somebody, none},
       {"messages.getDefaultTagReactions", Needs::somebody, none},
@@ -96,10 +91,7 @@ std::span<const Method> nothing_methods() {
       {"messages.getSavedGifs", Needs::somebody, none},
       {"messages.getSavedReactionTags", Needs::somebody, none},
       {"messages.getScheduledHistory", Needs::somebody, none},
-      {"messages.getStickerSet", Needs::somebody, no_sticker_set},
-      {"messages.getStickers", Needs::somebody, none},
       {"messages.getSuggestedDialogFilters", Needs::somebody, none},
-      {"messages.getTopReactions", Needs::somebody, none},
       {"messages.getUnreadMentions", Needs::somebody, none},
       {"messages.getUnreadReactions", Needs::somebody, none},
       {"payments.getStarsTransactions", Needs::somebody, none},

@@ -22,12 +22,11 @@ Outcome<UserId> Call::user_of(const tl::Value& input) const {
     return id;
   }
   if (kind == "inputUserFromMessage" || kind == "inputPeerUserFromMessage") {
-    const auto* mine = world.find_box(user());
-    const auto* message =
-        mine == nullptr
-            ? nullptr
-            : mine->find(static_cast<std::int32_t>(input["msg_id"].as_int64().value_or(0)));
-    if (message == nullptr || message->post->from != id) return bad_request("USER_ID_INVALID");
+    const auto where = peer(input["peer"]);
+    if (!where) return bad_request("USER_ID_INVALID");
+    const auto* seen = world.message(
+        user(), *where, static_cast<std::int32_t>(input["msg_id"].as_int64().value_or(0)));
+    if (seen == nullptr || seen->post->from != id) return bad_request("USER_ID_INVALID");
     return id;
   }
   return bad_request("USER_ID_INVALID");
@@ -51,10 +50,61 @@ Outcome<PeerKey> Call::peer(const tl::Value& input) const {
     if (!known) return bad_request("PEER_ID_INVALID");
     return PeerKey::of(id);
   }
-  if (kind.starts_with("inputPeerChannel")) return bad_request("CHANNEL_INVALID");
+  if (kind.starts_with("inputPeerChannel")) {
+    const auto found = channel(input);
+    if (!found) return found.error();
+    return PeerKey::of((*found)->id);
+  }
   const auto user = user_of(input);
   if (!user) return bad_request("PEER_ID_INVALID");
   return PeerKey::of(*user);
+}
+
+Outcome<Channel*> Call::channel(const tl::Value& input) const {
+  const auto kind = input.constructor();
+  const ChannelId id(input["channel_id"].as_int64().value_or(0));
+  auto* found = world.channels.find(id);
+  if (found == nullptr) return bad_request("CHANNEL_INVALID");
+  if (kind == "inputChannel" || kind == "inputPeerChannel") {
+    const auto hash = input["access_hash"].as_int64().value_or(0);
+    // A bot may name where it is without a hash.
+    const auto* caller = world.accounts.find(user());
+    const bool bot = hash == 0 && caller != nullptr && caller->bot && found->has(user());
+    if (hash != found->hash_for(user()) && !bot) return bad_request("CHANNEL_INVALID");
+  } else if (kind == "inputChannelFromMessage" || kind == "inputPeerChannelFromMessage") {
+    const auto where = peer(input["peer"]);
+    if (!where) return where.error();
+    const auto* seen = world.message(
+        user(), *where, static_cast<std::int32_t>(input["msg_id"].as_int64().value_or(0)));
+    const auto* forward = seen != nullptr && seen->post->forward ? &*seen->post->forward : nullptr;
+    const bool there = forward != nullptr && forward->from == PeerKey::of(id);
+    if (!there && *where != PeerKey::of(id)) return bad_request("CHANNEL_INVALID");
+  } else {
+    return bad_request("CHANNEL_INVALID");
+  }
+  if (!found->may_see(user(), world.date())) return bad_request("CHANNEL_PRIVATE");
+  return found;
+}
+
+Outcome<PeerKey> Call::writable(const tl::Value& input) const {
+  const auto where = peer(input);
+  if (!where || where->is_user()) return where;
+  if (where->is_channel()) {
+    const auto& channel = *world.channels.find(where->channel());
+    if (channel.may_write(user(), world.date())) return where;
+    if (channel.broadcast && channel.has(user())) return bad_request("CHAT_ADMIN_REQUIRED");
+    return RpcError{403, "CHAT_WRITE_FORBIDDEN"};
+  }
+  if (world.chats.find(where->chat())->member(user()) == nullptr) {
+    return RpcError{403, "CHAT_WRITE_FORBIDDEN"};
+  }
+  return where;
+}
+
+Outcome<const BoxMessage*> Call::message(PeerKey peer, std::int32_t id) const {
+  const auto* found = world.message(user(), peer, id);
+  if (found == nullptr) return bad_request("MESSAGE_ID_INVALID");
+  return found;
 }
 
 Outcome<std::vector<Entity>> Call::entities(const tl::Value& list) const {

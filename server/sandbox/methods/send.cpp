@@ -1,4 +1,5 @@
 // Sending: text, media, forwards. core.telegram.org/method/messages.sendMessage
+#include "server/sandbox/methods/keyboard.hpp"
 #include "server/sandbox/methods/media.hpp"
 #include "server/sandbox/world/limits.hpp"
 
@@ -7,16 +8,6 @@ namespace server::sandbox {
 using tl::Value;
 
 namespace {
-
-// Where the caller may write.
-Outcome<PeerKey> open_peer(const Call& call, const Value& input) {
-  const auto peer = call.peer(input);
-  if (!peer || peer->is_user()) return peer;
-  if (call.world.chats.find(peer->chat())->member(call.user()) == nullptr) {
-    return RpcError{403, "CHAT_WRITE_FORBIDDEN"};
-  }
-  return peer;
-}
 
 Outcome<Draft> draft_of(Call& call, PeerKey peer, const Value& message, std::size_t longest,
                         std::string_view too_long) {
@@ -32,12 +23,12 @@ Outcome<Draft> draft_of(Call& call, PeerKey peer, const Value& message, std::siz
   draft.entities = std::move(formatted.entities);
   draft.silent = call.flag("silent");
   draft.noforwards = call.flag("noforwards");
+  auto keyboard = keyboard_of(call, call.args["reply_markup"]);
+  if (!keyboard) return keyboard.error();
+  draft.keyboard = std::move(*keyboard);
   draft.reply_to = call.reply_to();
-  if (draft.reply_to != 0) {
-    const auto* replied = call.box().find(draft.reply_to);
-    if (replied == nullptr || replied->peer != peer) {
-      return bad_request("REPLY_MESSAGE_ID_INVALID");
-    }
+  if (draft.reply_to != 0 && !call.message(peer, draft.reply_to)) {
+    return bad_request("REPLY_MESSAGE_ID_INVALID");
   }
   return draft;
 }
@@ -56,7 +47,7 @@ Value message_id(Call& call, std::int32_t id, const Value& random_id) {
 }
 
 Answer send_message(Call& call) {
-  const auto peer = open_peer(call, call.args["peer"]);
+  const auto peer = call.writable(call.args["peer"]);
   if (!peer) return peer.error();
   auto draft = draft_of(call, *peer, call.args, limits::text, "MESSAGE_TOO_LONG");
   if (!draft) return draft.error();
@@ -69,6 +60,10 @@ Answer send_message(Call& call) {
     call.world.tell(call.user(), DraftChanged{*peer});
   }
   const auto& message = call.world.send(call.user(), *peer, std::move(*draft));
+  if (peer->is_channel()) {
+    const Value first[] = {message_id(call, message.id, call.args["random_id"])};
+    return call.answer_updates(first);
+  }
   const auto& logged = call.box().events().back();
   Fields out(call.make, "updateShortSentMessage");
   out.flag("out", *peer != PeerKey::of(call.user()))
@@ -83,7 +78,7 @@ Answer send_message(Call& call) {
 }
 
 Answer send_media(Call& call) {
-  const auto peer = open_peer(call, call.args["peer"]);
+  const auto peer = call.writable(call.args["peer"]);
   if (!peer) return peer.error();
   auto draft = draft_of(call, *peer, call.args, limits::caption, "MEDIA_CAPTION_TOO_LONG");
   if (!draft) return draft.error();
@@ -97,7 +92,7 @@ Answer send_media(Call& call) {
 }
 
 Answer send_multi_media(Call& call) {
-  const auto peer = open_peer(call, call.args["peer"]);
+  const auto peer = call.writable(call.args["peer"]);
   if (!peer) return peer.error();
   const auto items = call.args["multi_media"].items();
   if (items.empty()) return bad_request("MEDIA_EMPTY");
@@ -131,10 +126,20 @@ Answer upload_media(Call& call) {
   return render.media(*media);
 }
 
+// Whom a forwarded message names: whoever said it first. A channel speaks for itself.
+Forward source_of(const Call& call, const BoxMessage& message) {
+  const auto& post = *message.post;
+  if (post.forward) return *post.forward;
+  const auto* channel =
+      message.peer.is_channel() ? call.world.channels.find(message.peer.channel()) : nullptr;
+  if (channel != nullptr && channel->broadcast) return {message.peer, post.date, message.id};
+  return {PeerKey::of(post.from), post.date, 0};
+}
+
 Answer forward_messages(Call& call) {
   const auto from = call.peer(call.args["from_peer"]);
   if (!from) return from.error();
-  const auto to = open_peer(call, call.args["to_peer"]);
+  const auto to = call.writable(call.args["to_peer"]);
   if (!to) return to.error();
   const auto ids = call.args["id"].items();
   const auto random_ids = call.args["random_id"].items();
@@ -142,14 +147,15 @@ Answer forward_messages(Call& call) {
   if (ids.size() > limits::page) return bad_request("MESSAGE_IDS_TOO_MUCH");
   if (ids.size() != random_ids.size()) return bad_request("RANDOM_ID_INVALID");
   if (call.has("schedule_date")) return not_played();
+  std::vector<Forward> sources;
   std::vector<PostPtr> posts;
   for (const auto& id : ids) {
-    const auto* message = call.box().find(static_cast<std::int32_t>(id.as_int64().value_or(0)));
-    if (message == nullptr || message->peer != *from || message->post->is_service()) {
-      return bad_request("MESSAGE_ID_INVALID");
-    }
-    if (message->post->noforwards) return bad_request("CHAT_FORWARDS_RESTRICTED");
-    posts.push_back(message->post);
+    const auto message = call.message(*from, static_cast<std::int32_t>(id.as_int64().value_or(0)));
+    if (!message) return message.error();
+    if ((*message)->post->is_service()) return bad_request("MESSAGE_ID_INVALID");
+    if ((*message)->post->noforwards) return bad_request("CHAT_FORWARDS_RESTRICTED");
+    sources.push_back(source_of(call, **message));
+    posts.push_back((*message)->post);
   }
   for (const auto& id : random_ids) {
     if (const auto fresh = use_random_id(call, id); !fresh) return fresh.error();
@@ -166,7 +172,7 @@ Answer forward_messages(Call& call) {
     draft.silent = call.flag("silent");
     draft.noforwards = call.flag("noforwards");
     if (!call.flag("drop_author")) {
-      draft.forward = post.forward.value_or(Forward{post.from, post.date});
+      draft.forward = sources[i];
     }
     const auto id = call.world.send(call.user(), *to, std::move(draft)).id;
     first.push_back(message_id(call, id, random_ids[i]));

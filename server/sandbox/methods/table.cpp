@@ -9,11 +9,18 @@ namespace {
 const std::unordered_map<std::string_view, const Method*>& table() {
   static const auto made = [] {
     std::unordered_map<std::string_view, const Method*> out;
-    for (const auto methods :
-         {auth_methods(), login_token_methods(), two_step_methods(), temporary_key_methods(),
-          account_methods(), help_methods(), user_methods(), contact_methods(), dialog_methods(),
-          history_methods(), send_methods(), change_methods(), chat_methods(), upload_methods(),
-          stats_methods(), update_methods(), nothing_methods()}) {
+    for (const auto methods : {auth_methods(),        login_token_methods(),
+                               two_step_methods(),    temporary_key_methods(),
+                               account_methods(),     help_methods(),
+                               user_methods(),        contact_methods(),
+                               dialog_methods(),      history_methods(),
+                               send_methods(),        change_methods(),
+                               chat_methods(),        channel_methods(),
+                               participant_methods(), channel_message_methods(),
+                               upload_methods(),      stats_methods(),
+                               update_methods(),      reaction_methods(),
+                               button_methods(),      poll_methods(),
+                               sticker_methods(),     nothing_methods()}) {
       for (const auto& method : methods) out.emplace(method.name, &method);
     }
     return out;

@@ -15,6 +15,19 @@ Value state_at(Call& call, const Renderer& render, std::int32_t pts) {
   return call.make.with(render.state(), {{"pts", Value::integer(pts)}});
 }
 
+// The channels in which something happened since then: each has a difference of its own.
+void add_channels(Call& call, Renderer& render, std::int64_t date, std::vector<Value>& updates) {
+  for (const auto& [peer, dialog] : std::as_const(call.box()).dialogs()) {
+    if (!peer.is_channel()) continue;
+    const auto* channel = call.world.channels.find(peer.channel());
+    if (channel == nullptr || !channel->has(call.user()) || channel->changed < date) continue;
+    render.need(channel->id);
+    updates.push_back(call.make.object(
+        "updateChannelTooLong",
+        {{"channel_id", Value::integer(peer.id)}, {"pts", Value::integer(channel->box.pts())}}));
+  }
+}
+
 Answer get_difference(Call& call) {
   const auto pts = call.number("pts");
   const auto& box = call.box();
@@ -26,7 +39,10 @@ Answer get_difference(Call& call) {
   if (!since.known || (most > 0 && box.pts() - pts > most)) {
     return call.make.object("updates.differenceTooLong", {{"pts", Value::integer(box.pts())}});
   }
-  if (total == 0) {
+  auto render = call.renderer();
+  std::vector<Value> others;
+  add_channels(call, render, call.number("date"), others);
+  if (total == 0 && others.empty()) {
     return call.make.object("updates.differenceEmpty", {{"date", Value::integer(call.world.date())},
                                                         {"seq", Value::integer(0)}});
   }
@@ -34,9 +50,7 @@ Answer get_difference(Call& call) {
   if (limit <= 0 || limit > slice) limit = slice;
   const auto count = std::min(total, limit);
 
-  auto render = call.renderer();
   std::vector<Value> messages;
-  std::vector<Value> others;
   std::int32_t reached = static_cast<std::int32_t>(pts);
   for (std::int64_t i = 0; i < count; ++i) {
     const auto& event = box.events()[since.first + static_cast<std::size_t>(i)];

@@ -8,26 +8,25 @@ namespace server::sandbox {
 
 using tl::Value;
 
-namespace {
-
-// 0: none is pinned.
-std::int32_t newest_pinned(const UserInbox* box, const Dialog* dialog) {
-  if (dialog == nullptr) return 0;
-  const auto found = std::find_if(dialog->ids.rbegin(), dialog->ids.rend(), [&](std::int32_t id) {
-    const auto* message = box->find(id);
+std::int32_t Renderer::newest_pinned(PeerKey peer) const {
+  const auto& ids = world_.ids_of(viewer_, peer);
+  const auto found = std::find_if(ids.rbegin(), ids.rend(), [&](std::int32_t id) {
+    const auto* message = world_.message(viewer_, peer, id);
     return message != nullptr && message->pinned;
   });
-  return found == dialog->ids.rend() ? 0 : *found;
+  return found == ids.rend() ? 0 : *found;
 }
-
-}  // namespace
 
 void Renderer::need(UserId user) {
   if (std::find(users_.begin(), users_.end(), user) == users_.end()) users_.push_back(user);
 }
 
-void Renderer::need(ChatId chat) {
-  if (std::find(chats_.begin(), chats_.end(), chat) == chats_.end()) chats_.push_back(chat);
+void Renderer::need_chat(PeerKey peer) {
+  if (std::find(chats_.begin(), chats_.end(), peer) == chats_.end()) chats_.push_back(peer);
+}
+
+Value Renderer::chat_of(PeerKey peer) const {
+  return peer.is_channel() ? channel(peer.channel()) : chat(peer.chat());
 }
 
 Value Renderer::users() const {
@@ -40,7 +39,7 @@ Value Renderer::users() const {
 Value Renderer::chats() const {
   std::vector<Value> out;
   out.reserve(chats_.size());
-  for (const auto id : chats_) out.push_back(chat(id));
+  for (const auto peer : chats_) out.push_back(chat_of(peer));
   return make_.array(out);
 }
 
@@ -49,7 +48,10 @@ Value Renderer::peer(PeerKey peer) {
     need(peer.user());
     return make_.object("peerUser", {{"user_id", Value::integer(peer.id)}});
   }
-  need(peer.chat());
+  need_chat(peer);
+  if (peer.is_channel()) {
+    return make_.object("peerChannel", {{"channel_id", Value::integer(peer.id)}});
+  }
   return make_.object("peerChat", {{"chat_id", Value::integer(peer.id)}});
 }
 
@@ -121,16 +123,18 @@ Value Renderer::full_user(UserId id) {
   for (const auto& [chat_id, chat] : world_.chats.all()) {
     if (id != viewer_ && chat.member(id) != nullptr && chat.member(viewer_) != nullptr) ++common;
   }
+  for (const auto& [channel_id, channel] : world_.channels.all()) {
+    if (id != viewer_ && !channel.broadcast && channel.has(id) && channel.has(viewer_)) ++common;
+  }
   Fields out(make_, "userFull");
   out.flag("can_pin_message").number("id", id.value());
   if (user != nullptr && !user->about.empty()) out.text("about", user->about);
   if (user != nullptr && user->photo) out.set("profile_photo", photo(*user->photo));
-  if (const auto pinned = newest_pinned(box, dialog)) out.number("pinned_msg_id", pinned);
+  if (const auto pinned = newest_pinned(PeerKey::of(id))) out.number("pinned_msg_id", pinned);
   out.set("settings", peer_settings())
       .set("notify_settings", notify_settings(dialog != nullptr ? &dialog->notify : nullptr));
   if (user != nullptr && user->bot) {
-    out.set("bot_info", make_.object("botInfo", {{"user_id", Value::integer(id.value())},
-                                                 {"description", make_.string(user->about)}}));
+    out.set("bot_info", bot_info(*user));
   }
   out.number("common_chats_count", common);
   return out.done();
@@ -182,7 +186,7 @@ Value Renderer::full_chat(ChatId id) {
   const auto* box = world_.find_box(viewer_);
   const auto* dialog = box != nullptr ? box->dialog(PeerKey::of(id)) : nullptr;
   Fields out(make_, "chatFull");
-  if (const auto pinned = newest_pinned(box, dialog)) out.number("pinned_msg_id", pinned);
+  if (const auto pinned = newest_pinned(PeerKey::of(id))) out.number("pinned_msg_id", pinned);
   out.number("id", id.value())
       .text("about", "")
       .set("participants", participants(id))

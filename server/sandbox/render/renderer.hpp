@@ -23,7 +23,12 @@ class Renderer {
   tl::Value user(UserId id) const;
   tl::Value status(const User& user) const;
   tl::Value full_user(UserId id);
+  tl::Value bot_info(const User& bot) const;
   tl::Value chat(ChatId id) const;
+  tl::Value channel(ChannelId id) const;
+  tl::Value full_channel(ChannelId id);
+  tl::Value participant(const Channel& channel, UserId user);
+  tl::Value chat_of(PeerKey peer) const;  // a group or a channel
   tl::Value participants(ChatId id);
   tl::Value full_chat(ChatId id);
   tl::Value notify_settings(const Notify* notify) const;
@@ -31,10 +36,18 @@ class Renderer {
 
   // --- messages ---
   tl::Value message(const BoxMessage& message);
+  bool mentioned(const BoxMessage& message) const;
   tl::Value entities(std::span<const Entity> entities) const;
   tl::Value media(const Media& media);
   tl::Value photo(const File& file) const;
   tl::Value document(const File& file) const;
+  tl::Value reactions(const Post& post);
+  tl::Value reaction(const Reaction& reaction);
+  tl::Value poll(const Poll& poll) const;
+  tl::Value poll_results(const Poll& poll) const;
+  tl::Value keyboard(const Keyboard& keyboard) const;
+  std::vector<tl::Value> commands(const std::vector<BotCommand>& commands) const;
+  tl::Value callback_answer(const CallbackAnswer& answer) const;
   tl::Value dialog(const Dialog& dialog);
   tl::Value draft(const Dialog& dialog) const;
 
@@ -47,11 +60,19 @@ class Renderer {
 
   // --- who was mentioned ---
   void need(UserId user);
-  void need(ChatId chat);
+  void need(ChatId chat) { need_chat(PeerKey::of(chat)); }
+  void need(ChannelId channel) { need_chat(PeerKey::of(channel)); }
   tl::Value users() const;
   tl::Value chats() const;
 
  private:
+  void need_chat(PeerKey peer);
+  tl::Value button(const Button& button) const;
+  tl::Value with_entities(const Formatted& text) const;
+  tl::Value callback_asked(const CallbackQuery& query);
+  std::vector<tl::Value> names(const std::string& username) const;
+  tl::Value channel_update(const Logged& logged, const Channel& channel);
+  std::int32_t newest_pinned(PeerKey peer) const;  // 0: none is pinned
   tl::Value service_action(const Action& action);
   tl::Value attributes(const File& file) const;
 
@@ -59,7 +80,7 @@ class Renderer {
   UserId viewer_;
   const tl::Builder& make_;
   std::vector<UserId> users_;
-  std::vector<ChatId> chats_;
+  std::vector<PeerKey> chats_;
 };
 
 }  // namespace server::sandbox

@@ -8,6 +8,10 @@ using tl::Value;
 
 Value Renderer::update(const Logged& logged) {
   const auto* box = world_.find_box(viewer_);
+  if (logged.channel != ChannelId{}) {
+    const auto* channel = world_.channels.find(logged.channel);
+    return channel != nullptr ? channel_update(logged, *channel) : Value{};
+  }
   const auto with_message = [&](std::string_view name, std::int32_t id) {
     const auto* found = box != nullptr ? box->find(id) : nullptr;
     if (found == nullptr) return Value{};
@@ -61,7 +65,13 @@ Value Renderer::update(const Logged& logged) {
       return make_.object("updateUserTyping", {{"user_id", Value::integer(typing->user.value())},
                                                {"action", action.done()}});
     }
-    need(typing->peer.chat());
+    need_chat(typing->peer);
+    if (typing->peer.is_channel()) {
+      return make_.object("updateChannelUserTyping",
+                          {{"channel_id", Value::integer(typing->peer.id)},
+                           {"from_id", peer(PeerKey::of(typing->user))},
+                           {"action", action.done()}});
+    }
     return make_.object("updateChatUserTyping", {{"chat_id", Value::integer(typing->peer.id)},
                                                  {"from_id", peer(PeerKey::of(typing->user))},
                                                  {"action", action.done()}});
@@ -77,16 +87,10 @@ Value Renderer::update(const Logged& logged) {
     const auto* user = world_.accounts.find(renamed->user);
     if (user == nullptr) return {};
     need(user->id);
-    std::vector<Value> names;
-    if (!user->username.empty()) {
-      names.push_back(make_.object("username", {{"editable", Value::boolean(true)},
-                                                {"active", Value::boolean(true)},
-                                                {"username", make_.string(user->username)}}));
-    }
     return make_.object("updateUserName", {{"user_id", Value::integer(user->id.value())},
                                            {"first_name", make_.string(user->first_name)},
                                            {"last_name", make_.string(user->last_name)},
-                                           {"usernames", make_.array(names)}});
+                                           {"usernames", make_.array(names(user->username))}});
   }
   if (const auto* there = std::get_if<ParticipantsChanged>(&logged.event)) {
     return make_.object("updateChatParticipants", {{"participants", participants(there->chat)}});
@@ -107,6 +111,55 @@ Value Renderer::update(const Logged& logged) {
     return make_.object("updateDialogUnreadMark",
                         {{"unread", Value::boolean(dialog != nullptr && dialog->marked)},
                          {"peer", make_.object("dialogPeer", {{"peer", peer(mark->peer)}})}});
+  }
+  if (const auto* reacted = std::get_if<ReactionsChanged>(&logged.event)) {
+    const auto* found = box != nullptr ? box->find(reacted->id) : nullptr;
+    if (found == nullptr) return {};
+    return make_.object("updateMessageReactions", {{"peer", peer(found->peer)},
+                                                   {"msg_id", Value::integer(found->id)},
+                                                   {"reactions", reactions(*found->post)}});
+  }
+  if (const auto* voted = std::get_if<PollChanged>(&logged.event)) {
+    return make_.object("updateMessagePoll", {{"poll_id", Value::integer(voted->poll->id)},
+                                              {"poll", poll(*voted->poll)},
+                                              {"results", poll_results(*voted->poll)}});
+  }
+  if (const auto* asked = std::get_if<CallbackAsked>(&logged.event)) {
+    const auto* query = world_.callbacks.find(asked->query);
+    return query != nullptr ? callback_asked(*query) : Value{};
+  }
+  if (const auto* changed = std::get_if<CommandsChanged>(&logged.event)) {
+    const auto* bot = world_.accounts.find(changed->bot);
+    const auto found = bot->commands.find("");
+    const std::vector<BotCommand> none;
+    return make_.object(
+        "updateBotCommands",
+        {{"peer", peer(PeerKey::of(bot->id))},
+         {"bot_id", Value::integer(bot->id.value())},
+         {"commands", make_.array(commands(found != bot->commands.end() ? found->second : none))}});
+  }
+  if (const auto* changed = std::get_if<ChannelChanged>(&logged.event)) {
+    need(changed->channel);
+    return make_.object("updateChannel",
+                        {{"channel_id", Value::integer(changed->channel.value())}});
+  }
+  if (const auto* in = std::get_if<ChannelReadInbox>(&logged.event)) {
+    const auto peer = PeerKey::of(in->channel);
+    const auto* channel = world_.channels.find(in->channel);
+    const auto* dialog = box != nullptr ? box->dialog(peer) : nullptr;
+    if (channel == nullptr || dialog == nullptr) return {};
+    need(in->channel);
+    return make_.object("updateReadChannelInbox",
+                        {{"channel_id", Value::integer(peer.id)},
+                         {"max_id", Value::integer(in->max_id)},
+                         {"still_unread_count", Value::integer(world_.unread(viewer_, *dialog))},
+                         {"pts", Value::integer(channel->box.pts())}});
+  }
+  if (const auto* out = std::get_if<ChannelReadOutbox>(&logged.event)) {
+    need(out->channel);
+    return make_.object("updateReadChannelOutbox",
+                        {{"channel_id", Value::integer(out->channel.value())},
+                         {"max_id", Value::integer(out->max_id)}});
   }
   if (const auto* changed = std::get_if<DraftChanged>(&logged.event)) {
     const auto* dialog = box != nullptr ? box->dialog(changed->peer) : nullptr;
@@ -135,7 +188,7 @@ Value Renderer::state() const {
   const auto* box = world_.find_box(viewer_);
   std::int64_t unread = 0;
   if (box != nullptr) {
-    for (const auto& [peer, dialog] : box->dialogs()) unread += dialog.unread;
+    for (const auto& [peer, dialog] : box->dialogs()) unread += world_.unread(viewer_, dialog);
   }
   return make_.object("updates.state", {{"pts", Value::integer(box != nullptr ? box->pts() : 1)},
                                         {"qts", Value::integer(0)},

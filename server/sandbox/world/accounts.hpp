@@ -26,6 +26,10 @@ struct TwoStep {
   std::optional<mtproto::DhNumber> verifier;
 };
 
+struct BotCommand {
+  std::string command, description;
+};
+
 struct User {
   UserId id;
   std::int64_t access_hash = 0;
@@ -34,6 +38,8 @@ struct User {
   bool bot = false;
   bool support = false;  // the service account
   std::string bot_token;
+  // By scope and language; that of everybody in any language is "".
+  std::map<std::string, std::vector<BotCommand>> commands;
   std::optional<TwoStep> two_step;
   std::int32_t online_until = 0;  // unix time
   std::int32_t was_online = 0;
@@ -43,6 +49,8 @@ struct User {
 
 inline constexpr UserId service_user{777000};
 inline constexpr UserId echo_bot{1000001};
+inline constexpr UserId button_bot{1000002};
+inline constexpr std::string_view button_bot_token = "1000002:sandbox-buttonbot";
 inline constexpr std::int32_t stats_centre = 3;  // which keeps the statistics of all
 inline constexpr std::string_view echo_bot_token = "1000001:sandbox-echobot";
 

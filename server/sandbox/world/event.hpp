@@ -1,5 +1,5 @@
-// What an account is told of. Those with pts are kept in its mailbox's log, so that getDifference
-// says the same as was pushed. core.telegram.org/api/updates
+// What an account is told of. Those with pts are kept in its mailbox's log or in the channel's, so
+// that getDifference and getChannelDifference say the same as was pushed. core.telegram.org/api/updates
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/sandbox/world/ids.hpp"
+#include "server/sandbox/world/poll.hpp"
 
 namespace server::sandbox {
 
@@ -60,18 +61,44 @@ struct UserChanged {
 struct MarkChanged {
   PeerKey peer;
 };
+struct ReactionsChanged {
+  std::int32_t id = 0;
+};
 struct DraftChanged {
   PeerKey peer;
 };
+struct PollChanged {
+  PollPtr poll;
+};
+struct CallbackAsked {
+  std::int64_t query = 0;
+};
+struct CommandsChanged {
+  UserId bot;
+};
+struct ChannelChanged {
+  ChannelId channel;
+};
+struct ChannelReadInbox {
+  ChannelId channel;
+  std::int32_t max_id = 0;
+};
+struct ChannelReadOutbox {
+  ChannelId channel;
+  std::int32_t max_id = 0;
+};
 
-using Event = std::variant<NewMessage, EditedMessage, DeletedMessages, ReadInbox, ReadOutbox,
-                           PinnedMessages, Typing, StatusChanged, NameChanged, ParticipantsChanged,
-                           NotifyChanged, UserChanged, MarkChanged, DraftChanged>;
+using Event =
+    std::variant<NewMessage, EditedMessage, DeletedMessages, ReadInbox, ReadOutbox, PinnedMessages,
+                 Typing, StatusChanged, NameChanged, ParticipantsChanged, NotifyChanged,
+                 UserChanged, MarkChanged, DraftChanged, ReactionsChanged, ChannelChanged,
+                 ChannelReadInbox, ChannelReadOutbox, PollChanged, CallbackAsked, CommandsChanged>;
 
 struct Logged {
   std::int32_t pts = 0;  // after it; 0: an event without
   std::int32_t pts_count = 0;
   Event event;
+  ChannelId channel{};  // whose pts and message ids these are; 0: the account's own
 };
 
 // An event on its way to somebody.

@@ -21,7 +21,7 @@ namespace server::sandbox {
 
 // What a document says of itself; only what is understood is kept.
 struct Attribute {
-  enum class Kind : std::uint8_t { image_size, animated, video, audio, filename };
+  enum class Kind : std::uint8_t { image_size, animated, video, audio, filename, sticker };
   Kind kind = Kind::filename;
   std::int32_t w = 0;
   std::int32_t h = 0;
@@ -29,9 +29,11 @@ struct Attribute {
   bool voice = false;      // audio
   bool round = false;      // video
   bool streaming = false;  // video
-  std::string title;       // audio; the name of a file
+  std::string title;       // audio; the name of a file; a sticker's emoji
   std::string performer;
   tl::Bytes waveform;
+  std::int64_t set = 0;       // of a sticker
+  std::int64_t set_hash = 0;  // as well
 };
 
 struct File {

@@ -11,6 +11,8 @@
 
 #include "server/sandbox/world/files.hpp"
 #include "server/sandbox/world/ids.hpp"
+#include "server/sandbox/world/keyboard.hpp"
+#include "server/sandbox/world/poll.hpp"
 #include "server/sandbox/world/text.hpp"
 
 namespace server::sandbox {
@@ -28,7 +30,14 @@ struct FileMedia {
   FilePtr file;
   bool spoiler = false;
 };
-using Media = std::variant<std::monostate, FileMedia, ContactCard, Place>;
+struct PollMedia {
+  PollPtr poll;
+};
+struct Dice {
+  std::string emoticon;
+  std::int32_t value = 0;  // as it fell
+};
+using Media = std::variant<std::monostate, FileMedia, ContactCard, Place, PollMedia, Dice>;
 
 // What happened to a group.
 struct ChatCreated {
@@ -45,16 +54,26 @@ struct ChatLeft {
   UserId user;
 };
 struct MessagePinned {};  // the one that it replies to
-using Action =
-    std::variant<std::monostate, ChatCreated, ChatTitled, ChatJoined, ChatLeft, MessagePinned>;
+struct ChannelCreated {
+  std::string title;
+};
+using Action = std::variant<std::monostate, ChatCreated, ChatTitled, ChatJoined, ChatLeft,
+                            MessagePinned, ChannelCreated>;
 
 struct Forward {
-  UserId from;
+  PeerKey from;  // a user, or a channel that speaks for itself
+  std::int32_t date = 0;
+  std::int32_t post = 0;  // its id in that channel
+};
+
+struct Reaction {
+  UserId user;
+  std::string emoji;
   std::int32_t date = 0;
 };
 
 struct Post {
-  // Where it lies: sorted by box.
+  // Where it lies: sorted by box. What was said in a channel lies there alone and has no copies.
   struct Copy {
     UserId box;
     std::int32_t id = 0;
@@ -70,6 +89,8 @@ struct Post {
   std::optional<Forward> forward;
   bool silent = false;
   bool noforwards = false;
+  KeyboardPtr keyboard;             // none: no buttons
+  std::vector<Reaction> reactions;  // one of each user, newest last
   std::vector<Copy> copies;
 
   bool is_service() const { return action.index() != 0; }

@@ -96,6 +96,16 @@ void people(World& world) {
   bot.bot_token = echo_bot_token;
   world.make_user(std::move(bot));
 
+  User buttons;
+  buttons.id = button_bot;
+  buttons.first_name = "Buttons";
+  buttons.username = "buttonbot";
+  buttons.about = "Shows buttons and answers when they are pressed.";
+  buttons.bot = true;
+  buttons.bot_token = button_bot_token;
+  buttons.commands[""] = {{"start", "Show the buttons"}};
+  world.make_user(std::move(buttons));
+
   const auto person = [&](UserId id, std::string phone, std::string first, std::string last,
                           std::string username) -> User& {
     User user;
@@ -131,10 +141,42 @@ void people(World& world) {
   }
 }
 
+// A sticker for each emoji that may be reacted with.
+void stickers(World& world) {
+  StickerSet set;
+  set.id = 7001;
+  set.access_hash = static_cast<std::int64_t>(world.random().word());
+  set.title = "Faces of the sandbox";
+  set.short_name = "sandbox_faces";
+  std::uint8_t shade = 0;
+  for (const auto emoji : faces) {
+    File file;
+    file.dc = 2;
+    file.date = world.date();
+    file.mime_type = "image/webp";
+    shade = static_cast<std::uint8_t>(shade + 12);
+    file.bytes = plain_webp(512, 512, 255, shade, 0);
+    Attribute size, sticker, name;
+    size.kind = Attribute::Kind::image_size;
+    size.w = size.h = 512;
+    sticker.kind = Attribute::Kind::sticker;
+    sticker.title = emoji;
+    sticker.set = set.id;
+    sticker.set_hash = set.access_hash;
+    name.title = "sticker.webp";
+    file.attributes = {size, sticker, name};
+    if (auto kept = world.files.keep(std::move(file), world.random())) {
+      set.stickers.push_back(std::move(*kept));
+    }
+  }
+  world.sticker_sets.push_back(std::move(set));
+}
+
 }  // namespace
 
 void seed_world(World& world) {
   people(world);
+  stickers(world);
   for (const auto one : {ada, grace, alan}) {
     world.send(service_user, PeerKey::of(one),
                say("Welcome. This is a sandbox: nobody outside can read what is said here."));
@@ -167,7 +209,8 @@ std::vector<Account> accounts_to_sign_in() {
   return {{"9996620001", "Ada Lovelace", phone_code(2), "", ""},
           {"9996620002", "Grace Hopper", phone_code(2), "sandbox", ""},
           {"9996610003", "Alan Turing", phone_code(1), "", ""},
-          {"", "Echo", "", "", std::string(echo_bot_token)}};
+          {"", "Echo", "", "", std::string(echo_bot_token)},
+          {"", "Buttons", "", "", std::string(button_bot_token)}};
 }
 
 }  // namespace server::sandbox

@@ -91,7 +91,7 @@ Dialog& UserInbox::open_dialog(PeerKey peer) {
 const Logged& UserInbox::log(Event event, std::int32_t pts_count) {
   pts_ += pts_count;
   if (log_.size() >= limits::events_per_box) log_.pop_front();
-  log_.push_back({pts_, pts_count, std::move(event)});
+  log_.push_back({pts_, pts_count, std::move(event), channel_});
   return log_.back();
 }
 

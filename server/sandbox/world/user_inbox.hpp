@@ -1,5 +1,5 @@
-// One account's messages, dialogs and pts. Everything on the way of a message is O(1) or a look-up;
-// what is old goes when the box is full.
+// One account's messages, dialogs and pts; or a channel's, which has one dialog. Everything on the
+// way of a message is O(1) or a look-up; what is old goes when the box is full.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +44,7 @@ struct Dialog {
 class UserInbox {
  public:
   explicit UserInbox(UserId owner) : owner_(owner) {}
+  explicit UserInbox(ChannelId channel) : channel_(channel) {}
 
   // Puts a message in and counts it; its id. The log has it.
   std::int32_t add(PeerKey peer, PostPtr post, bool out, std::int32_t reply_to, bool mentioned);
@@ -84,7 +85,10 @@ class UserInbox {
     pts_ = pts;
     first_id_ = first_id;
   }
-  void restore(Logged event) { log_.push_back(std::move(event)); }
+  void restore(Logged event) {
+    event.channel = channel_;
+    log_.push_back(std::move(event));
+  }
   void restore(BoxMessage message);  // with the next id; a deleted one has no post
 
  private:
@@ -93,6 +97,7 @@ class UserInbox {
   void trim();
 
   UserId owner_;
+  ChannelId channel_;
   std::deque<BoxMessage> messages_;  // ids without a gap; deleted ones are empty
   std::int32_t first_id_ = 1;
   std::size_t alive_ = 0;

@@ -73,7 +73,32 @@ const BoxMessage& World::deliver(UserId to, PeerKey peer, const PostPtr& post, b
   return *inbox.find(id);
 }
 
-namespace {
+const UserInbox* World::box_of(UserId viewer, PeerKey peer) const {
+  if (!peer.is_channel()) return find_box(viewer);
+  const auto* channel = channels.find(peer.channel());
+  return channel != nullptr ? &channel->box : nullptr;
+}
+
+const BoxMessage* World::message(UserId viewer, PeerKey peer, std::int32_t id) const {
+  const auto* box = box_of(viewer, peer);
+  const auto* found = box != nullptr ? box->find(id) : nullptr;
+  return found != nullptr && found->peer == peer ? found : nullptr;
+}
+
+const std::deque<std::int32_t>& World::ids_of(UserId viewer, PeerKey peer) const {
+  static const std::deque<std::int32_t> none;
+  const auto* box = box_of(viewer, peer);
+  const auto* dialog = box != nullptr ? box->dialog(peer) : nullptr;
+  return dialog != nullptr ? dialog->ids : none;
+}
+
+std::int32_t World::unread(UserId viewer, const Dialog& dialog) const {
+  if (!dialog.peer.is_channel()) return dialog.unread;
+  // Who speaks there has read what was said before.
+  const auto& ids = ids_of(viewer, dialog.peer);
+  const auto at = std::upper_bound(ids.begin(), ids.end(), dialog.read_inbox);
+  return static_cast<std::int32_t>(ids.end() - at);
+}
 
 bool mentions(const Post& post, const User& user, const Post* replied) {
   if (replied != nullptr && replied->from == user.id) return true;
@@ -85,8 +110,6 @@ bool mentions(const Post& post, const User& user, const Post* replied) {
          (!user.username.empty() &&
           lower(post.text).find("@" + lower(user.username)) != std::string::npos);
 }
-
-}  // namespace
 
 const BoxMessage& World::send(UserId from, PeerKey to, Draft draft) {
   ++changes_;
@@ -100,7 +123,9 @@ const BoxMessage& World::send(UserId from, PeerKey to, Draft draft) {
   post->forward = draft.forward;
   post->silent = draft.silent;
   post->noforwards = draft.noforwards;
+  post->keyboard = std::move(draft.keyboard);
 
+  if (to.is_channel()) return publish(*channels.find(to.channel()), post, draft.reply_to);
   PostPtr replied;
   if (draft.reply_to != 0) {
     if (const auto* message = box(from).find(draft.reply_to)) replied = message->post;
@@ -126,31 +151,29 @@ const BoxMessage& World::send(UserId from, PeerKey to, Draft draft) {
   }
   std::sort(post->copies.begin(), post->copies.end(),
             [](const Post::Copy& a, const Post::Copy& b) { return a.box < b.box; });
-  if (from != echo_bot && !post->is_service()) {
-    if (to.is_user()) {
-      if (to.user() == echo_bot) bot_sees(echo_bot, PeerKey::of(from), post);
-    } else if (const auto* bot = accounts.find(echo_bot); bot != nullptr &&
-                                                          post->id_in(echo_bot) != 0 &&
-                                                          mentions(*post, *bot, replied.get())) {
-      bot_sees(echo_bot, to, post);
-    }
-  }
+  bots_see(from, to, *post, replied.get(), 0);
   return *box(from).find(id);
 }
 
-void World::edit(const BoxMessage& message, Formatted text, std::optional<Media> media) {
+void World::edit(const BoxMessage& message, Formatted text, std::optional<Media> media,
+                 KeyboardPtr keyboard) {
   ++changes_;
   const auto post = message.post;
   post->text = std::move(text.text);
   post->entities = std::move(text.entities);
   if (media) post->media = std::move(*media);
+  post->keyboard = std::move(keyboard);
   post->edit_date = date_;
   for (const auto& copy : post->copies) tell_logged(copy.box, EditedMessage{copy.id});
+  if (auto* channel = channel_of(message)) {
+    tell_members(*channel, channel->box.log(EditedMessage{message.id}));
+  }
 }
 
 void World::count_messages() {
   messages_ = 0;
   for (const auto& [user, box] : boxes) messages_ += box.size();
+  for (const auto& [id, channel] : channels.all()) messages_ += channel.box.size();
 }
 
 World::Affected World::remove(UserId user, std::span<const std::int32_t> ids, bool revoke) {
@@ -188,8 +211,44 @@ bool World::pin(UserId user, const BoxMessage& message, bool pinned, bool one_si
     changes = true;
     tell_logged(copy.box, PinnedMessages{inbox.find(copy.id)->peer, {copy.id}, pinned});
   }
+  auto* channel = channel_of(message);
+  if (channel != nullptr && channel->box.set_pinned(message.id, pinned)) {
+    changes = true;
+    tell_members(*channel, channel->box.log(PinnedMessages{message.peer, {message.id}, pinned}));
+  }
   if (changes) ++changes_;
   return changes;
+}
+
+bool World::react(UserId user, const BoxMessage& message, std::string emoji) {
+  auto& reactions = message.post->reactions;
+  const auto mine = std::find_if(reactions.begin(), reactions.end(),
+                                 [&](const Reaction& one) { return one.user == user; });
+  if ((mine == reactions.end() ? std::string() : mine->emoji) == emoji) return false;
+  if (mine != reactions.end()) reactions.erase(mine);
+  if (!emoji.empty()) reactions.push_back({user, std::move(emoji), date_});
+  ++changes_;
+  for (const auto& copy : message.post->copies) tell(copy.box, ReactionsChanged{copy.id});
+  if (auto* channel = channel_of(message)) {
+    tell_members(*channel, {0, 0, ReactionsChanged{message.id}, channel->id});
+  }
+  return true;
+}
+
+void World::tell_holders(const BoxMessage& message, const Event& event) {
+  for (const auto& copy : message.post->copies) tell(copy.box, event);
+  if (auto* channel = channel_of(message)) tell_members(*channel, {0, 0, event, {}});
+}
+
+void World::vote(UserId user, const BoxMessage& message, std::vector<std::size_t> choices) {
+  const auto& poll = std::get<PollMedia>(message.post->media).poll;
+  if (choices.empty()) {
+    poll->votes.erase(user);
+  } else {
+    poll->votes[user] = {std::move(choices), date_};
+  }
+  ++changes_;
+  tell_holders(message, PollChanged{poll});
 }
 
 World::Affected World::read(UserId user, PeerKey peer, std::int32_t max_id) {
@@ -232,6 +291,10 @@ void World::type(UserId user, PeerKey peer, std::string action,
   if (peer.is_user()) {
     if (peer.user() != user) {
       tell(peer.user(), Typing{PeerKey::of(user), user, std::move(action), progress}, true);
+    }
+  } else if (const auto* channel = channels.find(peer.channel()); peer.is_channel() && channel) {
+    for (const auto& [member, how] : channel->members) {
+      if (member != user) tell(member, Typing{peer, user, action, progress}, true);
     }
   } else if (const auto* chat = chats.find(peer.chat())) {
     for (const auto& member : chat->members) {

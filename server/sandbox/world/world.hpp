@@ -14,12 +14,15 @@
 #include "mtproto/time.hpp"
 #include "server/sandbox/rpc_error.hpp"
 #include "server/sandbox/world/accounts.hpp"
+#include "server/sandbox/world/callbacks.hpp"
+#include "server/sandbox/world/channels.hpp"
 #include "server/sandbox/world/chats.hpp"
 #include "server/sandbox/world/event.hpp"
 #include "server/sandbox/world/files.hpp"
 #include "server/sandbox/world/login_tokens.hpp"
 #include "server/sandbox/world/message.hpp"
 #include "server/sandbox/world/sign_in.hpp"
+#include "server/sandbox/world/stickers.hpp"
 #include "server/sandbox/world/user_inbox.hpp"
 #include "tl/random.hpp"
 
@@ -32,10 +35,14 @@ struct Draft {
   Media media;
   Action action;
   std::optional<Forward> forward;
-  std::int32_t reply_to = 0;  // in the sender's box
+  std::int32_t reply_to = 0;  // in the sender's box, or the channel's
   bool silent = false;
   bool noforwards = false;
+  KeyboardPtr keyboard{};
 };
+
+// Whether it names that user, or answers them.
+bool mentions(const Post& post, const User& user, const Post* replied);
 
 class World {
  public:
@@ -56,9 +63,16 @@ class World {
   void tell_friends(UserId user, const Event& event);
 
   // --- messages ---
+  // As that account names it there; null where there is none.
+  const BoxMessage* message(UserId viewer, PeerKey peer, std::int32_t id) const;
+  // Where the messages of that peer lie for that account, and which of them; null: nowhere yet.
+  const UserInbox* box_of(UserId viewer, PeerKey peer) const;
+  const std::deque<std::int32_t>& ids_of(UserId viewer, PeerKey peer) const;
+  std::int32_t unread(UserId viewer, const Dialog& dialog) const;
   // The sender's copy.
   const BoxMessage& send(UserId from, PeerKey to, Draft draft);
-  void edit(const BoxMessage& message, Formatted text, std::optional<Media> media);
+  void edit(const BoxMessage& message, Formatted text, std::optional<Media> media,
+            KeyboardPtr keyboard);
   struct Affected {
     std::int32_t pts = 0;
     std::int32_t pts_count = 0;
@@ -67,6 +81,10 @@ class World {
   Affected remove(UserId user, std::span<const std::int32_t> ids, bool revoke);
   // For everybody who has it, or for the caller alone; whether that changes anything.
   bool pin(UserId user, const BoxMessage& message, bool pinned, bool one_side);
+  // None: takes back. The caller has checked that it may.
+  void vote(UserId user, const BoxMessage& message, std::vector<std::size_t> choices);
+  // "": takes back. False where it is so already.
+  bool react(UserId user, const BoxMessage& message, std::string emoji);
   Affected read(UserId user, PeerKey peer, std::int32_t max_id);
   void type(UserId user, PeerKey peer, std::string action, std::optional<std::int32_t> progress);
 
@@ -75,6 +93,27 @@ class World {
   const BoxMessage& add_member(Chat& chat, UserId by, UserId user);
   const BoxMessage& remove_member(Chat& chat, UserId by, UserId user);
   const BoxMessage& retitle(Chat& chat, UserId by, std::string title);
+
+  // --- channels --- (the caller has checked that it may)
+  Channel& create_channel(UserId creator, std::string title, std::string about, bool broadcast);
+  // `by`: who brought them, or whoever joins by itself. What others are told in a supergroup.
+  void join(Channel& channel, UserId by, std::span<const UserId> users);
+  // Whoever goes by itself, or is removed.
+  void leave(Channel& channel, UserId by, UserId user);
+  void retitle(Channel& channel, UserId by, std::string title);
+  void rename(Channel& channel, std::string username);
+  void set_admin(Channel& channel, UserId user, std::optional<Channel::Admin> admin);
+  void set_ban(Channel& channel, UserId user, std::optional<Channel::Ban> ban);
+  void close(Channel& channel);
+  Affected remove(Channel& channel, std::span<const std::int32_t> ids);
+  // False where it was read already.
+  bool read(Channel& channel, UserId user, std::int32_t max_id);
+  bool username_taken(std::string_view name);
+
+  // --- bots ---
+  // A button of the bot's message was pressed; `message` and `peer` are the user's.
+  void press(CallbackQuery query, const BoxMessage& message);
+  void set_commands(User& bot, const std::string& scope, std::vector<BotCommand> commands);
 
   // --- time ---
   void tick();
@@ -92,9 +131,12 @@ class World {
 
   Accounts accounts;
   Chats chats;
+  Channels channels;
   Files files;
   SignIn sign_in;
   LoginTokens login_tokens;
+  Callbacks callbacks;
+  std::vector<StickerSet> sticker_sets;
   std::unordered_map<UserId, UserInbox> boxes;
 
  private:
@@ -104,7 +146,8 @@ class World {
     std::uint64_t order = 0;
     UserId bot;
     PeerKey peer;
-    PostPtr answer_to;  // none: it types
+    std::int32_t answer_to = 0;  // a message as the bot names it; 0: it types
+    std::int64_t query = 0;      // or a button that was pressed
     bool operator<(const Due& other) const {
       return at != other.at ? at > other.at : order > other.order;
     }
@@ -113,7 +156,19 @@ class World {
   const BoxMessage& deliver(UserId to, PeerKey peer, const PostPtr& post, bool out,
                             std::int32_t reply_to, bool mentioned);
   void tell_logged(UserId user, Event event, std::int32_t pts_count = 1);
-  void bot_sees(UserId bot, PeerKey peer, const PostPtr& post);
+  void apply(const Due& due);
+  void answer_press(const CallbackQuery& query);
+  // Which of them sees what was said there, by being written to, mentioned or replied to.
+  void bots_see(UserId from, PeerKey to, const Post& post, const Post* replied,
+                std::int32_t id_there);
+  bool is_played(UserId bot) const;
+  void tell_holders(const BoxMessage& message, const Event& event);
+  bool still_there(UserId bot, PeerKey peer) const;
+  void bot_sees(UserId bot, PeerKey peer, std::int32_t message);
+  const BoxMessage& publish(Channel& channel, const PostPtr& post, std::int32_t reply_to);
+  void tell_members(Channel& channel, Logged what);
+  Channel* channel_of(const BoxMessage& message);
+  const BoxMessage& announce(Channel& channel, UserId by, Action action);
   const BoxMessage& announce(const Chat& chat, UserId by, Action action);
 
   tl::Random& random_;

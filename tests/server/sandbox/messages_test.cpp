@@ -301,6 +301,39 @@ TEST_CASE(
   CHECK(t.ada.call("{'_cons':'messages.getAllDrafts'}")["updates"].items().empty());
 }
 
+TEST_CASE("a reaction is counted for both sides, one of each user, and taken back") {
+  Two t;
+  const auto id = std::to_string(number(t.ada.send(t.to_ann, "tea?")["id"]));
+  const auto theirs = std::to_string(number(t.ann.updates()[0]["message"]["id"]));
+  const auto react = [](Client& who, const std::string& peer, const std::string& message,
+                        const std::string& emoji) {
+    const auto list = emoji.empty() ? "" : "{'_cons':'reactionEmoji','emoticon':'" + emoji + "'}";
+    return who.call("{'_cons':'messages.sendReaction','peer':" + peer + ",'msg_id':" + message +
+                    ",'reaction':[" + list + "]}");
+  };
+  const auto done = react(t.ann, t.to_ada, theirs, "👍");
+  CHECK(done["updates"].items()[0].constructor() == "updateMessageReactions");
+  react(t.ada, t.to_ann, id, "👍");
+  t.ada.updates();
+  CHECK(react(t.ada, t.to_ann, id, "👍")["error_message"].text() == "MESSAGE_NOT_MODIFIED");
+  CHECK(react(t.ada, t.to_ann, id, "tea")["error_message"].text() == "REACTION_INVALID");
+  CHECK(react(t.ada, t.to_ann, "4711", "👍")["error_message"].text() == "MESSAGE_ID_INVALID");
+  const auto counts = t.ann.updates().back()["reactions"]["results"];
+  REQUIRE(counts.items().size() == 1);
+  CHECK(number(counts.items()[0]["count"]) == 2);
+  CHECK(number(counts.items()[0]["chosen_order"]) == 0);
+  const auto listed = t.ada.call("{'_cons':'messages.getMessageReactionsList','peer':" + t.to_ann +
+                                 ",'id':" + id + ",'limit':10}");
+  CHECK(number(listed["count"]) == 2);
+  CHECK(listed["users"].items().size() == 2);
+  react(t.ann, t.to_ada, theirs, "");
+  const auto left = t.ada.call("{'_cons':'messages.getMessagesReactions','peer':" + t.to_ann +
+                               ",'id':[" + id + "]}")["updates"];
+  CHECK(number(left.items()[0]["reactions"]["results"].items()[0]["count"]) == 1);
+  const auto page = t.ada.call("{'_cons':'messages.getHistory','peer':" + t.to_ann + "}");
+  CHECK(page["messages"].items()[0]["reactions"]["recent_reactions"].items().size() == 1);
+}
+
 TEST_CASE("a dialog that was marked as unread is listed as such") {
   Two t;
   Client elsewhere(t.fixture, 2, t.ada.address().key);

@@ -52,6 +52,8 @@ TEST_CASE("a world written down and read again is the same") {
   ada.call(
       "{'_cons':'photos.uploadProfilePhoto','file':{'_cons':'inputFile','id':2,'parts':1,"
       "'name':'a.png','md5_checksum':''}}");
+  ada.call("{'_cons':'messages.sendReaction','peer':{'_cons':'inputPeerSelf'},'msg_id':" + kept +
+           ",'reaction':[{'_cons':'reactionEmoji','emoticon':'🔥'}]}");
   const auto ask = [](Client& client) {
     std::string out;
     for (const auto* request :
