@@ -56,7 +56,8 @@ void UpdateRecovery::learn_dialogs(const Value& dialogs) {
 void UpdateRecovery::channel_too_long(const UpdatePlace& place, const UpdateParcelPtr& kept,
                                       const Value& update, mtproto::Time now) {
   auto& entry = channel(place.channel);
-  if (entry.known && place.at != 0 && place.at <= entry.box.at()) return;
+  const bool old = place.at != 0 && place.at <= entry.box.at() && !entry.box.fell_to(place.at);
+  if (entry.known && old) return;
   if (entry.known && entry.access_hash) {
     want(entry.poll);
     active_.insert(place.channel);
@@ -73,8 +74,7 @@ void UpdateRecovery::channel_too_long(const UpdatePlace& place, const UpdateParc
   drain(entry.box, now);
 }
 
-// What is missing can't be had. The client is told, and what waits for it goes on.
-void UpdateRecovery::give_up(std::int64_t id, mtproto::Time) {
+void UpdateRecovery::tell_channel_hole(std::int64_t id) {
   const auto told = parcel();
   const tl::Builder make(told->arena());
   const auto nothing = make.array(std::initializer_list<Value>{});
@@ -85,13 +85,18 @@ void UpdateRecovery::give_up(std::int64_t id, mtproto::Time) {
                                         {"date", Value::integer(date_)},
                                         {"seq", Value::integer(0)}});
   deliver(told);
+}
+
+// What is missing can't be had. The client is told, and what waits for it goes on.
+void UpdateRecovery::give_up(std::int64_t id, mtproto::Time) {
+  tell_channel_hole(id);
   auto& entry = channels_[id];
   entry.poll = {};
   // The next that comes says where we are.
   entry.known = false;
   while (auto next = entry.box.take_first()) {
-    entry.known = true;
     entry.box.advance(next->at);
+    entry.known = true;
     emit(*next);
   }
   active_.erase(id);

@@ -27,8 +27,9 @@ UpdateRecovery::UpdateRecovery(const std::optional<UpdateState>& state, bool los
 UpdateState UpdateRecovery::state() const {
   UpdateState out;
   out.update_seq = number_;
-  out.known = known_;
-  if (!known_) return out;
+  // While it begins anew, the old counters still say where the hole is.
+  out.known = known_ || (lost_ && pts_.at() > 0);
+  if (!out.known) return out;
   out.pts = pts_.at();
   out.qts = qts_.at();
   out.seq = seq_.at();
@@ -92,13 +93,16 @@ bool UpdateRecovery::fits(const Arrival& arrival) const {
   qts.set(qts_.at());
   std::unordered_map<std::int64_t, UpdateBox> others;
   const auto follows = [](UpdateBox& box, const UpdatePlace& place) {
+    if (place.counter == Counter::qts && box.at() == 0) box.set(place.at - place.count);
     if (box.judge(place.at, place.count) != UpdateBox::Verdict::next) return false;
     box.set(place.at);
     return true;
   };
   for (const auto& [place, update] : arrival.parts) {
     if (place.counter == Counter::none) continue;
-    if (place.counter == Counter::channel_too_long) return false;
+    if (place.counter == Counter::channel_too_long || place.counter == Counter::pts_changed) {
+      return false;
+    }
     if (place.counter != Counter::channel) {
       if (!open() || !follows(place.counter == Counter::pts ? pts : qts, place)) return false;
       continue;
@@ -139,20 +143,25 @@ void UpdateRecovery::commit(const Arrival& arrival, mtproto::Time now) {
 void UpdateRecovery::take_parts(const Arrival& arrival, const std::shared_ptr<UpdateParcel>& kept,
                                 mtproto::Time now) {
   std::vector<tl::Value> rest;
+  bool anew = false;  // behind all others
   for (const auto& part : arrival.parts) {
-    if (part.place.counter == Counter::none && arrival.seq != 0) {
+    if (part.place.counter == Counter::pts_changed) {
+      anew = true;
+    } else if (part.place.counter == Counter::none && arrival.seq != 0) {
       rest.push_back(part.update);
     } else {
       take_part(part, kept, now);
     }
   }
-  if (arrival.seq == 0) return;
-  HeldUpdate in_order;
-  in_order.at = arrival.seq;
-  in_order.count = arrival.seq_count;
-  in_order.parcel = kept;
-  if (kept) in_order.update = tl::Builder(kept->arena()).array(rest);
-  offer(seq_, common_, !open(), std::move(in_order), now);
+  if (arrival.seq != 0) {
+    HeldUpdate in_order;
+    in_order.at = arrival.seq;
+    in_order.count = arrival.seq_count;
+    in_order.parcel = kept;
+    if (kept) in_order.update = tl::Builder(kept->arena()).array(rest);
+    offer(seq_, common_, !open(), std::move(in_order), now);
+  }
+  if (anew) begin_anew(now);
 }
 
 void UpdateRecovery::take_part(const Arrival::Part& part, const UpdateParcelPtr& kept,
@@ -165,22 +174,34 @@ void UpdateRecovery::take_part(const Arrival::Part& part, const UpdateParcelPtr&
   }
   switch (place.counter) {
     case Counter::none:
+    case Counter::pts_changed:
       return emit(held);
     case Counter::pts:
+      if (known_ && pts_.fell_to(place.at)) begin_anew(now);
       return offer(pts_, common_, !open(), std::move(held), now);
     case Counter::qts:
+      if (known_ && qts_.fell_to(place.at)) begin_anew(now);
+      if (open() && qts_.at() == 0) qts_.set(place.at - place.count);
       return offer(qts_, common_, !open(), std::move(held), now);
     case Counter::channel_too_long:
       return channel_too_long(place, kept, part.update, now);
     case Counter::channel:
-      break;
+      return take_of_channel(place, std::move(held), now);
   }
+}
+
+void UpdateRecovery::take_of_channel(const UpdatePlace& place, HeldUpdate held, mtproto::Time now) {
   auto& entry = channel(place.channel);
   if (!entry.known) {
     entry.known = true;
     entry.box.set(place.at - place.count);
   }
-  offer(entry.box, entry.poll, entry.poll.call != 0, std::move(held), now);
+  if (entry.box.fell_to(place.at) && entry.poll.call == 0) {
+    hold(entry.box, entry.poll, std::move(held), now);
+    want(entry.poll);
+  } else {
+    offer(entry.box, entry.poll, entry.poll.call != 0, std::move(held), now);
+  }
   if (entry.box.waits() || entry.poll.wanted) active_.insert(place.channel);
 }
 
@@ -196,6 +217,10 @@ void UpdateRecovery::offer(UpdateBox& box, Poll& poll, bool busy, HeldUpdate upd
       return drain(box, now);
     }
   }
+  hold(box, poll, std::move(update), now);
+}
+
+void UpdateRecovery::hold(UpdateBox& box, Poll& poll, HeldUpdate update, mtproto::Time now) {
   if (box.hold(std::move(update), now) && *meter_ <= most_bytes) return;
   box.drop_held();  // Telegram has them all, and is asked
   want(poll);
@@ -207,6 +232,8 @@ void UpdateRecovery::drain(UpdateBox& box, mtproto::Time now) {
 
 void UpdateRecovery::drain_common(mtproto::Time now) {
   if (!open()) return;
+  // The first qts is taken as it is.
+  if (qts_.at() == 0 && qts_.waits()) qts_.set(qts_.first_start());
   for (auto* box : {&pts_, &qts_, &seq_}) drain(*box, now);
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <variant>
@@ -92,7 +93,7 @@ class UpdateRecovery {
     unsigned failures = 0;
   };
   struct Channel {
-    UpdateBox box;
+    UpdateBox box{UpdateBox::channel_fall};
     Poll poll;
     bool known = false;  // its pts is
     std::optional<std::int64_t> access_hash;
@@ -106,7 +107,9 @@ class UpdateRecovery {
   void take(const tl::Value& updates, bool own, mtproto::Time now);
   void take_parts(const Arrival&, const std::shared_ptr<UpdateParcel>&, mtproto::Time now);
   void take_part(const Arrival::Part&, const UpdateParcelPtr&, mtproto::Time now);
+  void take_of_channel(const UpdatePlace&, HeldUpdate, mtproto::Time now);
   void offer(UpdateBox&, Poll&, bool busy, HeldUpdate, mtproto::Time now);
+  void hold(UpdateBox&, Poll&, HeldUpdate, mtproto::Time now);
   void drain(UpdateBox&, mtproto::Time now);
   void drain_common(mtproto::Time now);
   void emit(const HeldUpdate&);
@@ -137,6 +140,10 @@ class UpdateRecovery {
   void deliver_difference(const tl::Value& difference, const UpdateBox&, bool of_channel,
                           const tl::Value& state, std::vector<tl::Value>* of_others);
   void deliver_copy(const tl::Value& object);
+  void take_others(const tl::Value& difference, std::span<const tl::Value> updates,
+                   mtproto::Time now);
+  void tell_hole(std::int32_t pts);
+  bool fallen_meanwhile() const;
 
   // update_channels.cpp: the table of channels
   Channel& channel(std::int64_t id);
@@ -145,6 +152,7 @@ class UpdateRecovery {
   void channel_too_long(const UpdatePlace&, const UpdateParcelPtr&, const tl::Value& update,
                         mtproto::Time now);
   void give_up(std::int64_t id, mtproto::Time now);
+  void tell_channel_hole(std::int64_t id);
 
   UpdateMeter meter_ = std::make_shared<std::size_t>(0);
   UpdateBox pts_, qts_, seq_;
