@@ -82,6 +82,7 @@ class Front {
                   const mtproto::SessionAddress* caller, std::optional<UserId> caller_user);
 
   bool wants_updates(const mtproto::SessionAddress& from, const Key& key) const;
+  bool is_deaf(const Sessions::Listener&) const;
   void tell_scanned(const Caller& who);
 
   World& world_;
