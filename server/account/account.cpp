@@ -106,7 +106,7 @@ void Account::signed_in(std::optional<std::int64_t> user_id, mtproto::Time now) 
   if (feed_) feed_->signed_in(now);
 }
 
-bool Account::answered(tl::ByteView body, const RpcError* refusal, const tl::Combinator* method,
+bool Account::answered(const tl::Slice& body, const RpcError* refusal, const tl::Combinator* method,
                        tl::ByteView query, mtproto::Time now) {
   if (feed_) feed_->client_answered(body, method, query, now);
   return authorization_gone(refusal, method);

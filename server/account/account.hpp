@@ -87,7 +87,7 @@ class Account final : private DcUser,
   void set_user_id(std::optional<std::int64_t> user_id) { user_id_ = user_id; }
   // Of a request at home. `refusal`: the answer is one. True: nothing may be done elsewhere in its
   // name from here on; those that were under way are lost.
-  bool answered(tl::ByteView body, const RpcError* refusal, const tl::Combinator* method,
+  bool answered(const tl::Slice& body, const RpcError* refusal, const tl::Combinator* method,
                 tl::ByteView query, mtproto::Time now);
   bool authorization_gone(const RpcError* refusal, const tl::Combinator* method);
   void close_secondary(const char* why);

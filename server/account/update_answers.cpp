@@ -115,10 +115,11 @@ void UpdateRecovery::state_came(const Value& state, mtproto::Time now) {
   if (pts == 0) return retry(common_, now, {});
   known_ = true;
   common_.failures = 0;
-  pts_.set(beginning(pts_, pts));
-  qts_.set(beginning(qts_, qts));
+  pts_.set(lost_ ? pts : beginning(pts_, pts));
+  qts_.set(lost_ ? qts : beginning(qts_, qts));
   seq_.set(counter_of(state["seq"]));
   date_ = counter_of(state["date"]);
+  if (fallen_meanwhile()) return begin_anew(now);
   if (std::exchange(lost_, false)) tell_hole(pts);
   drain_common(now);
   if (pts_.at() < pts || qts_.at() < qts) want(common_);
@@ -128,7 +129,7 @@ void UpdateRecovery::difference_came(const Value& difference, mtproto::Time now)
   const bool whole = difference.constructor() == "updates.difference";
   const auto& state = difference[whole ? "state" : "intermediate_state"];
   std::vector<Value> of_channels;
-  learn(difference["chats"]);
+  learn(difference["chats"].items());
   deliver_difference(difference, pts_, false, state, &of_channels);
 
   const auto pts = pts_.at(), qts = qts_.at(), date = date_;
@@ -231,7 +232,7 @@ void UpdateRecovery::common_refused(const RpcError& error, mtproto::Time now) {
 // --- a channel's ---
 
 void UpdateRecovery::channel_answered(std::int64_t id, const Value& answer, mtproto::Time now) {
-  learn(answer["chats"]);
+  learn(answer["chats"].items());
   auto& entry = channels_[id];
   auto& box = entry.box;
   const auto name = answer.constructor();

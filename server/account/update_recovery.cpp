@@ -7,6 +7,18 @@ namespace server::account {
 
 using Counter = UpdatePlace::Counter;
 
+namespace {
+
+// A place that an answer names without saying whose it is.
+UpdatePlace asked_for(UpdatePlace place, std::int64_t channel) {
+  if (channel <= 0 || place.counter != Counter::pts) return place;
+  place.counter = Counter::channel;
+  place.channel = channel;
+  return place;
+}
+
+}  // namespace
+
 UpdateRecovery::UpdateRecovery(const std::optional<UpdateState>& state, bool lost) : lost_(lost) {
   if (!state) return;
   number_ = state->update_seq;
@@ -44,7 +56,7 @@ std::vector<UpdateAction> UpdateRecovery::take_actions() { return std::exchange(
 
 void UpdateRecovery::pushed(const tl::Value& updates, mtproto::Time now) {
   heard_ = now;
-  take(updates, false, now);
+  take(updates, now);
   go_on(now);
 }
 
@@ -54,36 +66,39 @@ void UpdateRecovery::unreadable(mtproto::Time now) {
   go_on(now);
 }
 
-void UpdateRecovery::client_answered(const tl::Value& answer, std::int64_t channel_id,
-                                     mtproto::Time now) {
-  const auto name = answer.constructor();
-  if (name.starts_with("update")) {
-    take(answer, true, now);
-  } else if (name.starts_with("messages.affected")) {
-    Arrival::Part part{place_of(answer), {}};
-    if (channel_id > 0 && part.place.counter == Counter::pts) {
-      part.place.counter = Counter::channel;
-      part.place.channel = channel_id;
-    }
+void UpdateRecovery::client_answered(const AnswerNews& news, mtproto::Time now) {
+  learn_passing(news.chats);
+  learn_dialogs(news.dialogs);
+  for (const auto& updates : news.updates) take_own(updates, news.channel, now);
+  for (const auto& affected : news.counted) {
+    const Arrival::Part part{asked_for(place_of(affected), news.channel), {}};
     if (part.place.counter != Counter::none) take_part(part, {}, now);
-  } else {
-    learn(answer["chats"]);
-    learn_dialogs(answer["dialogs"]);
   }
   go_on(now);
 }
 
 // --- an object of type Updates ---
 
-void UpdateRecovery::take(const tl::Value& updates, bool own, mtproto::Time now) {
-  learn(updates["chats"]);
+void UpdateRecovery::take(const tl::Value& updates, mtproto::Time now) {
+  learn(updates["chats"].items());
   const auto arrival = read_arrival(updates);
   if (arrival.too_long) return want(common_);
-  if (own) return take_parts(arrival, {}, now);
   if (fits(arrival)) return commit(arrival, now);
   const auto kept = parcel();
   kept->value = tl::Builder(kept->arena()).copy(updates);
   take_parts(read_arrival(kept->value), kept, now);
+}
+
+void UpdateRecovery::take_own(const tl::Value& updates, std::int64_t channel_id,
+                              mtproto::Time now) {
+  learn(updates["chats"].items());
+  auto arrival = read_arrival(updates);
+  if (arrival.too_long) return want(common_);
+  for (auto& part : arrival.parts) {
+    // updateShortSentMessage does not say where it was sent.
+    if (part.update.is_null()) part.place = asked_for(part.place, channel_id);
+  }
+  take_parts(arrival, {}, now);
 }
 
 // Whether all of it applies, just as it stands.

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "mtproto/time.hpp"
+#include "server/account/answer_news.hpp"
 #include "server/account/migration.hpp"
 #include "server/account/update_box.hpp"
 #include "server/account/update_place.hpp"
@@ -67,9 +68,8 @@ class UpdateRecovery {
   void pushed(const tl::Value& updates, mtproto::Time now);
   // One that the scheme can't read; it is delivered as it came.
   void unreadable(mtproto::Time now);
-  // What a request of the client's was answered, with its Updates, affected messages or dialogs.
-  // `channel`: that the request was about, or 0.
-  void client_answered(const tl::Value& answer, std::int64_t channel, mtproto::Time now);
+  // What a request of the client's own was answered: it knows that already.
+  void client_answered(const AnswerNews&, mtproto::Time now);
   void answered(std::uint64_t call, const tl::Value& answer, mtproto::Time now);
   // There will be no answer; or one that can't be read, which is delivered as it came.
   void failed(std::uint64_t call, mtproto::Time now);
@@ -104,7 +104,8 @@ class UpdateRecovery {
   bool open() const { return known_ && common_.call == 0; }
   bool fits(const Arrival&) const;
   void commit(const Arrival&, mtproto::Time now);
-  void take(const tl::Value& updates, bool own, mtproto::Time now);
+  void take(const tl::Value& updates, mtproto::Time now);
+  void take_own(const tl::Value& updates, std::int64_t channel, mtproto::Time now);
   void take_parts(const Arrival&, const std::shared_ptr<UpdateParcel>&, mtproto::Time now);
   void take_part(const Arrival::Part&, const UpdateParcelPtr&, mtproto::Time now);
   void take_of_channel(const UpdatePlace&, HeldUpdate, mtproto::Time now);
@@ -147,8 +148,9 @@ class UpdateRecovery {
 
   // update_channels.cpp: the table of channels
   Channel& channel(std::int64_t id);
-  void learn(const tl::Value& chats);
-  void learn_dialogs(const tl::Value& dialogs);
+  void learn(std::span<const tl::Value> chats);
+  void learn_passing(std::span<const tl::Value> chats);
+  void learn_dialogs(std::span<const tl::Value> dialogs);
   void channel_too_long(const UpdatePlace&, const UpdateParcelPtr&, const tl::Value& update,
                         mtproto::Time now);
   void give_up(std::int64_t id, mtproto::Time now);

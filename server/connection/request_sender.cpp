@@ -111,6 +111,7 @@ void RequestSender::on_answer(std::uint64_t number, tl::Slice body, mtproto::Tim
   if (request == nullptr || !request->call) return;
   request->call.reset();
   if (retry(*request, body, now)) return;
+  learn(*request, body, now);
   if (account::AnswerDecoder::is_large(body) || request->request.extra.size() > large_extra) {
     request->state = State::decoding;
     return deliveries_.decode(*request, std::move(body));
@@ -119,17 +120,21 @@ void RequestSender::on_answer(std::uint64_t number, tl::Slice body, mtproto::Tim
   attributes_.account().refresh_config(now);
 }
 
-void RequestSender::finish(ClientRequest& request, tl::ByteView body, mtproto::Time now) {
-  auto& account = attributes_.account();
-  const auto& schema = *attributes_.scheme().schema;
+// What the answer means for the account.
+void RequestSender::learn(const ClientRequest& request, const tl::Slice& body, mtproto::Time now) {
+  if (request.dc != home_dc) return;
   const auto error = account::rpc_error(body);
   const auto* method = request.encoding.innermost;
-  if (request.dc == home_dc) {
-    const bool gone = account.answered(body, error ? &*error : nullptr, method, request.body, now);
-    if (gone) attributes_.authorization_gone();
-    const bool left = !error && method != nullptr && method->name == "auth.logOut";
-    if (left || (error && error->code == 401)) user_.on_signed_out();
-  }
+  const bool gone =
+      attributes_.account().answered(body, error ? &*error : nullptr, method, request.body, now);
+  if (gone) attributes_.authorization_gone();
+  const bool left = !error && method != nullptr && method->name == "auth.logOut";
+  if (left || (error && error->code == 401)) user_.on_signed_out();
+}
+
+void RequestSender::finish(ClientRequest& request, tl::ByteView body, mtproto::Time now) {
+  const auto& schema = *attributes_.scheme().schema;
+  const auto error = account::rpc_error(body);
   Outcome outcome;
   outcome.answered = true;
   std::string text;
