@@ -231,6 +231,7 @@ void Account::tell(AccountEvent&& event, mtproto::Time now) {
 }
 
 void Account::tell_pushed(tl::Slice body, mtproto::Time now) {
+  config_.pushed(body, now);
   const bool claimed = std::ranges::any_of(users_, [&](auto* user) { return user->claims(body); });
   if (feed_ && !claimed && feed_->takes(body)) return feed_->pushed(std::move(body), now);
   if (users_.size() == 1) return users_.front()->on_pushed(std::move(body), now);
