@@ -4,6 +4,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "tl/reader.hpp"
+
 namespace server::account {
 
 using upstream::boot_time;
@@ -29,6 +31,10 @@ mtproto::SessionState unclaimed(mtproto::SessionState state, LiveSessions& live,
   return state;
 }
 
+bool names_somebody(const tl::Combinator& answer) {
+  return answer.name == "auth.authorization" || answer.name == "auth.loginTokenSuccess";
+}
+
 }  // namespace
 
 Account::Account(const AccountServices& services, std::shared_ptr<const DcSettings> settings,
@@ -41,6 +47,7 @@ Account::Account(const AccountServices& services, std::shared_ptr<const DcSettin
                    *this),
       calls_(connections_, events_),
       config_(calls_),
+      waker_(connections_, calls_, known.user_id || session().key),
       names_(std::move(known.names)),
       user_id_(known.user_id),
       updates_(std::move(known.updates)) {}
@@ -52,6 +59,7 @@ void Account::leave(AccountUser& user) { std::erase(users_, &user); }
 Authorization Account::close() {
   recover_updates(false, {});
   config_.stop();
+  waker_.stop();
   closed_ = true;
   connections_.close();
   if (claimed_) services_.live.release(*std::exchange(claimed_, {}));
@@ -93,21 +101,50 @@ void Account::recover_updates(bool wanted, mtproto::Time now) {
 
 void Account::tick(mtproto::Time now) {
   if (feed_) feed_->tick(now);
+  if (paused_ || !waker_.due(now)) return;
+  if (!feed_) return waker_.ask(now);
+  waker_.left_to_another(now);
+  feed_->renewed(now);
 }
 
 std::optional<mtproto::Time> Account::deadline() const {
-  return feed_ ? feed_->deadline() : std::nullopt;
+  const auto ours = paused_ ? std::nullopt : waker_.deadline();
+  const auto its = feed_ ? feed_->deadline() : std::nullopt;
+  return ours && its ? std::min(*ours, *its) : ours ? ours : its;
 }
 
 // --- what its users learned ---
 
 void Account::signed_in(std::optional<std::int64_t> user_id, mtproto::Time now) {
-  user_id_ = user_id;
+  set_user_id(user_id);
+  set_signed_in(true);
   if (feed_) feed_->signed_in(now);
+}
+
+void Account::set_user_id(std::optional<std::int64_t> user_id) {
+  user_id_ = user_id;
+  if (user_id) set_signed_in(true);
+}
+
+// A client may sign in and out by calls of its own.
+void Account::note_sign_in(tl::ByteView answer, const RpcError* refusal,
+                           const tl::Combinator* method) {
+  if (refusal != nullptr) {
+    if (account::signed_out(*refusal)) set_signed_in(false);
+    return;
+  }
+  const auto* came = settings().schema->constructor_by_id(tl::Reader(answer).peek());
+  if (came != nullptr && names_somebody(*came)) set_signed_in(true);
+  if (method != nullptr && method->name == "auth.logOut") set_signed_in(false);
+}
+
+void Account::set_signed_in(bool somebody) {
+  if (waker_.set_signed_in(somebody)) on_feed_due();
 }
 
 bool Account::answered(const tl::Slice& body, const RpcError* refusal, const tl::Combinator* method,
                        tl::ByteView query, mtproto::Time now) {
+  note_sign_in(body, refusal, method);
   if (feed_) feed_->client_answered(body, method, query, now);
   return authorization_gone(refusal, method);
 }
@@ -225,9 +262,16 @@ void Account::tell(AccountEvent&& event, mtproto::Time now) {
     tell_users([&](AccountUser& user) { user.on_dc(*change, now); });
     const bool ready = change->dc == home_dc && change->state == DcChange::State::ready;
     if (feed_ && ready) feed_->connected(now);
-  } else if (feed_) {
-    feed_->renewed(now);
+  } else {
+    tell_renewed(now);
   }
+}
+
+// Pushes nothing until it is asked something.
+void Account::tell_renewed(mtproto::Time now) {
+  if (feed_) return feed_->renewed(now);
+  waker_.renewed(now);
+  if (!paused_ && waker_.due(now)) waker_.ask(now);
 }
 
 void Account::tell_pushed(tl::Slice body, mtproto::Time now) {

@@ -17,6 +17,7 @@
 #include "server/account/home_calls.hpp"
 #include "server/account/peer_names.hpp"
 #include "server/account/update_feed.hpp"
+#include "server/account/update_waker.hpp"
 
 namespace server::account {
 
@@ -77,6 +78,8 @@ class Account final : private DcUser,
   void pause(bool paused, mtproto::Time now);
   // Whether updates are made whole and put in order.
   void recover_updates(bool wanted, mtproto::Time now);
+  // Whether a user wants to hear any: Telegram is kept telling them.
+  void want_updates(bool wanted) { waker_.set_wanted(wanted); }
   void refresh_config(mtproto::Time now) { config_.refresh(now); }
 
   void tick(mtproto::Time now);
@@ -84,7 +87,7 @@ class Account final : private DcUser,
 
   // --- what its users learned from answers ---
   void signed_in(std::optional<std::int64_t> user_id, mtproto::Time now);
-  void set_user_id(std::optional<std::int64_t> user_id) { user_id_ = user_id; }
+  void set_user_id(std::optional<std::int64_t> user_id);
   // Of a request at home. `refusal`: the answer is one. True: nothing may be done elsewhere in its
   // name from here on; those that were under way are lost.
   bool answered(const tl::Slice& body, const RpcError* refusal, const tl::Combinator* method,
@@ -111,6 +114,9 @@ class Account final : private DcUser,
   void on_event_late() override;
   void tell(AccountEvent&&, mtproto::Time now);
   void tell_pushed(tl::Slice body, mtproto::Time now);
+  void tell_renewed(mtproto::Time now);
+  void note_sign_in(tl::ByteView answer, const RpcError* refusal, const tl::Combinator* method);
+  void set_signed_in(bool somebody);
   template <class Tell>
   void tell_users(Tell tell);
   void claim_session();
@@ -122,6 +128,7 @@ class Account final : private DcUser,
   DcConnections connections_;
   CallTable calls_;
   ConfigRefresher config_;
+  UpdateWaker waker_;
   std::shared_ptr<UpdateFeed> feed_;  // none: updates go out as they come
   PeerNames names_;
   std::optional<std::int64_t> user_id_;

@@ -24,7 +24,9 @@ ClientAttributes::ClientAttributes(AttributeLimits limits, ConnectionOptions opt
       user_(user),
       options_(std::move(options)),
       server_(std::move(server)),
-      handle_(accounts_.open(dc_settings(), {}, account_user_)) {}
+      handle_(accounts_.open(dc_settings(), {}, account_user_)) {
+  account().want_updates(wants_updates());
+}
 
 // --- reading ---
 
@@ -108,6 +110,7 @@ void ClientAttributes::apply(AttributePlan plan, mtproto::Time now) {
   if (plan.session) apply_session(*plan.session, now);
   const bool recovers = options_.updates == Updates::recover && !shares_accounts();
   account().recover_updates(recovers, now);
+  account().want_updates(wants_updates());
 }
 
 // The same key goes on; what is in flight was sent by the key that goes.
@@ -151,6 +154,7 @@ void ClientAttributes::enter(Authorization known, bool another, mtproto::Time no
   const bool join = shares_accounts() && known.session.key;
   handle_ = join ? accounts_.join(dc_settings(), std::move(known), account_user_)
                  : accounts_.open(dc_settings(), std::move(known), account_user_);
+  account().want_updates(wants_updates());
   user_.on_account_changed(another, now);
 }
 

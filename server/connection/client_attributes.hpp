@@ -83,6 +83,8 @@ class ClientAttributes {
   ReplyWriter::Attributes texts(const ClientRequest&) const;
 
  private:
+  // POSTs get none.
+  bool wants_updates() const { return options_.updates != Updates::none && !shares_accounts(); }
   std::optional<Failure> read_session(ClientRequest&, AttributePlan&) const;
   std::optional<Failure> check_dc(mtproto::DcId, const upstream::Telegram&) const;
   SessionAttribute session_attribute(const ServerChoice& server) const {
