@@ -1,6 +1,6 @@
 // Where the data centres are: asked of Telegram once an hour, by whichever account has just been
-// answered something, sooner where updateConfig or updateDcOptions came; and told to the whole process. A caller of CallTable.
-// core.telegram.org/method/help.getConfig
+// answered something, sooner where updateConfig or updateDcOptions came; and told to the whole
+// process. A caller of CallTable. core.telegram.org/method/help.getConfig
 #pragma once
 
 #include <memory>
@@ -26,7 +26,7 @@ class ConfigRefresher final : public Caller {
 
  private:
   CallTable& calls_;
-  std::shared_ptr<upstream::AddressBook> asking_;  // for whom; none: nothing is asked
+  std::shared_ptr<upstream::DcOptions> asking_;  // for whom; none: nothing is asked
 };
 
 }  // namespace server::account

@@ -30,13 +30,14 @@ struct HeldUpdate {
 class UpdateBox {
  public:
   static constexpr std::size_t most_held = 1000;
-  // Below by more than this, a counter has fallen. As TDLib has it (UpdatesManager, MessagesManager).
+  // Below by more than this, a counter has fallen. As TDLib has it (UpdatesManager,
+  // MessagesManager).
   static constexpr std::int32_t common_fall = 1'000'009;
   static constexpr std::int32_t channel_fall = 99'999;
 
   explicit UpdateBox(std::int32_t fall = common_fall) : fall_(fall) {}
 
-  enum class Verdict : std::uint8_t { next, duplicate, early };
+  enum class Order : std::uint8_t { next, duplicate, early };
 
   std::int32_t at() const { return at_; }
   void set(std::int32_t at) { at_ = at; }
@@ -44,7 +45,7 @@ class UpdateBox {
   bool fell_to(std::int32_t at) const { return at > 0 && std::int64_t{at_} - at > fall_; }
   // Never back, unless it fell: true then.
   bool advance(std::int32_t at);
-  Verdict judge(std::int32_t at, std::int32_t count) const;
+  Order compare(std::int32_t at, std::int32_t count) const;
 
   // False where it is full.
   bool hold(HeldUpdate update, mtproto::Time now);

@@ -120,7 +120,7 @@ void UpdateRecovery::tell_channel_hole(std::int64_t id) {
 }
 
 // What is missing can't be had. The client is told, and what waits for it goes on.
-void UpdateRecovery::give_up(std::int64_t id, mtproto::Time) {
+void UpdateRecovery::fail(std::int64_t id, mtproto::Time) {
   tell_channel_hole(id);
   auto& entry = channels_[id];
   entry.poll = {};

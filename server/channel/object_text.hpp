@@ -37,7 +37,7 @@ class ObjectText {
   // Some of it is yet to be read: finish() takes long.
   bool unread() const { return !rest_.empty(); }
   // It is no JSON, and long enough to be quoted.
-  bool hopeless() const { return bad_ && start_.size() >= quoted; }
+  bool rejected() const { return bad_ && start_.size() >= quoted; }
 
   // Reads what is unread. `strict`: JSON that is no object counts as no JSON. Once, on any thread.
   std::variant<Incoming, NoObject> finish(bool strict);

@@ -119,7 +119,7 @@ class Simulation {
   // What was wrong first; empty: nothing.
   std::string run() {
     recovery_->connected(now_);
-    carry_out();
+    apply();
     for (int step = 0; step < 400; ++step) act();
     // The network heals.
     for (int i = 0; i < 90; ++i) {
@@ -228,7 +228,7 @@ class Simulation {
     if (bug_ == Bug::believes_no_fall && far_below(value)) return;
     came_ = &value;
     recovery_->pushed(value, now_);
-    carry_out();
+    apply();
     came_ = nullptr;
   }
   bool far_below(const tl::Value& pushed) {
@@ -257,7 +257,7 @@ class Simulation {
     auto news = server::account::find_news(api_schema(), value);
     news.channel = bug_ == Bug::mistakes_affected ? 0 : box;
     recovery_->client_answered(news, now_);
-    carry_out();
+    apply();
   }
 
   void answer_one(bool may_fail) {
@@ -266,7 +266,7 @@ class Simulation {
     calls_.erase(calls_.begin());
     if (may_fail && below(10) == 0) {
       recovery_->failed(call, now_);
-      return carry_out();
+      return apply();
     }
     std::pmr::monotonic_buffer_resource arena;
     const auto question = *tl::read_json(text, arena);
@@ -275,13 +275,13 @@ class Simulation {
     // Between the answer's making and its coming more may happen.
     if (may_fail && below(3) == 0) happen();
     recovery_->answered(call, value, now_);
-    carry_out();
+    apply();
   }
 
   void pass(mtproto::Duration time) {
     now_ += time;
     recovery_->tick(now_);
-    carry_out();
+    apply();
   }
   void cut() {
     connected_ = false;
@@ -291,7 +291,7 @@ class Simulation {
   void connect() {
     connected_ = true;
     recovery_->connected(now_);
-    carry_out();
+    apply();
   }
   // The client comes back with what it kept, to another gateway.
   void come_back() {
@@ -313,7 +313,7 @@ class Simulation {
     std::erase_if(own_[box], [&](int pts) { return pts > reached; });
   }
 
-  void carry_out() {
+  void apply() {
     for (const auto& action : recovery_->take_actions()) {
       using namespace server::account;
       if (const auto* told = std::get_if<DeliverUpdate>(&action)) {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t get_state = 0xedd4882a, get_difference = 0x19c2f763;
 
-// Somebody's account with one client, whose link is up.
+// Somebody's account with one client, whose upstream connection is up.
 struct Office {
   AccountWorld world;
   Listener client;
@@ -25,7 +25,7 @@ struct Office {
     home().come_up();
     home().end_turn();
   }
-  ScriptedLink& home() { return world.link(0); }
+  ScriptedUpstream& home() { return world.upstream(0); }
   void renew() {
     home().user.on_renewed();
     home().end_turn();
