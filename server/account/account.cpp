@@ -4,6 +4,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "tl/reader.hpp"
+
 namespace server::account {
 
 using upstream::boot_time;
@@ -26,6 +28,10 @@ mtproto::SessionState with_claim(mtproto::SessionState state, LiveAccounts& live
   return state;
 }
 
+bool names_somebody(const tl::Combinator& answer) {
+  return answer.name == "auth.authorization" || answer.name == "auth.loginTokenSuccess";
+}
+
 }  // namespace
 
 Account::Account(const AccountServices& services, std::shared_ptr<const DcSettings> settings,
@@ -40,6 +46,7 @@ Account::Account(const AccountServices& services, std::shared_ptr<const DcSettin
       calls_(connections_, events_),
       config_(calls_),
       sent_(calls_, *this),
+      waker_(connections_, calls_, known.user_id || session().key),
       names_(std::move(known.names)),
       user_id_(known.user_id) {}
 
@@ -56,6 +63,7 @@ void Account::leave(AccountUser& user) {
   if (member == nullptr) return;
   stop_feed(*member);
   std::erase_if(members_, [&](const Member& one) { return one.user == &user; });
+  waker_.set_wanted(std::ranges::any_of(members_, &Member::wants));
   if (!members_.empty()) connections_.pause(all_paused());
 }
 
@@ -86,6 +94,7 @@ std::string Account::updates(const AccountUser& user) const {
 Authorization Account::close() {
   for (auto& member : members_) stop_feed(member);
   config_.stop();
+  waker_.stop();
   closed_ = true;
   connections_.close();
   release_key();
@@ -139,34 +148,78 @@ void Account::stop_feed(Member& member) {
   std::exchange(member.feed, nullptr)->stop();
 }
 
+void Account::want_updates(AccountUser& user, bool wanted) {
+  if (auto* member = find(user)) member->wants = wanted;
+  waker_.set_wanted(std::ranges::any_of(members_, &Member::wants));
+}
+
 void Account::tick(AccountUser& user, mtproto::Time now) {
   const auto* member = find(user);
   if (member == nullptr) return;
   if (const auto feed = member->feed) feed->tick(now);
+  keep_awake(now);
+}
+
+// By a question that is of use besides, where there is one.
+void Account::keep_awake(mtproto::Time now) {
+  if (all_paused() || !waker_.due(now)) return;
+  const auto recovers =
+      std::ranges::find_if(members_, [](const Member& one) { return one.feed != nullptr; });
+  if (recovers == members_.end()) return waker_.ask(now);
+  waker_.left_to_another(now);
+  const auto feed = recovers->feed;
+  feed->renewed(now);
 }
 
 std::optional<mtproto::Time> Account::deadline(const AccountUser& user) const {
   const auto* member = find(user);
-  return member != nullptr && member->feed ? member->feed->deadline() : std::nullopt;
+  const auto its = member != nullptr && member->feed ? member->feed->deadline() : std::nullopt;
+  const auto ours = all_paused() ? std::nullopt : waker_.deadline();
+  if (ours && its) return std::min(*ours, *its);
+  return ours ? ours : its;
 }
 
 // --- what its users learned ---
 
 void Account::signed_in(std::optional<std::int64_t> user_id, mtproto::Time now) {
-  user_id_ = user_id;
+  set_user_id(user_id);
+  set_signed_in(true);
   tell_members([&](Member& member) {
     if (const auto feed = member.feed) feed->signed_in(now);
   });
 }
 
-void Account::answered(AccountUser& user, tl::ByteView body, const RpcError* refusal,
+void Account::set_user_id(std::optional<std::int64_t> user_id) {
+  user_id_ = user_id;
+  if (user_id) set_signed_in(true);
+}
+
+void Account::set_signed_in(bool somebody) {
+  if (!waker_.set_signed_in(somebody)) return;
+  tell_members([](Member& member) { member.user->on_updates_due(); });
+}
+
+void Account::answered(AccountUser& user, const tl::Slice& body, const RpcError* refusal,
                        const tl::Combinator* method, tl::ByteView query, mtproto::Time now) {
+  note_sign_in(body, refusal, method);
   const auto* asking = find(user);
   if (const auto feed = asking != nullptr ? asking->feed : nullptr) {
     feed->client_answered(body, method, query, now);
   }
   if (shared_beside(user)) tell_others(user, body, now);
   note_refusal(refusal, method);
+}
+
+// A client may sign in and out by calls of its own.
+void Account::note_sign_in(tl::ByteView answer, const RpcError* refusal,
+                           const tl::Combinator* method) {
+  if (refusal != nullptr) {
+    if (account::signed_out(*refusal)) set_signed_in(false);
+    return;
+  }
+  const auto* came = settings().schema->constructor_by_id(tl::Reader(answer).peek());
+  if (came != nullptr && names_somebody(*came)) set_signed_in(true);
+  if (method != nullptr && method->name == "auth.logOut") set_signed_in(false);
 }
 
 void Account::tell_others(const AccountUser& user, tl::ByteView body, mtproto::Time now) {
@@ -177,9 +230,8 @@ void Account::tell_others(const AccountUser& user, tl::ByteView body, mtproto::T
     const auto feed = member.feed;
     if (feed && member.user != &user) feed->other_answered(body, now);
   });
-  const bool anybody = std::ranges::any_of(members_, [&](const Member& one) {
-    return one.user != &user && !one.feed && one.user->wants_updates();
-  });
+  const bool anybody = std::ranges::any_of(
+      members_, [&](const Member& one) { return one.user != &user && !one.feed && one.wants; });
   if (!anybody) return;
   if (SentMessages::is_one(schema, body)) return sent_.tell(body, &user, now);
   on_sent_message(&user, whole ? tl::Bytes(body.begin(), body.end()) : updates_too_long(), now);
@@ -188,7 +240,7 @@ void Account::tell_others(const AccountUser& user, tl::ByteView body, mtproto::T
 // Those that recover their updates have it from the difference.
 void Account::on_sent_message(const void* sender, const tl::Bytes& updates, mtproto::Time now) {
   tell_members([&](Member& member) {
-    if (member.user == sender || member.feed || !member.user->wants_updates()) return;
+    if (member.user == sender || member.feed || !member.wants) return;
     member.user->on_pushed(updates, now);
   });
 }
@@ -311,10 +363,22 @@ void Account::tell(AccountEvent&& event, mtproto::Time now) {
   } else if (const auto* gone = std::get_if<KeyGone>(&event)) {
     tell_members([&](Member& member) { member.user->on_key_gone(gone->reason, now); });
   } else {
-    tell_members([&](Member& member) {
-      if (const auto feed = member.feed) feed->renewed(now);
-    });
+    tell_renewed(now);
   }
+}
+
+// Pushes nothing until it is asked something.
+void Account::tell_renewed(mtproto::Time now) {
+  bool asked = false;
+  tell_members([&](Member& member) {
+    const auto feed = member.feed;
+    if (!feed) return;
+    asked = true;
+    feed->renewed(now);
+  });
+  if (asked) return;
+  waker_.renewed(now);
+  keep_awake(now);
 }
 
 void Account::tell_change(const DcChange& change, mtproto::Time now) {
@@ -332,6 +396,7 @@ void Account::tell_change(const DcChange& change, mtproto::Time now) {
 }
 
 void Account::tell_pushed(const tl::Slice& body, mtproto::Time now) {
+  config_.pushed(body, now);
   const bool claimed =
       std::ranges::any_of(members_, [&](const Member& one) { return one.user->claims(body); });
   tell_members([&](Member& member) {

@@ -18,6 +18,7 @@
 #include "server/account/peer_names.hpp"
 #include "server/account/sent_messages.hpp"
 #include "server/account/update_feed.hpp"
+#include "server/account/update_waker.hpp"
 
 namespace server::account {
 
@@ -35,8 +36,6 @@ class AccountUser : public UpdateListener {
   virtual void on_dc(const DcChange&, mtproto::Time now) = 0;
   // True for what is this user's business alone, and nobody else's.
   virtual bool claims(tl::ByteView pushed) const = 0;
-  // False: of what is pushed it wants nothing.
-  virtual bool wants_updates() const = 0;
   virtual void on_pushed(tl::Slice body, mtproto::Time now) = 0;
   // The key opens nothing any more, for good; `reason` is for people.
   virtual void on_key_gone(const std::string& reason, mtproto::Time now) = 0;
@@ -83,6 +82,8 @@ class Account final : private DcUser,
   void pause(AccountUser& user, bool paused, mtproto::Time now);
   // Whether that user's updates are made whole and put in order.
   void recover_updates(AccountUser& user, bool wanted, mtproto::Time now);
+  // Whether that user wants to hear any. While one does, Telegram is kept telling them.
+  void want_updates(AccountUser& user, bool wanted);
   void refresh_config(mtproto::Time now) { config_.refresh(now); }
 
   // Of that user.
@@ -91,10 +92,10 @@ class Account final : private DcUser,
 
   // --- what its users learned from answers ---
   void signed_in(std::optional<std::int64_t> user_id, mtproto::Time now);
-  void set_user_id(std::optional<std::int64_t> user_id) { user_id_ = user_id; }
+  void set_user_id(std::optional<std::int64_t> user_id);
   // Of that user's request at home. `refusal`: the answer is one. What it tells of updates the
   // others hear as if it had been pushed.
-  void answered(AccountUser& user, tl::ByteView body, const RpcError* refusal,
+  void answered(AccountUser& user, const tl::Slice& body, const RpcError* refusal,
                 const tl::Combinator* method, tl::ByteView query, mtproto::Time now);
   // After a sign-out nothing may be done elsewhere in that account's name: what was under way there
   // is lost.
@@ -121,6 +122,7 @@ class Account final : private DcUser,
     std::string updates;               // while there is no feed
     std::shared_ptr<UpdateFeed> feed;  // none: updates go out as they come
     bool paused = false;
+    bool wants = false;
   };
 
   Member* find(const AccountUser& user);
@@ -133,6 +135,10 @@ class Account final : private DcUser,
   void tell_change(const DcChange&, mtproto::Time now);
   void tell_pushed(const tl::Slice& body, mtproto::Time now);
   void tell_others(const AccountUser&, tl::ByteView answer, mtproto::Time now);
+  void tell_renewed(mtproto::Time now);
+  void keep_awake(mtproto::Time now);
+  void note_sign_in(tl::ByteView answer, const RpcError* refusal, const tl::Combinator* method);
+  void set_signed_in(bool somebody);
   // `tell` takes a Member&, which may leave in it, as others may.
   template <class Tell>
   void tell_members(Tell tell);
@@ -148,6 +154,7 @@ class Account final : private DcUser,
   CallTable calls_;
   ConfigRefresher config_;
   SentMessages sent_;
+  UpdateWaker waker_;
   PeerNames names_;
   std::optional<std::int64_t> user_id_;
   std::vector<Member> members_;  // few

@@ -49,7 +49,7 @@ class ValueWork final : public mtproto::Work {
   }
   void run() override {
     try {
-      auto value = tl::decode_value(*schema_, tl::any_object, arrival_.body, arena_);
+      auto value = tl::decode_value(*schema_, arrival_.due, arrival_.body, arena_);
       if (value) value_ = *value;
     } catch (const std::bad_alloc&) {  // it is asked for once more, when there may be room
     }

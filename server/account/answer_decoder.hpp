@@ -29,7 +29,9 @@ struct Received {
 
   std::uint64_t call;
   tl::Slice body;
-  std::optional<std::int64_t> update_seq;  // of an update that is recovered
+  tl::TypeRef due = tl::any_object;            // of decode_value()
+  std::optional<std::int64_t> client_channel;  // it answers a client's request, about that channel
+  std::optional<std::int64_t> update_seq;      // of an update that is recovered
   MemoryShare share;
 };
 

@@ -13,6 +13,7 @@ CallTable::Reach CallTable::call(mtproto::DcId dc, tl::SharedBytes body,
       connections_.reach(dc, [this](mtproto::DcId other) { return in_flight(other); });
   if (reach != Reach::there) return reach;
   auto* port = connections_.port(dc);
+  if (dc == home_dc && options.api) last_api_call_ = now;
   id = CallId{dc, connections_.serial(dc), port->send(std::move(body), std::move(options))};
   calls_.insert_or_assign(*id, Call{&caller, tag, now, port->ready()});
   any_ = true;

@@ -49,6 +49,8 @@ class CallTable {
   std::size_t size() const { return calls_.size(); }
   // Whether there was one ever.
   bool any() const { return any_; }
+  // When the last API call was made at home.
+  std::optional<mtproto::Time> last_api_call() const { return last_api_call_; }
   const DcConnections& connections() const { return connections_; }
 
   // --- what the connections tell ---
@@ -74,6 +76,7 @@ class CallTable {
   EventQueue& events_;
   Calls calls_;
   bool any_ = false;
+  std::optional<mtproto::Time> last_api_call_;
 };
 
 }  // namespace server::account

@@ -6,8 +6,29 @@
 #include "server/logs/logger.hpp"
 #include "server/upstream/dc_options.hpp"
 #include "tl/codec.hpp"
+#include "tl/reader.hpp"
 
 namespace server::account {
+namespace {
+
+constexpr std::uint32_t update_config = 0xa229dd06, update_dc_options = 0x8e5e9873;
+
+// Wherever it stands in an object of type Updates; a number that happens to look like one costs a
+// question.
+bool names_config(tl::ByteView updates) {
+  for (tl::Reader in(updates); in.left() >= 4;) {
+    const auto word = in.nat();
+    if (word == update_config || word == update_dc_options) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void ConfigRefresher::pushed(tl::ByteView update, mtproto::Time now) {
+  const auto& book = calls_.connections().settings().telegram->learned;
+  if (book && names_config(update)) book->hurry(now);
+}
 
 void ConfigRefresher::refresh(mtproto::Time now) {
   const auto& connections = calls_.connections();

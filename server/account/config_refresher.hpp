@@ -1,6 +1,6 @@
 // Where the data centres are: asked of Telegram once an hour, by whichever account has just been
-// answered something, and told to the whole process. A caller of CallTable.
-// core.telegram.org/method/help.getConfig
+// answered something, sooner where updateConfig or updateDcOptions came; and told to the whole
+// process. A caller of CallTable. core.telegram.org/method/help.getConfig
 #pragma once
 
 #include <memory>
@@ -17,6 +17,8 @@ class ConfigRefresher final : public Caller {
   // Asks, if it is time. Nobody waits for that: it goes out behind an answer, never ahead of a
   // request.
   void refresh(mtproto::Time now);
+  // Telegram says that something is new there: it is asked sooner.
+  void pushed(tl::ByteView update, mtproto::Time now);
   // Another account may have more luck.
   void stop();
 

@@ -1,6 +1,5 @@
 // UpdateRecovery: what its questions were answered.
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "server/account/update_recovery.hpp"
@@ -16,6 +15,12 @@ using Counter = UpdatePlace::Counter;
 constexpr unsigned most_failures = 8;
 // What was pushed before the answer to the first question is told, where it stands close to it.
 constexpr std::int32_t close_by = 1000;
+
+bool has_pts_changed(const Value& difference) {
+  return std::ranges::any_of(difference["other_updates"].items(), [](const Value& update) {
+    return place_of(update).counter == Counter::pts_changed;
+  });
+}
 
 std::int32_t beginning(const UpdateBox& box, std::int32_t reached) {
   if (!box.waits()) return reached;
@@ -86,19 +91,23 @@ void UpdateRecovery::common_answered(const Value& answer, mtproto::Time now) {
   }
   if (name == "updates.differenceEmpty") {
     date_ = std::max(date_, counter_of(answer["date"]));
-    seq_.set(std::max(seq_.at(), counter_of(answer["seq"])));
+    if (const auto seq = counter_of(answer["seq"])) seq_.set(seq);
   } else if (name == "updates.differenceTooLong") {
     deliver_copy(answer);
-    pts_.advance(counter_of(answer["pts"]));
+    if (const auto pts = counter_of(answer["pts"])) pts_.set(pts);  // be it below
     drain_common(now);
     return retry(common_, now, {});  // from there
   } else {
     return retry(common_, now, {});
   }
   common_.failures = 0;
+  if (fallen_meanwhile()) return begin_anew(now);
   drain_common(now);
   for (auto* box : {&pts_, &qts_, &seq_}) box->outlive(now);
 }
+
+// Whether what was pushed while an answer was on its way counts anew.
+bool UpdateRecovery::fallen_meanwhile() const { return pts_.holds_fallen() || qts_.holds_fallen(); }
 
 void UpdateRecovery::state_came(const Value& state, mtproto::Time now) {
   const auto pts = counter_of(state["pts"]);
@@ -110,12 +119,8 @@ void UpdateRecovery::state_came(const Value& state, mtproto::Time now) {
   qts_.set(lost_ ? qts : beginning(qts_, qts));
   seq_.set(counter_of(state["seq"]));
   date_ = counter_of(state["date"]);
-  if (std::exchange(lost_, false)) {
-    const auto told = parcel();
-    told->value = tl::Builder(told->arena())
-                      .object("updates.differenceTooLong", {{"pts", Value::integer(pts)}});
-    deliver(told);
-  }
+  if (fallen_meanwhile()) return begin_anew(now);
+  if (std::exchange(lost_, false)) tell_hole(pts);
   drain_common(now);
   if (pts_.at() < pts || qts_.at() < qts) want(common_);
 }
@@ -124,36 +129,48 @@ void UpdateRecovery::difference_came(const Value& difference, mtproto::Time now)
   const bool whole = difference.constructor() == "updates.difference";
   const auto& state = difference[whole ? "state" : "intermediate_state"];
   std::vector<Value> of_channels;
-  learn(difference["chats"]);
+  learn(difference["chats"].items());
   deliver_difference(difference, pts_, false, state, &of_channels);
 
-  const auto before = std::tuple(pts_.at(), qts_.at(), date_);
-  pts_.advance(counter_of(state["pts"]));
-  qts_.advance(counter_of(state["qts"]));
+  const auto pts = pts_.at(), qts = qts_.at(), date = date_;
+  const bool pts_fell = pts_.advance(counter_of(state["pts"]));
+  const bool qts_fell = qts_.advance(counter_of(state["qts"]));
+  if (pts_fell || qts_fell) tell_hole(pts_.at());
   seq_.set(counter_of(state["seq"]));
   date_ = std::max(date_, counter_of(state["date"]));
+  if (!of_channels.empty()) take_others(difference, of_channels, now);
+  if (fallen_meanwhile() || has_pts_changed(difference)) return begin_anew(now);
 
-  if (!of_channels.empty()) {
-    const auto rest = parcel();
-    const tl::Builder make(rest->arena());
-    const auto updates = make.object("updates", {{"updates", make.array(of_channels)},
-                                                 {"users", difference["users"]},
-                                                 {"chats", difference["chats"]},
-                                                 {"date", state["date"]},
-                                                 {"seq", Value::integer(0)}});
-    rest->value = make.copy(updates);
-    take_parts(read_arrival(rest->value), rest, now);
-  }
   drain_common(now);
+  const bool led_on = pts_.at() > pts || qts_.at() > qts || date_ > date;
+  if (whole || led_on) common_.failures = 0;
   if (whole) {
-    common_.failures = 0;
     for (auto* box : {&pts_, &qts_, &seq_}) box->outlive(now);
-  } else if (before != std::tuple(pts_.at(), qts_.at(), date_)) {
-    common_.failures = 0;
+  } else if (led_on) {
     want(common_);
-  } else {  // a slice that leads nowhere
+  } else {
     retry(common_, now, {});
   }
+}
+
+// Updates of channels, which stood in the account's difference.
+void UpdateRecovery::take_others(const Value& difference, std::span<const Value> updates,
+                                 mtproto::Time now) {
+  const auto rest = parcel();
+  const tl::Builder make(rest->arena());
+  rest->value = make.copy(make.object("updates", {{"updates", make.array(updates)},
+                                                  {"users", difference["users"]},
+                                                  {"chats", difference["chats"]},
+                                                  {"date", Value::integer(date_)},
+                                                  {"seq", Value::integer(0)}}));
+  take_parts(read_arrival(rest->value), rest, now);
+}
+
+void UpdateRecovery::tell_hole(std::int32_t pts) {
+  const auto told = parcel();
+  told->value = tl::Builder(told->arena())
+                    .object("updates.differenceTooLong", {{"pts", Value::integer(pts)}});
+  deliver(told);
 }
 
 // `of_others`: where updates of channels go, which have counters of their own.
@@ -176,6 +193,7 @@ void UpdateRecovery::deliver_difference(const Value& difference, const UpdateBox
   }
   for (const auto& update : difference["other_updates"].items()) {
     const auto place = place_of(update);
+    if (place.counter == Counter::pts_changed) continue;
     const bool elsewhere =
         place.counter == Counter::channel || place.counter == Counter::channel_too_long;
     if (of_others != nullptr && elsewhere) {
@@ -214,27 +232,30 @@ void UpdateRecovery::common_refused(const RpcError& error, mtproto::Time now) {
 // --- a channel's ---
 
 void UpdateRecovery::channel_answered(std::int64_t id, const Value& answer, mtproto::Time now) {
-  learn(answer["chats"]);
+  learn(answer["chats"].items());
   auto& entry = channels_[id];
   auto& box = entry.box;
   const auto name = answer.constructor();
   const auto before = box.at();
-  if (name == "updates.channelDifference") {
-    deliver_difference(answer, box, true, answer, nullptr);
-    box.advance(counter_of(answer["pts"]));
-  } else if (name == "updates.channelDifferenceTooLong") {
+  const bool empty = name == "updates.channelDifferenceEmpty";
+  if (name == "updates.channelDifferenceTooLong") {
     deliver_copy(answer);
-    box.advance(counter_of(answer["dialog"]["pts"]));
-  } else if (name == "updates.channelDifferenceEmpty") {
-    box.advance(counter_of(answer["pts"]));
+    // Whatever ours was: what lies between is fetched by the client.
+    if (const auto pts = counter_of(answer["dialog"]["pts"])) box.set(pts);
+  } else if (empty || name == "updates.channelDifference") {
+    if (!empty) deliver_difference(answer, box, true, answer, nullptr);
+    if (box.advance(counter_of(answer["pts"]))) tell_channel_hole(id);
   } else {
     return retry(entry.poll, now, {});
   }
+  const bool fallen = box.holds_fallen();
   drain(box, now);
-  if (answer["final"].as_bool() || name == "updates.channelDifferenceEmpty") {
+  if (fallen) {
+    retry(entry.poll, now, {});
+  } else if (answer["final"].as_bool() || empty) {
     entry.poll.failures = 0;
     box.outlive(now);
-  } else if (box.at() != before) {
+  } else if (box.at() > before) {
     entry.poll.failures = 0;
     want(entry.poll);
   } else {

@@ -15,6 +15,12 @@ constexpr unsigned most_outlived = 3;
 
 }  // namespace
 
+bool UpdateBox::advance(std::int32_t at) {
+  const bool fell = fell_to(at);
+  if (fell || at > at_) at_ = at;
+  return fell;
+}
+
 UpdateBox::Order UpdateBox::compare(std::int32_t at, std::int32_t count) const {
   const auto reached = std::int64_t{at_} + count;
   if (reached == at) return Order::next;

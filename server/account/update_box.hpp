@@ -4,6 +4,8 @@
 //   at + count == arriving  next: it applies
 //   at + count >  arriving  a duplicate
 //   at + count <  arriving  early: something before it is missing
+//
+// What arrives very far below is no duplicate: the server counts anew.
 #pragma once
 
 #include <cstdint>
@@ -28,13 +30,21 @@ struct HeldUpdate {
 class UpdateBox {
  public:
   static constexpr std::size_t most_held = 1000;
+  // Below by more than this, a counter has fallen. As TDLib has it (UpdatesManager,
+  // MessagesManager).
+  static constexpr std::int32_t common_fall = 1'000'009;
+  static constexpr std::int32_t channel_fall = 99'999;
+
+  explicit UpdateBox(std::int32_t fall = common_fall) : fall_(fall) {}
 
   enum class Order : std::uint8_t { next, duplicate, early };
 
   std::int32_t at() const { return at_; }
   void set(std::int32_t at) { at_ = at; }
-  // Never back.
-  void advance(std::int32_t at) { at_ = at > at_ ? at : at_; }
+  // Whether the server, which says `at`, counts anew. Never with 0, which says nothing.
+  bool fell_to(std::int32_t at) const { return at > 0 && std::int64_t{at_} - at > fall_; }
+  // Never back, unless it fell: true then.
+  bool advance(std::int32_t at);
   Order compare(std::int32_t at, std::int32_t count) const;
 
   // False where it is full.
@@ -52,11 +62,14 @@ class UpdateBox {
   // When the missing one is given up; none where nothing waits.
   std::optional<mtproto::Time> due() const;
   std::int32_t first_start() const { return held_.begin()->first.first; }
+  // Whether something waits that shows that it fell.
+  bool holds_fallen() const { return waits() && fell_to(held_.begin()->first.second); }
   // Whether the client knows this message, or what has this pts, from an answer.
   bool knows_message(std::int32_t id) const;
   bool knows_at(std::int32_t at) const;
 
  private:
+  std::int32_t fall_;
   std::int32_t at_ = 0;
   // By the counter before and after: the same one twice is one.
   std::map<std::pair<std::int32_t, std::int32_t>, HeldUpdate> held_;

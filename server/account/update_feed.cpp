@@ -3,6 +3,7 @@
 #include <memory_resource>
 #include <utility>
 
+#include "server/account/answer_news.hpp"
 #include "server/account/migration.hpp"
 #include "tl/codec.hpp"
 #include "tl/reader.hpp"
@@ -15,22 +16,13 @@ std::string_view type_of(const tl::Schema& schema, tl::ByteView body) {
   return combinator != nullptr ? std::string_view(combinator->result_name) : "";
 }
 
-// Of answers to a client's requests: those that move a counter or tell of channels.
-bool tells(std::string_view type) {
-  return type == "Updates" || type.starts_with("messages.Affected") || type == "messages.Dialogs" ||
-         type == "messages.PeerDialogs";
-}
-
-// The channel that a request is about: its `channel`, or its `peer`. 0 where it is none.
-std::int64_t channel_asked(const tl::Schema& schema, tl::ByteView query) {
-  std::pmr::monotonic_buffer_resource arena;
-  const auto whole = tl::decode_value(schema, tl::any_object, query, arena, true);
-  if (!whole) return 0;
-  auto inner = *whole;
-  while (inner.find("query") != nullptr) inner = inner["query"];
-  const auto& channel = inner["channel"];
-  const auto& peer = channel.is_null() ? inner["peer"] : channel;
-  return peer["channel_id"].as_int64().value_or(0);
+// What is due where `method` was called: only it knows of a vector.
+tl::TypeRef due_of(const tl::Schema& schema, tl::ByteView answer, const tl::Combinator* method) {
+  const auto* combinator = schema.constructor_by_id(tl::Reader(answer).peek());
+  if (combinator != nullptr && combinator->result.kind == tl::Kind::boxed) {
+    return combinator->result;
+  }
+  return method != nullptr ? method->result : tl::any_object;
 }
 
 }  // namespace
@@ -85,14 +77,15 @@ void UpdateFeed::take(Received arrival, mtproto::Time now) {
   if (stopped_ || decoder_.keep(arrival)) return;
   if (AnswerDecoder::is_large(arrival.body)) return decode_apart(std::move(arrival));
   std::pmr::monotonic_buffer_resource arena;
-  const auto value = tl::decode_value(schema(), tl::any_object, arrival.body, arena);
-  decoded(arrival.call, arrival.body, value ? &*value : nullptr, now);
+  const auto value = tl::decode_value(schema(), arrival.due, arrival.body, arena);
+  decoded({arrival.call, arrival.client_channel}, arrival.body, value ? &*value : nullptr, now);
 }
 
 void UpdateFeed::decode_apart(Received arrival) {
   AnswerDecoder::Owner owner{services_.runner(), weak_from_this(), [this] { resume(); }};
-  auto done = [this, call = arrival.call](tl::ByteView body, const tl::Value* value) {
-    decoded(call, body, value, upstream::boot_time());
+  const Whose whose{arrival.call, arrival.client_channel};
+  auto done = [this, whose](tl::ByteView body, const tl::Value* value) {
+    decoded(whose, body, value, upstream::boot_time());
   };
   decoder_.decode_value(std::move(owner), connections_.settings().schema, std::move(arrival),
                         std::move(done));
@@ -102,11 +95,24 @@ void UpdateFeed::resume() {
   while (auto next = decoder_.next()) take(std::move(*next), upstream::boot_time());
 }
 
-void UpdateFeed::decoded(std::uint64_t call, tl::ByteView body, const tl::Value* value,
+void UpdateFeed::decoded(const Whose& whose, tl::ByteView body, const tl::Value* value,
                          mtproto::Time now) {
-  if (call == 0) {
+  if (stopped_) return;
+  if (whose.client_channel) {
+    if (value == nullptr) return;
+    auto news = find_news(schema(), *value);
+    news.channel = *whose.client_channel;
+    recovery_.client_answered(news, now);
+  } else if (whose.call != 0) {
+    answer_decoded(whose.call, value, now);
+  } else {
     value != nullptr ? recovery_.pushed(*value, now) : recovery_.unreadable(now);
-  } else if (value == nullptr) {
+  }
+  apply(body, now);
+}
+
+void UpdateFeed::answer_decoded(std::uint64_t call, const tl::Value* value, mtproto::Time now) {
+  if (value == nullptr) {
     recovery_.answer_unreadable(call, now);
   } else if (const auto error = rpc_error(*value); error && wants_init(*error)) {
     connections_.initialise(home_dc);
@@ -114,24 +120,30 @@ void UpdateFeed::decoded(std::uint64_t call, tl::ByteView body, const tl::Value*
   } else {
     recovery_.answered(call, *value, now);
   }
-  apply(body, now);
 }
 
-void UpdateFeed::client_answered(tl::ByteView answer, const tl::Combinator* method,
+void UpdateFeed::client_answered(const tl::Slice& answer, const tl::Combinator* method,
                                  tl::ByteView query, mtproto::Time now) {
+  const auto* combinator = schema().constructor_by_id(tl::Reader(answer).peek());
   const auto type = type_of(schema(), answer);
   if (type == "auth.Authorization" || type == "auth.LoginToken") return signed_in(now);
   if (type == "auth.LoggedOut" ||
       (method != nullptr && method->name == "auth.logOut" && type == "Bool")) {
     return signed_out(now);
   }
-  if (!tells(type)) return;
+  const auto due = due_of(schema(), answer, method);
+  if (!may_hold_news(schema(), due)) return;
+  const bool asks = combinator != nullptr && counts_for_request(*combinator);
+  const auto channel = asks ? channel_asked(schema(), query) : 0;
+  if (AnswerDecoder::is_large(answer)) {
+    Received arrival(services_.memory, 0, answer);
+    arrival.due = due;
+    arrival.client_channel = channel;
+    return take(std::move(arrival), now);
+  }
   std::pmr::monotonic_buffer_resource arena;
-  const auto value = tl::decode_value(schema(), tl::any_object, answer, arena);
-  if (!value) return;
-  const bool affected = type.starts_with("messages.Affected");
-  recovery_.client_answered(*value, affected ? channel_asked(schema(), query) : 0, now);
-  apply({}, now);
+  const auto value = tl::decode_value(schema(), due, answer, arena);
+  decoded({0, channel}, {}, value ? &*value : nullptr, now);
 }
 
 // Telegram pushes nothing that it told in an answer. Where that only moves a counter, or leaves out

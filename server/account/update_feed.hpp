@@ -36,7 +36,7 @@ class UpdateFeed final : public Caller, public std::enable_shared_from_this<Upda
   bool takes(tl::ByteView pushed) const;
   void pushed(tl::Slice body, mtproto::Time now);
   // What a client's own request was answered: it learned that already. `query` is the request.
-  void client_answered(tl::ByteView answer, const tl::Combinator* method, tl::ByteView query,
+  void client_answered(const tl::Slice& answer, const tl::Combinator* method, tl::ByteView query,
                        mtproto::Time now);
   // What another client of the account was answered: this one learned nothing of it.
   void other_answered(tl::ByteView answer, mtproto::Time now);
@@ -60,11 +60,18 @@ class UpdateFeed final : public Caller, public std::enable_shared_from_this<Upda
   void on_outcome(std::uint64_t call, CallOutcome, mtproto::Time now) override;
 
  private:
+  // What was decoded is the answer of a call, or of a client's request, or was pushed.
+  struct Whose {
+    std::uint64_t call = 0;
+    std::optional<std::int64_t> client_channel;
+  };
+
   const tl::Schema& schema() const { return *connections_.settings().schema; }
   void take(Received, mtproto::Time now);
   void decode_apart(Received);
   void resume();
-  void decoded(std::uint64_t call, tl::ByteView body, const tl::Value*, mtproto::Time now);
+  void decoded(const Whose&, tl::ByteView body, const tl::Value*, mtproto::Time now);
+  void answer_decoded(std::uint64_t call, const tl::Value*, mtproto::Time now);
   void apply(tl::ByteView came, mtproto::Time now);
   void ask(const AskUpdates&, mtproto::Time now);
   void deliver(const DeliverUpdate&, tl::ByteView came, mtproto::Time now);

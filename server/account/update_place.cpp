@@ -54,6 +54,10 @@ UpdatePlace place_of(const tl::Value& update) {
     if (place.channel != 0) place.counter = Counter::channel_too_long;
     return place;
   }
+  if (name == "updatePtsChanged") {
+    place.counter = Counter::pts_changed;
+    return place;
+  }
   const auto& pts = update["pts"];
   const auto& count = update["pts_count"];
   if (!pts.is_null() && !count.is_null()) {

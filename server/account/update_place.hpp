@@ -16,6 +16,7 @@ struct UpdatePlace {
     qts,
     channel,           // that channel's pts
     channel_too_long,  // there is more than Telegram tells by itself
+    pts_changed,       // the account's pts is another one now: updatePtsChanged
   };
   Counter counter = Counter::none;
   std::int64_t channel = 0;

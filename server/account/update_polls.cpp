@@ -70,7 +70,7 @@ void UpdateRecovery::signed_in(mtproto::Time now) {
 }
 
 void UpdateRecovery::signed_out() {
-  for (auto* box : {&pts_, &qts_, &seq_}) *box = {};
+  for (auto* box : {&pts_, &qts_, &seq_}) *box = UpdateBox();
   if (common_.call != 0) actions_.push_back(ForgetUpdates{common_.call});
   for (const auto& [call, id] : channel_calls_) actions_.push_back(ForgetUpdates{call});
   channel_calls_.clear();
@@ -83,11 +83,13 @@ void UpdateRecovery::signed_out() {
   asleep_ = true;
 }
 
-// From where Telegram is now; the client will be told of the hole.
+// From where Telegram is now; the client will be told of the hole. An answer on its way is about
+// counters that hold no more.
 void UpdateRecovery::begin_anew(mtproto::Time now) {
   for (auto* box : {&pts_, &qts_, &seq_}) box->drop_held();
+  if (const auto call = std::exchange(common_.call, 0)) actions_.push_back(ForgetUpdates{call});
+  lost_ = lost_ || known_;
   known_ = false;
-  lost_ = true;
   retry(common_, now, {});
 }
 

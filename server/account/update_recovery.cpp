@@ -7,6 +7,18 @@ namespace server::account {
 
 using Counter = UpdatePlace::Counter;
 
+namespace {
+
+// A place that an answer names without saying whose it is.
+UpdatePlace asked_for(UpdatePlace place, std::int64_t channel) {
+  if (channel <= 0 || place.counter != Counter::pts) return place;
+  place.counter = Counter::channel;
+  place.channel = channel;
+  return place;
+}
+
+}  // namespace
+
 UpdateRecovery::UpdateRecovery(const std::optional<UpdateState>& state, bool lost) : lost_(lost) {
   if (!state) return;
   number_ = state->update_seq;
@@ -27,8 +39,9 @@ UpdateRecovery::UpdateRecovery(const std::optional<UpdateState>& state, bool los
 UpdateState UpdateRecovery::state() const {
   UpdateState out;
   out.update_seq = number_;
-  out.known = known_;
-  if (!known_) return out;
+  // While it begins anew, the old counters still say where the hole is.
+  out.known = known_ || (lost_ && pts_.at() > 0);
+  if (!out.known) return out;
   out.pts = pts_.at();
   out.qts = qts_.at();
   out.seq = seq_.at();
@@ -43,7 +56,7 @@ std::vector<UpdateAction> UpdateRecovery::take_actions() { return std::exchange(
 
 void UpdateRecovery::pushed(const tl::Value& updates, mtproto::Time now) {
   heard_ = now;
-  take(updates, false, now);
+  take(updates, now);
   go_on(now);
 }
 
@@ -53,36 +66,39 @@ void UpdateRecovery::unreadable(mtproto::Time now) {
   go_on(now);
 }
 
-void UpdateRecovery::client_answered(const tl::Value& answer, std::int64_t channel_id,
-                                     mtproto::Time now) {
-  const auto name = answer.constructor();
-  if (name.starts_with("update")) {
-    take(answer, true, now);
-  } else if (name.starts_with("messages.affected")) {
-    Arrival::Part part{place_of(answer), {}};
-    if (channel_id > 0 && part.place.counter == Counter::pts) {
-      part.place.counter = Counter::channel;
-      part.place.channel = channel_id;
-    }
+void UpdateRecovery::client_answered(const AnswerNews& news, mtproto::Time now) {
+  learn_passing(news.chats);
+  learn_dialogs(news.dialogs);
+  for (const auto& updates : news.updates) take_own(updates, news.channel, now);
+  for (const auto& affected : news.counted) {
+    const Arrival::Part part{asked_for(place_of(affected), news.channel), {}};
     if (part.place.counter != Counter::none) take_part(part, {}, now);
-  } else {
-    learn(answer["chats"]);
-    learn_dialogs(answer["dialogs"]);
   }
   go_on(now);
 }
 
 // --- an object of type Updates ---
 
-void UpdateRecovery::take(const tl::Value& updates, bool own, mtproto::Time now) {
-  learn(updates["chats"]);
+void UpdateRecovery::take(const tl::Value& updates, mtproto::Time now) {
+  learn(updates["chats"].items());
   const auto arrival = read_arrival(updates);
   if (arrival.too_long) return want(common_);
-  if (own) return take_parts(arrival, {}, now);
   if (fits(arrival)) return commit(arrival, now);
   const auto kept = parcel();
   kept->value = tl::Builder(kept->arena()).copy(updates);
   take_parts(read_arrival(kept->value), kept, now);
+}
+
+void UpdateRecovery::take_own(const tl::Value& updates, std::int64_t channel_id,
+                              mtproto::Time now) {
+  learn(updates["chats"].items());
+  auto arrival = read_arrival(updates);
+  if (arrival.too_long) return want(common_);
+  for (auto& part : arrival.parts) {
+    // updateShortSentMessage does not say where it was sent.
+    if (part.update.is_null()) part.place = asked_for(part.place, channel_id);
+  }
+  take_parts(arrival, {}, now);
 }
 
 // Whether all of it applies, just as it stands.
@@ -92,13 +108,16 @@ bool UpdateRecovery::fits(const Arrival& arrival) const {
   qts.set(qts_.at());
   std::unordered_map<std::int64_t, UpdateBox> others;
   const auto follows = [](UpdateBox& box, const UpdatePlace& place) {
+    if (place.counter == Counter::qts && box.at() == 0) box.set(place.at - place.count);
     if (box.compare(place.at, place.count) != UpdateBox::Order::next) return false;
     box.set(place.at);
     return true;
   };
   for (const auto& [place, update] : arrival.parts) {
     if (place.counter == Counter::none) continue;
-    if (place.counter == Counter::channel_too_long) return false;
+    if (place.counter == Counter::channel_too_long || place.counter == Counter::pts_changed) {
+      return false;
+    }
     if (place.counter != Counter::channel) {
       if (!open() || !follows(place.counter == Counter::pts ? pts : qts, place)) return false;
       continue;
@@ -139,20 +158,25 @@ void UpdateRecovery::commit(const Arrival& arrival, mtproto::Time now) {
 void UpdateRecovery::take_parts(const Arrival& arrival, const std::shared_ptr<UpdateParcel>& kept,
                                 mtproto::Time now) {
   std::vector<tl::Value> rest;
+  bool anew = false;  // behind all others
   for (const auto& part : arrival.parts) {
-    if (part.place.counter == Counter::none && arrival.seq != 0) {
+    if (part.place.counter == Counter::pts_changed) {
+      anew = true;
+    } else if (part.place.counter == Counter::none && arrival.seq != 0) {
       rest.push_back(part.update);
     } else {
       take_part(part, kept, now);
     }
   }
-  if (arrival.seq == 0) return;
-  HeldUpdate in_order;
-  in_order.at = arrival.seq;
-  in_order.count = arrival.seq_count;
-  in_order.parcel = kept;
-  if (kept) in_order.update = tl::Builder(kept->arena()).array(rest);
-  offer(seq_, common_, !open(), std::move(in_order), now);
+  if (arrival.seq != 0) {
+    HeldUpdate in_order;
+    in_order.at = arrival.seq;
+    in_order.count = arrival.seq_count;
+    in_order.parcel = kept;
+    if (kept) in_order.update = tl::Builder(kept->arena()).array(rest);
+    offer(seq_, common_, !open(), std::move(in_order), now);
+  }
+  if (anew) begin_anew(now);
 }
 
 void UpdateRecovery::take_part(const Arrival::Part& part, const UpdateParcelPtr& kept,
@@ -165,22 +189,34 @@ void UpdateRecovery::take_part(const Arrival::Part& part, const UpdateParcelPtr&
   }
   switch (place.counter) {
     case Counter::none:
+    case Counter::pts_changed:
       return emit(held);
     case Counter::pts:
+      if (known_ && pts_.fell_to(place.at)) begin_anew(now);
       return offer(pts_, common_, !open(), std::move(held), now);
     case Counter::qts:
+      if (known_ && qts_.fell_to(place.at)) begin_anew(now);
+      if (open() && qts_.at() == 0) qts_.set(place.at - place.count);
       return offer(qts_, common_, !open(), std::move(held), now);
     case Counter::channel_too_long:
       return channel_too_long(place, kept, part.update, now);
     case Counter::channel:
-      break;
+      return take_of_channel(place, std::move(held), now);
   }
+}
+
+void UpdateRecovery::take_of_channel(const UpdatePlace& place, HeldUpdate held, mtproto::Time now) {
   auto& entry = channel(place.channel);
   if (!entry.known) {
     entry.known = true;
     entry.box.set(place.at - place.count);
   }
-  offer(entry.box, entry.poll, entry.poll.call != 0, std::move(held), now);
+  if (entry.box.fell_to(place.at) && entry.poll.call == 0) {
+    hold(entry.box, entry.poll, std::move(held), now);
+    want(entry.poll);
+  } else {
+    offer(entry.box, entry.poll, entry.poll.call != 0, std::move(held), now);
+  }
   if (entry.box.waits() || entry.poll.wanted) active_.insert(place.channel);
 }
 
@@ -196,6 +232,10 @@ void UpdateRecovery::offer(UpdateBox& box, Poll& poll, bool busy, HeldUpdate upd
       return drain(box, now);
     }
   }
+  hold(box, poll, std::move(update), now);
+}
+
+void UpdateRecovery::hold(UpdateBox& box, Poll& poll, HeldUpdate update, mtproto::Time now) {
   if (box.hold(std::move(update), now) && *meter_ <= most_bytes) return;
   box.drop_held();  // Telegram has them all, and is asked
   want(poll);
@@ -207,6 +247,8 @@ void UpdateRecovery::drain(UpdateBox& box, mtproto::Time now) {
 
 void UpdateRecovery::drain_common(mtproto::Time now) {
   if (!open()) return;
+  // The first qts is taken as it is.
+  if (qts_.at() == 0 && qts_.waits()) qts_.set(qts_.first_start());
   for (auto* box : {&pts_, &qts_, &seq_}) drain(*box, now);
 }
 

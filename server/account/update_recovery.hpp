@@ -11,12 +11,14 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <variant>
 #include <vector>
 
 #include "mtproto/time.hpp"
+#include "server/account/answer_news.hpp"
 #include "server/account/migration.hpp"
 #include "server/account/update_box.hpp"
 #include "server/account/update_place.hpp"
@@ -66,9 +68,8 @@ class UpdateRecovery {
   void pushed(const tl::Value& updates, mtproto::Time now);
   // One that the scheme can't read; it is delivered as it came.
   void unreadable(mtproto::Time now);
-  // What a request of the client's was answered, with its Updates, affected messages or dialogs.
-  // `channel`: that the request was about, or 0.
-  void client_answered(const tl::Value& answer, std::int64_t channel, mtproto::Time now);
+  // What a request of the client's own was answered: it knows that already.
+  void client_answered(const AnswerNews&, mtproto::Time now);
   void answered(std::uint64_t call, const tl::Value& answer, mtproto::Time now);
   // There will be no answer; or one that can't be read, which is delivered as it came.
   void failed(std::uint64_t call, mtproto::Time now);
@@ -92,7 +93,7 @@ class UpdateRecovery {
     unsigned failures = 0;
   };
   struct Channel {
-    UpdateBox box;
+    UpdateBox box{UpdateBox::channel_fall};
     Poll poll;
     bool known = false;  // its pts is
     std::optional<std::int64_t> access_hash;
@@ -103,10 +104,13 @@ class UpdateRecovery {
   bool open() const { return known_ && common_.call == 0; }
   bool fits(const Arrival&) const;
   void commit(const Arrival&, mtproto::Time now);
-  void take(const tl::Value& updates, bool own, mtproto::Time now);
+  void take(const tl::Value& updates, mtproto::Time now);
+  void take_own(const tl::Value& updates, std::int64_t channel, mtproto::Time now);
   void take_parts(const Arrival&, const std::shared_ptr<UpdateParcel>&, mtproto::Time now);
   void take_part(const Arrival::Part&, const UpdateParcelPtr&, mtproto::Time now);
+  void take_of_channel(const UpdatePlace&, HeldUpdate, mtproto::Time now);
   void offer(UpdateBox&, Poll&, bool busy, HeldUpdate, mtproto::Time now);
+  void hold(UpdateBox&, Poll&, HeldUpdate, mtproto::Time now);
   void drain(UpdateBox&, mtproto::Time now);
   void drain_common(mtproto::Time now);
   void emit(const HeldUpdate&);
@@ -137,14 +141,20 @@ class UpdateRecovery {
   void deliver_difference(const tl::Value& difference, const UpdateBox&, bool of_channel,
                           const tl::Value& state, std::vector<tl::Value>* of_others);
   void deliver_copy(const tl::Value& object);
+  void take_others(const tl::Value& difference, std::span<const tl::Value> updates,
+                   mtproto::Time now);
+  void tell_hole(std::int32_t pts);
+  bool fallen_meanwhile() const;
 
   // update_channels.cpp: the table of channels
   Channel& channel(std::int64_t id);
-  void learn(const tl::Value& chats);
-  void learn_dialogs(const tl::Value& dialogs);
+  void learn(std::span<const tl::Value> chats);
+  void learn_passing(std::span<const tl::Value> chats);
+  void learn_dialogs(std::span<const tl::Value> dialogs);
   void channel_too_long(const UpdatePlace&, const UpdateParcelPtr&, const tl::Value& update,
                         mtproto::Time now);
   void fail(std::int64_t id, mtproto::Time now);
+  void tell_channel_hole(std::int64_t id);
 
   UpdateMeter meter_ = std::make_shared<std::size_t>(0);
   UpdateBox pts_, qts_, seq_;

@@ -25,7 +25,9 @@ ClientAttributes::ClientAttributes(AttributeLimits limits, ConnectionOptions opt
       options_(std::move(options)),
       server_(std::move(server)),
       settings_(dc_settings()),
-      handle_(accounts_.join(settings_, {}, account_user_, stay())) {}
+      handle_(accounts_.join(settings_, {}, account_user_, stay())) {
+  account().want_updates(account_user_, wants_updates());
+}
 
 // --- reading ---
 
@@ -145,6 +147,7 @@ void ClientAttributes::apply(AttributePlan plan, mtproto::Time now) {
   if (plan.session) apply_session(*plan.session, now);
   const bool recovers = options_.updates == Updates::recover && !stateless();
   account().recover_updates(account_user_, recovers, now);
+  account().want_updates(account_user_, wants_updates());
   speak();
 }
 
@@ -179,6 +182,7 @@ Authorization ClientAttributes::leave(const char* why, mtproto::Time now) {
 void ClientAttributes::enter(Authorization known, bool another, mtproto::Time now) {
   settings_ = dc_settings();
   handle_ = accounts_.join(settings_, std::move(known), account_user_, stay());
+  account().want_updates(account_user_, wants_updates());
   user_.on_account_changed(another, now);
 }
 

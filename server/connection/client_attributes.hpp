@@ -62,8 +62,8 @@ class ClientAttributes {
   // Whoever calls next speaks as this client.
   void speak() { account().speak_as(settings_); }
   // Of this client's request at home.
-  void answered(tl::ByteView body, const account::RpcError* refusal, const tl::Combinator* method,
-                tl::ByteView query, mtproto::Time now) {
+  void answered(const tl::Slice& body, const account::RpcError* refusal,
+                const tl::Combinator* method, tl::ByteView query, mtproto::Time now) {
     account().answered(account_user_, body, refusal, method, query, now);
   }
   // The client does not read, or does again.
@@ -101,6 +101,8 @@ class ClientAttributes {
   ReplyWriter::Attributes texts(const ClientRequest&) const;
 
  private:
+  // POSTs get none.
+  bool wants_updates() const { return options_.updates != Updates::none && !stateless(); }
   std::optional<Failure> read_session(ClientRequest&, AttributePlan&) const;
   std::optional<Failure> check_dc(mtproto::DcId, const upstream::Telegram&) const;
   std::optional<Failure> check_sharing(const AttributePlan&) const;

@@ -54,7 +54,6 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   // --- what the parts tell ---
   void on_dc(const account::DcChange&, mtproto::Time now) override;
   bool claims(tl::ByteView pushed) const override { return code_.claims(pushed); }
-  bool wants_updates() const override { return attributes_.options().updates != Updates::none; }
   void on_pushed(tl::Slice body, mtproto::Time now) override;
   void on_update(std::int64_t update_seq, tl::ByteView body, mtproto::Time now) override;
   void on_updates_due() override { sink_.wake(); }

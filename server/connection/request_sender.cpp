@@ -112,6 +112,7 @@ void RequestSender::on_answer(std::uint64_t number, tl::Slice body, mtproto::Tim
   if (request == nullptr || !request->call) return;
   request->call.reset();
   if (retry(*request, body, now)) return;
+  learn(*request, body, now);
   if (account::AnswerDecoder::is_large(body) || request->request.extra.size() > large_extra) {
     request->state = State::decoding;
     return deliveries_.decode(*request, std::move(body));
@@ -120,15 +121,19 @@ void RequestSender::on_answer(std::uint64_t number, tl::Slice body, mtproto::Tim
   attributes_.account().refresh_config(now);
 }
 
+// What the answer means for the account.
+void RequestSender::learn(const ClientRequest& request, const tl::Slice& body, mtproto::Time now) {
+  if (request.dc != home_dc) return;
+  const auto error = account::rpc_error(body);
+  const auto* method = request.encoding.innermost;
+  attributes_.answered(body, error ? &*error : nullptr, method, request.body, now);
+  const bool left = !error && method != nullptr && method->name == "auth.logOut";
+  if (left || (error && error->code == 401)) user_.on_signed_out();
+}
+
 void RequestSender::finish(ClientRequest& request, tl::ByteView body, mtproto::Time now) {
   const auto& schema = *attributes_.scheme().schema;
   const auto error = account::rpc_error(body);
-  const auto* method = request.encoding.innermost;
-  if (request.dc == home_dc) {
-    attributes_.answered(body, error ? &*error : nullptr, method, request.body, now);
-    const bool left = !error && method != nullptr && method->name == "auth.logOut";
-    if (left || (error && error->code == 401)) user_.on_signed_out();
-  }
   Outcome outcome;
   outcome.answered = true;
   std::string text;

@@ -66,6 +66,7 @@ class RequestSender final : public account::Caller {
   RefusedCall refused_call(const ClientRequest&) const;
   void sleep(ClientRequest&, const Retry&, mtproto::Time now);
   void move_home(mtproto::DcId, mtproto::Time now);
+  void learn(const ClientRequest&, const tl::Slice& answer, mtproto::Time now);
   void finish(ClientRequest&, tl::ByteView answer, mtproto::Time now);
   void expire(ClientRequest&, bool interrupted, mtproto::Time now);
   void lose(const std::vector<std::uint64_t>& numbers, const char* why, mtproto::Time now);

@@ -2,10 +2,24 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace server {
 
 using account::RpcError;
+
+namespace {
+
+// For how many seconds Telegram wants to be left alone, under the names that it has for that.
+std::optional<std::int64_t> wanted_wait(const RpcError& error) {
+  static constexpr std::array<std::string_view, 4> numbered{
+      "FLOOD_WAIT", "FLOOD_PREMIUM_WAIT", "FLOOD_TEST_PHONE_WAIT", "SLOWMODE_WAIT"};
+  if (error.message == "FLOOD_SKIP_FAILED_WAIT") return 1;
+  if (std::ranges::find(numbered, error.name.name) == numbered.end()) return {};
+  return error.name.value;
+}
+
+}  // namespace
 
 void Attempts::count(const Retry& retry) {
   switch (retry.kind) {
@@ -77,13 +91,14 @@ RetryPolicy::Decision RetryPolicy::wait_for_others(const RefusedCall& call,
 
 RetryPolicy::Decision RetryPolicy::wait_out_flood(const RefusedCall& call,
                                                   const RpcError& error) const {
-  if (!call.message || error.name.name != "FLOOD_WAIT" || !error.name.value) return {};
+  const auto wait = wanted_wait(error);
+  if (!call.message || !wait) return {};
   Retry retry{.flood_wait = true};
   const auto left = (flood_wait_ - call.attempts.flood_waited).count();
-  if (left < 1 || *error.name.value > left) return retry;
+  if (left < 1 || *wait > left) return retry;
   retry.kind = Retry::Kind::sleep;
   // Telegram says FLOOD_WAIT_0, too.
-  retry.pause = std::chrono::seconds(std::max<std::int64_t>(*error.name.value, 1));
+  retry.pause = std::chrono::seconds(std::max<std::int64_t>(*wait, 1));
   return retry;
 }
 

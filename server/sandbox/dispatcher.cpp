@@ -94,7 +94,7 @@ Outcome<void> Dispatcher::answer(const Origin& origin, tl::ByteView body, std::i
     still->active = world_.date();
     const bool over = origin.ring != nullptr && origin.ring->superseded(from.key);
     if (!request->without_updates && !binds && !over && wants_updates(from, *still)) {
-      sessions_.listen(origin.caller, *still->user, number);
+      sessions_.listen(origin.caller, *still->user, number, world_.now());
     }
   }
   return done;
@@ -217,7 +217,7 @@ void Dispatcher::publish_to(UserId user, std::span<const Notice> notices,
   for (const auto& listener : listeners) {
     const auto* key = world_.sign_in.find(listener.owner);
     if (key == nullptr || key->user != user) continue;  // signed out from elsewhere
-    if (listener.lost_touch()) continue;
+    if (listener.lost_touch() || is_deaf(listener)) continue;
     const bool all = caller == nullptr || caller_user != user || listener.address != *caller;
     if (!all && !any_for_caller) continue;
     const auto layer = layers_.pick(listener.layer);
@@ -237,6 +237,12 @@ void Dispatcher::publish_to(UserId user, std::span<const Notice> notices,
     }
     if (at->body) pushes_.push_back({listener.address, listener.owner, at->body});
   }
+}
+
+// As Telegram does to a session that has called nothing for long.
+bool Dispatcher::is_deaf(const Sessions::Listener& listener) const {
+  const auto after = faults_ == nullptr ? FaultPlan{}.deaf_after : faults_->deaf_after();
+  return world_.now() - listener.called >= after;
 }
 
 // Nobody is signed in there yet, so that this goes past the listeners.

@@ -98,6 +98,7 @@ class Dispatcher {
 
   bool wants_updates(const mtproto::SessionAddress& from, const Key& key) const;
   bool is_one_too_many(const Origin& origin, const Key& key, const Unwrapped& request) const;
+  bool is_deaf(const Sessions::Listener&) const;
   void tell_scanned(const Caller& who);
   void answer_late();
 

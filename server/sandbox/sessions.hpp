@@ -24,18 +24,21 @@ class Sessions {
     Address address;
     mtproto::AuthKeyId owner;
     std::int32_t layer = 0;
-    int missed = 0;  // pushes that found it on no connection
+    int missed = 0;          // pushes that found it on no connection
+    mtproto::Time called{};  // when last
 
     // Too many to be kept for it: it will be told to ask for the difference.
     bool lost_touch() const { return missed > most_missed; }
   };
 
   // A call was made; from now on (or still) it is told what happens to `user`.
-  void listen(const Caller& caller, UserId user, std::int32_t layer) {
+  void listen(const Caller& caller, UserId user, std::int32_t layer, mtproto::Time now) {
     const auto& address = caller.session;
     if (const auto known = owners_.find(address); known != owners_.end()) {
       if (known->second == user) {
-        find(address)->layer = layer;
+        auto& known_one = *find(address);
+        known_one.layer = layer;
+        known_one.called = now;
         return;
       }
       forget(address);
@@ -47,7 +50,7 @@ class Sessions {
       forget(std::find_if(list.begin(), list.end(), same_key)->address);
     }
     owners_[address] = user;
-    by_user_[user].push_back({address, caller.owner, layer, 0});
+    by_user_[user].push_back({address, caller.owner, layer, 0, now});
   }
 
   void forget(const Address& address) {
@@ -75,7 +78,7 @@ class Sessions {
     const auto listener = *find(from);
     const auto user = owner->second;
     forget(from);
-    listen({to, listener.owner}, user, listener.layer);
+    listen({to, listener.owner}, user, listener.layer, listener.called);
   }
 
   std::span<const Listener> of(UserId user) const {

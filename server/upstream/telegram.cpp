@@ -8,8 +8,18 @@ namespace server::upstream {
 bool DcOptions::due(mtproto::Time now) {
   const std::int64_t at = now.time_since_epoch().count();
   auto next = next_.load(std::memory_order_relaxed);
-  return at >= next &&
-         next_.compare_exchange_strong(next, at + mtproto::Duration(ask_every).count());
+  const bool mine =
+      at >= next && next_.compare_exchange_strong(next, at + mtproto::Duration(ask_every).count());
+  if (mine) asked_.store(at, std::memory_order_relaxed);
+  return mine;
+}
+
+void DcOptions::hurry(mtproto::Time now) {
+  auto next = next_.load(std::memory_order_relaxed);
+  const mtproto::Time asked{mtproto::Duration(asked_.load(std::memory_order_relaxed))};
+  const auto sooner = std::max(now, asked + ask_again).time_since_epoch().count();
+  while (sooner < next && !next_.compare_exchange_weak(next, sooner)) {
+  }
 }
 
 void DcOptions::ask_soon(mtproto::Time now) {

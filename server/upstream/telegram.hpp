@@ -34,6 +34,8 @@ class DcOptions {
   void replace(Table table) { table_ = std::make_shared<const Table>(std::move(table)); }
   // Whether it is time to ask; true for one of those who ask at a time.
   bool due(mtproto::Time now);
+  // There is something new: it is time, but not sooner than a minute after the last question.
+  void hurry(mtproto::Time now);
   // Nothing came of it.
   void ask_soon(mtproto::Time now);
 
@@ -42,7 +44,9 @@ class DcOptions {
   static constexpr auto ask_again = std::chrono::minutes(1);
 
   std::atomic<std::shared_ptr<const Table>> table_;
-  std::atomic<std::int64_t> next_ = 0;  // microseconds of boot time
+  // Microseconds of boot time; 0: never.
+  std::atomic<std::int64_t> next_ = 0;
+  std::atomic<std::int64_t> asked_ = 0;
 };
 
 // Somebody to sign in as, where the operator offers it.

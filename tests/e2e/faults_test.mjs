@@ -361,3 +361,32 @@ faulty('a file that is wrong on SIGHUP changes nothing and is told in the log', 
   await faults.change({});
   assert.equal((await client.call(nearest))._cons, 'nearestDc');
 });
+
+faulty('a session that calls nothing goes deaf, and hears again once it calls', { deaf_after_s: 2 }, async (it, listener) => {
+  const sender = await it.client();
+  for (const client of [listener, sender]) await client.signIn('9996620001');
+  const hears = async (text) => {
+    await sender.call(say(text));
+    await pause(700 * patience);
+    return listener.received.some((line) => line.text.includes(text));
+  };
+  await listener.call({ _cons: 'updates.getState' });
+  assert.ok(await hears('at once'));
+  await pause(2500);
+  await listener.call({ _cons: 'ping', ping_id: 1 });
+  assert.equal(await hears('too late'), false);
+  await listener.call({ _cons: 'updates.getState' });
+  assert.ok(await hears('heard again'));
+});
+
+faulty('a wait with another name is waited out as well', {
+  rules: [{ method: 'help.getNearestDc', nth: 1, error: 'FLOOD_PREMIUM_WAIT_1' },
+    { method: 'help.getNearestDc', nth: 3, error: 'FLOOD_SKIP_FAILED_WAIT' }],
+}, async (_, client) => {
+  await client.request({ options: { flood_wait: 5 } });
+  for (let i = 0; i < 2; ++i) {
+    const begun = Date.now();
+    assert.equal((await client.call(nearest))._cons, 'nearestDc');
+    assert.ok(Date.now() - begun >= 950);
+  }
+});

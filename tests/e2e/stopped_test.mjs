@@ -274,3 +274,19 @@ cut('a network that goes away again and again: one reply each, nothing twice, no
   for (const flood of floods) await flood.check(sender);
   await hears(listener, 'again', sender);
 });
+
+town('a data centre that forgot the sessions over a restart goes on telling who asks nothing', async (it) => {
+  const listener = await it.client();
+  await it.saved('9996620001');
+  await it.sandbox.close();
+  await it.restart();
+  const sender = await it.client(null);
+  const { session } = await listener.request({ session: {} });
+  await sender.request({ session: { auth_key: session.auth_key, dc: session.dc } });
+  for (let waited = 0; waited < 30_000 * patience; waited += 1000) {
+    await sender.call(say('after the restart'));
+    await pause(1000);
+    if (listener.received.some(({ text }) => text.includes('after the restart'))) return;
+  }
+  assert.fail('it went deaf');
+});

@@ -59,6 +59,7 @@ class Faults {
   // When away() will say something else, if ever.
   std::optional<mtproto::Time> next_change(std::int32_t dc, mtproto::Time now) const;
   mtproto::Duration clock_skew() const { return plan_.clock_skew; }
+  mtproto::Duration deaf_after() const { return plan_.deaf_after; }
   // Where a frame is cut: a number below `size`.
   std::size_t cut(std::size_t size);
   // How often each happened since the plan was set.

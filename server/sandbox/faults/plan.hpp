@@ -84,6 +84,8 @@ struct FaultPlan {
   std::uint64_t seed = 1;
   std::array<Rate, fault_count> rates{};
   mtproto::Duration clock_skew{};
+  // A session that has called nothing for so long is told no updates any more.
+  mtproto::Duration deaf_after = std::chrono::hours(1);
   std::vector<Rule> rules;
   std::vector<Absence> absences;
 

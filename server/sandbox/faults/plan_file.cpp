@@ -15,6 +15,7 @@ namespace json = boost::json;
 constexpr std::int64_t longest_ms = 600'000;
 constexpr std::int64_t longest_flood_wait = 86'400;
 constexpr std::int64_t most_counted = 1'000'000'000;
+constexpr double longest_deaf = 86'400;
 constexpr std::int64_t ten_years = 10LL * 365 * 86'400;
 constexpr double a_day = 86'400;
 constexpr std::size_t most_rules = 1000;
@@ -179,10 +180,12 @@ tl::Result<FaultPlan, PlanProblem> parse_plan(std::string_view text) {
   std::string problem;
   FaultPlan plan;
   PlanReader reader(value, "", problem);
-  reader.only({"seed", "rates", "clock_skew", "rules"});
+  reader.only({"seed", "rates", "clock_skew", "deaf_after_s", "rules"});
   constexpr auto most_seed = std::numeric_limits<std::int64_t>::max();
   plan.seed = static_cast<std::uint64_t>(reader.whole("seed", 0, most_seed, 1));
   plan.clock_skew = std::chrono::seconds(reader.whole("clock_skew", -ten_years, ten_years));
+  if (reader.has("deaf_after_s"))
+    plan.deaf_after = reader.seconds("deaf_after_s", 0.1, longest_deaf);
   static const json::value none = json::object();
   const auto* rates = reader.find("rates");
   read_rates(rates == nullptr ? none : *rates, plan, problem);

@@ -24,7 +24,6 @@ struct Listener final : server::account::AccountUser, server::account::Caller {
     if (dc_too) dc_too(change, now);
   }
   bool claims(tl::ByteView) const override { return claims_all; }
-  bool wants_updates() const override { return wants; }
   void on_pushed(tl::Slice body, mtproto::Time) override {
     if (pushed_too) pushed_too(body);
     hear("pushed " + std::to_string(tl::Reader(body).nat()));
@@ -51,7 +50,6 @@ struct Listener final : server::account::AccountUser, server::account::Caller {
   std::function<void(const server::account::DcChange&, mtproto::Time)> dc_too;
   std::function<void(const tl::Slice&)> pushed_too;
   bool claims_all = false;
-  bool wants = true;
   std::size_t due = 0;
 };
 

@@ -347,6 +347,7 @@ TEST_CASE("What one client's answer tells of updates the others hear as well", "
   Desk desk(session_of(1, 11));
   Listener other;
   desk.account->join(other);
+  desk.account->want_updates(other, true);
   desk.account->answered(desk.user, word(too_long), nullptr, nullptr, word(1), at(0));
   CHECK(desk.user.heard.empty());
   CHECK(other.heard == Lines{"pushed " + std::to_string(too_long)});

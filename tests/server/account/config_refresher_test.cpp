@@ -137,3 +137,49 @@ TEST_CASE("A layer without the method asks nothing", "[config_refresher]") {
   office.refresher->refresh(at(0));
   CHECK(office.home().sent.empty());
 }
+
+TEST_CASE("updateConfig and updateDcOptions hurry the next question", "[config_refresher]") {
+  const auto short_update = [](std::uint32_t update) {
+    tl::Bytes out;
+    tl::Writer(out).nat(0x78d4dec1).nat(update).int32(1);
+    return out;
+  };
+  const auto in_hour = at(0) + 59min;
+  Office office;
+  office.home().come_up();
+  office.refresher->refresh(at(0));
+  office.answer(0, Office::config(Office::option));
+  office.refresher->pushed(short_update(0xc01e857f), in_hour);  // another one
+  office.refresher->refresh(in_hour);
+  CHECK(office.home().sent.size() == 1);
+  SECTION("the one") { office.refresher->pushed(short_update(0xa229dd06), in_hour); }
+  SECTION("or the other") { office.refresher->pushed(short_update(0x8e5e9873), in_hour); }
+  office.refresher->refresh(in_hour);
+  CHECK(office.home().sent.size() == 2);
+}
+
+TEST_CASE("However often it is hurried, Telegram is not asked twice a minute",
+          "[config_refresher]") {
+  Office office;
+  office.home().come_up();
+  tl::Bytes update;
+  tl::Writer(update).nat(0x78d4dec1).nat(0xa229dd06).int32(1);
+  for (int second = 0; second < 120; ++second) {
+    office.refresher->pushed(update, at(second));
+    office.refresher->refresh(at(second));
+    const auto sent = office.home().sent.size();
+    if (sent > 0) office.answer(sent - 1, Office::config(Office::option));
+  }
+  CHECK(office.home().sent.size() == 2);
+}
+
+TEST_CASE("What is pushed to an account reaches its refresher", "[config_refresher]") {
+  Office office;
+  office.home().come_up();
+  CHECK(office.book->due(at(0)));
+  tl::Bytes update;
+  tl::Writer(update).nat(0x78d4dec1).nat(0xa229dd06).int32(1);
+  office.home().user.on_pushed(update);
+  office.home().end_turn();
+  CHECK(office.book->due(server::upstream::boot_time() + 2min));
+}

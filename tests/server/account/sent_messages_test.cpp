@@ -34,6 +34,7 @@ struct Pair {
                                         Authorization{session_of(1, 11), {}, {}, {}});
     account->join(sender);
     account->join(other);
+    account->want_updates(other, true);
     account->open();
     home().come_up();
     other.pushed_too = [this](const tl::Slice& body) {
@@ -82,7 +83,7 @@ TEST_CASE("Where the message can't be had, the others hear that there is somethi
 
 TEST_CASE("Nothing is asked for clients that want no updates", "[sent_messages]") {
   Pair pair;
-  pair.other.wants = false;
+  pair.account->want_updates(pair.other, false);
   pair.send();
   CHECK(pair.home().sent.empty());
 }

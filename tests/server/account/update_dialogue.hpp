@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/account/update_recovery.hpp"
+#include "tests/support/api_schema.hpp"
 #include "tl/json_reader.hpp"
 
 namespace support {
@@ -36,7 +37,9 @@ class UpdateDialogue {
     return tell();
   }
   Lines client_answered(std::string_view json, std::int64_t channel = 0) {
-    recovery.client_answered(read(json), channel, now);
+    auto news = server::account::find_news(api_schema(), read(json));
+    news.channel = channel;
+    recovery.client_answered(news, now);
     return tell();
   }
   // The oldest question.

@@ -41,7 +41,6 @@ struct Guest final : server::account::AccountUser, server::ClientAttributes::Use
   bool claims(tl::ByteView) const override { return false; }
   void on_pushed(tl::Slice, mtproto::Time) override {}
   void on_update(std::int64_t, tl::ByteView, mtproto::Time) override {}
-  bool wants_updates() const override { return true; }
   void on_updates_due() override {}
   void on_key_gone(const std::string&, mtproto::Time) override {}
   void on_account_leaving(const char*, mtproto::Time) override {}

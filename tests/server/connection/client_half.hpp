@@ -67,7 +67,6 @@ class ClientHalf : public ScriptedThread,
   void on_update(std::int64_t, tl::ByteView body, mtproto::Time) override {
     pushed.push_back(text(body));
   }
-  bool wants_updates() const override { return true; }
   void on_updates_due() override {}
   void on_key_gone(const std::string&, mtproto::Time) override {}
   void on_account_leaving(const char* why, mtproto::Time) override { left.emplace_back(why); }

@@ -170,3 +170,24 @@ TEST_CASE("A FLOOD_WAIT of no second is one of a second", "[retry]") {
   CHECK(decide(request(), error(420, "FLOOD_WAIT_0"), 1s).pause == 1s);
   CHECK(decide(request(), error(420, "FLOOD_WAIT_0"), 0s).kind == Kind::fail);
 }
+
+TEST_CASE("Waits with other names are waited out as well", "[retry]") {
+  for (const auto* name : {"FLOOD_PREMIUM_WAIT_3", "FLOOD_TEST_PHONE_WAIT_3", "SLOWMODE_WAIT_3"}) {
+    CAPTURE(name);
+    const auto retry = decide(request(), error(420, name), 8s);
+    CHECK(retry.kind == Kind::sleep);
+    CHECK(retry.pause == 3s);
+    CHECK(retry.flood_wait);
+    CHECK(decide(request(), error(420, name), 2s).kind == Kind::fail);
+  }
+  const auto skipped = decide(request(), error(420, "FLOOD_SKIP_FAILED_WAIT"), 8s);
+  CHECK(skipped.kind == Kind::sleep);
+  CHECK(skipped.pause == 1s);
+}
+
+TEST_CASE("Waits that are no matter of seconds are the answer", "[retry]") {
+  for (const auto* name : {"2FA_CONFIRM_WAIT_3", "TAKEOUT_INIT_DELAY_3", "FLOOD_WAIT"}) {
+    CAPTURE(name);
+    CHECK(decide(request(), error(420, name), 8s).kind == Kind::fail);
+  }
+}

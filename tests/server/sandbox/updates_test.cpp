@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "server/sandbox/faults/faults.hpp"
 #include "tests/server/sandbox/fixture.hpp"
 
 using namespace fixture;
@@ -132,6 +133,31 @@ TEST_CASE("a session that was away is told that it missed more than is kept for 
   REQUIRE(body);
   CHECK(tl::Reader(*body).peek() == 0xe317af7e);
   CHECK_FALSE(fixture.dispatcher.seen(away));
+}
+
+TEST_CASE("a session that has called nothing for an hour is told nothing until it calls") {
+  Fixture fixture;
+  Client ada(fixture), alan(fixture, 1);
+  ada.sign_in("9996620001", "22222");
+  alan.sign_in("9996610003", "11111");
+  const auto to_alan = ada.peer("alan_turing");
+  alan.updates();
+  const auto silent_after = [&](mtproto::Duration silence) {
+    alan.call("{'_cons':'updates.getState'}");
+    fixture.pass(silence);
+    ada.send(to_alan, "hello");
+    return alan.updates().empty();
+  };
+  using namespace std::chrono_literals;
+  CHECK_FALSE(silent_after(59min));
+  CHECK(silent_after(60min));
+  CHECK_FALSE(silent_after(59min));  // it called
+  FaultPlan plan;
+  plan.deaf_after = 10s;
+  Faults faults(plan, fixture.now);
+  fixture.dispatcher.set_faults(&faults);
+  CHECK_FALSE(silent_after(9s));
+  CHECK(silent_after(10s));
 }
 
 TEST_CASE("typing is told to the other side only") {

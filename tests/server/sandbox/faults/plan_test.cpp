@@ -26,6 +26,7 @@ TEST_CASE("an empty object asks for no fault") {
   const auto read = plan("{}");
   CHECK(read.seed == 1);
   CHECK(read.clock_skew == mtproto::Duration::zero());
+  CHECK(read.deaf_after == std::chrono::hours(1));
   CHECK(read.rules.empty());
   CHECK(read.absences.empty());
   for (const auto& rate : read.rates) CHECK(rate.rate == 0);
@@ -105,6 +106,10 @@ TEST_CASE("values out of bounds are refused where they stand") {
   CHECK(problem(R"({"rates":{"delay":{"ms":5}}})").starts_with("/rates/delay:"));
   CHECK(problem(R"({"rates":{"drop":{"rate":1,"times":0}}})").starts_with("/rates/drop/times:"));
   CHECK(problem(R"({"clock_skew":1e9})").starts_with("/clock_skew:"));
+  for (const auto* wrong : {"0", "-1", "1e9", "\"60\""}) {
+    CAPTURE(wrong);
+    CHECK(problem(R"({"deaf_after_s":)" + std::string(wrong) + "}").starts_with("/deaf_after_s:"));
+  }
   CHECK(problem(R"({"seed":-1})").starts_with("/seed:"));
   CHECK(problem(R"({"rules":{}})").starts_with("/rules:"));
   CHECK(problem(R"({"rules":[{"dc":4,"close":true}]})").starts_with("/rules/0/dc:"));
@@ -124,6 +129,10 @@ TEST_CASE("a rule has one action, and nth and every exclude each other") {
   CHECK(problem(R"({"rules":[{"close":true,"code":3}]})").starts_with("/rules/0/code:"));
   CHECK(problem(R"({"rules":[{"close":true,"after_s":3}]})").starts_with("/rules/0/after_s:"));
   CHECK(problem(R"({"rules":[{"delay":true}]})").starts_with("/rules/0/delay:"));
+}
+
+TEST_CASE("sessions may go deaf sooner") {
+  CHECK(plan(R"({"deaf_after_s":0.5})").deaf_after == std::chrono::milliseconds(500));
 }
 
 TEST_CASE("what is no JSON object is refused") {
