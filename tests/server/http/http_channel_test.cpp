@@ -588,7 +588,7 @@ TEST_CASE("A body that memory ends in the middle of is Busy, and its connection 
       visit.say(chunked ? size.str() + "\r\n" + part + "\r\n" : part);
     }
     if (chunked) visit.say("0\r\n\r\n");
-    CHECK(has(visit.outlet.take(), R"({"id":-2,"error":"Busy")"));
+    CHECK(has(visit.outlet.take(), R"({"id":1,"error":"Busy")"));
     CHECK(!visit.outlet.hung_up);
     CHECK(visit.world.gateway.memory.used() == 0);
   }
