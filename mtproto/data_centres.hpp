@@ -27,7 +27,7 @@ struct DataCentre {
   std::vector<DataCentreAddress> addresses;
 
   // As the inner data of a key exchange names it: 10000 more for a test data centre.
-  std::int32_t number() const { return centre_number(id.value(), test); }
+  std::int32_t number() const { return dc_number(id.value(), test); }
 };
 
 // Immutable once made.

@@ -29,11 +29,11 @@ using SessionId = StrongId<struct SessionIdTag, std::uint64_t>;
 using AuthKeyId = StrongId<struct AuthKeyIdTag, std::uint64_t>;
 // 1 to 5; as a key exchange names it also +10000 (test) and negative (media).
 using DcId = StrongId<struct DcIdTag, std::int32_t>;
-constexpr std::int32_t test_centres = 10'000;
+constexpr std::int32_t test_data_centres = 10'000;
 // Whatever names one: what is above is a slip.
 constexpr std::int64_t highest_dc = 999;
-constexpr std::int32_t centre_number(std::int32_t dc, bool test) {
-  return dc + (test ? test_centres : 0);
+constexpr std::int32_t dc_number(std::int32_t dc, bool test) {
+  return dc + (test ? test_data_centres : 0);
 }
 // A request that was given to a Session; unique within it, never on the wire.
 using RequestId = StrongId<struct RequestIdTag, std::uint64_t>;

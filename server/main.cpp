@@ -56,7 +56,7 @@ server::sandbox::Shelf shelf() {
 Telegram sandbox_telegram(const server::sandbox::SandboxInfo& info) {
   Telegram out;
   out.kind = Telegram::Kind::sandbox;
-  out.learned = std::make_shared<server::upstream::AddressBook>();
+  out.learned = std::make_shared<server::upstream::DcOptions>();
   for (const auto& [dc, host, port] : info.addresses) {
     out.data_centres[dc.value()].push_back({host, port});
   }

@@ -116,7 +116,7 @@ struct ServerKeyExchange::State : ExchangeHalf<AwaitedByServer> {
   bool names_us(std::int32_t named) const {
     const auto number = std::llabs(static_cast<long long>(named));
     const auto is = [&](bool test) {
-      return options.test.value_or(test) == test && number == centre_number(options.dc, test);
+      return options.test.value_or(test) == test && number == dc_number(options.dc, test);
     };
     return is(false) || is(true);
   }
@@ -141,7 +141,7 @@ struct ServerKeyExchange::State : ExchangeHalf<AwaitedByServer> {
     if (auto checked = check_inner(inner); !checked) return checked;
     if (!in_range(step.g_a, known_prime())) return draw_a_again(step);
     new_nonce = inner.new_nonce;
-    dc = inner.dc.value_or(centre_number(options.dc, options.test.value_or(false)));
+    dc = inner.dc.value_or(dc_number(options.dc, options.test.value_or(false)));
     expires_in = inner.expires_in;
     a = step.a;
     tmp = tmp_aes(new_nonce.bytes(), server_nonce);

@@ -88,8 +88,8 @@ std::optional<ProxyRelay::Wish> ProxyRelay::wish() const {
   Wish out;
   out.dc = std::abs(static_cast<std::int32_t>(state_->streams->dc));
   out.media = state_->streams->dc < 0;
-  out.test = out.dc > test_centres;
-  if (out.test) out.dc -= test_centres;
+  out.test = out.dc > test_data_centres;
+  if (out.test) out.dc -= test_data_centres;
   return out;
 }
 

@@ -103,11 +103,11 @@ std::int32_t Host::State::check_inner(const Message& message, const HostSession&
   }
   if (message.content() || options.strict_seqno) {
     switch (session.order.look(message.id, message.seqno)) {
-      case SequenceCheck::Verdict::too_low:
+      case SequenceCheck::Result::too_low:
         return bad_message::seqno_too_low;
-      case SequenceCheck::Verdict::too_high:
+      case SequenceCheck::Result::too_high:
         return bad_message::seqno_too_high;
-      case SequenceCheck::Verdict::fine:
+      case SequenceCheck::Result::fine:
         break;
     }
   }

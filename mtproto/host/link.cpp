@@ -58,7 +58,7 @@ void Host::State::exchange_step(const tl::Result<void>& step) {
     if (fresh->expires_in) expires = now + std::chrono::seconds{*fresh->expires_in};
     ring.erase_expired(now);
     const SaltSchedule salts(fresh->server_salt, now);
-    const bool test = std::abs(fresh->dc) == centre_number(options.dc, true);
+    const bool test = std::abs(fresh->dc) == dc_number(options.dc, true);
     ring.keys.insert_or_assign(fresh->key.id(),
                                HostKey{fresh->key, salts, expires, {}, {}, false, test});
     events.push_back(KeyMade{fresh->key.id()});

@@ -11,17 +11,17 @@ namespace mtproto {
 
 class SequenceCheck {
  public:
-  enum class Verdict : std::uint8_t { fine, too_low, too_high };
+  enum class Result : std::uint8_t { fine, too_low, too_high };
 
-  Verdict look(MessageId id, std::uint32_t seqno) const {
+  Result look(MessageId id, std::uint32_t seqno) const {
     // A content message counts itself: whoever comes later has a higher number.
     const auto least_after = [](std::uint32_t number) { return number + number % 2; };
     const auto later = numbers_.upper_bound(id);
     if (later != numbers_.begin() && seqno < least_after(std::prev(later)->second)) {
-      return Verdict::too_low;
+      return Result::too_low;
     }
-    if (later != numbers_.end() && later->second < least_after(seqno)) return Verdict::too_high;
-    return Verdict::fine;
+    if (later != numbers_.end() && later->second < least_after(seqno)) return Result::too_high;
+    return Result::fine;
   }
   void add(MessageId id, std::uint32_t seqno) {
     numbers_[id] = seqno;

@@ -34,7 +34,7 @@ class Binding {
   // The packet with the request, when that is due.
   std::optional<Bytes> write(const AuthKey& permanent, UnixTime server_time, Time now,
                              tl::Random& random);
-  bool hopeless(Time now) const { return tries_ >= most_tries && now >= due_; }
+  bool exhausted(Time now) const { return tries_ >= most_tries && now >= due_; }
   // When it is due again without an answer.
   Time due() const { return due_; }
   // It is to be said at that time.

@@ -138,8 +138,8 @@ Order TemporaryBinding::refused(ByteView answer, Time now) {
   const auto name = error ? tl::as_text(error->error_message) : std::string_view{};
   const bool key_unknown = name == "ENCRYPTED_MESSAGE_INVALID";
   const bool young = permanent_made_ && now < *permanent_made_ + spreads_for;
-  const bool given_up = ++refusals_ > (key_unknown && !young ? 1 : most_refusals);
-  if (given_up) {
+  const bool failed_for_good = ++refusals_ > (key_unknown && !young ? 1 : most_refusals);
+  if (failed_for_good) {
     if (current_ && !unbound_) return renewal_failed(now);
     return fail(key_unknown ? errc::permanent_key_refused : errc::binding_refused);
   }
@@ -185,15 +185,15 @@ std::optional<Order> TemporaryBinding::unknown(Time now) {
   if (serving_ && !unbound_ && (making_ || binding_)) return renewal_failed(now);
   drop();
   binding_.reset();
-  const bool given_up = ++refusals_ > most_refusals;
-  return fail(given_up ? errc::binding_refused : errc::temporary_key_unknown, key_not_found);
+  const bool failed_for_good = ++refusals_ > most_refusals;
+  return fail(failed_for_good ? errc::binding_refused : errc::temporary_key_unknown, key_not_found);
 }
 
 // --- time ---
 
 Order TemporaryBinding::tick(Time now, bool paused) {
   std::erase_if(earlier_, [&](const auto& it) { return now >= it.dies_at; });
-  if (binding_ && binding_->hopeless(now)) {
+  if (binding_ && binding_->exhausted(now)) {
     if (serving_) return renewal_failed(now);
     return fail(boost::system::errc::make_error_code(boost::system::errc::timed_out));
   }

@@ -4,19 +4,19 @@
 
 namespace server::access {
 
-void RefusalLog::note(std::uint64_t connection, const Verdict& verdict, mtproto::Time now) {
-  if (const auto text = line(verdict, now)) logs::warn("conn={} {}", connection, *text);
+void RefusalLog::note(std::uint64_t connection, const Decision& decision, mtproto::Time now) {
+  if (const auto text = line(decision, now)) logs::warn("conn={} {}", connection, *text);
 }
 
-std::optional<std::string> RefusalLog::line(const Verdict& verdict, mtproto::Time now) {
+std::optional<std::string> RefusalLog::line(const Decision& decision, mtproto::Time now) {
   const std::lock_guard lock(mutex_);
-  auto kind = verdict.reason + verdict.flag;
+  auto kind = decision.reason + decision.flag;
   if (!is_news(kind, now)) return std::nullopt;
   const auto more = limit_.turn(now);
   if (!more) return std::nullopt;
   remember(std::move(kind), now);
-  const auto hint = verdict.flag.empty() ? "" : "; " + verdict.flag + " would allow it";
-  return "refused: " + verdict.reason + hint + *more;
+  const auto hint = decision.flag.empty() ? "" : "; " + decision.flag + " would allow it";
+  return "refused: " + decision.reason + hint + *more;
 }
 
 bool RefusalLog::is_news(const std::string& kind, mtproto::Time now) {

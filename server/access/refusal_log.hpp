@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "server/access/door.hpp"
+#include "server/access/origin_policy.hpp"
 #include "server/logs/log_limit.hpp"
 
 namespace server::access {
@@ -19,9 +19,9 @@ class RefusalLog {
   static constexpr std::size_t most = 64;  // kinds to remember; names are the visitor's to choose
   static constexpr mtproto::Duration again = std::chrono::hours(1);
 
-  void note(std::uint64_t connection, const Verdict&, mtproto::Time now);
+  void note(std::uint64_t connection, const Decision&, mtproto::Time now);
   // What is to be said of it, where anything is.
-  std::optional<std::string> line(const Verdict&, mtproto::Time now);
+  std::optional<std::string> line(const Decision&, mtproto::Time now);
 
  private:
   struct Told {

@@ -163,8 +163,8 @@ void Account::on_refused(mtproto::DcId dc, mtproto::RequestId id, boost::system:
   calls_.on_over(dc, id, CallUnsendable{why});
 }
 
-void Account::on_down(mtproto::DcId dc, const upstream::LinkFailure& failure) {
-  const auto kept = std::make_shared<const upstream::LinkFailure>(failure);
+void Account::on_down(mtproto::DcId dc, const upstream::UpstreamFailure& failure) {
+  const auto kept = std::make_shared<const upstream::UpstreamFailure>(failure);
   const auto state = failure.final ? DcChange::State::failed : DcChange::State::waiting;
   events_.push(DcChange{dc, state, kept});
   calls_.on_down(dc, kept);

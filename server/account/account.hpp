@@ -1,5 +1,5 @@
-// One authorization at Telegram: its key and home data centre, its connections and its calls, what is
-// known of its updates and of names. A client connection has one of its own, or shares one with
+// One authorization at Telegram: its key and home data centre, its connections and its calls, what
+// is known of its updates and of names. A client connection has one of its own, or shares one with
 // others that named the same key (Accounts). Lives on one thread; what happens to it is told to its
 // users at the end of the turn. Calls go one way: its users → Account → CallTable → DcConnections.
 #pragma once
@@ -100,7 +100,7 @@ class Account final : private DcUser,
   void on_written(mtproto::DcId, mtproto::RequestId) override;
   void on_lost(mtproto::DcId, mtproto::RequestId) override;
   void on_refused(mtproto::DcId, mtproto::RequestId, boost::system::error_code why) override;
-  void on_down(mtproto::DcId, const upstream::LinkFailure&) override;
+  void on_down(mtproto::DcId, const upstream::UpstreamFailure&) override;
   void on_pushed(tl::Slice body) override;
   void on_renewed() override;
   void on_changed() override;

@@ -1,5 +1,5 @@
-// What happens to an account, kept until the turn of the event loop ends and told then, in order: so
-// nothing that a caller holds can go away under it.
+// What happens to an account, kept until the turn of the event loop ends and told then, in order:
+// so nothing that a caller holds can go away under it.
 #pragma once
 
 #include <boost/system/error_code.hpp>
@@ -13,7 +13,7 @@
 
 #include "mtproto/ids.hpp"
 #include "mtproto/time.hpp"
-#include "server/upstream/link.hpp"
+#include "server/upstream/upstream_connection.hpp"
 #include "tl/slice.hpp"
 
 namespace server::account {
@@ -30,7 +30,7 @@ struct CallUnsendable {  // as it is
   boost::system::error_code why;
 };
 struct CallUnreachable {  // it was not carried out, or there is no key that could tell
-  std::shared_ptr<const upstream::LinkFailure> failure;
+  std::shared_ptr<const upstream::UpstreamFailure> failure;
 };
 using CallOutcome = std::variant<tl::Slice, CallWritten, CallLost, CallUnsendable, CallUnreachable>;
 
@@ -55,7 +55,7 @@ struct DcChange {
 
   mtproto::DcId dc;
   State state = State::connecting;
-  std::shared_ptr<const upstream::LinkFailure> failure;  // waiting, failed
+  std::shared_ptr<const upstream::UpstreamFailure> failure;  // waiting, failed
 };
 
 struct Pushed {

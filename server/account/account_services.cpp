@@ -2,12 +2,12 @@
 
 namespace server::account {
 
-std::shared_ptr<upstream::LinkPort> AccountServices::link(upstream::LinkSettings settings,
-                                                          mtproto::SessionState state,
-                                                          upstream::LinkUser& user) const {
-  if (make_link) return make_link(std::move(settings), std::move(state), user);
-  return std::make_shared<upstream::Link>(executor, std::move(settings), std::move(state), random,
-                                          pool, user);
+std::shared_ptr<upstream::UpstreamHandle> AccountServices::connect(
+    upstream::UpstreamSettings settings, mtproto::SessionState state,
+    upstream::UpstreamCallbacks& user) const {
+  if (make_upstream) return make_upstream(std::move(settings), std::move(state), user);
+  return std::make_shared<upstream::UpstreamConnection>(executor, std::move(settings),
+                                                        std::move(state), random, pool, user);
 }
 
 }  // namespace server::account

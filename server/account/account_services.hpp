@@ -9,15 +9,15 @@
 #include "server/account/live_sessions.hpp"
 #include "server/metering/memory_meter.hpp"
 #include "server/metering/metrics.hpp"
-#include "server/upstream/link.hpp"
+#include "server/upstream/upstream_connection.hpp"
 #include "server/upstream/work_runner.hpp"
 #include "tl/random.hpp"
 
 namespace server::account {
 
 struct AccountServices {
-  using MakeLink = std::function<std::shared_ptr<upstream::LinkPort>(
-      upstream::LinkSettings, mtproto::SessionState, upstream::LinkUser&)>;
+  using MakeUpstream = std::function<std::shared_ptr<upstream::UpstreamHandle>(
+      upstream::UpstreamSettings, mtproto::SessionState, upstream::UpstreamCallbacks&)>;
 
   boost::asio::any_io_executor executor;
   tl::Random& random;
@@ -27,11 +27,12 @@ struct AccountServices {
   Counters* counters = nullptr;               // none: nobody counts
   upstream::NetworkWatch* network = nullptr;  // none: nobody says when it is back
   std::chrono::milliseconds connect_timeout{10'000};
-  MakeLink make_link{};  // none: real ones
+  MakeUpstream make_upstream{};  // none: real ones
 
   upstream::WorkRunner runner() const { return {pool, executor}; }
-  std::shared_ptr<upstream::LinkPort> link(upstream::LinkSettings, mtproto::SessionState,
-                                           upstream::LinkUser&) const;
+  std::shared_ptr<upstream::UpstreamHandle> connect(upstream::UpstreamSettings,
+                                                    mtproto::SessionState,
+                                                    upstream::UpstreamCallbacks&) const;
 };
 
 }  // namespace server::account

@@ -13,7 +13,7 @@ Failure no_way_to(const DcConnections& connections, mtproto::DcId dc, DcConnecti
 }
 
 Failure unreachable(const DcConnections& connections, mtproto::DcId dc,
-                    const upstream::LinkFailure& failure) {
+                    const upstream::UpstreamFailure& failure) {
   const auto number = failure.dc ? failure.dc->value() : connections.number(dc);
   auto text = "data centre " + std::to_string(number);
   if (!failure.where.empty()) text += " (" + failure.where + ")";

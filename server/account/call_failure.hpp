@@ -8,7 +8,7 @@ namespace server::account {
 
 // It can't be made.
 Failure no_way_to(const DcConnections&, mtproto::DcId, DcConnections::Reach);
-Failure unreachable(const DcConnections&, mtproto::DcId, const upstream::LinkFailure&);
+Failure unreachable(const DcConnections&, mtproto::DcId, const upstream::UpstreamFailure&);
 // How it ended, but for its answer.
 Failure call_failure(const DcConnections&, mtproto::DcId, const CallOutcome&);
 

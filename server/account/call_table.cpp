@@ -60,7 +60,7 @@ void CallTable::on_over(mtproto::DcId dc, mtproto::RequestId request, CallOutcom
 
 // Those that were written may still be answered, unless this is the end.
 void CallTable::on_down(mtproto::DcId dc,
-                        const std::shared_ptr<const upstream::LinkFailure>& failure) {
+                        const std::shared_ptr<const upstream::UpstreamFailure>& failure) {
   for (auto at = calls_.begin(); at != calls_.end();) {
     auto& [id, call] = *at;
     if (id.dc != dc) {

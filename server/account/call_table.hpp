@@ -1,5 +1,5 @@
-// Every call of an account that is in flight, whoever made it. Each has exactly one outcome, which is
-// told to its caller at the end of the turn, never from inside call(). Calls DcConnections; its
+// Every call of an account that is in flight, whoever made it. Each has exactly one outcome, which
+// is told to its caller at the end of the turn, never from inside call(). Calls DcConnections; its
 // account brings what those tell.
 #pragma once
 
@@ -54,7 +54,7 @@ class CallTable {
   // --- what the connections tell ---
   void on_ready(mtproto::DcId);
   void on_over(mtproto::DcId, mtproto::RequestId, CallOutcome);
-  void on_down(mtproto::DcId, const std::shared_ptr<const upstream::LinkFailure>&);
+  void on_down(mtproto::DcId, const std::shared_ptr<const upstream::UpstreamFailure>&);
   // The connections beside the account's own are gone.
   void on_secondary_closed(std::string_view why);
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "server/logs/logger.hpp"
-#include "server/upstream/centre_options.hpp"
+#include "server/upstream/dc_options.hpp"
 #include "tl/codec.hpp"
 
 namespace server::account {
@@ -32,8 +32,8 @@ void ConfigRefresher::on_outcome(std::uint64_t, CallOutcome outcome, mtproto::Ti
   const auto& settings = calls_.connections().settings();
   std::pmr::monotonic_buffer_resource arena;
   const auto config = tl::decode_value(*settings.schema, tl::any_object, *answer, arena);
-  auto table = config ? upstream::read_centres(*config, settings.telegram->kind)
-                      : upstream::AddressBook::Table{};
+  auto table = config ? upstream::read_dc_options(*config, settings.telegram->kind)
+                      : upstream::DcOptions::Table{};
   if (table.empty()) return book->ask_soon(now);
   logs::debug("data_centres={}", table.size());
   book->replace(std::move(table));

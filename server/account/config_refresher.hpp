@@ -24,7 +24,7 @@ class ConfigRefresher final : public Caller {
 
  private:
   CallTable& calls_;
-  std::shared_ptr<upstream::AddressBook> asking_;  // for whom; none: nothing is asked
+  std::shared_ptr<upstream::DcOptions> asking_;  // for whom; none: nothing is asked
 };
 
 }  // namespace server::account

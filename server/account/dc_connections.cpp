@@ -4,11 +4,11 @@
 
 namespace server::account {
 
-using upstream::LinkFailure;
-using upstream::LinkPort;
+using upstream::UpstreamFailure;
+using upstream::UpstreamHandle;
 
 // One of them: says from which data centre it is what its port tells.
-class DcConnections::Connection final : public upstream::LinkUser {
+class DcConnections::Connection final : public upstream::UpstreamCallbacks {
  public:
   Connection(DcUser& user, mtproto::DcId dc) : user_(user), dc_(dc) {}
   ~Connection() override { close(); }
@@ -32,8 +32,8 @@ class DcConnections::Connection final : public upstream::LinkUser {
   void on_refused(mtproto::RequestId id, boost::system::error_code why) override {
     user_.on_refused(dc_, id, why);
   }
-  void on_down(const LinkFailure& why) override {
-    failure = std::make_unique<const LinkFailure>(why);
+  void on_down(const UpstreamFailure& why) override {
+    failure = std::make_unique<const UpstreamFailure>(why);
     user_.on_down(dc_, why);
   }
   // What is pushed elsewhere is nobody's.
@@ -45,9 +45,9 @@ class DcConnections::Connection final : public upstream::LinkUser {
   }
   void on_changed() override { user_.on_changed(); }
 
-  std::shared_ptr<LinkPort> port;              // none: it will be made anew
-  std::unique_ptr<const LinkFailure> failure;  // the last
-  std::uint64_t used = 0;                      // when last, by order
+  std::shared_ptr<UpstreamHandle> port;            // none: it will be made anew
+  std::unique_ptr<const UpstreamFailure> failure;  // the last
+  std::uint64_t used = 0;                          // when last, by order
   std::uint32_t serial = 0;
 
  private:
@@ -81,12 +81,12 @@ DcConnections::Connection* DcConnections::find(mtproto::DcId dc) const {
   return found == secondary_.end() ? nullptr : found->second.get();
 }
 
-LinkPort* DcConnections::port(mtproto::DcId dc) const {
+UpstreamHandle* DcConnections::port(mtproto::DcId dc) const {
   const auto* one = find(dc);
   return one == nullptr ? nullptr : one->port.get();
 }
 
-const LinkFailure* DcConnections::last_failure(mtproto::DcId dc) const {
+const UpstreamFailure* DcConnections::last_failure(mtproto::DcId dc) const {
   const auto* one = find(dc);
   return one == nullptr ? nullptr : one->failure.get();
 }
@@ -130,8 +130,8 @@ bool DcConnections::make_room(const std::function<bool(mtproto::DcId)>& in_use) 
   return true;
 }
 
-upstream::LinkSettings DcConnections::link_settings(mtproto::DcId dc) const {
-  upstream::LinkSettings out;
+upstream::UpstreamSettings DcConnections::upstream_settings(mtproto::DcId dc) const {
+  upstream::UpstreamSettings out;
   out.telegram = settings_->telegram;
   out.dc = dc;
   out.transport = settings_->transport;
@@ -145,7 +145,7 @@ upstream::LinkSettings DcConnections::link_settings(mtproto::DcId dc) const {
 }
 
 void DcConnections::open_home(Connection& home) {
-  home.port = services_.link(link_settings(settings_->home), std::move(*saved_), home);
+  home.port = services_.connect(upstream_settings(settings_->home), std::move(*saved_), home);
   saved_.reset();
   home.serial = ++made_;
   home.port->set_prefix(settings_->prefix);
@@ -156,8 +156,8 @@ void DcConnections::open_secondary(Connection& one, mtproto::DcId dc) {
   SecondaryConnection::Settings how;
   how.dc = dc;
   how.schema = settings_->schema;
-  how.make_link = [this, dc](mtproto::SessionState state, upstream::LinkUser& user) {
-    return services_.link(link_settings(dc), std::move(state), user);
+  how.make_upstream = [this, dc](mtproto::SessionState state, upstream::UpstreamCallbacks& user) {
+    return services_.connect(upstream_settings(dc), std::move(state), user);
   };
   one.port =
       std::make_shared<SecondaryConnection>(services_.executor, std::move(how), home_caller_, one);
@@ -185,7 +185,7 @@ void DcConnections::pause(bool paused) {
   }
 }
 
-void DcConnections::drop(mtproto::DcId dc, const LinkFailure& failure) {
+void DcConnections::drop(mtproto::DcId dc, const UpstreamFailure& failure) {
   auto* one = find(dc);
   if (one == nullptr || !one->port || !failure.final) return;
   if (dc == home_dc) save();

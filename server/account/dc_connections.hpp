@@ -1,6 +1,6 @@
-// An account's connections: one to its own data centre, and up to eight to others, each made when it
-// is first needed. Owns them; calls links and secondary connections; told of by CallTable, which is
-// who asks for them. core.telegram.org/api/datacenter
+// An account's connections: one to its own data centre, and up to eight to others, each made when
+// it is first needed. Owns them; calls upstream connections and secondary connections; told of by
+// CallTable, which is who asks for them. core.telegram.org/api/datacenter
 #pragma once
 
 #include <functional>
@@ -37,7 +37,7 @@ class DcUser {
   virtual void on_written(mtproto::DcId, mtproto::RequestId) = 0;
   virtual void on_lost(mtproto::DcId, mtproto::RequestId) = 0;
   virtual void on_refused(mtproto::DcId, mtproto::RequestId, boost::system::error_code why) = 0;
-  virtual void on_down(mtproto::DcId, const upstream::LinkFailure&) = 0;
+  virtual void on_down(mtproto::DcId, const upstream::UpstreamFailure&) = 0;
   virtual void on_pushed(tl::Slice body) = 0;
   virtual void on_renewed() = 0;
   virtual void on_changed() = 0;  // after any of these
@@ -66,10 +66,11 @@ class DcConnections {
   // no of gives way to a ninth.
   Reach reach(mtproto::DcId, const std::function<bool(mtproto::DcId)>& in_use);
   // None: there is no connection.
-  upstream::LinkPort* port(mtproto::DcId) const;
+  upstream::UpstreamHandle* port(mtproto::DcId) const;
   bool ready(mtproto::DcId dc) const { return port(dc) != nullptr && port(dc)->ready(); }
-  const upstream::LinkFailure* last_failure(mtproto::DcId) const;
-  // Of the connection there, among all that were made: each numbers its requests from the beginning.
+  const upstream::UpstreamFailure* last_failure(mtproto::DcId) const;
+  // Of the connection there, among all that were made: each numbers its requests from the
+  // beginning.
   std::uint32_t serial(mtproto::DcId) const;
 
   // Those of the same place: with another prefix or schema.
@@ -79,7 +80,7 @@ class DcConnections {
   // Nothing more is read from Telegram.
   void pause(bool paused);
   // What was told as final: the next call makes another connection.
-  void drop(mtproto::DcId, const upstream::LinkFailure&);
+  void drop(mtproto::DcId, const upstream::UpstreamFailure&);
   void close_secondary();
   void close();
 
@@ -88,7 +89,7 @@ class DcConnections {
 
   Connection* find(mtproto::DcId) const;
   bool make_room(const std::function<bool(mtproto::DcId)>& in_use);
-  upstream::LinkSettings link_settings(mtproto::DcId) const;
+  upstream::UpstreamSettings upstream_settings(mtproto::DcId) const;
   void save();
   void open_home(Connection&);
   void open_secondary(Connection&, mtproto::DcId);

@@ -8,8 +8,8 @@
 namespace server::account {
 namespace {
 
-upstream::LinkFailure failure_of(const CallOutcome& outcome) {
-  upstream::LinkFailure out;
+upstream::UpstreamFailure failure_of(const CallOutcome& outcome) {
+  upstream::UpstreamFailure out;
   if (const auto* unreachable = std::get_if<CallUnreachable>(&outcome)) {
     out = *unreachable->failure;
   } else if (const auto* unsendable = std::get_if<CallUnsendable>(&outcome)) {
@@ -34,7 +34,7 @@ void HomeCalls::call_home(tl::Bytes body, Done done) {
   std::optional<CallId> id;
   calls_.call(home_dc, std::move(body), std::move(options), *this, tag, upstream::boot_time(), id);
   if (id) return;
-  auto failure = std::make_shared<upstream::LinkFailure>();
+  auto failure = std::make_shared<upstream::UpstreamFailure>();
   failure->reason = "unknown data centre";
   events_.push_and_wake(CallOver{this, tag, {}, CallUnreachable{std::move(failure)}});
 }

@@ -15,7 +15,7 @@ class CallTable;
 // Makes calls in the account's own data centre.
 class HomeCaller {
  public:
-  using Answer = std::variant<tl::Slice, upstream::LinkFailure>;
+  using Answer = std::variant<tl::Slice, upstream::UpstreamFailure>;
   using Done = std::function<void(Answer)>;
 
   virtual ~HomeCaller() = default;

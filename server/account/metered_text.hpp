@@ -10,10 +10,11 @@ namespace server {
 
 class MeteredText final : public tl::TextRoom {
  public:
-  // A client for whom more than this waits is given up (Client::hopeless_above).
+  // A client for whom more than this waits is given up (Client::hard_limit).
   static constexpr std::size_t longest = std::size_t{60} << 20;
 
-  // What most answers are: it finds room where there is none, as the errors do that were due instead.
+  // What most answers are: it finds room where there is none, as the errors do that were due
+  // instead.
   static constexpr std::size_t small = std::size_t{16} << 10;
 
   explicit MeteredText(MemoryMeter& meter) : share_(meter) {}

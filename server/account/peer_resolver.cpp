@@ -77,7 +77,7 @@ PeerResolver::Result PeerResolver::learn(const Question& question, tl::ByteView 
   return out;
 }
 
-bool PeerResolver::give_up(std::uint64_t tag) {
+bool PeerResolver::cancel(std::uint64_t tag) {
   const auto found = questions_.find(tag);
   if (found == questions_.end()) return false;
   const bool interrupted = account_->calls().interrupted(*found->second.call);

@@ -1,5 +1,5 @@
-// Asks Telegram whom an @name means. One name at a time for each of its users; a caller of CallTable.
-// core.telegram.org/method/contacts.resolveUsername
+// Asks Telegram whom an @name means. One name at a time for each of its users; a caller of
+// CallTable. core.telegram.org/method/contacts.resolveUsername
 #pragma once
 
 #include <functional>
@@ -22,12 +22,12 @@ class PeerResolver final : public Caller {
 
   ~PeerResolver() override { leave(); }
 
-  // `tag` is the caller's, for give_up(). A Failure: it can't be asked, and `done` is not called.
+  // `tag` is the caller's, for cancel(). A Failure: it can't be asked, and `done` is not called.
   std::optional<Failure> resolve(Account&, std::string name, std::uint64_t tag, Done done,
                                  mtproto::Time now);
   // Nobody waits any more. True: the question was written, and the connection lost since.
-  bool give_up(std::uint64_t tag);
-  void give_up_all() { leave(); }
+  bool cancel(std::uint64_t tag);
+  void cancel_all() { leave(); }
 
   void on_outcome(std::uint64_t tag, CallOutcome, mtproto::Time now) override;
 

@@ -12,14 +12,14 @@ void QrRefresher::set_due(mtproto::Time at) {
 }
 
 void QrRefresher::tick(mtproto::Time now) {
-  if (under_way() && give_up_at_ <= now) on_signin_over(signin_.late(timeout_), now);
+  if (under_way() && deadline_ <= now) on_signin_over(signin_.late(timeout_), now);
 }
 
 void QrRefresher::refresh(mtproto::Time now) {
   due_.reset();
   if (!shows()) return;  // a client's request may have led elsewhere
   arena_ = std::make_unique<RequestArena>(memory_);
-  give_up_at_ = now + timeout_;
+  deadline_ = now + timeout_;
   const auto app = user_.code_app();
   signin_.refresh({app.api_id, app.api_hash, true}, user_.code_account(), arena_->memory(),
                   user_.code_notation(), *this, now);

@@ -1,6 +1,6 @@
-// Keeps the QR code of a sign-in fresh while a client shows it: asks for another before it runs out,
-// as soon as it was scanned, and when the connection is there again, as it may have been scanned
-// meanwhile. Calls SigninDriver; what comes of it is pushed. Time is an argument.
+// Keeps the QR code of a sign-in fresh while a client shows it: asks for another before it runs
+// out, as soon as it was scanned, and when the connection is there again, as it may have been
+// scanned meanwhile. Calls SigninDriver; what comes of it is pushed. Time is an argument.
 #pragma once
 
 #include <chrono>
@@ -40,7 +40,7 @@ class QrRefresher final : private SigninUser {
   bool shows() const { return pushes_ && signin_.code_expires().has_value(); }
   bool under_way() const { return arena_ != nullptr; }
   bool is_due(mtproto::Time now) const { return due_ && *due_ <= now; }
-  std::optional<mtproto::Time> deadline() const { return under_way() ? give_up_at_ : due_; }
+  std::optional<mtproto::Time> deadline() const { return under_way() ? deadline_ : due_; }
   void tick(mtproto::Time now);
 
   // It is due, and no other step is under way.
@@ -67,7 +67,7 @@ class QrRefresher final : private SigninUser {
   User& user_;
   std::unique_ptr<RequestArena> arena_;  // of the step that is under way
   std::optional<mtproto::Time> due_;     // when the next is to be asked for
-  mtproto::Time give_up_at_{};
+  mtproto::Time deadline_{};
 };
 
 }  // namespace server::account

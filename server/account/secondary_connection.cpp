@@ -8,7 +8,7 @@
 namespace server::account {
 
 using boost::system::error_code;
-using upstream::LinkFailure;
+using upstream::UpstreamFailure;
 
 namespace {
 
@@ -18,7 +18,7 @@ constexpr std::size_t most_forgotten = 64;
 }  // namespace
 
 SecondaryConnection::SecondaryConnection(boost::asio::any_io_executor executor, Settings settings,
-                                         HomeCaller& home, LinkUser& user)
+                                         HomeCaller& home, UpstreamCallbacks& user)
     : settings_(std::move(settings)),
       home_(home),
       user_(&user),
@@ -29,12 +29,12 @@ void SecondaryConnection::close() {
   if (closed_) return;
   closed_ = true;
   timer_.cancel();
-  if (link_) link_->close();
+  if (upstream_) upstream_->close();
 }
 
 void SecondaryConnection::set_prefix(tl::Bytes prefix) {
   prefix_ = std::move(prefix);
-  if (link_) link_->set_prefix(prefix_);
+  if (upstream_) upstream_->set_prefix(prefix_);
 }
 
 // --- requests ---
@@ -56,12 +56,12 @@ mtproto::RequestId SecondaryConnection::send(tl::SharedBytes body, mtproto::Send
 
 void SecondaryConnection::reach() {
   if (closed_) return;
-  if (!link_) {
-    link_ = settings_.make_link(saved_, *this);
-    link_->set_prefix(prefix_);
-    if (paused_) link_->pause(true);
+  if (!upstream_) {
+    upstream_ = settings_.make_upstream(saved_, *this);
+    upstream_->set_prefix(prefix_);
+    if (paused_) upstream_->pause(true);
   }
-  link_->open();
+  upstream_->open();
 }
 
 void SecondaryConnection::pass(Held request) {
@@ -78,7 +78,7 @@ void SecondaryConnection::pass(Held request) {
     tl::append(wrapped, request.body);
     request.body = std::move(wrapped);
   }
-  const auto number = link_->send(std::move(request.body), std::move(options));
+  const auto number = upstream_->send(std::move(request.body), std::move(options));
   sent_[number.value()] = {request.id, transfers_};
   numbers_[request.id.value()] = number;
 }
@@ -87,7 +87,7 @@ void SecondaryConnection::forget(Id id) {
   std::erase_if(held_, [&](const Held& one) { return one.id == id; });
   if (const auto found = numbers_.find(id.value()); found != numbers_.end()) {
     sent_.erase(found->second.value());
-    if (link_) link_->forget(found->second);
+    if (upstream_) upstream_->forget(found->second);
     forgotten_.push_back(id);
     if (forgotten_.size() > most_forgotten) {
       numbers_.erase(forgotten_.front().value());
@@ -97,8 +97,8 @@ void SecondaryConnection::forget(Id id) {
   rest();
 }
 
-std::optional<SecondaryConnection::Sent> SecondaryConnection::take(Id of_link) {
-  const auto found = sent_.find(of_link.value());
+std::optional<SecondaryConnection::Sent> SecondaryConnection::take(Id of_upstream) {
+  const auto found = sent_.find(of_upstream.value());
   if (found == sent_.end()) return {};
   const auto out = found->second;
   sent_.erase(found);
@@ -108,15 +108,15 @@ std::optional<SecondaryConnection::Sent> SecondaryConnection::take(Id of_link) {
 
 void SecondaryConnection::pause(bool paused) {
   paused_ = paused;
-  if (link_) link_->pause(paused);
+  if (upstream_) upstream_->pause(paused);
 }
 
 bool SecondaryConnection::ready() const {
-  return link_ && link_->ready() && transfer_.state() == AuthTransfer::State::open;
+  return upstream_ && upstream_->ready() && transfer_.state() == AuthTransfer::State::open;
 }
 
 mtproto::UnixTime SecondaryConnection::server_time() const {
-  return link_ ? link_->server_time() : upstream::wall_time();
+  return upstream_ ? upstream_->server_time() : upstream::wall_time();
 }
 
 // --- the passage ---
@@ -132,7 +132,7 @@ void SecondaryConnection::go(AuthTransfer::Step step) {
     home_.call_home(std::move(call->body), std::move(done));
   } else if (auto* here = std::get_if<AuthTransfer::AskThere>(&step)) {
     reach();
-    import_ = link_->send(std::move(here->body), {});
+    import_ = upstream_->send(std::move(here->body), {});
   } else if (const auto* refused = std::get_if<AuthTransfer::Refused>(&step)) {
     answer_held(refused->answer);
   } else {
@@ -147,13 +147,13 @@ void SecondaryConnection::home_answered(HomeCaller::Answer answer) {
   const auto self = shared_from_this();
   transfer_.close();
   held_.clear();
-  user_->on_down(std::get<LinkFailure>(answer));
+  user_->on_down(std::get<UpstreamFailure>(answer));
   if (!closed_) rest();
 }
 
 void SecondaryConnection::flush() {
   for (auto& request : std::exchange(held_, {})) pass(std::move(request));
-  if (link_->ready()) user_->on_ready();
+  if (upstream_->ready()) user_->on_ready();
 }
 
 void SecondaryConnection::answer_held(const tl::Bytes& answer) {
@@ -168,38 +168,38 @@ void SecondaryConnection::answer_held(const tl::Bytes& answer) {
 void SecondaryConnection::stop_transfer() {
   if (transfer_.state() == AuthTransfer::State::open) return;
   ++attempt_;
-  if (import_ && link_) link_->forget(*import_);
+  if (import_ && upstream_) upstream_->forget(*import_);
   import_.reset();
   transfer_.close();
 }
 
 // Nobody waits for anything: what was begun for somebody is given up, and after a while the line.
 void SecondaryConnection::rest() {
-  if (closed_ || !held_.empty() || !sent_.empty() || !link_) return;
+  if (closed_ || !held_.empty() || !sent_.empty() || !upstream_) return;
   stop_transfer();
   timer_.expires_after(settings_.kept);
   timer_.async_wait([weak = weak_from_this()](error_code cancelled) {
     const auto self = weak.lock();
-    if (!cancelled && self && !self->closed_) self->hang_up();
+    if (!cancelled && self && !self->closed_) self->close_unused();
   });
 }
 
-void SecondaryConnection::hang_up() {
-  if (!held_.empty() || !sent_.empty() || !link_) return;
-  saved_ = link_->state();
-  drop_link();
+void SecondaryConnection::close_unused() {
+  if (!held_.empty() || !sent_.empty() || !upstream_) return;
+  saved_ = upstream_->state();
+  drop_upstream();
 }
 
 // The next one counts its requests from the beginning.
-void SecondaryConnection::drop_link() {
+void SecondaryConnection::drop_upstream() {
   sent_.clear();
   numbers_.clear();
   forgotten_.clear();
-  link_->close();
-  link_.reset();
+  upstream_->close();
+  upstream_.reset();
 }
 
-// --- what the link says ---
+// --- what the upstream connection says ---
 
 void SecondaryConnection::on_ready() {
   if (transfer_.state() == AuthTransfer::State::open) return user_->on_ready();
@@ -248,14 +248,14 @@ void SecondaryConnection::on_refused(Id number, error_code why) {
   if (!closed_) rest();
 }
 
-void SecondaryConnection::on_down(const LinkFailure& failure) {
+void SecondaryConnection::on_down(const UpstreamFailure& failure) {
   const auto self = shared_from_this();
   if (import_) stop_transfer();
   if (failure.final) {  // the key is of no use: the next request makes another
     stop_transfer();
     transfer_.close();
     held_.clear();
-    drop_link();
+    drop_upstream();
     saved_ = {};
   }
   user_->on_down(failure);

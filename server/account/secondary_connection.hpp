@@ -15,23 +15,25 @@
 
 #include "server/account/auth_transfer.hpp"
 #include "server/account/home_calls.hpp"
-#include "server/upstream/link.hpp"
+#include "server/upstream/upstream_connection.hpp"
 #include "tl/shared_bytes.hpp"
 
 namespace server::account {
 
-class SecondaryConnection final : public upstream::LinkPort,
-                                  private upstream::LinkUser,
+class SecondaryConnection final : public upstream::UpstreamHandle,
+                                  private upstream::UpstreamCallbacks,
                                   public std::enable_shared_from_this<SecondaryConnection> {
  public:
   struct Settings {
     mtproto::DcId dc;
     std::shared_ptr<const tl::Schema> schema;  // that the calls of the passage are in
     std::chrono::milliseconds kept = std::chrono::seconds(60);
-    std::function<std::shared_ptr<upstream::LinkPort>(mtproto::SessionState, LinkUser&)> make_link;
+    std::function<std::shared_ptr<upstream::UpstreamHandle>(mtproto::SessionState,
+                                                            UpstreamCallbacks&)>
+        make_upstream;
   };
 
-  SecondaryConnection(boost::asio::any_io_executor, Settings, HomeCaller&, LinkUser&);
+  SecondaryConnection(boost::asio::any_io_executor, Settings, HomeCaller&, UpstreamCallbacks&);
 
   void open() override { reach(); }
   void close() override;
@@ -42,7 +44,9 @@ class SecondaryConnection final : public upstream::LinkPort,
   bool ready() const override;
   mtproto::DcId dc() const override { return settings_.dc; }
   mtproto::UnixTime server_time() const override;
-  const mtproto::SessionState& state() const override { return link_ ? link_->state() : saved_; }
+  const mtproto::SessionState& state() const override {
+    return upstream_ ? upstream_->state() : saved_;
+  }
 
  private:
   using Id = mtproto::RequestId;
@@ -64,35 +68,35 @@ class SecondaryConnection final : public upstream::LinkPort,
   void on_lost(Id) override;
   void on_refused(Id, boost::system::error_code why) override;
   void on_pushed(tl::Slice) override {}
-  void on_down(const upstream::LinkFailure&) override;
+  void on_down(const upstream::UpstreamFailure&) override;
   void on_changed() override { user_->on_changed(); }
 
   void reach();
   void pass(Held);
-  std::optional<Sent> take(Id of_link);
+  std::optional<Sent> take(Id of_upstream);
   void go(AuthTransfer::Step);
   void home_answered(HomeCaller::Answer);
   void flush();
   void answer_held(const tl::Bytes& answer);
   void stop_transfer();
   void rest();
-  void hang_up();
-  void drop_link();
+  void close_unused();
+  void drop_upstream();
 
   Settings settings_;
   HomeCaller& home_;
-  LinkUser* user_;
+  UpstreamCallbacks* user_;
   boost::asio::steady_timer timer_;
   AuthTransfer transfer_;
-  unsigned transfers_ = 0;          // that were completed
-  unsigned attempt_ = 0;            // of a passage: an answer to an earlier one is nobody's
-  std::optional<Id> import_;        // as the link knows it
-  std::shared_ptr<LinkPort> link_;  // none: nobody needed it of late
-  mtproto::SessionState saved_;     // then
+  unsigned transfers_ = 0;    // that were completed
+  unsigned attempt_ = 0;      // of a passage: an answer to an earlier one is nobody's
+  std::optional<Id> import_;  // as the upstream connection knows it
+  std::shared_ptr<UpstreamHandle> upstream_;  // none: nobody needed it of late
+  mtproto::SessionState saved_;               // then
   tl::Bytes prefix_;
   std::deque<Held> held_;                          // until the passage is over
-  std::unordered_map<std::uint64_t, Sent> sent_;   // by the link's number
-  std::unordered_map<std::uint64_t, Id> numbers_;  // of the link, by ours
+  std::unordered_map<std::uint64_t, Sent> sent_;   // by the upstream connection's number
+  std::unordered_map<std::uint64_t, Id> numbers_;  // of the upstream connection, by ours
   std::deque<Id> forgotten_;  // of these, a few: others may have to come after them
   std::uint64_t last_id_ = 0;
   bool paused_ = false;

@@ -72,8 +72,8 @@ class Signin {
   Action answered(const tl::Value& answer, tl::Arena& arena);
   Action moved(tl::Arena& arena);
   Action done(std::unique_ptr<mtproto::Work>, tl::Arena& arena);
-  // The driver could not carry the action out (link lost, time-out): the state stays as it was
-  // before the step.
+  // The driver could not carry the action out (upstream connection lost, time-out): the state stays
+  // as it was before the step.
   void failed();
 
   std::string_view state() const;

@@ -48,7 +48,7 @@ void SigninDriver::run(Step step, Account& account, tl::Arena& arena, tl::Notati
                        SigninUser& user, mtproto::Time now) {
   if (step.fresh) machine_ = std::move(step.fresh);
   step_ = std::make_unique<Running>(Running{&arena, &account, &user, notation, ++steps_});
-  carry_out(std::move(step.action), now);
+  apply(std::move(step.action), now);
 }
 
 void SigninDriver::refresh(const SigninContext& context, Account& account, tl::Arena& arena,
@@ -61,7 +61,7 @@ std::optional<std::int64_t> SigninDriver::code_expires() const {
 }
 
 // What can't be carried out is told later, like everything that comes of a step.
-void SigninDriver::carry_out(Action action, mtproto::Time now) {
+void SigninDriver::apply(Action action, mtproto::Time now) {
   std::optional<Failure> failure;
   if (const auto* to_call = std::get_if<Call>(&action)) {
     failure = call(*to_call, now);
@@ -122,8 +122,8 @@ void SigninDriver::compute(Compute compute) {
                step = step_->number](std::unique_ptr<mtproto::Work> result) {
     const auto self = weak.lock();
     if (!self || !self->under_way() || self->step_->number != step) return;
-    self->carry_out(self->machine_->done(std::move(result), *self->step_->arena),
-                    upstream::boot_time());
+    self->apply(self->machine_->done(std::move(result), *self->step_->arena),
+                upstream::boot_time());
   };
   runner_.run(std::move(compute.work), std::move(done));
 }
@@ -190,7 +190,7 @@ void SigninDriver::answered(tl::ByteView body, mtproto::Time now) {
                 now);
   }
   step_->account->authorization_gone(error ? &*error : nullptr, step_->encoding.innermost);
-  carry_out(machine_->answered(*value, *step_->arena), now);
+  apply(machine_->answered(*value, *step_->arena), now);
 }
 
 void SigninDriver::on_dc(const DcChange& change, mtproto::Time now) {
@@ -199,7 +199,7 @@ void SigninDriver::on_dc(const DcChange& change, mtproto::Time now) {
   if (!step_->moving) return;
   if (change.state == DcChange::State::ready) {
     step_->moving = false;
-    carry_out(machine_->moved(*step_->arena), now);
+    apply(machine_->moved(*step_->arena), now);
   } else if (change.failure) {
     machine_->failed();
     fail(unreachable(step_->account->connections(), home_dc, *change.failure), now);

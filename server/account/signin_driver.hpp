@@ -1,6 +1,6 @@
-// Carries out what the sign-in machine wants: calls, a move to another data centre, arithmetic. Owns
-// the machine; a caller of CallTable; whoever began a step is told what came of it, once, and perhaps
-// at once. One step at a time. Time is an argument.
+// Carries out what the sign-in machine wants: calls, a move to another data centre, arithmetic.
+// Owns the machine; a caller of CallTable; whoever began a step is told what came of it, once, and
+// perhaps at once. One step at a time. Time is an argument.
 #pragma once
 
 #include <memory>
@@ -90,7 +90,7 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
     bool unreached = false;    // a connection failed meanwhile
   };
 
-  void carry_out(Action, mtproto::Time now);
+  void apply(Action, mtproto::Time now);
   std::optional<Failure> call(const Call&, mtproto::Time now);
   std::optional<Failure> send(mtproto::Time now);
   std::optional<Failure> move(const Move&, mtproto::Time now);

@@ -71,7 +71,7 @@ void UpdateRecovery::answer_unreadable(std::uint64_t call, mtproto::Time now) {
     const auto id = found->second;
     channel_calls_.erase(found);
     deliver({});
-    give_up(id, now);
+    fail(id, now);
   }
   go_on(now);
 }
@@ -246,7 +246,7 @@ void UpdateRecovery::channel_refused(std::int64_t id, const RpcError& error, mtp
   auto& entry = channels_[id];
   if (server::account::signed_out(error)) return signed_out();
   const bool for_good = error.code == 400 || error.code == 403 || error.code == 406;
-  if (for_good || entry.poll.failures >= most_failures) return give_up(id, now);
+  if (for_good || entry.poll.failures >= most_failures) return fail(id, now);
   retry(entry.poll, now, wanted_pause(error));
 }
 

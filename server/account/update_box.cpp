@@ -15,10 +15,10 @@ constexpr unsigned most_outlived = 3;
 
 }  // namespace
 
-UpdateBox::Verdict UpdateBox::judge(std::int32_t at, std::int32_t count) const {
+UpdateBox::Order UpdateBox::compare(std::int32_t at, std::int32_t count) const {
   const auto reached = std::int64_t{at_} + count;
-  if (reached == at) return Verdict::next;
-  return reached > at ? Verdict::duplicate : Verdict::early;
+  if (reached == at) return Order::next;
+  return reached > at ? Order::duplicate : Order::early;
 }
 
 bool UpdateBox::hold(HeldUpdate update, mtproto::Time now) {

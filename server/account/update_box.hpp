@@ -29,13 +29,13 @@ class UpdateBox {
  public:
   static constexpr std::size_t most_held = 1000;
 
-  enum class Verdict : std::uint8_t { next, duplicate, early };
+  enum class Order : std::uint8_t { next, duplicate, early };
 
   std::int32_t at() const { return at_; }
   void set(std::int32_t at) { at_ = at; }
   // Never back.
   void advance(std::int32_t at) { at_ = at > at_ ? at : at_; }
-  Verdict judge(std::int32_t at, std::int32_t count) const;
+  Order compare(std::int32_t at, std::int32_t count) const;
 
   // False where it is full.
   bool hold(HeldUpdate update, mtproto::Time now);

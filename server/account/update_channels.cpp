@@ -74,7 +74,7 @@ void UpdateRecovery::channel_too_long(const UpdatePlace& place, const UpdateParc
 }
 
 // What is missing can't be had. The client is told, and what waits for it goes on.
-void UpdateRecovery::give_up(std::int64_t id, mtproto::Time) {
+void UpdateRecovery::fail(std::int64_t id, mtproto::Time) {
   const auto told = parcel();
   const tl::Builder make(told->arena());
   const auto nothing = make.array(std::initializer_list<Value>{});

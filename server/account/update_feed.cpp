@@ -67,7 +67,7 @@ void UpdateFeed::on_outcome(std::uint64_t call, CallOutcome outcome, mtproto::Ti
     return take({services_.memory, call, std::move(*body)}, now);
   }
   recovery_.failed(call, now);
-  carry_out({}, now);
+  apply({}, now);
 }
 
 void UpdateFeed::take(Received arrival, mtproto::Time now) {
@@ -103,7 +103,7 @@ void UpdateFeed::decoded(std::uint64_t call, tl::ByteView body, const tl::Value*
   } else {
     recovery_.answered(call, *value, now);
   }
-  carry_out(body, now);
+  apply(body, now);
 }
 
 void UpdateFeed::client_answered(tl::ByteView answer, const tl::Combinator* method,
@@ -120,14 +120,14 @@ void UpdateFeed::client_answered(tl::ByteView answer, const tl::Combinator* meth
   if (!value) return;
   const bool affected = type.starts_with("messages.Affected");
   recovery_.client_answered(*value, affected ? channel_asked(schema(), query) : 0, now);
-  carry_out({}, now);
+  apply({}, now);
 }
 
 // --- what happened ---
 
 void UpdateFeed::connected(mtproto::Time now) {
   recovery_.connected(now);
-  carry_out({}, now);
+  apply({}, now);
 }
 
 void UpdateFeed::disconnected(bool for_good) {
@@ -136,33 +136,33 @@ void UpdateFeed::disconnected(bool for_good) {
 
 void UpdateFeed::renewed(mtproto::Time now) {
   recovery_.renewed(now);
-  carry_out({}, now);
+  apply({}, now);
 }
 
 void UpdateFeed::signed_in(mtproto::Time now) {
   recovery_.signed_in(now);
-  carry_out({}, now);
+  apply({}, now);
 }
 
 void UpdateFeed::signed_out(mtproto::Time now) {
   recovery_.signed_out();
-  carry_out({}, now);
+  apply({}, now);
 }
 
 void UpdateFeed::pause(bool paused, mtproto::Time now) {
   recovery_.pause(paused, now);
-  carry_out({}, now);
+  apply({}, now);
 }
 
 void UpdateFeed::tick(mtproto::Time now) {
   recovery_.tick(now);
-  carry_out({}, now);
+  apply({}, now);
 }
 
 // --- what is to be done ---
 
 // `came`: what was pushed, where something was.
-void UpdateFeed::carry_out(tl::ByteView came, mtproto::Time now) {
+void UpdateFeed::apply(tl::ByteView came, mtproto::Time now) {
   const auto self = weak_from_this().lock();  // whoever is told may stop it
   // What can't be asked leads to more of them.
   for (auto actions = recovery_.take_actions(); !actions.empty();

@@ -23,8 +23,8 @@ class UpdateListener {
 
 class UpdateFeed final : public Caller, public std::enable_shared_from_this<UpdateFeed> {
  public:
-  // `text`: where it stopped, as text() gave it; empty: it begins. All the others are there until it
-  // stops.
+  // `text`: where it stopped, as text() gave it; empty: it begins. All the others are there until
+  // it stops.
   UpdateFeed(const AccountServices&, DcConnections&, CallTable&, UpdateListener&,
              const std::string& text);
   ~UpdateFeed() override { stop(); }
@@ -60,7 +60,7 @@ class UpdateFeed final : public Caller, public std::enable_shared_from_this<Upda
   void decode_apart(Received);
   void resume();
   void decoded(std::uint64_t call, tl::ByteView body, const tl::Value*, mtproto::Time now);
-  void carry_out(tl::ByteView came, mtproto::Time now);
+  void apply(tl::ByteView came, mtproto::Time now);
   void ask(const AskUpdates&, mtproto::Time now);
   void deliver(const DeliverUpdate&, tl::ByteView came, mtproto::Time now);
 

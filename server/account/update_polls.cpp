@@ -31,8 +31,8 @@ void UpdateRecovery::connected(mtproto::Time now) {
   heard_ = now;
   if (common_.call == 0) want(common_);
   common_.not_before = {};
-  common_.give_up = now + answer_due;
-  for (const auto id : active_) channels_[id].poll.give_up = now + answer_due;
+  common_.deadline = now + answer_due;
+  for (const auto id : active_) channels_[id].poll.deadline = now + answer_due;
   go_on(now);
 }
 
@@ -50,8 +50,8 @@ void UpdateRecovery::dropped() {
 void UpdateRecovery::pause(bool paused, mtproto::Time now) {
   paused_ = paused;
   if (paused) return;
-  common_.give_up = now + answer_due;
-  for (const auto id : active_) channels_[id].poll.give_up = now + answer_due;
+  common_.deadline = now + answer_due;
+  for (const auto id : active_) channels_[id].poll.deadline = now + answer_due;
 }
 
 void UpdateRecovery::renewed(mtproto::Time now) {
@@ -102,7 +102,7 @@ void UpdateRecovery::retry(Poll& poll, mtproto::Time now, mtproto::Duration at_l
 }
 
 void UpdateRecovery::check_call(Poll& poll, mtproto::Time now) {
-  if (poll.call == 0 || poll.give_up > now) return;
+  if (poll.call == 0 || poll.deadline > now) return;
   actions_.push_back(ForgetUpdates{poll.call});
   channel_calls_.erase(poll.call);
   poll.call = 0;
@@ -138,7 +138,7 @@ void UpdateRecovery::check_channels(mtproto::Time now) {
 }
 
 std::optional<mtproto::Time> UpdateRecovery::common_deadline() const {
-  if (common_.call != 0) return common_.give_up;
+  if (common_.call != 0) return common_.deadline;
   std::optional<mtproto::Time> out;
   if (known_) out = heard_ + silence;
   if (common_.wanted) return common_.not_before;
@@ -149,7 +149,7 @@ std::optional<mtproto::Time> UpdateRecovery::common_deadline() const {
 }
 
 std::optional<mtproto::Time> UpdateRecovery::channel_deadline(const Channel& entry) const {
-  if (entry.poll.call != 0) return entry.poll.give_up;
+  if (entry.poll.call != 0) return entry.poll.deadline;
   if (!entry.poll.wanted) return entry.box.due();
   if (channel_calls_.size() >= most_calls) return {};  // one of them comes first
   return entry.poll.not_before;
@@ -167,7 +167,7 @@ std::optional<mtproto::Time> UpdateRecovery::deadline() const {
 void UpdateRecovery::ask(Poll& poll, std::shared_ptr<UpdateParcel> function, mtproto::Time now) {
   poll.wanted = false;
   poll.call = ++last_call_;
-  poll.give_up = now + answer_due;
+  poll.deadline = now + answer_due;
   actions_.push_back(AskUpdates{poll.call, std::move(function)});
 }
 
@@ -192,7 +192,7 @@ void UpdateRecovery::ask_channels(mtproto::Time now) {
     auto& poll = entry.poll;
     if (poll.call != 0 || !poll.wanted || poll.not_before > now) continue;
     if (!entry.access_hash) {
-      give_up(id, now);
+      fail(id, now);
       continue;
     }
     const auto function = parcel();

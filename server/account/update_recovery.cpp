@@ -92,7 +92,7 @@ bool UpdateRecovery::fits(const Arrival& arrival) const {
   qts.set(qts_.at());
   std::unordered_map<std::int64_t, UpdateBox> others;
   const auto follows = [](UpdateBox& box, const UpdatePlace& place) {
-    if (box.judge(place.at, place.count) != UpdateBox::Verdict::next) return false;
+    if (box.compare(place.at, place.count) != UpdateBox::Order::next) return false;
     box.set(place.at);
     return true;
   };
@@ -112,7 +112,7 @@ bool UpdateRecovery::fits(const Arrival& arrival) const {
   }
   if (arrival.seq == 0) return !arrival.parts.empty();
   return !arrival.parts.empty() && open() &&
-         seq_.judge(arrival.seq, arrival.seq_count) == UpdateBox::Verdict::next;
+         seq_.compare(arrival.seq, arrival.seq_count) == UpdateBox::Order::next;
 }
 
 void UpdateRecovery::commit(const Arrival& arrival, mtproto::Time now) {
@@ -188,9 +188,9 @@ void UpdateRecovery::take_part(const Arrival::Part& part, const UpdateParcelPtr&
 void UpdateRecovery::offer(UpdateBox& box, Poll& poll, bool busy, HeldUpdate update,
                            mtproto::Time now) {
   if (!busy) {
-    const auto verdict = box.judge(update.at, update.count);
-    if (verdict == UpdateBox::Verdict::duplicate) return;
-    if (verdict == UpdateBox::Verdict::next) {
+    const auto order = box.compare(update.at, update.count);
+    if (order == UpdateBox::Order::duplicate) return;
+    if (order == UpdateBox::Order::next) {
       box.set(update.at);
       emit(update);
       return drain(box, now);

@@ -1,5 +1,5 @@
-// Makes of what Telegram pushes, in whatever order and however often, each update once and in order:
-// counts them, waits a moment for what is missing, asks for what does not come.
+// Makes of what Telegram pushes, in whatever order and however often, each update once and in
+// order: counts them, waits a moment for what is missing, asks for what does not come.
 // core.telegram.org/api/updates
 //
 //   pushed(), client_answered(), answered(), connected(), tick() … → take_actions()
@@ -88,7 +88,7 @@ class UpdateRecovery {
     std::uint64_t call = 0;  // on its way
     bool wanted = false;
     mtproto::Time not_before{};
-    mtproto::Time give_up{};
+    mtproto::Time deadline{};
     unsigned failures = 0;
   };
   struct Channel {
@@ -144,7 +144,7 @@ class UpdateRecovery {
   void learn_dialogs(const tl::Value& dialogs);
   void channel_too_long(const UpdatePlace&, const UpdateParcelPtr&, const tl::Value& update,
                         mtproto::Time now);
-  void give_up(std::int64_t id, mtproto::Time now);
+  void fail(std::int64_t id, mtproto::Time now);
 
   UpdateMeter meter_ = std::make_shared<std::size_t>(0);
   UpdateBox pts_, qts_, seq_;

@@ -1,5 +1,5 @@
-// What is spoken on a client's connection once that is known: bytes in, bytes out. A client's socket
-// (server/process/client.hpp) drives it, in one thread.
+// What is spoken on a client's connection once that is known: bytes in, bytes out. A client's
+// socket (server/process/client.hpp) drives it, in one thread.
 #pragma once
 
 #include <memory>
@@ -26,34 +26,34 @@ class Channel {
   // All of the output is on its way, which does not say that anybody reads it.
   virtual void written(mtproto::Time) {}
   // The peer does not read (or does again).
-  virtual void set_congested(bool) {}
+  virtual void set_above_high_watermark(bool) {}
   // The process ends: nothing more is taken, what was asked is answered.
   virtual void drain() = 0;
-  // The socket is gone. Nothing may be said to the outlet any more.
+  // The socket is gone. Nothing may be said to the byte_sink any more.
   virtual void close() = 0;
-  // Bytes that wait here and are not in the outlet yet.
+  // Bytes that wait here and are not in the byte_sink yet.
   virtual std::size_t held() const { return 0; }
 };
 
 // The way out, given by whoever drives the channel.
-class Outlet {
+class ByteSink {
  public:
-  virtual ~Outlet() = default;
+  virtual ~ByteSink() = default;
 
   // Output is appended to this, and then flushed.
   virtual LongText& out() = 0;
   virtual void flush() = 0;
   // What held() says has changed.
-  virtual void weigh() = 0;
+  virtual void update_usage() = 0;
   // deadline() may be another.
   virtual void wake() = 0;
   // Nothing more is read while paused.
   virtual void pause(bool paused) = 0;
   // After what is in `out`. With `linger` the peer may still be talking, and is given a second to
   // read our last words.
-  virtual void hang_up(bool linger) = 0;
+  virtual void close_when_flushed(bool linger) = 0;
   // At once; `why` is for the log.
-  virtual void abandon(std::string_view why) = 0;
+  virtual void reset(std::string_view why) = 0;
   // Another channel takes the connection over, beginning with `bytes`.
   virtual void become(std::unique_ptr<Channel> next, tl::ByteView bytes, mtproto::Time now) = 0;
 };

@@ -6,10 +6,10 @@
 
 namespace server::channel {
 
-JsonLines::JsonLines(ThreadState& thread, Outlet& outlet, Caller caller, bool decided)
-    : outlet_(outlet),
-      conversation_(thread, *this, std::move(caller), {}),
-      lines_(*this, thread.gateway.memory, work_of(thread), conversation_.longest()),
+JsonLines::JsonLines(ThreadState& thread, ByteSink& byte_sink, Caller caller, bool decided)
+    : byte_sink_(byte_sink),
+      gate_(thread, *this, std::move(caller), {}),
+      lines_(*this, thread.gateway.memory, work_of(thread), gate_.longest()),
       decided_(decided) {}
 
 void JsonLines::receive(tl::ByteView bytes, mtproto::Time now) {
@@ -34,51 +34,51 @@ void JsonLines::tick(mtproto::Time now) {
     lines_.end();
     return stop();
   }
-  conversation_.tick(now);
+  gate_.tick(now);
 }
 
 std::optional<mtproto::Time> JsonLines::deadline() const {
   if (finishing_) return {};
-  const auto requests = conversation_.deadline();
+  const auto requests = gate_.deadline();
   if (tell_by_ && requests) return std::min(*tell_by_, *requests);
   return tell_by_ ? tell_by_ : requests;
 }
 
-void JsonLines::set_congested(bool congested) {
-  conversation_.connection().set_congested(congested, upstream::boot_time());
+void JsonLines::set_above_high_watermark(bool above_high_watermark) {
+  gate_.connection().set_above_high_watermark(above_high_watermark, upstream::boot_time());
 }
 
 void JsonLines::drain() { lines_.stop(); }
 
-void JsonLines::close() { conversation_.connection().close(); }
+void JsonLines::close() { gate_.connection().close(); }
 
 void JsonLines::on_object(Incoming&& object) {
-  conversation_.take(std::move(object));
-  lines_.set_longest(conversation_.longest());
+  gate_.take(std::move(object));
+  lines_.set_longest(gate_.longest());
 }
 
 void JsonLines::on_failure(std::string_view id, const Failure& failure, std::size_t bytes) {
-  conversation_.refuse(id, failure, bytes);
+  gate_.refuse(id, failure, bytes);
 }
 
 LongText& JsonLines::begin() {
-  auto& out = outlet_.out();
+  auto& out = byte_sink_.out();
   begun_ = out.size();
   return out;
 }
 
 void JsonLines::complete(bool) {
-  auto& out = outlet_.out();
-  conversation_.copy_out(out, begun_);
+  auto& out = byte_sink_.out();
+  gate_.copy_out(out, begun_);
   out += '\n';
-  outlet_.flush();
+  byte_sink_.flush();
 }
 
 void JsonLines::finish() {
   if (finishing_) return;
   finishing_ = true;
-  conversation_.connection().end();
-  outlet_.hang_up(linger_);
+  gate_.connection().end();
+  byte_sink_.close_when_flushed(linger_);
 }
 
 }  // namespace server::channel

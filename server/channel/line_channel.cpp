@@ -7,7 +7,7 @@ bool LineChannel::feed(tl::ByteView bytes) {
   while (!text.empty() && !stopped_) {
     const auto end = text.find('\n');
     reader_.feed(text.substr(0, end));
-    if (first_ && reader_.hopeless()) finish();
+    if (first_ && reader_.rejected()) finish();
     if (end == text.npos || stopped_) break;
     finish();
     text.remove_prefix(end + 1);

@@ -131,7 +131,7 @@ void ObjectReader::refuse(const Failure& failure) {
   taker_.on_failure(id, failure, size);
 }
 
-bool ObjectReader::hopeless() const { return text_ && text_->hopeless(); }
+bool ObjectReader::rejected() const { return text_ && text_->rejected(); }
 
 ObjectReader::Outcome ObjectReader::finish(bool strict) {
   if (held_) {

@@ -2,9 +2,9 @@
 // ends is for the channel to say (a line, a WebSocket message, a brace).
 //
 // A text is read as it comes, and nothing of it is kept but the values so far and its first bytes.
-// Of one that is longer than 64 KiB the rest is kept as text and read on the work pool, since values
-// of megabytes take longer than others of its thread can wait; what comes behind it waits, too.
-// All that is held is on the meter before it is there.
+// Of one that is longer than 64 KiB the rest is kept as text and read on the work pool, since
+// values of megabytes take longer than others of its thread can wait; what comes behind it waits,
+// too. All that is held is on the meter before it is there.
 #pragma once
 
 #include <memory>
@@ -64,7 +64,7 @@ class ObjectReader {
   // Nothing more is fed.
   void end();
   // Within an object that is none: it is long enough to be quoted.
-  bool hopeless() const;
+  bool rejected() const;
 
  private:
   using Result = std::variant<Incoming, NoObject>;

@@ -40,7 +40,7 @@ class ObjectText {
   // Some of it is yet to be read: finish() takes long.
   bool unread() const { return !rest_.empty(); }
   // It is no JSON, and long enough to be quoted.
-  bool hopeless() const { return bad_ && start_.size() >= quoted; }
+  bool rejected() const { return bad_ && start_.size() >= quoted; }
 
   // Under which id to say that it can't be read: its own, where it begins with one.
   std::string id() const;

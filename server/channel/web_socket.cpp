@@ -16,20 +16,20 @@ constexpr std::size_t enough_ahead = std::size_t{128} << 10;
 
 }  // namespace
 
-WebSocket::WebSocket(ThreadState& thread, Outlet& outlet, Caller caller, ConnectionSetup setup,
+WebSocket::WebSocket(ThreadState& thread, ByteSink& byte_sink, Caller caller, ConnectionSetup setup,
                      const Handshake& handshake, mtproto::Time now)
-    : outlet_(outlet),
+    : byte_sink_(byte_sink),
       memory_(thread.gateway.memory),
       compression_(thread.gateway.options.ws_compression),
-      conversation_(thread, *this, std::move(caller), setup),
-      reader_(*this, thread.gateway.memory, work_of(thread), conversation_.longest()),
+      gate_(thread, *this, std::move(caller), setup),
+      reader_(*this, thread.gateway.memory, work_of(thread), gate_.longest()),
       core_(std::make_shared<Core>(thread, *this)),
       heard_(now),
       pinged_(now) {
   core_->accept(handshake);
 }
 
-WebSocket::~WebSocket() { core_->let_go(); }
+WebSocket::~WebSocket() { core_->detach(); }
 
 void WebSocket::receive(tl::ByteView bytes, mtproto::Time now) {
   heard_ = now;
@@ -53,7 +53,7 @@ void WebSocket::look_at_room() {
 }
 
 void WebSocket::set_full(bool full) {
-  if (std::exchange(full_, full) != full) outlet_.pause(full);
+  if (std::exchange(full_, full) != full) byte_sink_.pause(full);
 }
 
 void WebSocket::end(mtproto::Time) {
@@ -65,31 +65,31 @@ void WebSocket::end(mtproto::Time) {
 void WebSocket::all_asked() {
   if (std::exchange(all_asked_, true)) return;
   reader_.end();
-  outlet_.wake();
+  byte_sink_.wake();
 }
 
 void WebSocket::tick(mtproto::Time now) {
   if (close_by_ && *close_by_ <= now) return over();
   if (!all_asked_ && heard_ + silent_after <= now) {
-    return outlet_.abandon("it is silent: no answer to a ping");
+    return byte_sink_.reset("it is silent: no answer to a ping");
   }
   if (!all_asked_ && std::max(heard_, pinged_) + ping_after <= now) {
     pinged_ = now;
     core_->ping();
   }
-  conversation_.tick(now);
+  gate_.tick(now);
 }
 
 std::optional<mtproto::Time> WebSocket::deadline() const {
   auto due = mtproto::Time::max();
   if (!all_asked_) due = std::min(heard_ + silent_after, std::max(heard_, pinged_) + ping_after);
   if (close_by_) due = std::min(due, *close_by_);
-  due = std::min(due, conversation_.deadline().value_or(due));
+  due = std::min(due, gate_.deadline().value_or(due));
   return due == mtproto::Time::max() ? std::nullopt : std::optional(due);
 }
 
-void WebSocket::set_congested(bool congested) {
-  conversation_.connection().set_congested(congested, upstream::boot_time());
+void WebSocket::set_above_high_watermark(bool above_high_watermark) {
+  gate_.connection().set_above_high_watermark(above_high_watermark, upstream::boot_time());
 }
 
 void WebSocket::drain() {
@@ -98,37 +98,37 @@ void WebSocket::drain() {
 }
 
 void WebSocket::close() {
-  core_->let_go();
-  conversation_.connection().close();
+  core_->detach();
+  gate_.connection().close();
 }
 
-std::size_t WebSocket::held() const { return core_->held() + conversation_.connection().held(); }
+std::size_t WebSocket::held() const { return core_->held() + gate_.connection().held(); }
 
 void WebSocket::on_busy(bool busy) {
   if (std::exchange(busy_, busy) && !busy) core_->read_on();
 }
 
 void WebSocket::on_object(Incoming&& object) {
-  conversation_.take(std::move(object));
-  reader_.set_longest(conversation_.longest());
+  gate_.take(std::move(object));
+  reader_.set_longest(gate_.longest());
 }
 
 void WebSocket::on_failure(std::string_view id, const Failure& failure, std::size_t bytes) {
-  conversation_.refuse(id, failure, bytes);
+  gate_.refuse(id, failure, bytes);
 }
 
 void WebSocket::complete(bool secret) {
-  conversation_.copy_out(object_, 0);
+  gate_.copy_out(object_, 0);
   core_->send(std::exchange(object_, {}), secret);
-  outlet_.weigh();
-  outlet_.wake();
+  byte_sink_.update_usage();
+  byte_sink_.wake();
 }
 
 void WebSocket::finish() {
   if (all_asked_) {
     give_time_to_close(upstream::boot_time());
     core_->answer_close();
-    return outlet_.wake();
+    return byte_sink_.wake();
   }
   if (draining_) return say_goodbye(websocket::close_code::going_away, "the gateway is stopping");
   say_goodbye(websocket::close_code::policy_error, "a token is wanted");
@@ -139,7 +139,7 @@ void WebSocket::say_goodbye(std::uint16_t code, std::string_view reason) {
   give_time_to_close(upstream::boot_time());
   core_->close({static_cast<websocket::close_code>(code),
                 boost::beast::string_view(reason.data(), reason.size())});
-  outlet_.wake();
+  byte_sink_.wake();
 }
 
 // What was answered before is to be read first.
@@ -148,8 +148,8 @@ void WebSocket::give_time_to_close(mtproto::Time now) {
 }
 
 void WebSocket::over() {
-  conversation_.connection().close();
-  outlet_.hang_up(true);
+  gate_.connection().close();
+  byte_sink_.close_when_flushed(true);
 }
 
 }  // namespace server::channel

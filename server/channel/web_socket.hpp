@@ -5,8 +5,8 @@
 
 #include <string>
 
+#include "server/channel/admission_gate.hpp"
 #include "server/channel/channel.hpp"
-#include "server/channel/conversation.hpp"
 #include "server/channel/object_reader.hpp"
 
 namespace server::channel {
@@ -17,7 +17,7 @@ struct Handshake {
   std::string extensions;  // Sec-WebSocket-Extensions
 };
 
-class WebSocket final : public Channel, public Sink, public ObjectTaker {
+class WebSocket final : public Channel, public ObjectSink, public ObjectTaker {
  public:
   // A peer that says nothing is asked for a sign of life after the first, given up after the
   // second.
@@ -28,7 +28,7 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
   // At the end, for each piece of what is still to be sent.
   static constexpr mtproto::Duration read_time = std::chrono::seconds(30);
 
-  WebSocket(ThreadState&, Outlet&, Caller caller, ConnectionSetup setup, const Handshake&,
+  WebSocket(ThreadState&, ByteSink&, Caller caller, ConnectionSetup setup, const Handshake&,
             mtproto::Time now);
   ~WebSocket() override;
 
@@ -38,7 +38,7 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
   std::optional<mtproto::Time> deadline() const override;
   void progressed(mtproto::Time now) override;
   void written(mtproto::Time now) override;
-  void set_congested(bool congested) override;
+  void set_above_high_watermark(bool above_high_watermark) override;
   void drain() override;
   void close() override;
   std::size_t held() const override;
@@ -48,14 +48,14 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
 
   LongText& begin() override { return object_; }
   void complete(bool secret) override;
-  void weigh() override { outlet_.weigh(); }
-  void wake() override { outlet_.wake(); }
+  void update_usage() override { byte_sink_.update_usage(); }
+  void wake() override { byte_sink_.wake(); }
   void finish() override;
-  void abandon(std::string_view why) override { outlet_.abandon(why); }
+  void reset(std::string_view why) override { byte_sink_.reset(why); }
 
   void on_object(Incoming&&) override;
   void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
-  void on_end() override { conversation_.end(); }
+  void on_end() override { gate_.end(); }
   void on_busy(bool busy) override;
 
   void look_at_room();
@@ -65,10 +65,10 @@ class WebSocket final : public Channel, public Sink, public ObjectTaker {
   void give_time_to_close(mtproto::Time now);
   void over();
 
-  Outlet& outlet_;
+  ByteSink& byte_sink_;
   const MemoryMeter& memory_;
   const bool compression_;  // the operator allows it
-  Conversation conversation_;
+  AdmissionGate gate_;
   ObjectReader reader_;
   std::shared_ptr<Core> core_;
   LongText object_;  // the one that is being written

@@ -47,9 +47,9 @@ WebSocket::Core::Core(const ThreadState& thread, WebSocket& owner)
       share_(std::in_place, thread.gateway.memory),
       stream_(thread.executor, [this](std::string_view bytes) {
         if (owner_ == nullptr) return true;
-        owner_->outlet_.out() += bytes;
-        owner_->outlet_.flush();
-        return owner_->outlet_.out().size() < enough_unwritten;
+        owner_->byte_sink_.out() += bytes;
+        owner_->byte_sink_.flush();
+        return owner_->byte_sink_.out().size() < enough_unwritten;
       }) {
   stream_.next_layer().on_hungry([this] { look_for_end(); });
   stream_.auto_fragment(false);
@@ -89,16 +89,16 @@ void WebSocket::Core::accept(const Handshake& handshake) {
     self->write();
   });
   if (!compresses_) compression_ = 0;
-  weigh();
+  update_usage();
 }
 
-void WebSocket::Core::weigh() {
+void WebSocket::Core::update_usage() {
   if (share_) {
     share_->resize(sizeof *this + protocol_state + compression_ + stream_.next_layer().held());
   }
 }
 
-void WebSocket::Core::let_go() {
+void WebSocket::Core::detach() {
   owner_ = nullptr;
   queue_.clear();
   share_.reset();
@@ -112,7 +112,7 @@ void WebSocket::Core::feed(tl::ByteView bytes) {
     const auto before = frames_.before_close(bytes);
     stream_.next_layer().feed(bytes.first(before));
     bytes = bytes.subspan(before);
-    weigh();
+    update_usage();
   }
   if (closing_) {
     stream_.next_layer().feed(bytes);
@@ -137,7 +137,7 @@ void WebSocket::Core::look_for_end() {
 }
 
 void WebSocket::Core::all_taken() {
-  weigh();
+  update_usage();
   owner_->set_full(false);
   if (!goodbye_ && !closing_ && (ended_ || !close_.empty())) owner_->all_asked();
 }
@@ -166,7 +166,7 @@ void WebSocket::Core::take(error_code failed, std::size_t size) {
   if (owner_ != nullptr && stream_.is_message_done()) owner_->reader_.finish();
   if (owner_ == nullptr || goodbye_) return;
   read_on();
-  weigh();
+  update_usage();
   owner_->look_at_room();
 }
 
@@ -238,7 +238,7 @@ void WebSocket::Core::wrote(error_code failed) {
   forget_message();
   if (owner_ == nullptr) return;
   if (failed) return owner_->over();
-  owner_->outlet_.weigh();
+  owner_->byte_sink_.update_usage();
   write();
 }
 

@@ -28,7 +28,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   void end();
   // There is room again for what is written.
   void write_on() { stream_.next_layer().write_on(); }
-  void let_go();
+  void detach();
 
   void send(LongText text, bool secret);
   // After what waits to be sent: our Close, or the answer to the peer's.
@@ -50,7 +50,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   };
 
   void offer_compression(const Handshake&);
-  void weigh();
+  void update_usage();
   void look_for_end();
   void all_taken();
   void read();

@@ -29,7 +29,7 @@ class AfterOrder {
 
   // It got no answer in time and may be carried out all the same.
   void add_late(const ClientRequest&);
-  // The data centre's link is gone, and with it what it knew of requests.
+  // The data centre's upstream connection is gone, and with it what it knew of requests.
   void forget_late(mtproto::DcId);
   void forget_late_elsewhere();
   void forget_late() { late_.clear(); }

@@ -35,12 +35,12 @@ struct ClientRequest {
 
   explicit ClientRequest(MemoryMeter& meter) : share(meter) {}
   // Bytes that it keeps, beside its arena.
-  std::size_t weight() const;
+  std::size_t memory_usage() const;
 
   std::uint64_t number = 0;  // in the order of arrival
   Request request;
   std::unique_ptr<RequestArena> arena;      // what `request` views; gone once it was sent
-  MemoryShare share;                        // of weight()
+  MemoryShare share;                        // of memory_usage()
   bool large = false;                       // its message takes long to look through
   std::unique_ptr<EncodedMessage> encoded;  // on the pool; taken by its next beginning
   mtproto::Time begun{};

@@ -8,7 +8,7 @@
 namespace server {
 
 Connection::Connection(const ConnectionServices& services, AttributeLimits limits,
-                       ConnectionOptions options, ServerChoice server, Sink& sink,
+                       ConnectionOptions options, ServerChoice server, ObjectSink& sink,
                        std::uint64_t number)
     : services_(services),
       sink_(sink),
@@ -41,9 +41,9 @@ void Connection::close() {
   attributes_.close();
 }
 
-void Connection::set_congested(bool congested, mtproto::Time now) {
-  if (std::exchange(congested_, congested) == congested) return;
-  attributes_.account().pause(congested, now);
+void Connection::set_above_high_watermark(bool above_high_watermark, mtproto::Time now) {
+  if (std::exchange(above_high_watermark_, above_high_watermark) == above_high_watermark) return;
+  attributes_.account().pause(above_high_watermark, now);
 }
 
 std::optional<mtproto::Time> Connection::deadline() const {
@@ -105,7 +105,7 @@ void Connection::on_account_leaving(const char* why, mtproto::Time now) {
 
 void Connection::on_account_changed(bool another, mtproto::Time now) {
   if (another && !signin_->under_way()) signin_->reset();
-  if (congested_) attributes_.account().pause(true, now);
+  if (above_high_watermark_) attributes_.account().pause(true, now);
 }
 
 void Connection::on_dc(const account::DcChange& change, mtproto::Time now) {

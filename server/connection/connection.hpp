@@ -1,9 +1,10 @@
 // One client: its requests on one side, its account at Telegram on the other. Only wires the parts
-// together; what each of them does stands in its header. It knows no channel (objects go to a Sink),
-// no socket and no clock.
+// together; what each of them does stands in its header. It knows no channel (objects go to a
+// ObjectSink), no socket and no clock.
 //
-// Requests are begun in the order in which they came; one that waits for a peer's name or for a step
-// of sign-in holds back those behind it. Replies go out as they are ready, under one id in order.
+// Requests are begun in the order in which they came; one that waits for a peer's name or for a
+// step of sign-in holds back those behind it. Replies go out as they are ready, under one id in
+// order.
 #pragma once
 
 #include <memory>
@@ -21,8 +22,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
                          private Requests::User {
  public:
   // `number`: in logs.
-  Connection(const ConnectionServices&, AttributeLimits, ConnectionOptions, ServerChoice, Sink&,
-             std::uint64_t number);
+  Connection(const ConnectionServices&, AttributeLimits, ConnectionOptions, ServerChoice,
+             ObjectSink&, std::uint64_t number);
   ~Connection() override { close(); }
 
   // --- from the channel ---
@@ -35,7 +36,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   // The client is gone.
   void close();
   // The client does not read (or does again): nothing more is read from the data centre.
-  void set_congested(bool congested, mtproto::Time now);
+  void set_above_high_watermark(bool above_high_watermark, mtproto::Time now);
   void tick(mtproto::Time now);
   std::optional<mtproto::Time> deadline() const;
 
@@ -65,13 +66,13 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void on_due() override { sink_.wake(); }
 
   const ConnectionServices& services_;
-  Sink& sink_;
+  ObjectSink& sink_;
   const FailureLog log_;
   ClientAttributes attributes_;
   const std::shared_ptr<account::SigninDriver> signin_;
   Requests requests_;
   account::QrRefresher code_;
-  bool congested_ = false;
+  bool above_high_watermark_ = false;
   bool advancing_ = false;
   bool ended_ = false;
   bool closed_ = false;

@@ -16,7 +16,7 @@ void FailureLog::note(const Failure& failure) const {
 }
 
 void FailureLog::note_down(int dc, const std::string& reason) const {
-  logs::strangers_info(logs::StrangersLine::link_down, "conn={} dc={} down reason=\"{}\"",
+  logs::strangers_info(logs::StrangersLine::upstream_down, "conn={} dc={} down reason=\"{}\"",
                        connection_, dc, reason);
 }
 

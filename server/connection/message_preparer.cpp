@@ -40,7 +40,7 @@ std::optional<Failure> MessagePreparer::take(ClientRequest& request,
   if (prepared.encoding) request.encoding = std::move(*prepared.encoding);
   request.send = std::move(prepared.send);
   auto& failure = prepared.failure;
-  if (!failure && !request.share.try_resize(request.weight())) {
+  if (!failure && !request.share.try_resize(request.memory_usage())) {
     failure = busy(memory_.limit(), "the gateway is at its bound of memory");
   }
   if (!failure) return {};
@@ -137,13 +137,11 @@ void MessagePreparer::named(std::uint64_t number, account::PeerResolver::Result 
   if (request->state != State::encoding) prepare(*request, now);
 }
 
-bool MessagePreparer::give_up(const ClientRequest& request) {
-  return names_.give_up(request.number);
-}
+bool MessagePreparer::cancel(const ClientRequest& request) { return names_.cancel(request.number); }
 
 void MessagePreparer::close() {
   closed_ = true;
-  names_.give_up_all();
+  names_.cancel_all();
 }
 
 }  // namespace server

@@ -1,6 +1,6 @@
 // A client's message until it can be sent: into bytes, here or, where it is large, on the pool; and
-// with the names in it asked for, one by one. While that takes time the request is the barrier of the
-// queue. Calls the encoder, the pool and PeerResolver; its connection is told when it is done.
+// with the names in it asked for, one by one. While that takes time the request is the barrier of
+// the queue. Calls the encoder, the pool and PeerResolver; its connection is told when it is done.
 #pragma once
 
 #include <memory>
@@ -39,14 +39,14 @@ class MessagePreparer : public std::enable_shared_from_this<MessagePreparer> {
         runner_(runner),
         user_(user) {}
 
-  // With what the request's attributes say, which are not applied yet. Where it goes to the pool its state is
-  // `encoding`, and on_encoded() follows.
+  // With what the request's attributes say, which are not applied yet. Where it goes to the pool
+  // its state is `encoding`, and on_encoded() follows.
   std::optional<Failure> encode(ClientRequest&, const AttributePlan&, mtproto::Time now);
   // Asks for the names that it lacks, if any.
   void prepare(ClientRequest&, mtproto::Time now);
   // It got no answer in time. True: its question was written, and the connection lost since.
-  bool give_up(const ClientRequest&);
-  void on_account_leaving() { names_.give_up_all(); }
+  bool cancel(const ClientRequest&);
+  void on_account_leaving() { names_.cancel_all(); }
   // Nobody waits for anything any more.
   void close();
 

@@ -28,16 +28,16 @@ void ReplyWriter::hold(ClientRequest& request, const Outcome& outcome,
   request.state = ClientRequest::State::finished;
   request.body = {};
   request.sent_bytes = 0;
-  if (!request.share.try_resize(request.weight())) {
+  if (!request.share.try_resize(request.memory_usage())) {
     const auto failure = no_room_for_answer(meter_.limit());
     Outcome refused;
     refused.failure = &failure;
     request.reply.clear();
     write(request, refused, {}, request.reply);
-    request.share.resize(request.weight());
+    request.share.resize(request.memory_usage());
   }
   held_ += request.reply.size();
-  sink_.weigh();
+  sink_.update_usage();
 }
 
 void ReplyWriter::emit(ClientRequest& request, const Outcome& outcome,

@@ -13,7 +13,7 @@
 #include "server/connection/request_queue.hpp"
 #include "server/metering/memory_meter.hpp"
 #include "server/protocol/failure.hpp"
-#include "server/protocol/sink.hpp"
+#include "server/protocol/object_sink.hpp"
 #include "tl/codec.hpp"
 
 namespace server {
@@ -25,7 +25,7 @@ class ReplyWriter {
     std::string server, options, session;
   };
 
-  ReplyWriter(RequestQueue& queue, Sink& sink, MemoryMeter& meter, bool with_traceback)
+  ReplyWriter(RequestQueue& queue, ObjectSink& sink, MemoryMeter& meter, bool with_traceback)
       : queue_(queue), sink_(sink), meter_(meter), with_traceback_(with_traceback) {}
 
   // The request is over. True: its reply went out, with those that waited for it, and it has left
@@ -54,7 +54,7 @@ class ReplyWriter {
   void write(ClientRequest&, const Outcome&, const Attributes&, LongText& out);
 
   RequestQueue& queue_;
-  Sink& sink_;
+  ObjectSink& sink_;
   MemoryMeter& meter_;
   std::size_t held_ = 0;
   const bool with_traceback_;

@@ -48,7 +48,7 @@ void RequestSender::call(ClientRequest& request, mtproto::Time now) {
     return user_.on_request_failed(
         request, account::no_way_to(account.connections(), request.dc, reach), now);
   }
-  request.share.resize(request.weight());
+  request.share.resize(request.memory_usage());
 }
 
 void RequestSender::forget_call(ClientRequest& request) {
@@ -94,7 +94,7 @@ void RequestSender::on_outcome(std::uint64_t number, account::CallOutcome outcom
 
 // Where a key is known no more in another data centre, that is our business and not the client's:
 // with another key what may be said twice is said again, once.
-void RequestSender::on_unreachable(ClientRequest& request, const upstream::LinkFailure& failure,
+void RequestSender::on_unreachable(ClientRequest& request, const upstream::UpstreamFailure& failure,
                                    mtproto::Time now) {
   const bool again = failure.final && failure.was_up && request.dc != home_dc &&
                      !request.attempts.authorised && repeats(request);
@@ -159,7 +159,7 @@ bool RequestSender::retry(ClientRequest& request, tl::ByteView body, mtproto::Ti
   request.attempts.count(retry);
   if (retry.flood_wait) counters_.flood_waits.add();
   switch (retry.kind) {
-    case Retry::Kind::give_up:
+    case Retry::Kind::fail:
       return false;
     case Retry::Kind::initialise:
       attributes_.account().initialise(request.dc);

@@ -1,7 +1,7 @@
 // A client's messages on their way to Telegram and back, from their bytes to their outcome: sends,
 // sends once more what is refused for now or here, waits for what must come first. A caller of
-// CallTable; calls the account, the queue and the deliveries; its connection is told what a request came
-// to. Time is an argument.
+// CallTable; calls the account, the queue and the deliveries; its connection is told what a request
+// came to. Time is an argument.
 #pragma once
 
 #include <cstdint>
@@ -61,7 +61,7 @@ class RequestSender final : public account::Caller {
  private:
   void call(ClientRequest&, mtproto::Time now);
   void forget_call(ClientRequest&);
-  void on_unreachable(ClientRequest&, const upstream::LinkFailure&, mtproto::Time now);
+  void on_unreachable(ClientRequest&, const upstream::UpstreamFailure&, mtproto::Time now);
   bool retry(ClientRequest&, tl::ByteView body, mtproto::Time now);
   RefusedCall refused_call(const ClientRequest&) const;
   void sleep(ClientRequest&, const Retry&, mtproto::Time now);

@@ -7,7 +7,8 @@ namespace server {
 using State = ClientRequest::State;
 
 Requests::Requests(const ConnectionServices& services, ClientAttributes& attributes,
-                   account::SigninDriver& signin, Sink& sink, const FailureLog& log, User& user)
+                   account::SigninDriver& signin, ObjectSink& sink, const FailureLog& log,
+                   User& user)
     : services_(services),
       attributes_(attributes),
       signin_(signin),
@@ -44,7 +45,7 @@ void Requests::add(Incoming&& object, mtproto::Time now) {
   if (queue_.size() > most_in_flight) {
     on_request_failed(
         request, busy(most_in_flight, "more than 1024 requests in flight; wait for answers"), now);
-  } else if (!request.share.try_resize(request.weight())) {
+  } else if (!request.share.try_resize(request.memory_usage())) {
     on_request_failed(request,
                       busy(services_.memory.limit(), "the gateway is at its bound of memory"), now);
   } else {
@@ -126,7 +127,7 @@ void Requests::expire(ClientRequest& request, mtproto::Time now) {
   if (request.state == State::signing) {
     on_signin_over(signin_.late(now - request.begun), now);
   } else {
-    const bool interrupted = preparer_->give_up(request);
+    const bool interrupted = preparer_->cancel(request);
     sender_.on_time(request, interrupted, now);
   }
 }

@@ -1,6 +1,6 @@
-// The life of a client's requests, from their arrival to their replies: wires the queue, the encoder,
-// the sender, sign-in and the reply writer together, and owns them. Its connection says when the next
-// may be begun, and is told what concerns it alone. Time is an argument.
+// The life of a client's requests, from their arrival to their replies: wires the queue, the
+// encoder, the sender, sign-in and the reply writer together, and owns them. Its connection says
+// when the next may be begun, and is told what concerns it alone. Time is an argument.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@
 #include "server/connection/request_counts.hpp"
 #include "server/connection/request_sender.hpp"
 #include "server/protocol/incoming.hpp"
-#include "server/protocol/sink.hpp"
+#include "server/protocol/object_sink.hpp"
 
 namespace server {
 
@@ -38,7 +38,7 @@ class Requests final : private account::SigninUser,
     virtual void on_due() = 0;  // deadline() may be sooner
   };
 
-  Requests(const ConnectionServices&, ClientAttributes&, account::SigninDriver&, Sink&,
+  Requests(const ConnectionServices&, ClientAttributes&, account::SigninDriver&, ObjectSink&,
            const FailureLog&, User&);
   ~Requests() override;
 

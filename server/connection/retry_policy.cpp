@@ -9,7 +9,7 @@ using account::RpcError;
 
 void Attempts::count(const Retry& retry) {
   switch (retry.kind) {
-    case Retry::Kind::give_up:
+    case Retry::Kind::fail:
       return;
     case Retry::Kind::initialise:
       initialised = true;
@@ -40,13 +40,15 @@ Retry RetryPolicy::decide(const RefusedCall& call, const RpcError& error) const 
   return {};
 }
 
-RetryPolicy::Verdict RetryPolicy::initialise(const RefusedCall& call, const RpcError& error) const {
+RetryPolicy::Decision RetryPolicy::initialise(const RefusedCall& call,
+                                              const RpcError& error) const {
   if (!account::wants_init(error) || call.attempts.initialised || call.bare) return {};
   return Retry{.kind = Retry::Kind::initialise};
 }
 
-// The link to that data centre has seen the refusal, too, and brings the authorization once more.
-RetryPolicy::Verdict RetryPolicy::authorise(const RefusedCall& call, const RpcError& error) const {
+// The upstream connection to that data centre has seen the refusal, too, and brings the
+// authorization once more.
+RetryPolicy::Decision RetryPolicy::authorise(const RefusedCall& call, const RpcError& error) const {
   if (!call.message || !call.elsewhere || call.attempts.authorised) return {};
   if (!account::signed_out(error)) return {};
   return Retry{.kind = Retry::Kind::authorise};
@@ -54,7 +56,7 @@ RetryPolicy::Verdict RetryPolicy::authorise(const RefusedCall& call, const RpcEr
 
 // A Telegram of one address is asked again there in vain, and a key that somebody is signed in with
 // is not given up because a request was refused.
-RetryPolicy::Verdict RetryPolicy::migrate(const RefusedCall& call, const RpcError& error) const {
+RetryPolicy::Decision RetryPolicy::migrate(const RefusedCall& call, const RpcError& error) const {
   const auto to = account::migration(error);
   if (to.kind == account::Migration::none || !call.message || to.dc.value() == call.dc) return {};
   if (call.attempts.migrations >= most_migrations) return {};
@@ -67,14 +69,14 @@ RetryPolicy::Verdict RetryPolicy::migrate(const RefusedCall& call, const RpcErro
   return Retry{.kind = Retry::Kind::move_home, .dc = to.dc};
 }
 
-RetryPolicy::Verdict RetryPolicy::wait_for_others(const RefusedCall& call,
-                                                  const RpcError& error) const {
+RetryPolicy::Decision RetryPolicy::wait_for_others(const RefusedCall& call,
+                                                   const RpcError& error) const {
   if (!call.message || !call.follows || error.name.name != "MSG_WAIT_TIMEOUT") return {};
   return Retry{.kind = Retry::Kind::sleep, .pause = after_pause};
 }
 
-RetryPolicy::Verdict RetryPolicy::wait_out_flood(const RefusedCall& call,
-                                                 const RpcError& error) const {
+RetryPolicy::Decision RetryPolicy::wait_out_flood(const RefusedCall& call,
+                                                  const RpcError& error) const {
   if (!call.message || error.name.name != "FLOOD_WAIT" || !error.name.value) return {};
   Retry retry{.flood_wait = true};
   const auto left = (flood_wait_ - call.attempts.flood_waited).count();

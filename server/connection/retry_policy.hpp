@@ -17,7 +17,7 @@ namespace server {
 // How a refused request is sent once more.
 struct Retry {
   enum class Kind : std::uint8_t {
-    give_up,     // not at all
+    fail,        // not at all
     initialise,  // wrapped in initConnection again
     authorise,   // as it is: its data centre is shown the authorization anew
     sleep,       // after `pause`
@@ -25,7 +25,7 @@ struct Retry {
     move_home,   // to `dc`, which becomes the session's own
   };
 
-  Kind kind = Kind::give_up;
+  Kind kind = Kind::fail;
   mtproto::Duration pause{};
   mtproto::DcId dc{};
   bool flood_wait = false;  // Telegram asked for a pause, whether it is kept here or not
@@ -68,14 +68,14 @@ class RetryPolicy {
 
  private:
   // None: the rule has nothing to say of it.
-  using Verdict = std::optional<Retry>;
-  using Rule = Verdict (RetryPolicy::*)(const RefusedCall&, const account::RpcError&) const;
+  using Decision = std::optional<Retry>;
+  using Rule = Decision (RetryPolicy::*)(const RefusedCall&, const account::RpcError&) const;
 
-  Verdict initialise(const RefusedCall&, const account::RpcError&) const;
-  Verdict authorise(const RefusedCall&, const account::RpcError&) const;
-  Verdict migrate(const RefusedCall&, const account::RpcError&) const;
-  Verdict wait_for_others(const RefusedCall&, const account::RpcError&) const;
-  Verdict wait_out_flood(const RefusedCall&, const account::RpcError&) const;
+  Decision initialise(const RefusedCall&, const account::RpcError&) const;
+  Decision authorise(const RefusedCall&, const account::RpcError&) const;
+  Decision migrate(const RefusedCall&, const account::RpcError&) const;
+  Decision wait_for_others(const RefusedCall&, const account::RpcError&) const;
+  Decision wait_out_flood(const RefusedCall&, const account::RpcError&) const;
 
   const upstream::Telegram& telegram_;
   std::chrono::seconds flood_wait_;

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "server/access/crowd.hpp"
-#include "server/access/door.hpp"
+#include "server/access/connection_limiter.hpp"
+#include "server/access/origin_policy.hpp"
 #include "server/access/refusal_log.hpp"
 #include "server/access/token_file.hpp"
 #include "server/access/token_guard.hpp"
@@ -43,9 +43,9 @@ class Gateway {
         proxy(proxy_of(options)),
         memory(options.max_memory, options.threads + pool_threads),
         pool(pool_threads),
-        door({options.allow_host, options.allow_origin, options.host}),
+        origin_policy({options.allow_host, options.allow_origin, options.host}),
         proxies(options.trust_proxy),
-        crowd(options.max_connections_per_address),
+        connection_limiter(options.max_connections_per_address),
         site(options, schemes_in, memory),
         schemes_(std::move(schemes_in)) {}
 
@@ -57,9 +57,9 @@ class Gateway {
   MemoryMeter memory;        // outlives the work on the pool, which holds parts of it
   upstream::WorkPool pool;
   LiveSessions live;
-  const access::Door door;
+  const access::OriginPolicy origin_policy;
   const access::TrustedProxies proxies;
-  access::Crowd crowd;
+  access::ConnectionLimiter connection_limiter;
   access::RefusalLog refusals;
   access::TokenGuard guard;
   Metrics metrics;

@@ -29,7 +29,7 @@ ServerChoice first_server(const Gateway& gateway) {
 
 }  // namespace
 
-std::shared_ptr<Connection> make_connection(ThreadState& thread, Sink& sink,
+std::shared_ptr<Connection> make_connection(ThreadState& thread, ObjectSink& sink,
                                             const ConnectionSetup& setup) {
   const auto& gateway = thread.gateway;
   auto schemes = gateway.schemes();

@@ -17,6 +17,6 @@ struct ConnectionSetup {
   bool stateless = false;
 };
 
-std::shared_ptr<Connection> make_connection(ThreadState&, Sink&, const ConnectionSetup&);
+std::shared_ptr<Connection> make_connection(ThreadState&, ObjectSink&, const ConnectionSetup&);
 
 }  // namespace server

@@ -18,7 +18,7 @@ bool HttpChannel::identify() {
     return false;
   }
   caller_.peer = std::move(*client);
-  auto place = thread_.gateway.crowd.enter(caller_.peer);
+  auto place = thread_.gateway.connection_limiter.enter(caller_.peer);
   if (!place) {
     thread_.counters.refused.add();
     refuse(429, "Busy", "too many connections from this address");
@@ -37,26 +37,26 @@ bool HttpChannel::let_in() {
     refuse(400, "BadRequest", "a header is there twice that can be there once");
     return false;
   }
-  access::Visit visit;
-  visit.method = head.method;
-  visit.host = head.authority ? std::string_view(*head.authority) : text("host");
-  visit.origin = text("origin");
-  visit.sec_fetch_site = text("sec-fetch-site");
-  visit.sec_fetch_mode = text("sec-fetch-mode");
-  visit.sec_fetch_dest = text("sec-fetch-dest");
+  access::RequestOrigin request_origin;
+  request_origin.method = head.method;
+  request_origin.host = head.authority ? std::string_view(*head.authority) : text("host");
+  request_origin.origin = text("origin");
+  request_origin.sec_fetch_site = text("sec-fetch-site");
+  request_origin.sec_fetch_mode = text("sec-fetch-mode");
+  request_origin.sec_fetch_dest = text("sec-fetch-dest");
   // Where a target names the host, HTTP/1.0 does not want the field, too.
-  visit.has_host = head.count("host") != 0 || (head.authority && head.version == 10);
-  visit.has_origin = head.count("origin") != 0;
-  visit.websocket = head.websocket;
-  visit.tls = tls_;
+  request_origin.has_host = head.count("host") != 0 || (head.authority && head.version == 10);
+  request_origin.has_origin = head.count("origin") != 0;
+  request_origin.websocket = head.websocket;
+  request_origin.tls = tls_;
   // OPTIONS says nothing that is not the same everywhere; probes ask it.
-  visit.open_path = head.method == "OPTIONS" || find_route(head.path).any_host;
-  verdict_ = thread_.gateway.door.judge(visit);
-  if (verdict_.allowed) return true;
+  request_origin.open_path = head.method == "OPTIONS" || find_route(head.path).any_host;
+  decision_ = thread_.gateway.origin_policy.decide(request_origin);
+  if (decision_.allowed) return true;
   thread_.counters.refused.add();
-  thread_.gateway.refusals.note(caller_.number, verdict_, upstream::boot_time());
-  auto why = verdict_.reason;
-  if (!verdict_.flag.empty()) why += "; " + verdict_.flag + " would allow it";
+  thread_.gateway.refusals.note(caller_.number, decision_, upstream::boot_time());
+  auto why = decision_.reason;
+  if (!decision_.flag.empty()) why += "; " + decision_.flag + " would allow it";
   refuse(403, "Forbidden", why);
   return false;
 }
@@ -72,19 +72,19 @@ bool HttpChannel::show_token(bool first_object_may) {
     token = header->substr(scheme.size());
   }
   if (!token && first_object_may) return true;
-  const auto verdict = access::admit(thread_.gateway, caller_.peer, token);
-  admitted_ = verdict.admitted;
+  const auto decision = access::admit(thread_.gateway, caller_.peer, token);
+  admitted_ = decision.admitted;
   if (admitted_) {
     on_admitted();
-    auto who = "token=" + verdict.name + " from=" + shown(caller_.peer);
+    auto who = "token=" + decision.name + " from=" + shown(caller_.peer);
     if (who != last_visitor_) logs::info("conn={} {}", caller_.number, who);
     last_visitor_ = std::move(who);
     return true;
   }
   thread_.counters.refused.add();
-  auto response = refusal(401, "Unauthorized", verdict.failure.text);
+  auto response = refusal(401, "Unauthorized", decision.failure.text);
   response.fields.emplace_back("WWW-Authenticate", "Bearer");
-  respond_after(verdict.wait, std::move(response));
+  respond_after(decision.wait, std::move(response));
   return false;
 }
 

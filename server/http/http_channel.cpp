@@ -1,5 +1,5 @@
-// A connection's requests, one after another. Who may come in is in http_admit.cpp, what they lead to
-// in http_serve.cpp.
+// A connection's requests, one after another. Who may come in is in http_admit.cpp, what they lead
+// to in http_serve.cpp.
 #include "server/http/http_channel.hpp"
 #include "server/gateway/gateway.hpp"
 
@@ -24,10 +24,10 @@ constexpr std::size_t small_request = std::size_t{8} << 10;
 
 }  // namespace
 
-HttpChannel::HttpChannel(ThreadState& thread, channel::Outlet& outlet, Caller caller, bool tls,
+HttpChannel::HttpChannel(ThreadState& thread, channel::ByteSink& byte_sink, Caller caller, bool tls,
                          mtproto::Time now)
     : thread_(thread),
-      outlet_(outlet),
+      byte_sink_(byte_sink),
       peer_(caller.peer),
       caller_(std::move(caller)),
       forwards_(thread.gateway.proxies.trusts(peer_)),
@@ -61,7 +61,7 @@ void HttpChannel::drain() {
   if (late_) respond(*std::exchange(late_, std::nullopt));
   if (state_ != State::head || begun_) return;
   close();
-  outlet_.hang_up(false);
+  byte_sink_.close_when_flushed(false);
 }
 
 std::optional<mtproto::Time> HttpChannel::deadline() const {
@@ -79,9 +79,9 @@ void HttpChannel::tick(mtproto::Time now) {
     return advance(now);
   }
   if (caller_.token_by && *caller_.token_by <= now) return show_no_token();
-  if (begun_ || state_ == State::body) return outlet_.abandon("its HTTP request took too long");
+  if (begun_ || state_ == State::body) return byte_sink_.reset("its HTTP request took too long");
   close();
-  outlet_.hang_up(false);
+  byte_sink_.close_when_flushed(false);
 }
 
 // A proxy's connection goes on; each of its requests has a time of its own.
@@ -94,7 +94,7 @@ void HttpChannel::wait_for_token(mtproto::Time now) {
 void HttpChannel::show_no_token() {
   logs::info("conn={} showed no token in time", caller_.number);
   close();
-  outlet_.hang_up(true);
+  byte_sink_.close_when_flushed(true);
 }
 
 void HttpChannel::written(mtproto::Time now) { advance(now); }
@@ -108,7 +108,7 @@ void HttpChannel::next(mtproto::Time now) {
   begun_ = false;
   streaming_ = false;
   admitted_ = false;
-  verdict_ = {};
+  decision_ = {};
   due_ = now + idle_time;
   if (!forwards_) return;
   caller_.place.reset();
@@ -132,8 +132,8 @@ void HttpChannel::advance(mtproto::Time now) {
 void HttpChannel::pause() {
   if (state_ == State::over) return;
   const bool answers = state_ == State::serving || state_ == State::waiting;
-  const bool waits = answers || outlet_.out().size() > may_wait();
-  outlet_.pause(post_busy_ || (waits && in_.size() > may_wait()));
+  const bool waits = answers || byte_sink_.out().size() > may_wait();
+  byte_sink_.pause(post_busy_ || (waits && in_.size() > may_wait()));
 }
 
 std::size_t HttpChannel::may_wait() const {
@@ -165,7 +165,7 @@ void HttpChannel::refuse_for_memory() {
 
 void HttpChannel::read_on(mtproto::Time now) {
   while (state_ == State::head || state_ == State::body) {
-    if (state_ == State::head && outlet_.out().size() > may_wait()) return;
+    if (state_ == State::head && byte_sink_.out().size() > may_wait()) return;
     if (state_ == State::head && cut_off_) return refuse_for_memory();
     auto rest = std::string_view(in_).substr(read_);
     const auto step = reader_->read(rest, [this, now](std::string_view body, bool pause) {
@@ -183,7 +183,7 @@ void HttpChannel::read_on(mtproto::Time now) {
         }
         if (!ended_) return;
         close();
-        return outlet_.hang_up(false);
+        return byte_sink_.close_when_flushed(false);
       case RequestReader::Step::head:
         begin(now);
         break;
@@ -207,7 +207,7 @@ void HttpChannel::read_on(mtproto::Time now) {
 void HttpChannel::break_off(RequestReader::Step why) {
   if (streaming_) {  // it is seen by the last chunk that is missing
     close();
-    return outlet_.hang_up(true);
+    return byte_sink_.close_when_flushed(true);
   }
   if (due_response_) return respond(*std::exchange(due_response_, {}));
   switch (why) {
@@ -251,7 +251,7 @@ void HttpChannel::options(const Route& route) {
   Response response;
   response.status = 204;
   response.fields = {{"Allow", methods}};
-  if (verdict_.cors) {
+  if (decision_.cors) {
     response.fields.insert(response.fields.end(),
                            {{"Access-Control-Allow-Methods", methods},
                             {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
@@ -269,7 +269,7 @@ void HttpChannel::respond_after(mtproto::Duration wait, Response response) {
   state_ = State::waiting;
   due_ = upstream::boot_time() + wait;
   late_ = std::move(response);
-  outlet_.wake();
+  byte_sink_.wake();
 }
 
 Delivery HttpChannel::delivery(bool keep_alive) const {
@@ -283,17 +283,17 @@ bool HttpChannel::will_keep_alive() const {
 }
 
 void HttpChannel::respond(Response response) {
-  if (verdict_.cors) {
+  if (decision_.cors) {
     response.fields.emplace_back("Access-Control-Allow-Origin",
                                  std::string(reader_->head().field("origin").value_or("")));
     response.fields.emplace_back("Vary", "Origin");
   }
   const bool keep_alive = will_keep_alive();
-  write_response(response, delivery(keep_alive), outlet_.out());
-  outlet_.flush();
+  write_response(response, delivery(keep_alive), byte_sink_.out());
+  byte_sink_.flush();
   if (keep_alive) return next(upstream::boot_time());
   close();
-  outlet_.hang_up(true);
+  byte_sink_.close_when_flushed(true);
 }
 
 }  // namespace server::http

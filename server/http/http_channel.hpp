@@ -1,5 +1,5 @@
-// HTTP/1.1 on a connection (RFC 9112): one request after another, each led past the rules of who may
-// come in to what its path names. WebSocket takes the connection over from here.
+// HTTP/1.1 on a connection (RFC 9112): one request after another, each led past the rules of who
+// may come in to what its path names. WebSocket takes the connection over from here.
 #pragma once
 
 #include <functional>
@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
-#include "server/access/door.hpp"
+#include "server/access/origin_policy.hpp"
+#include "server/channel/admission_gate.hpp"
 #include "server/channel/channel.hpp"
-#include "server/channel/conversation.hpp"
 #include "server/http/post.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/response.hpp"
@@ -25,7 +25,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   static constexpr mtproto::Duration body_time = std::chrono::seconds(30);
   static constexpr mtproto::Duration idle_time = std::chrono::seconds(75);
 
-  HttpChannel(ThreadState&, channel::Outlet&, Caller caller, bool tls, mtproto::Time now);
+  HttpChannel(ThreadState&, channel::ByteSink&, Caller caller, bool tls, mtproto::Time now);
   ~HttpChannel() override;
 
   void receive(tl::ByteView bytes, mtproto::Time now) override;
@@ -86,14 +86,14 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void on_admitted() override;
   void on_object(LongText object) override;
   void on_all_answered() override;
-  void on_given_up(std::string why) override;
+  void on_reset(std::string why) override;
   void on_busy(bool busy) override;
   void pause();
   void begin_stream();
   void retire_post();
 
   ThreadState& thread_;
-  channel::Outlet& outlet_;
+  channel::ByteSink& byte_sink_;
   const Peer peer_;
   Caller caller_;        // of this request, which a proxy may make for somebody else
   const bool forwards_;  // such a proxy is there
@@ -107,7 +107,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   std::optional<mtproto::Time> due_;      // when the client is too late
   std::optional<Response> late_;          // waits, until `due_`
   bool begun_ = false;                    // some of a head has come
-  access::Verdict verdict_;               // of this request
+  access::Decision decision_;             // of this request
   bool admitted_ = false;                 // it has shown a token
   std::string last_visitor_;              // as the log has it
   std::optional<Response> due_response_;  // once the body, which nobody wants, is over

@@ -51,7 +51,7 @@ void HttpChannel::respond(const site::Page& page) {
     response.status = 304;
   } else {
     const auto& body = packed ? page.gzip : page.body;
-    // It is copied; the outlet counts it once it is there.
+    // It is copied; the byte_sink counts it once it is there.
     MemoryShare copy(thread_.gateway.memory);
     if (!copy.try_resize(body->size())) return refuse_for_memory();
     response.body = body;
@@ -137,10 +137,10 @@ void HttpChannel::begin_websocket() {
   caller.admitted = admitted_;
   const auto now = upstream::boot_time();
   const auto came = in_.substr(read_);
-  auto socket = std::make_unique<channel::WebSocket>(thread_, outlet_, std::move(caller), *begin,
+  auto socket = std::make_unique<channel::WebSocket>(thread_, byte_sink_, std::move(caller), *begin,
                                                      *handshake, now);
   close();
-  outlet_.become(std::move(socket), tl::as_bytes(came), now);
+  byte_sink_.become(std::move(socket), tl::as_bytes(came), now);
 }
 
 // --- POST /json ---
@@ -160,8 +160,8 @@ void HttpChannel::begin_post() {
   state_ = State::body;
   post_ = std::make_unique<Post>(thread_, *this, std::move(caller), *begin);
   if (asks) {
-    outlet_.out() += "HTTP/1.1 100 Continue\r\n\r\n";
-    outlet_.flush();
+    byte_sink_.out() += "HTTP/1.1 100 Continue\r\n\r\n";
+    byte_sink_.flush();
   }
 }
 
@@ -186,7 +186,7 @@ void HttpChannel::on_no_request(unsigned status, std::string object, mtproto::Du
 void HttpChannel::begin_stream() {
   Response response;
   response.type = "application/x-ndjson; charset=utf-8";
-  if (verdict_.cors) {
+  if (decision_.cors) {
     response.fields.emplace_back("Access-Control-Allow-Origin",
                                  std::string(reader_->head().field("origin").value_or("")));
     response.fields.emplace_back("Vary", "Origin");
@@ -194,22 +194,22 @@ void HttpChannel::begin_stream() {
   streaming_ = true;
   const auto& head = reader_->head();
   const bool keep_alive = head.keep_alive && head.version != 10 && !draining_;
-  write_streaming_head(response, delivery(keep_alive), outlet_.out().end());
+  write_streaming_head(response, delivery(keep_alive), byte_sink_.out().end());
 }
 
 void HttpChannel::on_object(LongText object) {
   if (state_ == State::over) return;
   if (!streaming_) begin_stream();
   object += '\n';
-  write_chunk(std::move(object), delivery(true), outlet_.out());
-  outlet_.flush();
+  write_chunk(std::move(object), delivery(true), byte_sink_.out());
+  byte_sink_.flush();
 }
 
 void HttpChannel::on_all_answered() {
   if (state_ == State::over) return;
   if (!streaming_) begin_stream();
-  write_last_chunk(delivery(true), outlet_.out().end());
-  outlet_.flush();
+  write_last_chunk(delivery(true), byte_sink_.out().end());
+  byte_sink_.flush();
   retire_post();
   const bool keep_alive = will_keep_alive() && reader_->head().version != 10;
   const auto now = upstream::boot_time();
@@ -218,10 +218,10 @@ void HttpChannel::on_all_answered() {
     return advance(now);
   }
   close();
-  outlet_.hang_up(true);
+  byte_sink_.close_when_flushed(true);
 }
 
-void HttpChannel::on_given_up(std::string why) { outlet_.abandon(why); }
+void HttpChannel::on_reset(std::string why) { byte_sink_.reset(why); }
 
 void HttpChannel::on_busy(bool busy) {
   post_busy_ = busy;

@@ -95,7 +95,7 @@ const Count& own(const Counters& of) {
   return of.*member;
 }
 template <auto member>
-const Count& link(const Counters& of) {
+const Count& upstream(const Counters& of) {
   return of.telegram.*member;
 }
 
@@ -112,19 +112,20 @@ constexpr Family families[] = {
     {"streamjson_client_sent_bytes_total", "counter", "Bytes written to clients.",
      own<&Counters::client_bytes_out>},
     {"streamjson_telegram_received_bytes_total", "counter", "Bytes read from data centres.",
-     link<&Traffic::bytes_in>},
+     upstream<&Traffic::bytes_in>},
     {"streamjson_telegram_sent_bytes_total", "counter", "Bytes written to data centres.",
-     link<&Traffic::bytes_out>},
+     upstream<&Traffic::bytes_out>},
     {"streamjson_telegram_connections", "gauge", "Connections to data centres that are up.",
-     link<&Traffic::open>},
+     upstream<&Traffic::open>},
     {"streamjson_telegram_connections_total", "counter", "Connections to data centres made.",
-     link<&Traffic::connections>},
+     upstream<&Traffic::connections>},
     {"streamjson_telegram_reconnects_total", "counter",
-     "Connections made in the place of one that was lost.", link<&Traffic::reconnects>},
+     "Connections made in the place of one that was lost.", upstream<&Traffic::reconnects>},
     {"streamjson_telegram_failures_total", "counter",
-     "Connections to data centres that were lost or could not be made.", link<&Traffic::failures>},
+     "Connections to data centres that were lost or could not be made.",
+     upstream<&Traffic::failures>},
     {"streamjson_key_exchanges_total", "counter", "Authorization keys made.",
-     link<&Traffic::key_exchanges>},
+     upstream<&Traffic::key_exchanges>},
     {"streamjson_flood_waits_total", "counter", "Calls that Telegram answered with FLOOD_WAIT.",
      own<&Counters::flood_waits>},
     {"streamjson_flood_waits_kept_total", "counter",

@@ -39,7 +39,7 @@ Post::Post(ThreadState& thread, PostUser& user, Caller caller, ConnectionSetup s
   caller_.admitted = caller_.admitted || !thread.gateway.tokens();
   if (!caller_.admitted) {
     reader_.set_longest(
-        std::min(thread.gateway.options.max_line, Conversation::longest_before_token));
+        std::min(thread.gateway.options.max_line, AdmissionGate::longest_before_token));
   }
 }
 
@@ -59,16 +59,16 @@ bool Post::begin(const Incoming& first) {
   if (!caller_.admitted) {
     const auto& token = first.value["token"];
     const auto shown = token.is_string() ? std::optional(token.text()) : std::nullopt;
-    const auto verdict = access::admit(thread_.gateway, caller_.peer, shown);
-    if (!verdict.admitted) {
+    const auto decision = access::admit(thread_.gateway, caller_.peer, shown);
+    if (!decision.admitted) {
       thread_.counters.refused.add();
       const auto& request = first.request;
-      refuse(401, request ? request->id : request.error().id, verdict.failure, verdict.wait);
+      refuse(401, request ? request->id : request.error().id, decision.failure, decision.wait);
       return false;
     }
     caller_.admitted = true;
     user_.on_admitted();
-    logs::info("conn={} token={} from={}", caller_.number, verdict.name,
+    logs::info("conn={} token={} from={}", caller_.number, decision.name,
                server::shown(caller_.peer));
     reader_.set_longest(thread_.gateway.options.max_line);
   }

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "server/channel/admission_gate.hpp"
 #include "server/channel/body_objects.hpp"
-#include "server/channel/conversation.hpp"
 #include "server/http/stateless_connection.hpp"
 
 namespace server::http {
@@ -21,7 +21,7 @@ class PostUser {
   virtual void on_admitted() = 0;
   virtual void on_object(LongText object) = 0;
   virtual void on_all_answered() = 0;
-  virtual void on_given_up(std::string why) = 0;
+  virtual void on_reset(std::string why) = 0;
   // No more of the body is wanted for now.
   virtual void on_busy(bool busy) = 0;
 };
@@ -51,7 +51,7 @@ class Post final : public channel::ObjectTaker, public StatelessUser {
   void on_busy(bool busy) override { user_.on_busy(busy); }
   void on_reply(LongText object) override { user_.on_object(std::move(object)); }
   void on_finished() override { user_.on_all_answered(); }
-  void on_abandoned(std::string why) override { user_.on_given_up(std::move(why)); }
+  void on_reset(std::string why) override { user_.on_reset(std::move(why)); }
 
   bool begin(const Incoming& first);
   void refuse(unsigned status, std::string_view id, const Failure&, mtproto::Duration wait = {});

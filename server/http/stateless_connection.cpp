@@ -11,7 +11,8 @@ namespace server::http {
 namespace asio = boost::asio;
 
 // Lives at home. The connection in it is made there, too.
-class StatelessConnection::Inner final : public Sink, public std::enable_shared_from_this<Inner> {
+class StatelessConnection::Inner final : public ObjectSink,
+                                         public std::enable_shared_from_this<Inner> {
  public:
   Inner(ThreadState& from, ThreadState& home, StatelessUser& user, const ConnectionSetup& setup)
       : home_(home), back_(from.executor), setup_(setup), timer_(home.executor), user_(&user) {}
@@ -36,7 +37,7 @@ class StatelessConnection::Inner final : public Sink, public std::enable_shared_
   // In the user's thread.
   void part() { user_ = nullptr; }
 
-  // --- Sink ---
+  // --- ObjectSink ---
   LongText& begin() override { return object_; }
   void complete(bool) override {
     if (verbose()) logs::copy_text(setup_.number, logs::Direction::out, object_, 0);
@@ -59,10 +60,8 @@ class StatelessConnection::Inner final : public Sink, public std::enable_shared_
   void finish() override {
     back([](StatelessUser& user) { user.on_finished(); });
   }
-  void abandon(std::string_view why) override {
-    back([why = std::string(why)](StatelessUser& user) mutable {
-      user.on_abandoned(std::move(why));
-    });
+  void reset(std::string_view why) override {
+    back([why = std::string(why)](StatelessUser& user) mutable { user.on_reset(std::move(why)); });
   }
 
  private:

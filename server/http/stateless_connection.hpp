@@ -18,7 +18,7 @@ class StatelessUser {
   virtual void on_reply(LongText object) = 0;
   // Everything was answered.
   virtual void on_finished() = 0;
-  virtual void on_abandoned(std::string why) = 0;
+  virtual void on_reset(std::string why) = 0;
 };
 
 class StatelessConnection {

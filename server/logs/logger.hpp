@@ -89,11 +89,11 @@ void error(FormatOf<Arguments...> format, const Arguments&... arguments) {
 // Lines that whoever can open a connection brings about, each kind limited by itself.
 enum class StrangersLine : std::uint8_t {
   tls_failed,
-  given_up,
+  reset,
   turned_away,
   wrong_token,
   full,
-  link_down,
+  upstream_down,
 };
 inline constexpr std::size_t strangers_lines = 6;
 

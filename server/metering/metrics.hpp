@@ -49,16 +49,16 @@ struct alignas(64) Counters {
 };
 
 // Somebody counted among the clients of a kind, as long as this lives.
-class Presence {
+class ScopedGauge {
  public:
-  Presence(Counters& counters, ClientKind kind)
+  ScopedGauge(Counters& counters, ClientKind kind)
       : open_(counters.clients_open[static_cast<std::size_t>(kind)]) {
     counters.clients_opened[static_cast<std::size_t>(kind)].add();
     open_.add();
   }
-  ~Presence() { open_.subtract(); }
-  Presence(const Presence&) = delete;
-  Presence& operator=(const Presence&) = delete;
+  ~ScopedGauge() { open_.subtract(); }
+  ScopedGauge(const ScopedGauge&) = delete;
+  ScopedGauge& operator=(const ScopedGauge&) = delete;
 
  private:
   Count& open_;

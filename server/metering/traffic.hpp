@@ -1,4 +1,4 @@
-// What is counted of links: one thread writes, any may read.
+// What is counted of upstream connections: one thread writes, any may read.
 #pragma once
 
 #include <atomic>

@@ -26,8 +26,8 @@ constexpr std::size_t size_of_client = std::size_t{10} << 10;
 
 }  // namespace
 
-Client::Client(ThreadState& thread, upstream::Pump::Socket socket, Peer peer, access::Place place,
-               std::uint64_t number, mtproto::Time accepted)
+Client::Client(ThreadState& thread, upstream::Pump::Socket socket, Peer peer,
+               access::ConnectionSlot place, std::uint64_t number, mtproto::Time accepted)
     : thread_(thread),
       peer_(std::move(peer)),
       place_(std::move(place)),
@@ -57,9 +57,9 @@ void Client::drain() {
   if (channel_) {
     channel_->drain();
   } else {
-    hang_up(false);
+    close_when_flushed(false);
   }
-  pump_->ring();
+  pump_->wake();
 }
 
 // --- bytes in ---
@@ -83,7 +83,7 @@ void Client::take_header(tl::ByteView bytes, mtproto::Time now) {
   using State = channel::ProxyHeader::State;
   const auto state = header_->feed(bytes);
   if (state == State::more) return;
-  if (state == State::wrong) return abandon("its PROXY header is none");
+  if (state == State::wrong) return reset("its PROXY header is none");
   const auto header = std::exchange(header_, nullptr);
   if (header->source() && !identify(*header->source())) return;
   if (state == State::done) tell_by_.reset();
@@ -99,10 +99,10 @@ bool Client::identify(const boost::asio::ip::address& source) {
 }
 
 bool Client::take_place() {
-  auto place = thread_.gateway.crowd.enter(peer_);
+  auto place = thread_.gateway.connection_limiter.enter(peer_);
   if (!place) {
     thread_.counters.refused.add();
-    abandon("too many connections from " + shown(peer_));
+    reset("too many connections from " + shown(peer_));
     return false;
   }
   place_ = std::move(*place);
@@ -114,8 +114,8 @@ void Client::take_sealed(tl::ByteView bytes, mtproto::Time now) {
   if (!tls_) return take_plain(bytes, now);
   const bool was_open = tls_->state() == channel::TlsFilter::State::open;
   tls_->feed(bytes, [&](tl::ByteView plain) { take_plain(plain, now); });
-  weigh();
-  pump_->ring();
+  update_usage();
+  pump_->wake();
   switch (tls_->state()) {
     case channel::TlsFilter::State::shaking:
       return;
@@ -128,7 +128,7 @@ void Client::take_sealed(tl::ByteView bytes, mtproto::Time now) {
     case channel::TlsFilter::State::failed:
       strangers_info(StrangersLine::tls_failed, "conn={} TLS failed", number_);
       out_.clear();
-      return hang_up(true);
+      return close_when_flushed(true);
   }
 }
 
@@ -139,11 +139,11 @@ std::size_t Client::appetite() const {
 bool Client::begin_tls() {
   auto context = thread_.gateway.tls();
   if (!context) {
-    abandon("it speaks TLS, and no certificate is configured: --tls-cert, --tls-key");
+    reset("it speaks TLS, and no certificate is configured: --tls-cert, --tls-key");
     return false;
   }
   tls_.emplace(std::move(context));
-  weigh();
+  update_usage();
   return true;
 }
 
@@ -189,7 +189,7 @@ bool Client::end(mtproto::Time now) {
   if (channel_) {
     channel_->end(now);
   } else {
-    hang_up(false);
+    close_when_flushed(false);
   }
   return true;
 }
@@ -198,21 +198,21 @@ bool Client::end(mtproto::Time now) {
 
 void Client::tick(mtproto::Time now) {
   if (finishing_) {
-    if (read_by_ && *read_by_ <= now) abandon("it does not read our last words");
+    if (read_by_ && *read_by_ <= now) reset("it does not read our last words");
     return;
   }
   if (tell_by_ && *tell_by_ <= now) {
-    return abandon(tls_ ? "its TLS handshake took too long" : "it did not tell what it speaks");
+    return reset(tls_ ? "its TLS handshake took too long" : "it did not tell what it speaks");
   }
-  if (!channel_ && token_by_ && *token_by_ <= now) return abandon("it showed no token in time");
+  if (!channel_ && token_by_ && *token_by_ <= now) return reset("it showed no token in time");
   if (cut_by_ && *cut_by_ <= now) {
-    return abandon("it does not read, and the gateway is at its bound of memory");
+    return reset("it does not read, and the gateway is at its bound of memory");
   }
   if (channel_) channel_->tick(now);
 }
 
 std::optional<mtproto::Time> Client::deadline() const {
-  if (abandoned_) return {};
+  if (reset_) return {};
   if (finishing_) return read_by_;
   auto due = channel_ ? channel_->deadline() : token_by_;
   for (const auto& other : {tell_by_, cut_by_}) {
@@ -223,41 +223,41 @@ std::optional<mtproto::Time> Client::deadline() const {
 
 void Client::on_step(mtproto::Time) {
   retired_.reset();
-  let_go();
+  close_if_flushed();
 }
 
 // --- bytes out ---
 
 void Client::flush() {
-  weigh();
-  pump_->ring();
+  update_usage();
+  pump_->wake();
 }
 
-void Client::weigh() {
-  if (abandoned_) return;
+void Client::update_usage() {
+  if (reset_) return;
   const auto waiting = out_.size() + (sealing_.size() - sealed_) + (writing_.size() - at_) +
                        (channel_ ? channel_->held() : 0);
   // What was written goes with its buffer.
   share_.resize(size_of_client + (tls_ ? tls_->held() : 0) + waiting + sealed_ + at_);
-  if (waiting > hopeless_above) return abandon("it does not read: 64 MiB wait");
-  if (waiting <= congested_above || !thread_.gateway.memory.full()) {
+  if (waiting > hard_limit) return reset("it does not read: 64 MiB wait");
+  if (waiting <= high_watermark || !thread_.gateway.memory.full()) {
     cut_by_.reset();
   } else if (!cut_by_) {
     cut_by_ = upstream::boot_time() + time_to_go_on;
-    pump_->ring();
+    pump_->wake();
   }
   // Twice, so that it does not change its mind with every object.
-  const auto most = thread_.gateway.memory.full() ? congested_when_full : congested_above;
-  const bool congested = waiting > (congested_ ? most / 2 : most);
-  if (congested == congested_) return;
-  congested_ = congested;
-  pump_->pause(congested_ || paused_);
-  if (channel_) channel_->set_congested(congested);
+  const auto most = thread_.gateway.memory.full() ? congested_when_full : high_watermark;
+  const bool above_high_watermark = waiting > (above_high_watermark_ ? most / 2 : most);
+  if (above_high_watermark == above_high_watermark_) return;
+  above_high_watermark_ = above_high_watermark;
+  pump_->pause(above_high_watermark_ || paused_);
+  if (channel_) channel_->set_above_high_watermark(above_high_watermark);
 }
 
 void Client::pause(bool paused) {
   paused_ = paused;
-  pump_->pause(congested_ || paused_);
+  pump_->pause(above_high_watermark_ || paused_);
 }
 
 tl::ByteView Client::output() {
@@ -272,7 +272,7 @@ tl::ByteView Client::output() {
   }
   const auto rest = tl::as_bytes(writing_).subspan(at_);
   offered_ = std::min(rest.size(), slice);
-  if (rest.empty()) let_go();  // there may have been nothing to say at the end
+  if (rest.empty()) close_if_flushed();  // there may have been nothing to say at the end
   return rest.first(offered_);
 }
 
@@ -313,7 +313,7 @@ void Client::written() {
   }
   const auto now = upstream::boot_time();
   moved(now);
-  weigh();
+  update_usage();
   if (finishing_) {
     read_by_ = now + time_to_read;
   } else if (channel_) {
@@ -324,7 +324,7 @@ void Client::written() {
       channel_->progressed(now);
     }
   }
-  let_go();
+  close_if_flushed();
 }
 
 // It reads, if slowly.
@@ -345,25 +345,25 @@ void Client::forget(std::string& text) {
   }
 }
 
-void Client::hang_up(bool linger) {
+void Client::close_when_flushed(bool linger) {
   finishing_ = true;
   read_by_ = upstream::boot_time() + time_to_read;
   linger_ = linger_ || linger;
   pump_->pause(false);  // what it still says is read and forgotten
-  pump_->ring();
+  pump_->wake();
 }
 
-void Client::let_go() {
+void Client::close_if_flushed() {
   if (!finishing_ || !out_.empty() || !writing_.empty()) return;
   if (tls_ && (!shut_ || sealed_ != sealing_.size())) return;
   pump_->close({}, linger_);
 }
 
-void Client::abandon(std::string_view why) {
-  if (abandoned_) return;
-  strangers_info(StrangersLine::given_up, "conn={} given up reason=\"{}\"", number_, why);
+void Client::reset(std::string_view why) {
+  if (reset_) return;
+  strangers_info(StrangersLine::reset, "conn={} reset reason=\"{}\"", number_, why);
   finishing_ = true;
-  abandoned_ = true;
+  reset_ = true;
   out_.clear();
   if (channel_) channel_->close();
   pump_->close();

@@ -18,13 +18,13 @@
 
 namespace server {
 
-class Client final : public upstream::Machine, public channel::Outlet {
+class Client final : public upstream::Machine, public channel::ByteSink {
  public:
   // Above the first the data centre and the client are not read (above the other, where the process
   // is at its bound of memory); above the last the client is given up.
-  static constexpr std::size_t congested_above = std::size_t{1} << 20;
+  static constexpr std::size_t high_watermark = std::size_t{1} << 20;
   static constexpr std::size_t congested_when_full = std::size_t{16} << 10;
-  static constexpr std::size_t hopeless_above = std::size_t{64} << 20;
+  static constexpr std::size_t hard_limit = std::size_t{64} << 20;
   // Once a byte came, to tell what it speaks; and to shake hands.
   static constexpr mtproto::Duration time_to_tell = std::chrono::seconds(10);
   // At the end, for each piece of what is left.
@@ -33,8 +33,8 @@ class Client final : public upstream::Machine, public channel::Outlet {
   static constexpr mtproto::Duration time_to_go_on = std::chrono::seconds(5);
 
   // `place`: among those of its address; a trusted proxy's is found later.
-  Client(ThreadState&, upstream::Pump::Socket, Peer, access::Place place, std::uint64_t number,
-         mtproto::Time accepted);
+  Client(ThreadState&, upstream::Pump::Socket, Peer, access::ConnectionSlot place,
+         std::uint64_t number, mtproto::Time accepted);
   ~Client() override;
 
   // Until the client is gone.
@@ -57,11 +57,11 @@ class Client final : public upstream::Machine, public channel::Outlet {
 
   LongText& out() override { return out_; }
   void flush() override;
-  void weigh() override;
-  void wake() override { pump_->ring(); }
+  void update_usage() override;
+  void wake() override { pump_->wake(); }
   void pause(bool paused) override;
-  void hang_up(bool linger) override;
-  void abandon(std::string_view why) override;
+  void close_when_flushed(bool linger) override;
+  void reset(std::string_view why) override;
   void become(std::unique_ptr<channel::Channel> next, tl::ByteView bytes,
               mtproto::Time now) override;
 
@@ -76,18 +76,18 @@ class Client final : public upstream::Machine, public channel::Outlet {
   bool begin_channel(channel::Speech speech, mtproto::Time now);
   void seal();
   void forget(std::string& text);
-  void let_go();
+  void close_if_flushed();
 
   ThreadState& thread_;
   Peer peer_;
-  access::Place place_;
+  access::ConnectionSlot place_;
   const std::uint64_t number_;
   std::shared_ptr<upstream::Pump> pump_;
   std::unique_ptr<channel::ProxyHeader> header_;  // may come: a trusted proxy is there
   std::optional<channel::TlsFilter> tls_;
   std::unique_ptr<channel::Channel> channel_;
   std::unique_ptr<channel::Channel> retired_;  // it may be on the stack still
-  std::optional<Presence> entered_;            // counts it among its kind
+  std::optional<ScopedGauge> entered_;         // counts it among its kind
   std::optional<mtproto::Time> tell_by_;       // it said something, but not what it speaks
   std::optional<mtproto::Time> token_by_;      // it has shown none; then its channel sees to that
   std::optional<mtproto::Time> read_by_;       // the end has come, and something is left to say
@@ -100,10 +100,10 @@ class Client final : public upstream::Machine, public channel::Outlet {
   MemoryShare share_;
   bool silent_;                          // it is of this machine, no proxy, and has not said a byte
   std::optional<mtproto::Time> cut_by_;  // it has much to read, and there is no memory
-  bool congested_ = false;
+  bool above_high_watermark_ = false;
   bool paused_ = false;  // by the channel
   bool finishing_ = false;
-  bool abandoned_ = false;
+  bool reset_ = false;
   bool linger_ = false;
   bool shut_ = false;  // TLS has said goodbye
 };

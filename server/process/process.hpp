@@ -15,7 +15,8 @@ void give_back_large_memory();
 // Raises the soft limit of open files to the hard one; gives what it is then.
 std::size_t raise_file_limit();
 
-// Clients that fit into `files`: each may have a link, and something must be left for the rest.
+// Clients that fit into `files`: each may have an upstream connection, and something must be left
+// for the rest.
 constexpr std::size_t most_clients(std::size_t files) {
   constexpr std::size_t reserve = 64;
   return files > 2 * reserve ? (files - reserve) / 2 : reserve / 2;

@@ -59,7 +59,7 @@ class Loop {
   std::size_t load() const { return load_.load(std::memory_order_relaxed); }
 
   // `gone` is called in this loop's thread when the client is.
-  void adopt(Socket socket, Peer peer, access::Place place, std::function<void()> gone) {
+  void adopt(Socket socket, Peer peer, access::ConnectionSlot place, std::function<void()> gone) {
     load_.fetch_add(1, std::memory_order_relaxed);
     asio::post(context_, [this, socket = std::move(socket), peer = std::move(peer),
                           place = std::move(place), gone = std::move(gone)]() mutable {
@@ -75,7 +75,7 @@ class Loop {
     });
   }
   // No client of any loop is left, so nobody posts here any more.
-  void let_go() {
+  void release() {
     asio::post(context_, [this] {
       accounts_.close();
       network_.close();
@@ -90,7 +90,7 @@ class Loop {
   }
 
  private:
-  void begin(Socket socket, Peer peer, access::Place place, std::function<void()> gone) {
+  void begin(Socket socket, Peer peer, access::ConnectionSlot place, std::function<void()> gone) {
     const auto number = gateway_.last_connection.fetch_add(1) + 1;
     const auto client = std::make_shared<Client>(state_, std::move(socket), std::move(peer),
                                                  std::move(place), number, upstream::boot_time());
@@ -210,8 +210,8 @@ struct Runtime::State {
 
   template <class Accepted>
   void admit(Loop& loop, Accepted socket, Peer peer) {
-    std::optional<access::Place> place = access::Place();
-    if (!gateway.proxies.trusts(peer)) place = gateway.crowd.enter(peer);
+    std::optional<access::ConnectionSlot> place = access::ConnectionSlot();
+    if (!gateway.proxies.trusts(peer)) place = gateway.connection_limiter.enter(peer);
     if (!place) {
       logs::strangers_info(logs::StrangersLine::turned_away,
                            "refused address={} reason=\"too many connections from there\"",
@@ -225,15 +225,15 @@ struct Runtime::State {
     auto gone = [this] {
       asio::post(main, [this] {
         --clients;
-        let_go();
+        release();
       });
     };
     loop.adopt(Socket(std::move(socket)), std::move(peer), std::move(*place), std::move(gone));
   }
 
-  void let_go() {
+  void release() {
     if (!stopping || clients != 0) return;
-    for (auto& loop : loops) loop.let_go();
+    for (auto& loop : loops) loop.release();
   }
 
   void wait_for_signals() {
@@ -261,7 +261,7 @@ struct Runtime::State {
     listeners.close();
     hangup.cancel();
     for (auto& loop : loops) loop.drain();
-    let_go();
+    release();
     patience.expires_after(last_answers);
     patience.async_wait([this](error_code cancelled) {
       if (cancelled) return;

@@ -53,7 +53,7 @@ std::size_t attribute_of(std::string_view key) {
 }
 
 // Takes what `value` weighs from `left`; false where that is not enough. Stops there.
-bool weigh(const tl::Value& value, std::size_t& left) {
+bool fits(const tl::Value& value, std::size_t& left) {
   const auto take = [&left](std::size_t size) {
     if (size > left) return false;
     left -= size;
@@ -63,10 +63,10 @@ bool weigh(const tl::Value& value, std::size_t& left) {
   if (!take(value.items().size() * sizeof(tl::Value))) return false;
   if (!take(value.members().size() * sizeof(tl::Member))) return false;
   for (const auto& item : value.items()) {
-    if (!weigh(item, left)) return false;
+    if (!fits(item, left)) return false;
   }
   for (const auto& [key, member] : value.members()) {
-    if (!take(key.size()) || !weigh(member, left)) return false;
+    if (!take(key.size()) || !fits(member, left)) return false;
   }
   return true;
 }
@@ -256,7 +256,7 @@ tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t l
   for (const auto attribute :
        large > 0 ? std::span<const Attribute>(looked_through) : std::span<const Attribute>()) {
     auto left = heaviest_part;
-    if (last[attribute] == nullptr || weigh(*last[attribute], left)) continue;
+    if (last[attribute] == nullptr || fits(*last[attribute], left)) continue;
     return Refused{request.id, std::move(request.extra),
                    type_error(pointer(attributes[attribute]),
                               "there is more in it than belongs there: 256 KiB at most")};

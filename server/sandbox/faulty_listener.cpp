@@ -43,7 +43,7 @@ void Listener::answer_late(const mtproto::Request& request, const CallFate& fate
     }
     if (connection->tamper) connection->tamper->mark(marks, {});
     connection->host.answer(from, message, body, now);
-    connection->pump->ring();
+    connection->pump->wake();
   };
   timer->async_wait(std::move(answer));
 }
@@ -51,7 +51,7 @@ void Listener::answer_late(const mtproto::Request& request, const CallFate& fate
 void Listener::lose_key(HostConnection& connection, mtproto::AuthKeyId key) {
   logs::debug("sandbox dc={} connection={} fault=lose_key", options_.dc, connection.number);
   ring_.remove(key);
-  house_.front.key_gone(key);
+  house_.dispatcher.key_gone(key);
   for (auto* one : connections_) {
     for (const auto& session : one->sessions) {
       if (!ring_.find(session.key)) house_.switchboard.gone(session);

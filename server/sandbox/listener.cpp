@@ -58,10 +58,11 @@ HostConnection::HostConnection(const mtproto::HostOptions& options, mtproto::Key
 }
 
 void HostConnection::drive(asio::ip::tcp::socket socket, upstream::WorkPool& pool) {
-  door.emplace(socket.get_executor(), std::move(machine));
-  pump = std::make_shared<upstream::Pump>(std::move(socket), *door, pool);
-  door->set_driver({[this] { pump->ring(); }, [this] { pump->close(asio::error::eof); },
-                    [this](bool paused) { pump->pause(paused); }, [this] { host.come_to_test(); }});
+  web_socket.emplace(socket.get_executor(), std::move(machine));
+  pump = std::make_shared<upstream::Pump>(std::move(socket), *web_socket, pool);
+  web_socket->set_driver({[this] { pump->wake(); }, [this] { pump->close(asio::error::eof); },
+                          [this](bool paused) { pump->pause(paused); },
+                          [this] { host.come_to_test(); }});
 }
 
 void Listener::bind() {
@@ -137,7 +138,7 @@ void Listener::tell_speech(HostConnection& connection) {
   if (!framing || connection.tamper || std::exchange(connection.speech_told, true)) return;
   constexpr std::string_view names[] = {"abridged", "intermediate", "padded", "full"};
   logs::debug("sandbox dc={} connection={} speaks=\"{}{}{}\"", options_.dc, connection.number,
-              connection.door->is_web_socket() ? "WebSocket, " : "",
+              connection.web_socket->is_web_socket() ? "WebSocket, " : "",
               names[static_cast<std::size_t>(*framing)],
               connection.host.obfuscated() ? ", obfuscated" : "");
 }
@@ -148,15 +149,15 @@ void Listener::handle(HostConnection& connection, mtproto::HostEvent& event, mtp
   } else if (const auto* seen = std::get_if<mtproto::SessionSeen>(&event)) {
     connection.sessions.insert(seen->session);
     house_.switchboard.seen(seen->session, connection);
-    if (const auto body = house_.front.seen(seen->session)) {
+    if (const auto body = house_.dispatcher.seen(seen->session)) {
       connection.host.push(seen->session, *body, now);
     }
   } else if (const auto* gone = std::get_if<mtproto::SessionGone>(&event)) {
     connection.sessions.erase(gone->session);
     house_.switchboard.gone(gone->session);
-    house_.front.session_gone(gone->session);
+    house_.dispatcher.session_gone(gone->session);
   } else if (const auto* key = std::get_if<mtproto::KeyGone>(&event)) {
-    house_.front.key_gone(key->key);
+    house_.dispatcher.key_gone(key->key);
     house_.keys_changed();
   } else if (std::holds_alternative<mtproto::KeyMade>(event)) {
     logs::debug("sandbox dc={} connection={} key made", options_.dc, connection.number);
@@ -170,16 +171,16 @@ void Listener::handle(HostConnection& connection, mtproto::HostEvent& event, mtp
 
 void Listener::handle_request(HostConnection& connection, const mtproto::Request& request,
                               mtproto::Time now) {
-  auto& front = house_.front;
+  auto& dispatcher = house_.dispatcher;
   if (house_.faults != nullptr && ring_.find(request.from.key) == nullptr) return;
-  auto body = front.call(request.from, request.message, request.body, options_.dc, now,
-                         house_.wall(), &ring_);
+  auto body = dispatcher.call(request.from, request.message, request.body, options_.dc, now,
+                              house_.wall(), &ring_);
   if (house_.faults == nullptr) {
     connection.host.answer(request.from, request.message, body, now);
   } else {
-    answer_badly(connection, request, front.told().fate, std::move(body), now);
+    answer_badly(connection, request, dispatcher.told().fate, std::move(body), now);
   }
-  const auto& told = front.told();
+  const auto& told = dispatcher.told();
   if (told.stand_in) {
     const auto [wanted, got] = *told.stand_in;
     logs::warn(
@@ -208,7 +209,7 @@ void Listener::renew(HostConnection& connection, const mtproto::SessionAddress& 
     if (session.key == to.key || session.key == owner || ring_.owner(session.key) != owner)
       continue;
     ring_.supersede(session.key);
-    house_.front.session_moved(session, to);
+    house_.dispatcher.session_moved(session, to);
   }
 }
 

@@ -13,10 +13,10 @@
 #include <set>
 
 #include "mtproto/host/host.hpp"
+#include "server/sandbox/dispatcher.hpp"
 #include "server/sandbox/faults/tamper.hpp"
-#include "server/sandbox/front.hpp"
 #include "server/sandbox/switchboard.hpp"
-#include "server/sandbox/web_door.hpp"
+#include "server/sandbox/web_socket_listener.hpp"
 #include "server/upstream/pump.hpp"
 #include "server/upstream/work_pool.hpp"
 
@@ -24,7 +24,7 @@ namespace server::sandbox {
 
 // What a listener shares with the other data centres.
 struct House {
-  Front& front;
+  Dispatcher& dispatcher;
   Switchboard& switchboard;
   upstream::WorkPool& pool;
   tl::Random& random;
@@ -47,7 +47,7 @@ struct HostConnection {
   mtproto::Host host;
   std::optional<Tamper> tamper;
   std::unique_ptr<upstream::Machine> machine;  // of the host, or of what stands before it
-  std::optional<WebDoor> door;
+  std::optional<WebSocketListener> web_socket;
   std::shared_ptr<upstream::Pump> pump;
   std::set<mtproto::SessionAddress> sessions;
   bool speech_told = false;

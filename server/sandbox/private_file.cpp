@@ -57,21 +57,21 @@ void write_private_file(const std::string& path, std::string_view text, unsigned
   auto beside = path + ".XXXXXX";
   const Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
   if (!file.good()) fail("can't write beside " + path, errno);
-  const auto give_up = [&](int error) {
+  const auto discard = [&](int error) {
     ::unlink(beside.c_str());
     fail("can't write " + path, error);
   };
-  if (::fchmod(file.number(), mode) != 0) give_up(errno);
+  if (::fchmod(file.number(), mode) != 0) discard(errno);
   while (!text.empty()) {
     const auto size = ::write(file.number(), text.data(), text.size());
     if (size < 0) {
       if (errno == EINTR) continue;
-      give_up(errno);
+      discard(errno);
     }
     text.remove_prefix(static_cast<std::size_t>(size));
   }
-  if (::fsync(file.number()) != 0) give_up(errno);
-  if (::rename(beside.c_str(), path.c_str()) != 0) give_up(errno);
+  if (::fsync(file.number()) != 0) discard(errno);
+  if (::rename(beside.c_str(), path.c_str()) != 0) discard(errno);
 }
 
 }  // namespace server::sandbox

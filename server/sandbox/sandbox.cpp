@@ -11,14 +11,14 @@
 
 #include "mtproto/crypto/system_random.hpp"
 #include "server/logs/logger.hpp"
+#include "server/sandbox/dispatcher.hpp"
 #include "server/sandbox/faults/plan_file.hpp"
-#include "server/sandbox/front.hpp"
 #include "server/sandbox/listener.hpp"
 #include "server/sandbox/mtproxy.hpp"
 #include "server/sandbox/private_file.hpp"
 #include "server/sandbox/state_json.hpp"
 #include "server/sandbox/switchboard.hpp"
-#include "server/sandbox/world/first_day.hpp"
+#include "server/sandbox/world/seed_data.hpp"
 #include "server/upstream/pump.hpp"
 #include "server/upstream/work_pool.hpp"
 
@@ -29,7 +29,7 @@ using upstream::boot_time;
 
 namespace {
 
-constexpr std::int32_t centres = 3;
+constexpr std::int32_t data_centres = 3;
 constexpr auto save_every = std::chrono::seconds(3);
 // A large world is saved less often: saving may take one part in so many of the time.
 constexpr int save_share = 20;
@@ -59,14 +59,14 @@ struct Sandbox::State {
       : options(options_given),
         key(private_key(options.key_file)),
         world(random),
-        front(world, LayerBook(std::move(layers), std::move(shelf)), {}),
+        dispatcher(world, LayerBook(std::move(layers), std::move(shelf)), {}),
         information{{}, key.public_key(), accounts_to_sign_in(), 0} {
     house.after_step = [this] { deliver(); };
     house.keys_changed = [this] { world.changed(); };
     if (!options.faults_file.empty()) {
       faults.emplace(fault_plan(options.faults_file), boot_time());
       house.faults = &*faults;
-      front.set_faults(&*faults);
+      dispatcher.set_faults(&*faults);
     }
     world.set_time(boot_time(), house.wall());
     make_listeners();
@@ -79,7 +79,7 @@ struct Sandbox::State {
 
   void make_listeners() {
     std::vector<DataCentre> addresses;
-    for (std::int32_t dc = 1; dc <= centres; ++dc) {
+    for (std::int32_t dc = 1; dc <= data_centres; ++dc) {
       mtproto::HostOptions host;
       host.keys = {key};
       host.dc = dc;
@@ -91,7 +91,7 @@ struct Sandbox::State {
       information.addresses.push_back({mtproto::DcId(dc), "127.0.0.1", listeners.back()->port()});
       addresses.push_back({dc, "127.0.0.1", listeners.back()->port()});
     }
-    front.set_centres(std::move(addresses));
+    dispatcher.set_data_centres(std::move(addresses));
   }
 
   // On the port before the data centres'.
@@ -108,12 +108,12 @@ struct Sandbox::State {
     const auto text =
         options.state_file.empty() ? std::nullopt : read_private_file(options.state_file);
     if (!text) {
-      first_day(world);
+      seed_world(world);
       return;
     }
     try {
       for (const auto& stored : world_from_json(boost::json::parse(*text), world)) {
-        if (stored.dc < 1 || stored.dc > centres) continue;
+        if (stored.dc < 1 || stored.dc > data_centres) continue;
         const mtproto::AuthKey auth_key(std::span<const std::uint8_t, 256>(stored.auth_key));
         listeners[static_cast<std::size_t>(stored.dc - 1)]->ring().add(
             auth_key, random.word(), boot_time(), std::nullopt, stored.test);
@@ -151,24 +151,24 @@ struct Sandbox::State {
   // Brings updates to their sessions, and the clock to the next thing that bots do.
   void deliver() {
     const auto now = boot_time();
-    for (const auto& push : front.take_pushes()) {
+    for (const auto& push : dispatcher.take_pushes()) {
       if (faults && faults->skips_update()) continue;
       auto* connection = switchboard.find(push.to);
       if (connection != nullptr && connection->host.push(push.to, *push.body, now)) {
-        connection->pump->ring();
+        connection->pump->wake();
       } else {
         if (connection == nullptr) park(push, now);
-        front.missed(push.to);
+        dispatcher.missed(push.to);
       }
     }
-    const auto due = front.deadline();
+    const auto due = dispatcher.deadline();
     if (!due || due == clock_due) return;
     clock_due = due;
     clock->expires_after(std::max(*due - now, mtproto::Duration::zero()));
     clock->async_wait([this](boost::system::error_code stopped) {
       if (stopped) return;
       clock_due.reset();
-      front.tick(boot_time(), house.wall());
+      dispatcher.tick(boot_time(), house.wall());
       deliver();
     });
   }
@@ -178,12 +178,12 @@ struct Sandbox::State {
     for (auto& listener : listeners) listener->faults_changed();
   }
 
-  void park(const Front::Push& push, mtproto::Time now) {
+  void park(const Dispatcher::Push& push, mtproto::Time now) {
     const auto* known = world.sign_in.find(push.owner);
-    if (known == nullptr || known->dc < 1 || known->dc > centres) return;
+    if (known == nullptr || known->dc < 1 || known->dc > data_centres) return;
     auto& listener = *listeners[static_cast<std::size_t>(known->dc - 1)];
     // A temporary key that has expired is not coming back.
-    if (listener.ring().find(push.to.key) == nullptr) return front.session_gone(push.to);
+    if (listener.ring().find(push.to.key) == nullptr) return dispatcher.session_gone(push.to);
     listener.park(push.to, *push.body, now);
   }
 
@@ -221,13 +221,13 @@ struct Sandbox::State {
   mtproto::SystemRandom random;
   mtproto::RsaPrivateKey key;
   World world;
-  Front front;
+  Dispatcher dispatcher;
   SandboxInfo information;
   Switchboard switchboard;
   std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>(1);
   std::optional<upstream::WorkPool> pool{std::in_place, 1U};
   std::optional<Faults> faults;
-  House house{front, switchboard, *pool, random, {}, {}};
+  House house{dispatcher, switchboard, *pool, random, {}, {}};
   std::vector<std::unique_ptr<Listener>> listeners;
   std::optional<Mtproxy> mtproxy;
   std::optional<asio::steady_timer> clock{std::in_place, *io};
@@ -249,7 +249,7 @@ const SandboxInfo& Sandbox::info() const { return state_->information; }
 void Sandbox::set_layers(std::vector<Layer> layers, Shelf shelf) {
   LayerBook book(std::move(layers), std::move(shelf));
   asio::post(state_->context(), [state = state_.get(), book = std::move(book)]() mutable {
-    state->front.set_layers(std::move(book));
+    state->dispatcher.set_layers(std::move(book));
   });
 }
 

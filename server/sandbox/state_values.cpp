@@ -315,7 +315,7 @@ PostPtr post_from_json(const json::object& in, const Files& files) {
   return post;
 }
 
-json::object box_to_json(UserId owner, const Mailbox& box,
+json::object box_to_json(UserId owner, const UserInbox& box,
                          const std::unordered_map<const Post*, std::int64_t>& places) {
   json::array messages, dialogs, events;
   std::int32_t first = box.next_id();
@@ -348,7 +348,7 @@ json::object box_to_json(UserId owner, const Mailbox& box,
           {"events", std::move(events)}};
 }
 
-void box_from_json(const json::object& in, UserId owner, Mailbox& box,
+void box_from_json(const json::object& in, UserId owner, UserInbox& box,
                    const std::vector<PostPtr>& posts) {
   box.restore(number32(in, "pts"), number32(in, "first_id"));
   for (const auto& item : in.at("messages").as_array()) {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "server/sandbox/world/files.hpp"
-#include "server/sandbox/world/mailbox.hpp"
+#include "server/sandbox/world/user_inbox.hpp"
 
 namespace server::sandbox::state {
 
@@ -26,10 +26,10 @@ File file_from_json(const boost::json::object& in);
 boost::json::object post_to_json(const Post& post);
 PostPtr post_from_json(const boost::json::object& in, const Files& files);
 
-boost::json::object box_to_json(UserId owner, const Mailbox& box,
+boost::json::object box_to_json(UserId owner, const UserInbox& box,
                                 const std::unordered_map<const Post*, std::int64_t>& places);
 // Its messages' copies are added to the posts.
-void box_from_json(const boost::json::object& in, UserId owner, Mailbox& box,
+void box_from_json(const boost::json::object& in, UserId owner, UserInbox& box,
                    const std::vector<PostPtr>& posts);
 
 }  // namespace server::sandbox::state

@@ -150,7 +150,7 @@ class Race : public std::enable_shared_from_this<Race> {
   tcp::resolver resolver_;
   asio::steady_timer limit_;
   asio::steady_timer head_start_;
-  asio::steady_timer over_;  // a bell
+  asio::steady_timer over_;  // wakes who waits
   Dialled out_;
   bool finding_ = false;
   bool is_over_ = false;

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "server/upstream/borrowed_buffer.hpp"
+#include "server/upstream/event_loop_turn.hpp"
 #include "server/upstream/token.hpp"
-#include "server/upstream/turn.hpp"
 
 namespace server::upstream {
 namespace {
@@ -71,7 +71,7 @@ void Pump::wait_to_read() {
 void Pump::readable(bool failed) {
   if (failed || over_ || (paused_ && !closed_)) return stop_reading();
   {
-    const Turn turn;
+    const EventLoopTurn turn;
     try {
       read();
     } catch (...) {
@@ -112,30 +112,30 @@ void Pump::pause(bool paused) {
   if (!paused_ && running_ && !reading_ && !ended_ && !closed_) wait_to_read();
 }
 
-// --- the bell ---
+// --- waking ---
 
-void Pump::ring() {
+void Pump::wake() {
   unseen_ = true;
   if (!closed_) enqueue();
 }
 
 void Pump::enqueue() {
-  if (rung_ || !running_) return;
-  rung_ = true;
-  if (Turn::within()) return Turn::at_end(shared_from_this());
+  if (woken_ || !running_) return;
+  woken_ = true;
+  if (EventLoopTurn::within()) return EventLoopTurn::at_end(shared_from_this());
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
-    const Turn turn;
+    const EventLoopTurn turn;
     self->answer_bell();
   });
 }
 
 void Pump::answer_bell() noexcept {
-  rung_ = false;
+  woken_ = false;
   if (over_) return;
   try {
     answer();
   } catch (...) {
-    give_up(asio::error::no_memory);
+    fail(asio::error::no_memory);
   }
 }
 
@@ -169,7 +169,7 @@ bool Pump::write_rest() {
   error_code why;
   const auto size = socket_.write_some(asio::buffer(rest_.data(), rest_.size()), why);
   if (why && !has_to_wait(why)) {
-    give_up(why);
+    fail(why);
     return false;
   }
   rest_ = rest_.subspan(size);
@@ -191,8 +191,8 @@ void Pump::wait_to_write() {
 void Pump::writable(const error_code& failed) {
   writing_ = false;
   if (over_ || ending_) return;
-  const Turn turn;
-  if (failed) return give_up(failed);
+  const EventLoopTurn turn;
+  if (failed) return fail(failed);
   const auto now = boot_time();
   if (!rest_.empty()) {
     const auto before = rest_.size();
@@ -206,7 +206,7 @@ void Pump::writable(const error_code& failed) {
     wrote(now);
     enqueue();
   } catch (...) {
-    give_up(asio::error::no_memory);
+    fail(asio::error::no_memory);
   }
 }
 
@@ -262,7 +262,7 @@ void Pump::close(error_code why, bool linger) {
 }
 
 // Nothing can be said any more.
-void Pump::give_up(const error_code& why) {
+void Pump::fail(const error_code& why) {
   if (!std::exchange(closed_, true)) why_ = why;
   ending_ = true;
   end_now();
@@ -307,7 +307,7 @@ void Pump::start_work() {
   auto done = [self = shared_from_this()](std::unique_ptr<mtproto::Work> result) {
     self->working_ = false;
     if (self->closed_) return;
-    const Turn turn;
+    const EventLoopTurn turn;
     const auto now = boot_time();
     self->machine_.done(std::move(result), now);
     self->step(now);

@@ -42,7 +42,7 @@ class Machine {
   // The peer closed its sending side. True: there is still something to say; the machine's owner
   // closes the pump.
   virtual bool end(mtproto::Time) { return false; }
-  // After each of the above, and after a ring: look at the events. May ring or close the pump.
+  // After each of the above, and after a wake: look at the events. May wake or close the pump.
   virtual void on_step(mtproto::Time now) = 0;
 };
 
@@ -94,7 +94,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
 
   // The machine was given something from outside: at the end of this turn its events are looked at,
   // what it has to say is written, and its deadline looked at again.
-  void ring();
+  void wake();
   // With `linger` the peer is given that second to read our last words and to hang up itself.
   void close(boost::system::error_code why = {}, bool linger = false);
   // While paused nothing is read (writing and ticks go on).
@@ -103,7 +103,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
   bool heard() const { return heard_; }
 
  private:
-  friend class Turn;
+  friend class EventLoopTurn;
 
   void wait_to_read();
   void readable(bool failed);
@@ -123,7 +123,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
   void arm(mtproto::Time at, mtproto::Duration in);
   void time_came();
 
-  void give_up(const boost::system::error_code& why);
+  void fail(const boost::system::error_code& why);
   void end();
   void end_now();
   void step(mtproto::Time now);
@@ -146,7 +146,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
   std::size_t sent_in_a_row_ = 0;  // without a turn for the others of this thread
   bool working_ = false;           // one piece of the work is out
   bool running_ = false;
-  bool rung_ = false;    // is to answer at the end of this turn, or in one to come
+  bool woken_ = false;   // is to answer at the end of this turn, or in one to come
   bool unseen_ = false;  // the machine was given something since the last step
   bool reading_ = false;
   bool writing_ = false;  // waits for room

@@ -5,21 +5,21 @@
 
 namespace server::upstream {
 
-bool AddressBook::due(mtproto::Time now) {
+bool DcOptions::due(mtproto::Time now) {
   const std::int64_t at = now.time_since_epoch().count();
   auto next = next_.load(std::memory_order_relaxed);
   return at >= next &&
          next_.compare_exchange_strong(next, at + mtproto::Duration(ask_every).count());
 }
 
-void AddressBook::ask_soon(mtproto::Time now) {
+void DcOptions::ask_soon(mtproto::Time now) {
   next_.store((now + ask_again).time_since_epoch().count(), std::memory_order_relaxed);
 }
 
 std::vector<Address> Telegram::addresses(mtproto::DcId dc, bool obfuscated) const {
   if (kind == Kind::custom && !data_centres.empty()) return data_centres.begin()->second;
   std::vector<Address> out;
-  const auto add = [&](const AddressBook::Table& table) {
+  const auto add = [&](const DcOptions::Table& table) {
     const auto found = table.find(dc.value());
     if (found == table.end()) return;
     for (const auto& address : found->second) {
@@ -34,7 +34,7 @@ std::vector<Address> Telegram::addresses(mtproto::DcId dc, bool obfuscated) cons
 
 std::vector<std::int32_t> Telegram::known() const {
   std::set<std::int32_t> out;
-  const auto add = [&](const AddressBook::Table& table) {
+  const auto add = [&](const DcOptions::Table& table) {
     for (const auto& [dc, addresses] : table) {
       if (!addresses.empty()) out.insert(dc);
     }
@@ -45,7 +45,7 @@ std::vector<std::int32_t> Telegram::known() const {
 }
 
 std::int32_t Telegram::inner_dc(mtproto::DcId dc) const {
-  return mtproto::centre_number(dc.value(), kind == Kind::test);
+  return mtproto::dc_number(dc.value(), kind == Kind::test);
 }
 
 std::string_view name_of(Telegram::Kind kind) {
@@ -65,7 +65,7 @@ std::string_view name_of(Telegram::Kind kind) {
 Telegram from_table(const mtproto::DataCentreTable& table, Telegram::Kind kind) {
   Telegram out;
   out.kind = kind;
-  out.learned = std::make_shared<AddressBook>();
+  out.learned = std::make_shared<DcOptions>();
   out.keys = table.keys();
   for (const auto& data_centre : table.data_centres()) {
     auto& addresses = out.data_centres[data_centre.id.value()];

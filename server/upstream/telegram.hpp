@@ -26,7 +26,7 @@ struct Address {
 };
 
 // What was learned of addresses since the start, by any thread: an immutable table, swapped whole.
-class AddressBook {
+class DcOptions {
  public:
   using Table = std::map<std::int32_t, std::vector<Address>>;
 
@@ -57,8 +57,8 @@ struct SampleAccount {
 struct Telegram {
   enum class Kind : std::uint8_t { production, test, sandbox, custom };
   Kind kind = Kind::production;
-  AddressBook::Table data_centres;       // as it was at the start
-  std::shared_ptr<AddressBook> learned;  // none: nothing else is ever believed
+  DcOptions::Table data_centres;       // as it was at the start
+  std::shared_ptr<DcOptions> learned;  // none: nothing else is ever believed
   std::vector<mtproto::RsaPublicKey> keys;
   std::vector<SampleAccount> accounts;
   // What to say as api_id where nobody named one; 0: nothing (the real Telegram wants one's own).

@@ -40,11 +40,11 @@ struct WorkPool::State {
       auto job = std::move(jobs.front());
       jobs.pop_front();
       lock.unlock();
-      carry_out(std::move(job));
+      run_job(std::move(job));
     }
   }
 
-  static void carry_out(Job job) {
+  static void run_job(Job job) {
     job.work->run();
     if (!job.done) return;
     asio::post(job.executor, [done = std::move(job.done), work = std::move(job.work)]() mutable {
@@ -73,7 +73,7 @@ void WorkPool::run(std::unique_ptr<mtproto::Work> work, asio::any_io_executor ex
   // An event loop must not run out of work while some of its own is out here.
   if (done) executor = asio::prefer(executor, asio::execution::outstanding_work.tracked);
   Job job{std::move(work), std::move(executor), std::move(done)};
-  if (state_->threads.empty()) return State::carry_out(std::move(job));
+  if (state_->threads.empty()) return State::run_job(std::move(job));
   {
     std::lock_guard lock(state_->mutex);
     state_->jobs.push_back(std::move(job));

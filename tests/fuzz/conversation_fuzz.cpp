@@ -1,6 +1,6 @@
-// Whole conversations of three clients at a time, by lines, POST and WebSocket with compression, cut
-// and mixed anyhow. After each step the gateway's count of memory (--max-memory) covers what the
-// allocator has given since the conversation began; at its end both are back where they were.
+// Whole conversations of three clients at a time, by lines, POST and WebSocket with compression,
+// cut and mixed anyhow. After each step the gateway's count of memory (--max-memory) covers what
+// the allocator has given since the conversation began; at its end both are back where they were.
 #include <array>
 #include <boost/beast/zlib/deflate_stream.hpp>
 #include <thread>
@@ -20,8 +20,8 @@ constexpr std::size_t visitors = 3;
 constexpr std::size_t largest_piece = std::size_t{64} << 10;
 constexpr std::size_t largest_message = std::size_t{1} << 20;
 
-// What each may hold beside the count: its objects, a link to a data centre, the head of a request
-// and what was read of the next.
+// What each may hold beside the count: its objects, an upstream connection to a data centre, the
+// head of a request and what was read of the next.
 constexpr std::size_t own_room = std::size_t{96} << 10;
 // What the allocator and those who keep rooms for the next round up, of what is counted.
 constexpr std::size_t rounded(std::size_t counted) { return counted + counted / 4; }
@@ -127,7 +127,7 @@ class Conversation {
   void end() {
     for (auto& visitor : visitors_) visitor.reset();
     accounts_.close();
-    stand_.centre.hang_up();
+    stand_.data_centre.close_all();
     stand_.context.restart();
     stand_.context.run_for(5s);
     fuzz::promise(stand_.context.stopped(), "nothing goes on once all are gone");

@@ -23,9 +23,9 @@
 namespace fuzz {
 
 // Takes what is dialled; nobody waits for it, so that a loop may come to its end.
-class SilentCentre {
+class SilentDataCentre {
  public:
-  explicit SilentCentre(boost::asio::io_context& context)
+  explicit SilentDataCentre(boost::asio::io_context& context)
       : acceptor_(context, {boost::asio::ip::address_v4::loopback(), 0}) {
     acceptor_.non_blocking(true);
   }
@@ -47,7 +47,7 @@ class SilentCentre {
       taken_.push_back(std::move(socket));
     }
   }
-  void hang_up() { std::exchange(taken_, {}); }
+  void close_all() { std::exchange(taken_, {}); }
 
  private:
   boost::asio::ip::tcp::acceptor acceptor_;
@@ -61,16 +61,16 @@ class Stand {
   static constexpr std::size_t longest_line = std::size_t{1} << 20;
 
   Stand()
-      : centre(context),
+      : data_centre(context),
         gateway(options(), schemes(),
-                std::make_shared<const server::upstream::Telegram>(centre.telegram()), {}, 1),
+                std::make_shared<const server::upstream::Telegram>(data_centre.telegram()), {}, 1),
         counters(gateway.metrics.add_thread()) {
     server::logs::set_level(server::logs::Level::off);
   }
 
   // Whatever can happen now does.
   void settle() {
-    centre.accept();
+    data_centre.accept();
     for (int i = 0; i < 100; ++i) {
       context.restart();
       if (context.poll() == 0) return;
@@ -78,7 +78,7 @@ class Stand {
   }
 
   boost::asio::io_context context{1};
-  SilentCentre centre;
+  SilentDataCentre data_centre;
   server::Gateway gateway;
   server::Counters& counters;
 
@@ -99,22 +99,22 @@ class Stand {
   }
 };
 
-// A client's connection: server/process/client.hpp without its socket. What is written waits until the
-// client reads.
-class Visitor final : public server::channel::Outlet {
+// A client's connection: server/process/client.hpp without its socket. What is written waits until
+// the client reads.
+class Visitor final : public server::channel::ByteSink {
  public:
   explicit Visitor(server::ThreadState& thread) : thread_(thread), share_(thread.gateway.memory) {}
   ~Visitor() override { leave(); }
 
   void say(tl::ByteView bytes, mtproto::Time now) {
-    if (finishing_ || paused_ || congested_ || bytes.empty()) return;
+    if (finishing_ || paused_ || above_high_watermark_ || bytes.empty()) return;
     if (!channel_ && !begin(bytes, now)) return;
     channel_->receive(bytes, now);
     step();
   }
   void read(mtproto::Time now) {
     out_.clear();
-    weigh();
+    update_usage();
     if (channel_ && !finishing_) channel_->written(now);
     step();
   }
@@ -135,24 +135,25 @@ class Visitor final : public server::channel::Outlet {
   }
 
   server::LongText& out() override { return out_; }
-  void flush() override { weigh(); }
-  void weigh() override {
-    if (abandoned_) return;
+  void flush() override { update_usage(); }
+  void update_usage() override {
+    if (reset_) return;
     const auto waiting = out_.size() + (channel_ ? channel_->held() : 0);
     share_.resize(waiting);
-    if (waiting > server::Client::hopeless_above) return abandon("");
-    if (waiting > server::Client::congested_above && thread_.gateway.memory.full()) {
-      return abandon("");
+    if (waiting > server::Client::hard_limit) return reset("");
+    if (waiting > server::Client::high_watermark && thread_.gateway.memory.full()) {
+      return reset("");
     }
-    const bool congested = waiting > server::Client::congested_above / (congested_ ? 2 : 1);
-    if (congested == std::exchange(congested_, congested)) return;
-    if (channel_) channel_->set_congested(congested);
+    const bool above_high_watermark =
+        waiting > server::Client::high_watermark / (above_high_watermark_ ? 2 : 1);
+    if (above_high_watermark == std::exchange(above_high_watermark_, above_high_watermark)) return;
+    if (channel_) channel_->set_above_high_watermark(above_high_watermark);
   }
   void wake() override {}
   void pause(bool paused) override { paused_ = paused; }
-  void hang_up(bool) override { finishing_ = true; }
-  void abandon(std::string_view) override {
-    if (std::exchange(abandoned_, true)) return;
+  void close_when_flushed(bool) override { finishing_ = true; }
+  void reset(std::string_view) override {
+    if (std::exchange(reset_, true)) return;
     finishing_ = true;
     out_.clear();
     share_.resize(0);
@@ -194,8 +195,8 @@ class Visitor final : public server::channel::Outlet {
   server::LongText out_;
   std::unique_ptr<server::channel::Channel> channel_, retired_;
   bool finishing_ = false;
-  bool abandoned_ = false;
-  bool congested_ = false;
+  bool reset_ = false;
+  bool above_high_watermark_ = false;
   bool paused_ = false;
 };
 

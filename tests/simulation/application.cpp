@@ -22,11 +22,11 @@ void Application::later(Job job, mtproto::Duration delay) {
   ++open_;
   scene_.agenda.in(delay, [this, job = std::move(job), epoch = epoch_]() mutable {
     --open_;
-    if (epoch == epoch_) carry_out(std::move(job));
+    if (epoch == epoch_) run_job(std::move(job));
   });
 }
 
-void Application::carry_out(Job job) {
+void Application::run_job(Job job) {
   const auto number = job.call.number;
   for (const auto earlier : job.call.after) {
     const auto at = finished_.find(earlier);

@@ -34,7 +34,7 @@ class Application {
   enum class Outcome : std::uint8_t { done, failed };
 
   void later(Job job, mtproto::Duration delay);
-  void carry_out(Job job);
+  void run_job(Job job);
   void finish(const Job& job, Outcome outcome, const Bytes& answer);
 
   Scene& scene_;

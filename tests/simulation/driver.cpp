@@ -71,7 +71,7 @@ void Driver::connected() {
   step();
 }
 
-// As Link::next_pause.
+// As UpstreamConnection::next_pause.
 void Driver::plan_next() {
   const auto longest = shortest_pause * (1U << std::min(failures_, 6U));
   ++failures_;

@@ -1,5 +1,6 @@
-// Drives the client's half over one connection after another, as server/upstream/link.cpp does over
-// sockets: backs off, greets, reads nothing while it is paused; and is stopped for minutes at times.
+// Drives the client's half over one connection after another, as
+// server/upstream/upstream_connection.cpp does over sockets: backs off, greets, reads nothing while
+// it is paused; and is stopped for minutes at times.
 #pragma once
 
 #include <deque>

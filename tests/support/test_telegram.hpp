@@ -46,7 +46,7 @@ class TestTelegram {
   }
   ~TestTelegram() {
     acceptor_.close();
-    hang_up();
+    close_clients();
   }
 
   server::upstream::Telegram telegram() const {
@@ -66,31 +66,31 @@ class TestTelegram {
 
   void answer(const Asked& to, std::string_view json) {
     const auto bytes = encoded(json);
-    for (auto& link : links_) {
-      if (link->host.answer(to.from, to.message, bytes, server::upstream::boot_time())) {
-        link->pump->ring();
+    for (auto& client : clients_) {
+      if (client->host.answer(to.from, to.message, bytes, server::upstream::boot_time())) {
+        client->pump->wake();
         return;
       }
     }
   }
   void push(const Asked& to, std::string_view json) {
     const auto bytes = encoded(json);
-    for (auto& link : links_) {
-      if (link->host.push(to.from, bytes, server::upstream::boot_time())) link->pump->ring();
+    for (auto& client : clients_) {
+      if (client->host.push(to.from, bytes, server::upstream::boot_time())) client->pump->wake();
     }
   }
-  void hang_up() {
-    for (auto& link : links_) link->pump->close();
+  void close_clients() {
+    for (auto& client : clients_) client->pump->close();
   }
   // Nobody answers the door any more.
   void close() {
     acceptor_.close();
-    hang_up();
+    close_clients();
   }
 
  private:
-  struct Link {
-    Link(TestTelegram& owner, boost::asio::ip::tcp::socket socket)
+  struct Client {
+    Client(TestTelegram& owner, boost::asio::ip::tcp::socket socket)
         : host({{test_key()}, 2}, owner.ring_, owner.random_),
           machine(host, [this, &owner](mtproto::Time) { owner.look(*this); }),
           pump(std::make_shared<server::upstream::Pump>(std::move(socket), machine, owner.pool_)) {}
@@ -104,22 +104,22 @@ class TestTelegram {
         [this](boost::system::error_code failed, boost::asio::ip::tcp::socket socket) {
           if (failed) return;
           ++accepted;
-          auto link = std::make_shared<Link>(*this, std::move(socket));
-          links_.push_back(link);
-          link->host.connect(server::upstream::boot_time(), server::upstream::wall_time());
-          boost::asio::co_spawn(context_, serve(link), boost::asio::detached);
+          auto client = std::make_shared<Client>(*this, std::move(socket));
+          clients_.push_back(client);
+          client->host.connect(server::upstream::boot_time(), server::upstream::wall_time());
+          boost::asio::co_spawn(context_, serve(client), boost::asio::detached);
           listen();
         });
   }
 
-  boost::asio::awaitable<void> serve(std::shared_ptr<Link> link) {
-    co_await link->pump->run();
-    links_.remove(link);
+  boost::asio::awaitable<void> serve(std::shared_ptr<Client> client) {
+    co_await client->pump->run();
+    clients_.remove(client);
   }
 
-  void look(Link& link) {
-    for (auto& event : link.host.take_events()) {
-      if (std::get_if<mtproto::HostFailed>(&event) != nullptr) link.pump->close();
+  void look(Client& client) {
+    for (auto& event : client.host.take_events()) {
+      if (std::get_if<mtproto::HostFailed>(&event) != nullptr) client.pump->close();
       if (const auto* request = std::get_if<mtproto::Request>(&event)) take(*request);
       if (std::get_if<mtproto::AnswerDropped>(&event) != nullptr) ++dropped;
     }
@@ -162,7 +162,7 @@ class TestTelegram {
   ScriptedRandom random_{7};
   mtproto::KeyRing ring_;
   boost::asio::ip::tcp::acceptor acceptor_;
-  std::list<std::shared_ptr<Link>> links_;
+  std::list<std::shared_ptr<Client>> clients_;
 };
 
 }  // namespace support

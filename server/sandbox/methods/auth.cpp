@@ -177,8 +177,9 @@ Answer reset_authorizations(Call& call) {
 
 Answer export_authorization(Call& call) {
   const auto dc = call.number32("dc_id");
-  const bool known = std::any_of(call.centres.begin(), call.centres.end(),
-                                 [&](const DataCentre& centre) { return centre.dc == dc; });
+  const bool known =
+      std::any_of(call.data_centres.begin(), call.data_centres.end(),
+                  [&](const DataCentre& data_centre) { return data_centre.dc == dc; });
   if (!known || dc == call.key.dc) return bad_request("DC_ID_INVALID");
   auto& world = call.world;
   const auto bytes = world.sign_in.export_to(dc, call.key, world.now(), world.random());

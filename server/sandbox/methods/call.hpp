@@ -47,14 +47,14 @@ struct Call {
   const Origin& origin;
   tl::ByteView query;  // without its wrappers
   const tl::Value& args;
-  std::span<const DataCentre> centres;
+  std::span<const DataCentre> data_centres;
   const tl::Schema& schema;  // of the layer that the client speaks
   tl::TypeRef result;        // what is due there
 
   // Whom the key is signed in as; only in methods that need somebody.
   UserId user() const { return key.user.value_or(UserId{}); }
   User& self() { return *world.accounts.find(user()); }
-  Mailbox& box() { return world.box(user()); }
+  UserInbox& box() { return world.box(user()); }
   Renderer renderer() const { return Renderer(world, user(), make); }
 
   // --- arguments ---

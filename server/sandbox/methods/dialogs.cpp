@@ -15,7 +15,7 @@ struct Line {
 };
 
 // Newest first; the pinned ones in front.
-std::vector<Line> dialogs_of(const Mailbox& box) {
+std::vector<Line> dialogs_of(const UserInbox& box) {
   std::vector<Line> out;
   out.reserve(box.dialogs().size());
   for (const auto& [peer, dialog] : box.dialogs()) {

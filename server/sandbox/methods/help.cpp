@@ -19,13 +19,14 @@ Value json_number(Call& call, double number) {
 }
 
 Answer get_config(Call& call) {
-  std::vector<Value> centres;
-  for (const auto& centre : call.centres) {
-    centres.push_back(call.make.object("dcOption", {{"static", Value::boolean(true)},
-                                                    {"this_port_only", Value::boolean(true)},
-                                                    {"id", Value::integer(centre.dc)},
-                                                    {"ip_address", call.make.string(centre.host)},
-                                                    {"port", Value::integer(centre.port)}}));
+  std::vector<Value> data_centres;
+  for (const auto& data_centre : call.data_centres) {
+    data_centres.push_back(
+        call.make.object("dcOption", {{"static", Value::boolean(true)},
+                                      {"this_port_only", Value::boolean(true)},
+                                      {"id", Value::integer(data_centre.dc)},
+                                      {"ip_address", call.make.string(data_centre.host)},
+                                      {"port", Value::integer(data_centre.port)}}));
   }
   Fields out(call.make, "config");
   out.flag("default_p2p_contacts")
@@ -34,7 +35,7 @@ Answer get_config(Call& call) {
       .number("expires", call.world.date() + an_hour)
       .boolean("test_mode", call.origin.test())
       .number("this_dc", call.key.dc)
-      .set("dc_options", call.make.array(centres))
+      .set("dc_options", call.make.array(data_centres))
       .text("dc_txt_domain_name", "")
       .number("chat_size_max", limits::members)
       .number("megagroup_size_max", 200000)

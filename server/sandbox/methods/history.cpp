@@ -54,7 +54,7 @@ struct Window {
 };
 
 // Cuts the window out of ascending ids, newest first.
-std::vector<const BoxMessage*> cut(const Mailbox& box, const std::deque<std::int32_t>& ids,
+std::vector<const BoxMessage*> cut(const UserInbox& box, const std::deque<std::int32_t>& ids,
                                    const Window& window) {
   auto upper = ids.end();
   if (window.offset_id > 0) {

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int32_t a_day = 86'400;
 
 // How many messages the caller got and sent, day by day, as Telegram's charts have it.
-std::string messages_graph(const Mailbox& box) {
+std::string messages_graph(const UserInbox& box) {
   std::map<std::int32_t, std::size_t> days;
   for (const auto& message : box.messages()) {
     if (message.post) ++days[message.post->date / a_day];

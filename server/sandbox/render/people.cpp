@@ -11,7 +11,7 @@ using tl::Value;
 namespace {
 
 // 0: none is pinned.
-std::int32_t newest_pinned(const Mailbox* box, const Dialog* dialog) {
+std::int32_t newest_pinned(const UserInbox* box, const Dialog* dialog) {
   if (dialog == nullptr) return 0;
   const auto found = std::find_if(dialog->ids.rbegin(), dialog->ids.rend(), [&](std::int32_t id) {
     const auto* message = box->find(id);

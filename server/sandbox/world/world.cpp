@@ -30,9 +30,9 @@ User& World::sign_up(const std::string& phone, std::string first_name, std::stri
   return make_user(std::move(user));
 }
 
-Mailbox& World::box(UserId user) { return boxes.try_emplace(user, user).first->second; }
+UserInbox& World::box(UserId user) { return boxes.try_emplace(user, user).first->second; }
 
-const Mailbox* World::find_box(UserId user) const {
+const UserInbox* World::find_box(UserId user) const {
   const auto found = boxes.find(user);
   return found == boxes.end() ? nullptr : &found->second;
 }
@@ -63,14 +63,14 @@ void World::tell_friends(UserId user, const Event& event) {
 
 const BoxMessage& World::deliver(UserId to, PeerKey peer, const PostPtr& post, bool out,
                                  std::int32_t reply_to, bool mentioned) {
-  auto& mailbox = box(to);
-  const auto before = mailbox.size();
-  if (messages_ >= limits::messages) mailbox.drop_oldest();
-  const auto id = mailbox.add(peer, post, out, reply_to, mentioned);
-  messages_ = messages_ + mailbox.size() - before;
+  auto& inbox = box(to);
+  const auto before = inbox.size();
+  if (messages_ >= limits::messages) inbox.drop_oldest();
+  const auto id = inbox.add(peer, post, out, reply_to, mentioned);
+  messages_ = messages_ + inbox.size() - before;
   post->copies.push_back({to, id});
-  notices_.push_back({to, mailbox.events().back(), false});
-  return *mailbox.find(id);
+  notices_.push_back({to, inbox.events().back(), false});
+  return *inbox.find(id);
 }
 
 namespace {
@@ -163,10 +163,10 @@ World::Affected World::remove(UserId user, std::span<const std::int32_t> ids, bo
     std::erase_if(post->copies, [&](const Post::Copy& copy) {
       if (copy.box != user && !revoke) return false;
       gone[copy.box].push_back(copy.id);
-      auto& mailbox = box(copy.box);
-      const auto before = mailbox.size();
-      mailbox.remove(copy.id);
-      messages_ -= before - mailbox.size();
+      auto& inbox = box(copy.box);
+      const auto before = inbox.size();
+      inbox.remove(copy.id);
+      messages_ -= before - inbox.size();
       return true;
     });
   }
@@ -183,10 +183,10 @@ World::Affected World::remove(UserId user, std::span<const std::int32_t> ids, bo
 bool World::pin(UserId user, const BoxMessage& message, bool pinned, bool one_side) {
   bool changes = false;
   for (const auto& copy : message.post->copies) {
-    auto& mailbox = box(copy.box);
-    if ((one_side && copy.box != user) || !mailbox.set_pinned(copy.id, pinned)) continue;
+    auto& inbox = box(copy.box);
+    if ((one_side && copy.box != user) || !inbox.set_pinned(copy.id, pinned)) continue;
     changes = true;
-    tell_logged(copy.box, PinnedMessages{mailbox.find(copy.id)->peer, {copy.id}, pinned});
+    tell_logged(copy.box, PinnedMessages{inbox.find(copy.id)->peer, {copy.id}, pinned});
   }
   if (changes) ++changes_;
   return changes;

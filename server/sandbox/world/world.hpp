@@ -18,9 +18,9 @@
 #include "server/sandbox/world/event.hpp"
 #include "server/sandbox/world/files.hpp"
 #include "server/sandbox/world/login_tokens.hpp"
-#include "server/sandbox/world/mailbox.hpp"
 #include "server/sandbox/world/message.hpp"
 #include "server/sandbox/world/sign_in.hpp"
+#include "server/sandbox/world/user_inbox.hpp"
 #include "tl/random.hpp"
 
 namespace server::sandbox {
@@ -49,8 +49,8 @@ class World {
   // --- people ---
   User& make_user(User user);  // draws what is not given: id, access hash
   User& sign_up(const std::string& phone, std::string first_name, std::string last_name);
-  Mailbox& box(UserId user);
-  const Mailbox* find_box(UserId user) const;
+  UserInbox& box(UserId user);
+  const UserInbox* find_box(UserId user) const;
   void set_online(User& user, bool online);
   // Tells everybody who has `user` among contacts or dialogs.
   void tell_friends(UserId user, const Event& event);
@@ -95,7 +95,7 @@ class World {
   Files files;
   SignIn sign_in;
   LoginTokens login_tokens;
-  std::unordered_map<UserId, Mailbox> boxes;
+  std::unordered_map<UserId, UserInbox> boxes;
 
  private:
   // A bot's action to come.

@@ -162,13 +162,13 @@ TEST_CASE("a salt schedule keeps one salt half an hour and takes it half an hour
 
 TEST_CASE("sequence numbers have to grow with message ids") {
   SequenceCheck check;
-  using Verdict = SequenceCheck::Verdict;
+  using Result = SequenceCheck::Result;
   check.add(MessageId(100), 5);
-  CHECK(check.look(MessageId(200), 5) == Verdict::too_low);
-  CHECK(check.look(MessageId(200), 4) == Verdict::too_low);
-  CHECK(check.look(MessageId(200), 6) == Verdict::fine);
-  CHECK(check.look(MessageId(200), 7) == Verdict::fine);
-  CHECK(check.look(MessageId(50), 5) == Verdict::too_high);
-  CHECK(check.look(MessageId(50), 7) == Verdict::too_high);
-  CHECK(check.look(MessageId(50), 3) == Verdict::fine);
+  CHECK(check.look(MessageId(200), 5) == Result::too_low);
+  CHECK(check.look(MessageId(200), 4) == Result::too_low);
+  CHECK(check.look(MessageId(200), 6) == Result::fine);
+  CHECK(check.look(MessageId(200), 7) == Result::fine);
+  CHECK(check.look(MessageId(50), 5) == Result::too_high);
+  CHECK(check.look(MessageId(50), 7) == Result::too_high);
+  CHECK(check.look(MessageId(50), 3) == Result::fine);
 }

@@ -93,14 +93,14 @@ TEST_CASE("the answer to an earlier saying of a binding is its answer") {
   CHECK(*answer == words({0x997275b5}));
 }
 
-TEST_CASE("a binding without an answer is said five times and is hopeless then") {
+TEST_CASE("a binding without an answer is said five times and is exhausted then") {
   Bound bound;
   for (int i = 0; i < 5; ++i) {
-    CHECK_FALSE(bound.binding.hopeless(bound.now));
+    CHECK_FALSE(bound.binding.exhausted(bound.now));
     REQUIRE(bound.said());
     bound.now = bound.binding.due();
   }
-  CHECK(bound.binding.hopeless(bound.now));
+  CHECK(bound.binding.exhausted(bound.now));
   CHECK_FALSE(bound.said());
   bound.binding.restart(bound.now);
   CHECK(bound.said());

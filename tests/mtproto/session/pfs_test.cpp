@@ -210,8 +210,8 @@ TEST_CASE("a temporary key that the server has forgotten is replaced on the next
 TEST_CASE("a server that forgets every temporary key is not asked for ever") {
   PfsPair pair;
   int connections = 0;
-  bool given_up = false;
-  for (; connections < 50 && !given_up; ++connections) {
+  bool failed_for_good = false;
+  for (; connections < 50 && !failed_for_good; ++connections) {
     pair.connect();
     pair.send(words({0xaaaa0000, 2}), Repeat::freely);
     pair.answering = [&](const mtproto::Request& request) {
@@ -221,10 +221,10 @@ TEST_CASE("a server that forgets every temporary key is not asked for ever") {
     };
     pair.carry();
     pair.pass(30s);
-    for (const auto& it : pair.take<Failed>()) given_up |= it.why == errc::binding_refused;
+    for (const auto& it : pair.take<Failed>()) failed_for_good |= it.why == errc::binding_refused;
     pair.cut();
   }
-  CHECK(given_up);
+  CHECK(failed_for_good);
   CHECK(connections <= 7);
 }
 

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "server/access/crowd.hpp"
+#include "server/access/connection_limiter.hpp"
 
 using namespace server;
 using namespace server::access;
@@ -31,36 +31,36 @@ TEST_CASE("an IPv4 address that is mapped into IPv6 is the IPv4 address") {
 }
 
 TEST_CASE("an address has so many connections, by its network, and again once one has gone") {
-  Crowd crowd(2);
-  auto first = crowd.enter({at("2001:db8::1")});
-  const auto second = crowd.enter({at("2001:db8::2")});
+  ConnectionLimiter limiter(2);
+  auto first = limiter.enter({at("2001:db8::1")});
+  const auto second = limiter.enter({at("2001:db8::2")});
   CHECK(first);
   CHECK(second);
-  CHECK_FALSE(crowd.enter({at("2001:db8::3")}));
-  CHECK(crowd.enter({at("2001:db8:0:1::3")}));
-  CHECK(crowd.enter({at("192.0.2.1")}));
+  CHECK_FALSE(limiter.enter({at("2001:db8::3")}));
+  CHECK(limiter.enter({at("2001:db8:0:1::3")}));
+  CHECK(limiter.enter({at("192.0.2.1")}));
   const auto copy = *first;
   first.reset();
-  CHECK_FALSE(crowd.enter({at("2001:db8::3")}));
+  CHECK_FALSE(limiter.enter({at("2001:db8::3")}));
 }
 
 TEST_CASE("a place is free once the last who held it has let go") {
-  Crowd crowd(1);
-  auto place = crowd.enter({at("192.0.2.1")});
+  ConnectionLimiter limiter(1);
+  auto place = limiter.enter({at("192.0.2.1")});
   REQUIRE(place);
-  CHECK_FALSE(crowd.enter({at("192.0.2.1")}));
+  CHECK_FALSE(limiter.enter({at("192.0.2.1")}));
   place.reset();
-  CHECK(crowd.enter({at("192.0.2.1")}));
+  CHECK(limiter.enter({at("192.0.2.1")}));
 }
 
 TEST_CASE("who is on this machine is not counted, whom a proxy calls so is") {
-  Crowd crowd(1);
-  const auto local = crowd.enter({{}, true});
-  const auto loopback = crowd.enter({at("127.0.0.1")});
-  CHECK(crowd.enter({{}, true}));
-  CHECK(crowd.enter({at("127.0.0.1")}));
-  CHECK(crowd.enter({at("::1")}));
-  const auto proxied = crowd.enter({at("127.0.0.1"), false, true});
+  ConnectionLimiter limiter(1);
+  const auto local = limiter.enter({{}, true});
+  const auto loopback = limiter.enter({at("127.0.0.1")});
+  CHECK(limiter.enter({{}, true}));
+  CHECK(limiter.enter({at("127.0.0.1")}));
+  CHECK(limiter.enter({at("::1")}));
+  const auto proxied = limiter.enter({at("127.0.0.1"), false, true});
   CHECK(proxied);
-  CHECK_FALSE(crowd.enter({at("127.0.0.1"), false, true}));
+  CHECK_FALSE(limiter.enter({at("127.0.0.1"), false, true}));
 }

@@ -10,7 +10,7 @@ namespace {
 
 const mtproto::Time start{1000s};
 
-Verdict unknown(const std::string& host) {
+Decision unknown(const std::string& host) {
   return {false, "it is not known here as " + host, "--allow-host " + host, false};
 }
 

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
-#include "tests/server/account/scripted_link.hpp"
+#include "tests/server/account/scripted_upstream.hpp"
 
 using namespace server::account;
 

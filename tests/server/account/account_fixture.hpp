@@ -1,4 +1,4 @@
-// An account over scripted links, and a client of it that writes down what it hears.
+// An account over scripted upstream connections, and a client of it that writes down what it hears.
 #pragma once
 
 #include <functional>

@@ -23,7 +23,7 @@ struct Desk {
     account->join(user);
     account->open();
   }
-  ScriptedLink& home() { return world.link(0); }
+  ScriptedUpstream& home() { return world.upstream(0); }
   void push(std::uint32_t what) { home().user.on_pushed(word(what)); }
 };
 
@@ -79,7 +79,7 @@ TEST_CASE("A call made from inside a callback is told of in its turn", "[account
 TEST_CASE("A connection home that is ready again says so, one elsewhere does not", "[account]") {
   Desk desk;
   call(*desk.account, dc3, desk.user, 1);
-  auto& there = desk.world.link(1);
+  auto& there = desk.world.upstream(1);
   for (int i = 0; i < 2; ++i) {
     desk.home().come_up();
     desk.home().end_turn();
@@ -160,7 +160,7 @@ TEST_CASE("A sign-out closes what is open elsewhere and loses what was in flight
   call(*desk.account, home_dc, desk.user, 1);
   call(*desk.account, dc3, desk.user, 2);
   CHECK(desk.account->answered(word(0x997275b5), nullptr, log_out(), word(1), at(0)));
-  CHECK(desk.world.link(1).closed);
+  CHECK(desk.world.upstream(1).closed);
   CHECK_FALSE(desk.home().closed);
   CHECK(desk.user.heard.empty());
   desk.world.turn();
@@ -177,7 +177,7 @@ TEST_CASE("A refused sign-out, and any other answer, closes nothing", "[account]
   const auto refusal = unregistered(flood);
   CHECK_FALSE(desk.account->authorization_gone(&refusal, log_out()));
   CHECK_FALSE(desk.account->authorization_gone(nullptr, nullptr));
-  CHECK_FALSE(desk.world.link(1).closed);
+  CHECK_FALSE(desk.world.upstream(1).closed);
 }
 
 TEST_CASE("A key that opens nothing any more ends what it opened elsewhere", "[account]") {
@@ -191,9 +191,9 @@ TEST_CASE("A key that opens nothing any more ends what it opened elsewhere", "[a
       0, encoded(*account_schema(),
                  R"({"_cons":"auth.exportedAuthorization","id":"7","bytes":"c2VjcmV0"})"));
   desk.home().end_turn();
-  REQUIRE(desk.world.link(1).sent.size() == 1);
+  REQUIRE(desk.world.upstream(1).sent.size() == 1);
   CHECK(desk.account->authorization_gone(&refusal, nullptr));
-  CHECK(desk.world.link(1).closed);
+  CHECK(desk.world.upstream(1).closed);
   desk.world.turn();
   CHECK(desk.user.heard == Lines{"1 lost"});
 }
@@ -267,7 +267,7 @@ TEST_CASE("What was left for a later turn is not told by an account that is gone
 TEST_CASE("A key that is of no use makes the account dead, one elsewhere does not", "[account]") {
   Desk desk;
   call(*desk.account, dc3, desk.user, 1);
-  desk.world.link(1).go_down("the key is unknown", true);
+  desk.world.upstream(1).go_down("the key is unknown", true);
   CHECK_FALSE(desk.account->dead());
   desk.home().go_down("no route");
   CHECK_FALSE(desk.account->dead());

@@ -1,5 +1,5 @@
-// What accounts need around them, without a socket and without waiting: scripted links, work that is
-// done at once, and an event loop that runs when the test says so.
+// What accounts need around them, without a socket and without waiting: scripted upstream
+// connections, work that is done at once, and an event loop that runs when the test says so.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 #include "server/account/account.hpp"
 #include "server/account/account_services.hpp"
 #include "server/account/dc_connections.hpp"
-#include "tests/server/account/scripted_link.hpp"
+#include "tests/server/account/scripted_upstream.hpp"
 #include "tests/server/two_layers.hpp"
 #include "tests/support/scripted_random.hpp"
 #include "tl/codec.hpp"
@@ -71,10 +71,11 @@ inline std::shared_ptr<server::upstream::Telegram> some_telegram(int count = 10)
 
 struct AccountWorld {
   AccountWorld() {
-    services.make_link = [this](server::upstream::LinkSettings with, mtproto::SessionState state,
-                                server::upstream::LinkUser& user) {
-      return links.emplace_back(
-          std::make_shared<ScriptedLink>(std::move(with), std::move(state), user));
+    services.make_upstream = [this](server::upstream::UpstreamSettings with,
+                                    mtproto::SessionState state,
+                                    server::upstream::UpstreamCallbacks& user) {
+      return upstreams.emplace_back(
+          std::make_shared<ScriptedUpstream>(std::move(with), std::move(state), user));
     };
   }
 
@@ -86,7 +87,7 @@ struct AccountWorld {
     return out;
   }
   // In the order in which they were made.
-  ScriptedLink& link(std::size_t n) { return *links.at(n); }
+  ScriptedUpstream& upstream(std::size_t n) { return *upstreams.at(n); }
   // What was posted is done.
   void turn() {
     context.restart();
@@ -99,7 +100,7 @@ struct AccountWorld {
   server::LiveSessions live;
   server::MemoryMeter memory{std::size_t{64} << 20};
   std::shared_ptr<server::upstream::Telegram> telegram = some_telegram();
-  std::vector<std::shared_ptr<ScriptedLink>> links;
+  std::vector<std::shared_ptr<ScriptedUpstream>> upstreams;
   server::account::AccountServices services{context.get_executor(), random, pool, live, memory};
 };
 

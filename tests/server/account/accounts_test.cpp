@@ -25,18 +25,18 @@ struct Shop {
     world.until([&] { return world.telegram.accepted == 1; });
   }
 
-  std::shared_ptr<server::Connection> enter(Mailbox& mail) {
+  std::shared_ptr<server::Connection> enter(RecordingSink& mail) {
     server::ConnectionSetup setup;
     setup.stateless = true;
     return server::make_connection(world.thread, mail, setup);
   }
-  std::string answer(server::Connection& from, Mailbox& mail, std::string_view json) {
+  std::string answer(server::Connection& from, RecordingSink& mail, std::string_view json) {
     const auto n = mail.objects.size();
     world.send(from, json);
     world.until([&] { return mail.objects.size() > n; });
     return mail.objects.size() > n ? mail.objects[n] : "";
   }
-  std::string ask_nearest(server::Connection& from, Mailbox& mail) {
+  std::string ask_nearest(server::Connection& from, RecordingSink& mail) {
     return answer(from, mail, "{" + session + R"(,"message":{"_cons":"help.getNearestDc"}})");
   }
 };
@@ -50,7 +50,7 @@ std::string session_id(const std::string& reply) {
 
 TEST_CASE("Requests that name one key share one session and one connection") {
   Shop shop;
-  Mailbox one, two;
+  RecordingSink one, two;
   const auto a = shop.enter(one), b = shop.enter(two);
   const auto first = shop.ask_nearest(*a, one), second = shop.ask_nearest(*b, two);
   CHECK(has(first, "nearestDc"));
@@ -64,7 +64,7 @@ TEST_CASE("Requests that name one key share one session and one connection") {
 
 TEST_CASE("A session is kept for those who come after the last has gone") {
   Shop shop;
-  Mailbox one, two;
+  RecordingSink one, two;
   const auto a = shop.enter(one);
   const auto first = shop.ask_nearest(*a, one);
   a->close();
@@ -76,7 +76,7 @@ TEST_CASE("A session is kept for those who come after the last has gone") {
 
 TEST_CASE("The session of the line is not driven, only its key is used") {
   Shop shop;
-  Mailbox one;
+  RecordingSink one;
   const auto a = shop.enter(one);
   CHECK(session_id(shop.ask_nearest(*a, one)) != session_id(shop.session));
   a->close();
@@ -84,7 +84,7 @@ TEST_CASE("The session of the line is not driven, only its key is used") {
 
 TEST_CASE("A shared session is live: another client that names it gets its own") {
   Shop shop;
-  Mailbox one, other;
+  RecordingSink one, other;
   const auto a = shop.enter(one);
   const auto shared = shop.ask_nearest(*a, one);
   const auto line = shared.substr(shared.find("\"session\""));
@@ -98,7 +98,7 @@ TEST_CASE("A shared session is live: another client that names it gets its own")
 
 TEST_CASE("Another layer is another session of the same key") {
   Shop shop;
-  Mailbox one, two;
+  RecordingSink one, two;
   const auto a = shop.enter(one), b = shop.enter(two);
   const auto first = shop.ask_nearest(*a, one);
   shop.answer(*b, two, R"({"options":{"layer":50}})");
@@ -112,7 +112,7 @@ TEST_CASE("Another layer is another session of the same key") {
 TEST_CASE("One that leaves takes its requests along and nobody else's") {
   int silent = 1;
   Shop shop([&](const tl::Value& query) { return silent-- > 0 ? "" : nearest(query); });
-  Mailbox one, two;
+  RecordingSink one, two;
   const auto a = shop.enter(one), b = shop.enter(two);
   shop.world.send(*a, "{" + shop.session + R"(,"message":{"_cons":"help.getNearestDc"}})");
   const auto asked = [&] {
@@ -129,7 +129,7 @@ TEST_CASE("One that leaves takes its requests along and nobody else's") {
 TEST_CASE("A key that is unknown there is told to all, and is tried anew by the next") {
   Shop shop;
   shop.session.replace(shop.session.find("\"auth_key\":\"") + 12, 8, "AAAAAAAA");
-  Mailbox one, two;
+  RecordingSink one, two;
   const auto a = shop.enter(one);
   CHECK(has(shop.ask_nearest(*a, one), "ConnectionError"));
   CHECK(shop.world.accounts.size() == 0);
@@ -141,7 +141,7 @@ TEST_CASE("A key that is unknown there is told to all, and is tried anew by the 
 
 TEST_CASE("Updates are not sent to requests that stand alone") {
   Shop shop;
-  Mailbox one;
+  RecordingSink one;
   const auto a = shop.enter(one);
   shop.ask_nearest(*a, one);
   shop.world.telegram.push(shop.world.telegram.asked.back(), R"({"_cons":"update","n":1})");

@@ -49,7 +49,7 @@ struct Table final : HomeCaller, DcUser {
     return id.value();
   }
   CallId call(std::uint64_t tag) { return call(home_dc, one, tag); }
-  support::ScriptedLink& link(std::size_t n = 0) { return world.link(n); }
+  support::ScriptedUpstream& upstream(std::size_t n = 0) { return world.upstream(n); }
   void tell() {
     events.drain([](AccountEvent&& event) {
       auto& over = std::get<CallOver>(event);
@@ -71,8 +71,8 @@ struct Table final : HomeCaller, DcUser {
   void on_refused(DcId dc, mtproto::RequestId id, boost::system::error_code why) override {
     calls.on_over(dc, id, CallUnsendable{why});
   }
-  void on_down(DcId dc, const server::upstream::LinkFailure& failure) override {
-    calls.on_down(dc, std::make_shared<const server::upstream::LinkFailure>(failure));
+  void on_down(DcId dc, const server::upstream::UpstreamFailure& failure) override {
+    calls.on_down(dc, std::make_shared<const server::upstream::UpstreamFailure>(failure));
     connections.drop(dc, failure);
   }
   void on_pushed(tl::Slice) override {}
@@ -87,12 +87,12 @@ constexpr DcId dc3{3};
 TEST_CASE("Each way in which a call ends is told to its caller, by its tag", "[call_table]") {
   Table table;
   for (const auto tag : {1, 2, 3, 4, 5}) table.call(static_cast<std::uint64_t>(tag));
-  auto& link = table.link();
-  link.answer(0, word(0xaa));
-  link.user.on_written(link.sent[1].id);
-  link.user.on_lost(link.sent[2].id);
-  link.user.on_refused(link.sent[3].id, boost::asio::error::message_size);
-  link.go_down("no route");
+  auto& upstream = table.upstream();
+  upstream.answer(0, word(0xaa));
+  upstream.user.on_written(upstream.sent[1].id);
+  upstream.user.on_lost(upstream.sent[2].id);
+  upstream.user.on_refused(upstream.sent[3].id, boost::asio::error::message_size);
+  upstream.go_down("no route");
   table.tell();
   CHECK(table.one.heard ==
         Lines{"1 answer", "2 written", "3 lost: gone", "4 unsendable", "5 unreachable: no route"});
@@ -102,10 +102,10 @@ TEST_CASE("Each way in which a call ends is told to its caller, by its tag", "[c
 TEST_CASE("A call that is over is not ended a second time", "[call_table]") {
   Table table;
   table.call(1);
-  table.link().answer(0, word(0xaa));
-  table.link().answer(0, word(0xbb));
-  table.link().user.on_lost(table.link().sent[0].id);
-  table.link().go_down("no route", true);
+  table.upstream().answer(0, word(0xaa));
+  table.upstream().answer(0, word(0xbb));
+  table.upstream().user.on_lost(table.upstream().sent[0].id);
+  table.upstream().go_down("no route", true);
   table.tell();
   CHECK(table.one.heard == Lines{"1 answer"});
 }
@@ -113,7 +113,7 @@ TEST_CASE("A call that is over is not ended a second time", "[call_table]") {
 TEST_CASE("Nothing is told before the turn ends", "[call_table]") {
   Table table;
   table.call(1);
-  table.link().answer(0, word(0xaa));
+  table.upstream().answer(0, word(0xaa));
   table.call(2);
   CHECK(table.one.heard.empty());
   table.tell();
@@ -139,19 +139,19 @@ TEST_CASE("A call goes to the connection of its data centre with its options", "
   std::optional<CallId> id;
   table.calls.call(home_dc, word(0xb), options, table.one, 1, at(0), id);
   table.call(dc3, table.one, 2);
-  REQUIRE(table.world.links.size() == 2);
-  CHECK(table.link(0).sent[0].body == word(0xb));
-  CHECK(table.link(0).sent[0].options.after == options.after);
-  CHECK(table.link(0).settings.dc == DcId(2));
-  CHECK(table.link(1).settings.dc == dc3);
-  CHECK(table.link(1).method(0) == 0xa);
+  REQUIRE(table.world.upstreams.size() == 2);
+  CHECK(table.upstream(0).sent[0].body == word(0xb));
+  CHECK(table.upstream(0).sent[0].options.after == options.after);
+  CHECK(table.upstream(0).settings.dc == DcId(2));
+  CHECK(table.upstream(1).settings.dc == dc3);
+  CHECK(table.upstream(1).method(0) == 0xa);
 }
 
 TEST_CASE("Data centres number their requests alike and are told apart", "[call_table]") {
   Table table;
   table.call(dc3, table.one, 3);
   table.call(DcId(4), table.one, 4);
-  table.link(1).answer(0, word(0xaa));
+  table.upstream(1).answer(0, word(0xaa));
   table.tell();
   CHECK(table.one.heard == Lines{"4 answer"});
   CHECK(table.calls.in_flight(dc3));
@@ -164,9 +164,9 @@ TEST_CASE("A forgotten call is forgotten by its connection, and nothing is told 
   table.call(1);
   table.call(2);
   table.calls.forget(table.one, 1);
-  CHECK(table.link().forgotten == std::vector{table.link().sent[0].id});
-  table.link().answer(0, word(0xaa));
-  table.link().answer(1, word(0xaa));
+  CHECK(table.upstream().forgotten == std::vector{table.upstream().sent[0].id});
+  table.upstream().answer(0, word(0xaa));
+  table.upstream().answer(1, word(0xaa));
   table.tell();
   CHECK(table.one.heard == Lines{"2 answer"});
 }
@@ -178,12 +178,12 @@ TEST_CASE("A caller that leaves hears nothing, not even what is queued, and othe
   table.call(home_dc, table.one, 2);
   table.call(home_dc, table.other, 1);
   table.call(home_dc, table.other, 2);
-  table.link().answer(0, word(0xaa));
-  table.link().answer(2, word(0xaa));
+  table.upstream().answer(0, word(0xaa));
+  table.upstream().answer(2, word(0xaa));
   table.calls.forget(table.one);
   CHECK(table.calls.size() == 1);
-  table.link().answer(1, word(0xaa));
-  table.link().answer(3, word(0xaa));
+  table.upstream().answer(1, word(0xaa));
+  table.upstream().answer(3, word(0xaa));
   table.tell();
   CHECK(table.one.heard.empty());
   CHECK(table.other.heard == Lines{"1 answer", "2 answer"});
@@ -192,14 +192,14 @@ TEST_CASE("A caller that leaves hears nothing, not even what is queued, and othe
 TEST_CASE("What was written survives a connection that goes down and comes again", "[call_table]") {
   Table table;
   const auto written = table.call(1);
-  table.link().come_up();
+  table.upstream().come_up();
   CHECK_FALSE(table.calls.interrupted(written));
-  table.link().go_down("reset");
+  table.upstream().go_down("reset");
   table.tell();
   CHECK(table.one.heard.empty());
   CHECK(table.calls.interrupted(written));
-  table.link().come_up();
-  table.link().answer(0, word(0xaa));
+  table.upstream().come_up();
+  table.upstream().answer(0, word(0xaa));
   table.tell();
   CHECK(table.one.heard == Lines{"1 answer"});
   CHECK_FALSE(table.calls.interrupted(written));
@@ -208,9 +208,9 @@ TEST_CASE("What was written survives a connection that goes down and comes again
 TEST_CASE("What was called on a connection that is up is written", "[call_table]") {
   Table table;
   table.call(1);
-  table.link().come_up();
+  table.upstream().come_up();
   const auto id = table.call(2);
-  table.link().go_down("reset");
+  table.upstream().go_down("reset");
   CHECK(table.calls.interrupted(id));
 }
 
@@ -218,21 +218,21 @@ TEST_CASE("What was not written is unreachable, and is forgotten by the connecti
           "[call_table]") {
   Table table;
   table.call(1);
-  table.link().come_up();
-  table.link().go_down("reset");
+  table.upstream().come_up();
+  table.upstream().go_down("reset");
   const auto id = table.call(2);
   CHECK_FALSE(table.calls.interrupted(id));
-  table.link().go_down("no route");
+  table.upstream().go_down("no route");
   table.tell();
   CHECK(table.one.heard == Lines{"2 unreachable: no route"});
-  CHECK(table.link().forgotten == std::vector{table.link().sent[1].id});
+  CHECK(table.upstream().forgotten == std::vector{table.upstream().sent[1].id});
 }
 
 TEST_CASE("The failure of one data centre is nothing to the calls of another", "[call_table]") {
   Table table;
   table.call(home_dc, table.one, 1);
   table.call(dc3, table.one, 2);
-  table.link(1).go_down("no route");
+  table.upstream(1).go_down("no route");
   table.tell();
   CHECK(table.one.heard == Lines{"2 unreachable: no route"});
   CHECK(table.calls.in_flight(home_dc));
@@ -241,9 +241,9 @@ TEST_CASE("The failure of one data centre is nothing to the calls of another", "
 TEST_CASE("A failure for good ends all of its calls, written or not", "[call_table]") {
   Table table;
   table.call(1);
-  table.link().come_up();
+  table.upstream().come_up();
   table.call(2);
-  table.link().go_down("the key is unknown", true);
+  table.upstream().go_down("the key is unknown", true);
   table.tell();
   CHECK(table.one.heard.size() == 2);
   CHECK(table.calls.size() == 0);
@@ -253,14 +253,14 @@ TEST_CASE("A number of a new connection is not taken for that of one that failed
           "[call_table]") {
   Table table;
   const auto old = table.call(1);
-  table.link().come_up();
-  table.link().go_down("the key is unknown", true);
+  table.upstream().come_up();
+  table.upstream().go_down("the key is unknown", true);
   const auto fresh = table.call(2);
-  REQUIRE(table.world.links.size() == 2);
+  REQUIRE(table.world.upstreams.size() == 2);
   CHECK(fresh.request == old.request);
   CHECK_FALSE(fresh == old);
-  table.link(1).come_up();
-  table.link(1).go_down("reset");
+  table.upstream(1).come_up();
+  table.upstream(1).go_down("reset");
   CHECK_FALSE(table.calls.interrupted(old));
   CHECK(table.calls.interrupted(fresh));
 }
@@ -274,7 +274,7 @@ TEST_CASE("A number of a new connection is not taken for that of one that was cl
   const auto fresh = table.call(dc3, table.one, 2);
   CHECK(fresh.request == old.request);
   CHECK_FALSE(fresh == old);
-  table.link(1).answer(0, word(0xaa));
+  table.upstream(1).answer(0, word(0xaa));
   table.tell();
   CHECK(table.one.heard == Lines{"1 lost: signed out", "2 answer"});
 }
@@ -283,7 +283,7 @@ TEST_CASE("A number of a new connection is not taken for that of one that was cl
           "[call_table]") {
   Table table;
   const auto old = table.call(dc3, table.one, 1);
-  table.link(0).answer(0, word(0xaa));
+  table.upstream(0).answer(0, word(0xaa));
   table.calls.on_secondary_closed("signed out");
   table.connections.close_secondary();
   CHECK_FALSE(table.call(dc3, table.one, 2) == old);
@@ -293,11 +293,11 @@ TEST_CASE("A number of a new connection is not taken for that of one that made r
           "[call_table]") {
   Table table;
   const auto old = table.call(dc3, table.one, 1);
-  table.link(0).answer(0, word(0xaa));
+  table.upstream(0).answer(0, word(0xaa));
   // Number 3 is used longest ago, and idle.
   for (const auto dc : {1, 4, 5, 6, 7, 8, 9, 10}) table.call(DcId(dc), table.one, 1);
-  CHECK(table.link(0).closed);
-  table.link(1).answer(0, word(0xaa));
+  CHECK(table.upstream(0).closed);
+  table.upstream(1).answer(0, word(0xaa));
   CHECK_FALSE(table.call(dc3, table.one, 2) == old);
 }
 
@@ -309,7 +309,7 @@ TEST_CASE("When the secondary connections are closed their calls are lost and th
   table.call(DcId(4), table.one, 3);
   table.calls.on_secondary_closed("signed out");
   table.connections.close_secondary();
-  table.link(0).answer(0, word(0xaa));
+  table.upstream(0).answer(0, word(0xaa));
   table.tell();
   std::ranges::sort(table.one.heard);
   CHECK(table.one.heard == Lines{"1 answer", "2 lost: signed out", "3 lost: signed out"});
@@ -320,7 +320,7 @@ TEST_CASE("A ninth data centre is refused while calls are in flight in eight", "
   for (const auto dc : {1, 3, 4, 5, 6, 7, 8, 9}) table.call(DcId(dc), table.one, 1);
   std::optional<CallId> id;
   CHECK(table.calls.call(DcId(10), word(0xa), {}, table.one, 2, at(0), id) == Reach::too_many);
-  table.link(4).answer(0, word(0xaa));
+  table.upstream(4).answer(0, word(0xaa));
   CHECK(table.calls.call(DcId(10), word(0xa), {}, table.one, 2, at(0), id) == Reach::there);
-  CHECK(table.link(4).closed);
+  CHECK(table.upstream(4).closed);
 }

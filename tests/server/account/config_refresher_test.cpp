@@ -7,7 +7,7 @@
 using namespace server::account;
 using namespace support;
 using namespace std::chrono_literals;
-using server::upstream::AddressBook;
+using server::upstream::DcOptions;
 
 namespace {
 
@@ -30,7 +30,7 @@ help.getConfig#c4f9186b = Config;
 // An account that asks on behalf of a process; its own refresher stays out of it.
 struct Office {
   AccountWorld world;
-  std::shared_ptr<AddressBook> book = std::make_shared<AddressBook>();
+  std::shared_ptr<DcOptions> book = std::make_shared<DcOptions>();
   std::shared_ptr<Account> account;
   std::unique_ptr<ConfigRefresher> refresher;
 
@@ -41,7 +41,7 @@ struct Office {
     account->open();
     refresher = std::make_unique<ConfigRefresher>(account->calls());
   }
-  ScriptedLink& home() { return world.link(0); }
+  ScriptedUpstream& home() { return world.upstream(0); }
   void answer(std::size_t n, tl::Bytes body) {
     home().answer(n, std::move(body));
     home().end_turn();

@@ -35,7 +35,7 @@ struct Home final : DcUser {
   HomeCalls& home() { return parts->calls_home; }
   void ask() {
     home().call_home(word(0xa), [this](HomeCaller::Answer answer) {
-      const auto* failure = std::get_if<server::upstream::LinkFailure>(&answer);
+      const auto* failure = std::get_if<server::upstream::UpstreamFailure>(&answer);
       heard.push_back(failure ? std::to_string(failure->dc->value()) + ": " + failure->reason
                               : "answer");
     });
@@ -58,8 +58,8 @@ struct Home final : DcUser {
     parts->calls.on_over(dc, id, CallLost{"gone"});
   }
   void on_refused(mtproto::DcId, mtproto::RequestId, boost::system::error_code) override {}
-  void on_down(mtproto::DcId dc, const server::upstream::LinkFailure& failure) override {
-    parts->calls.on_down(dc, std::make_shared<const server::upstream::LinkFailure>(failure));
+  void on_down(mtproto::DcId dc, const server::upstream::UpstreamFailure& failure) override {
+    parts->calls.on_down(dc, std::make_shared<const server::upstream::UpstreamFailure>(failure));
   }
   void on_pushed(tl::Slice) override {}
   void on_renewed() override {}
@@ -78,10 +78,10 @@ TEST_CASE("There is a key at home where the session has one", "[home_calls]") {
 TEST_CASE("A call at home may be repeated, and its answer goes to whoever asked", "[home_calls]") {
   Home home;
   home.ask();
-  REQUIRE(home.world.links.size() == 1);
-  CHECK(home.world.link(0).sent[0].options.repeat == mtproto::Repeat::freely);
+  REQUIRE(home.world.upstreams.size() == 1);
+  CHECK(home.world.upstream(0).sent[0].options.repeat == mtproto::Repeat::freely);
   CHECK_FALSE(home.home().exported());
-  home.world.link(0).answer(0, word(0xaa));
+  home.world.upstream(0).answer(0, word(0xaa));
   CHECK(home.heard.empty());
   home.tell();
   CHECK(home.heard == Lines{"answer"});
@@ -91,7 +91,7 @@ TEST_CASE("A call at home may be repeated, and its answer goes to whoever asked"
 TEST_CASE("A refusal gives nothing of the authorization away", "[home_calls]") {
   Home home;
   home.ask();
-  home.world.link(0).answer(0, error(401, "AUTH_KEY_UNREGISTERED"));
+  home.world.upstream(0).answer(0, error(401, "AUTH_KEY_UNREGISTERED"));
   home.tell();
   CHECK(home.heard == Lines{"answer"});
   CHECK_FALSE(home.home().exported());
@@ -101,8 +101,8 @@ TEST_CASE("Why there is no answer from home is told with the number of home", "[
   Home home;
   home.ask();
   home.ask();
-  home.world.link(0).user.on_lost(home.world.link(0).sent[0].id);
-  home.world.link(0).go_down("no route");
+  home.world.upstream(0).user.on_lost(home.world.upstream(0).sent[0].id);
+  home.world.upstream(0).go_down("no route");
   home.tell();
   CHECK(home.heard == Lines{"2: the connection was lost", "2: no route"});
 }
@@ -120,13 +120,13 @@ TEST_CASE("Where home has no address that is told later, and not from within", "
 TEST_CASE("Whoever is gone is told nothing, and nothing was given away", "[home_calls]") {
   Home home;
   home.ask();
-  home.world.link(0).answer(0, word(0xaa));
+  home.world.upstream(0).answer(0, word(0xaa));
   home.tell();
   home.ask();
   home.ask();
-  home.world.link(0).answer(1, word(0xaa));
+  home.world.upstream(0).answer(1, word(0xaa));
   home.home().clear();
-  home.world.link(0).answer(2, word(0xaa));
+  home.world.upstream(0).answer(2, word(0xaa));
   home.tell();
   CHECK(home.heard == Lines{"answer"});
   CHECK_FALSE(home.home().exported());

@@ -29,7 +29,7 @@ struct Guide {
   void ask(std::uint64_t tag, std::string name) {
     REQUIRE_FALSE(ask(tag, std::move(name), *account));
   }
-  ScriptedLink& home() { return world.link(0); }
+  ScriptedUpstream& home() { return world.upstream(0); }
   void answer(std::size_t n, tl::Bytes body) {
     home().answer(n, std::move(body));
     home().end_turn();
@@ -147,8 +147,8 @@ TEST_CASE("A question that is given up is forgotten, and the others are not", "[
   Guide guide;
   guide.ask(1, "ada");
   guide.ask(2, "eve");
-  CHECK_FALSE(guide.resolver.give_up(1));
-  CHECK_FALSE(guide.resolver.give_up(1));
+  CHECK_FALSE(guide.resolver.cancel(1));
+  CHECK_FALSE(guide.resolver.cancel(1));
   CHECK(guide.home().forgotten == std::vector{guide.home().sent[0].id});
   guide.answer(0, Guide::user("7"));
   guide.answer(1, Guide::user("8"));
@@ -161,7 +161,7 @@ TEST_CASE("It is told whether a question that is given up was written and cut of
   guide.ask(1, "ada");
   guide.home().come_up();
   guide.home().go_down("reset");
-  CHECK(guide.resolver.give_up(1));
+  CHECK(guide.resolver.cancel(1));
 }
 
 TEST_CASE("Another account's question leaves those to the former behind", "[peer_resolver]") {
@@ -171,8 +171,8 @@ TEST_CASE("Another account's question leaves those to the former behind", "[peer
   REQUIRE_FALSE(guide.ask(2, "eve", *other));
   guide.answer(0, Guide::user("7"));
   CHECK(guide.heard.empty());
-  guide.world.link(1).answer(0, Guide::user("8"));
-  guide.world.link(1).end_turn();
+  guide.world.upstream(1).answer(0, Guide::user("8"));
+  guide.world.upstream(1).end_turn();
   CHECK(guide.heard == Lines{"2 known"});
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("All questions can be given up at once", "[peer_resolver]") {
   guide.ask(1, "ada");
   guide.ask(2, "eve");
   guide.home().answer(0, Guide::user("7"));
-  guide.resolver.give_up_all();
+  guide.resolver.cancel_all();
   guide.answer(1, Guide::user("8"));
   CHECK(guide.heard.empty());
 }

@@ -1,4 +1,5 @@
-// A link to another data centre, with a scripted link under it and a scripted home.
+// An upstream connection to another data centre, with a scripted upstream connection under it and a
+// scripted home.
 #include "server/account/secondary_connection.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -7,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "tests/server/account/scripted_link.hpp"
+#include "tests/server/account/scripted_upstream.hpp"
 #include "tests/support/api_schema.hpp"
 
 using server::account::HomeCaller;
 using server::account::SecondaryConnection;
 using namespace server::upstream;
-using support::error, support::ScriptedLink, support::word;
+using support::error, support::ScriptedUpstream, support::word;
 using namespace std::chrono_literals;
 using mtproto::RequestId;
 
@@ -27,14 +28,14 @@ tl::Bytes exported() {
   return out;
 }
 
-struct Branch final : HomeCaller, LinkUser {
+struct Branch final : HomeCaller, UpstreamCallbacks {
   boost::asio::io_context context{1};
-  std::vector<std::shared_ptr<ScriptedLink>> ports;
-  std::shared_ptr<SecondaryConnection> link;
+  std::vector<std::shared_ptr<ScriptedUpstream>> ports;
+  std::shared_ptr<SecondaryConnection> upstream;
   bool key = true;
   std::vector<Done> calls;
   std::map<std::uint64_t, std::uint32_t> answers;  // request → constructor
-  std::vector<LinkFailure> failures;
+  std::vector<UpstreamFailure> failures;
   std::size_t readies = 0;
 
   explicit Branch(std::chrono::milliseconds kept = 60s) {
@@ -47,18 +48,18 @@ auth.exportedAuthorization#b434e2b8 id:long bytes:bytes = auth.ExportedAuthoriza
 auth.exportAuthorization#e5bfffcd dc_id:int = auth.ExportedAuthorization;
 auth.importAuthorization#a57a7dad id:long bytes:bytes = auth.ExportedAuthorization;
 )");
-    settings.make_link = [this](mtproto::SessionState state, LinkUser& user) {
+    settings.make_upstream = [this](mtproto::SessionState state, UpstreamCallbacks& user) {
       return ports.emplace_back(
-          std::make_shared<ScriptedLink>(LinkSettings{}, std::move(state), user));
+          std::make_shared<ScriptedUpstream>(UpstreamSettings{}, std::move(state), user));
     };
-    link = std::make_shared<SecondaryConnection>(context.get_executor(), std::move(settings), *this,
-                                                 *this);
+    upstream = std::make_shared<SecondaryConnection>(context.get_executor(), std::move(settings),
+                                                     *this, *this);
   }
-  ~Branch() override { link->close(); }
+  ~Branch() override { upstream->close(); }
 
-  ScriptedLink& port() { return *ports.back(); }
+  ScriptedUpstream& port() { return *ports.back(); }
   RequestId ask(std::uint32_t method, mtproto::SendOptions options = {}) {
-    return link->send(word(method), std::move(options));
+    return upstream->send(word(method), std::move(options));
   }
   void home_says(tl::Bytes answer) {
     const auto done = std::move(calls.back());
@@ -84,7 +85,7 @@ auth.importAuthorization#a57a7dad id:long bytes:bytes = auth.ExportedAuthorizati
   void on_lost(RequestId) override {}
   void on_refused(RequestId, boost::system::error_code) override {}
   void on_pushed(tl::Slice) override { FAIL("updates from there are nobody's"); }
-  void on_down(const LinkFailure& failure) override { failures.push_back(failure); }
+  void on_down(const UpstreamFailure& failure) override { failures.push_back(failure); }
   void on_changed() override {}
 };
 
@@ -130,7 +131,7 @@ TEST_CASE("Without a key at home nothing is exported") {
   CHECK(branch.port().method(0) == 0xa);
 }
 
-TEST_CASE("Requests that name earlier ones name them as the link knows them") {
+TEST_CASE("Requests that name earlier ones name them as the upstream connection knows them") {
   Branch branch;
   const auto a = branch.ask(0xa);
   mtproto::SendOptions behind;
@@ -171,7 +172,7 @@ TEST_CASE("What Telegram refuses at home is the answer of all that waited") {
 TEST_CASE("Where there is no way home its failure is told") {
   Branch branch;
   branch.ask(0xa);
-  LinkFailure failure;
+  UpstreamFailure failure;
   failure.reason = "Connection refused";
   failure.dc = mtproto::DcId(2);
   const auto done = branch.calls.back();
@@ -182,7 +183,7 @@ TEST_CASE("Where there is no way home its failure is told") {
 
 TEST_CASE("A passage that nobody waits for any more is given up") {
   Branch branch;
-  branch.link->forget(branch.ask(0xa));
+  branch.upstream->forget(branch.ask(0xa));
   branch.home_says(exported());  // late
   CHECK(branch.port().sent.empty());
   branch.ask(0xb);
@@ -219,7 +220,7 @@ TEST_CASE("A key that is of no use is forgotten and so is who was signed in with
   branch.ask(0xa);
   branch.open_way();
   branch.port().session.session = mtproto::SessionId(7);
-  LinkFailure failure;
+  UpstreamFailure failure;
   failure.final = true;
   branch.port().user.on_down(failure);
   CHECK(branch.failures.size() == 1);

@@ -33,8 +33,8 @@ TEST_CASE("Those who name one key in one way share an account", "[shared_account
   const auto a = house.join(1, house.one), b = house.join(1, house.other);
   CHECK(&a->account() == &b->account());
   CHECK(house.accounts->size() == 1);
-  house.world.link(0).user.on_pushed(word(5));
-  house.world.link(0).end_turn();
+  house.world.upstream(0).user.on_pushed(word(5));
+  house.world.upstream(0).end_turn();
   CHECK(house.one.heard == Lines{"pushed 5"});
   CHECK(house.other.heard == Lines{"pushed 5"});
 }
@@ -104,16 +104,16 @@ TEST_CASE("An account is kept when its last client leaves, and the next one find
   house.join(1, house.other).reset();
   a = house.join(1, house.one);
   CHECK(&a->account() == account);
-  CHECK(house.world.links.size() == 1);
-  CHECK_FALSE(house.world.link(0).closed);
+  CHECK(house.world.upstreams.size() == 1);
+  CHECK_FALSE(house.world.upstream(0).closed);
 }
 
 TEST_CASE("Who has left hears nothing more", "[shared_accounts]") {
   House house;
   const auto a = house.join(1, house.one), b = house.join(1, house.other);
   a->leave();
-  house.world.link(0).user.on_pushed(word(5));
-  house.world.link(0).end_turn();
+  house.world.upstream(0).user.on_pushed(word(5));
+  house.world.upstream(0).end_turn();
   CHECK(house.one.heard.empty());
   CHECK(house.other.heard == Lines{"pushed 5"});
 }
@@ -129,11 +129,11 @@ TEST_CASE("Of too many idle accounts the oldest is closed", "[shared_accounts]")
     session.key = mtproto::AuthKey(key);
     house.accounts->join(support::shared(house.world.settings()), {session, {}, {}, {}}, house.one);
   }
-  CHECK_FALSE(house.world.link(1).closed);
+  CHECK_FALSE(house.world.upstream(1).closed);
   house.join(99, house.one);
-  CHECK(house.world.link(1).closed);
-  CHECK_FALSE(house.world.link(0).closed);
-  CHECK_FALSE(house.world.link(2).closed);
+  CHECK(house.world.upstream(1).closed);
+  CHECK_FALSE(house.world.upstream(0).closed);
+  CHECK_FALSE(house.world.upstream(2).closed);
   CHECK(house.accounts->size() == Accounts::most_idle + 1);
 }
 
@@ -141,7 +141,7 @@ TEST_CASE("A dead account is not joined, and is gone with the last of its client
           "[shared_accounts]") {
   House house;
   const auto a = house.join(1, house.one);
-  house.world.link(0).go_down("the key is unknown", true);
+  house.world.upstream(0).go_down("the key is unknown", true);
   CHECK(house.accounts->size() == 0);
   const auto b = house.join(1, house.other);
   CHECK(&a->account() != &b->account());
@@ -183,7 +183,7 @@ TEST_CASE("An account that was opened for one client is not shared and goes with
   CHECK(&shared->account() != &own->account());
   const auto left = own->leave();
   CHECK(left.session.session == mtproto::SessionId(11));
-  CHECK(house.world.link(0).closed);
+  CHECK(house.world.upstream(0).closed);
 }
 
 TEST_CASE("At the end accounts are closed, those in use too", "[shared_accounts]") {
@@ -191,7 +191,7 @@ TEST_CASE("At the end accounts are closed, those in use too", "[shared_accounts]
   const auto a = house.join(1, house.one);
   house.join(2, house.other).reset();
   house.accounts.reset();
-  CHECK(house.world.link(0).closed);
-  CHECK(house.world.link(1).closed);
+  CHECK(house.world.upstream(0).closed);
+  CHECK(house.world.upstream(1).closed);
   CHECK(a->account().dead());
 }

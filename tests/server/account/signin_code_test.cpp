@@ -267,7 +267,7 @@ TEST_CASE("an answer without a word here is given on whole") {
         R"(reply {"state":"other","object":{"_cons":"_unknown","_id":"0x1"}})");
 }
 
-TEST_CASE("a lost link leaves the state as it was") {
+TEST_CASE("a lost upstream connection leaves the state as it was") {
   Dialogue dialogue;
   ask_for_code(dialogue);
   dialogue.step(R"({"code":"22222"})");

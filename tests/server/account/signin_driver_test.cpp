@@ -65,7 +65,7 @@ TEST_CASE("A step that does not fit, or is none, is refused before anything is s
   REQUIRE(odd);
   CHECK(odd->error == "TypeError");
   CHECK(odd->path == "/signin/phone");
-  CHECK(desk.world.links.empty());
+  CHECK(desk.world.upstreams.empty());
 }
 
 TEST_CASE("A number that lives elsewhere is followed, and asked about there", "[signin_driver]") {
@@ -74,8 +74,8 @@ TEST_CASE("A number that lives elsewhere is followed, and asked about there", "[
   desk.refuse(303, "PHONE_MIGRATE_4");
   CHECK(desk.moves == std::vector{4});
   CHECK(desk.outcomes.empty());
-  REQUIRE(desk.world.links.size() == 2);
-  CHECK(desk.world.link(0).closed);
+  REQUIRE(desk.world.upstreams.size() == 2);
+  CHECK(desk.world.upstream(0).closed);
   CHECK(desk.home().settings.dc == mtproto::DcId(4));
   CHECK(desk.home().opened == 1);
   CHECK(desk.home().sent.empty());
@@ -292,9 +292,9 @@ TEST_CASE("A step that signs out closes what is open elsewhere", "[signin_driver
   desk.step(R"({"code":"22222"})");
   desk.answer(user_json);
   call(*desk.account, mtproto::DcId(3), desk.client, 1);
-  auto& there = *desk.world.links.back();
+  auto& there = *desk.world.upstreams.back();
   desk.step(R"({"sign_out":true})");
-  auto& home = desk.world.link(0);
+  auto& home = desk.world.upstream(0);
   home.answer(home.sent.size() - 1,
               encoded(*SigninDesk::schema(), R"({"_cons":"auth.loggedOut"})"));
   home.end_turn();

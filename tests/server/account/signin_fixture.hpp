@@ -1,4 +1,4 @@
-// A sign-in over an account with scripted links, in the scheme of today.
+// A sign-in over an account with scripted upstream connections, in the scheme of today.
 #pragma once
 
 #include <memory>
@@ -59,7 +59,7 @@ struct SigninDesk final : server::account::SigninUser {
     driver->run(std::move(*read), *account, arena, tl::Notation::classic, *this, at(0));
     return {};
   }
-  ScriptedLink& home() { return *world.links.back(); }
+  ScriptedUpstream& home() { return *world.upstreams.back(); }
   // Of what was sent last, by name.
   std::string called() {
     return schema()->function_by_id(home().method(home().sent.size() - 1))->name;

@@ -26,7 +26,7 @@ struct Newsroom final : UpdateListener {
                                         account->calls(), *this, text);
     account->open();
   }
-  ScriptedLink& home() { return world.link(0); }
+  ScriptedUpstream& home() { return world.upstream(0); }
   void push(tl::Bytes body) { feed->pushed(std::move(body), at(0)); }
   void answer(std::size_t n, std::string_view json) {
     home().answer(n, encoded(*account_schema(), json));
@@ -138,7 +138,7 @@ TEST_CASE("The account can go from inside of a large update", "[update_feed]") {
                                            Authorization{session_of(1, 11), {}, known, {}});
   account->join(user);
   account->recover_updates(true, at(0));
-  auto& home = world.link(0);
+  auto& home = world.upstream(0);
   home.answer(0, encoded(*account_schema(), nothing_new));
   home.end_turn();
   user.then = [&](const std::string&) { account.reset(); };

@@ -62,7 +62,7 @@ class Simulation {
 
   void run() {
     recovery_->connected(now_);
-    carry_out();
+    apply();
     for (int step = 0; step < 400; ++step) act();
     // The network heals.
     for (int i = 0; i < 60; ++i) {
@@ -136,7 +136,7 @@ class Simulation {
     const auto value = *tl::read_json(one, arena);
     came_ = &value;
     recovery_->pushed(value, now_);
-    carry_out();
+    apply();
     came_ = nullptr;
   }
 
@@ -149,7 +149,7 @@ class Simulation {
     std::pmr::monotonic_buffer_resource arena;
     const auto value = *tl::read_json(text, arena);
     recovery_->client_answered(value, 0, now_);
-    carry_out();
+    apply();
   }
 
   void answer_one(bool may_fail) {
@@ -158,7 +158,7 @@ class Simulation {
     calls_.erase(calls_.begin());
     if (may_fail && below(10) == 0) {
       recovery_->failed(call, now_);
-      return carry_out();
+      return apply();
     }
     std::pmr::monotonic_buffer_resource arena;
     const auto question = *tl::read_json(text, arena);
@@ -167,13 +167,13 @@ class Simulation {
     // Between the answer's making and its coming more may happen.
     if (may_fail && below(3) == 0) happen();
     recovery_->answered(call, value, now_);
-    carry_out();
+    apply();
   }
 
   void pass(mtproto::Duration time) {
     now_ += time;
     recovery_->tick(now_);
-    carry_out();
+    apply();
   }
   void cut() {
     connected_ = false;
@@ -183,7 +183,7 @@ class Simulation {
   void connect() {
     connected_ = true;
     recovery_->connected(now_);
-    carry_out();
+    apply();
   }
   // The client comes back with what it kept, to another gateway.
   void come_back() {
@@ -201,7 +201,7 @@ class Simulation {
     connect();
   }
 
-  void carry_out() {
+  void apply() {
     for (const auto& action : recovery_->take_actions()) {
       using namespace server::account;
       if (const auto* told = std::get_if<DeliverUpdate>(&action)) {

@@ -9,7 +9,7 @@
 #include "tests/server/access/one_token.hpp"
 #include "tests/server/channel/frames.hpp"
 #include "tests/server/connection/connection_world.hpp"
-#include "tests/support/outlet.hpp"
+#include "tests/support/byte_sink.hpp"
 
 using namespace support;
 using namespace std::chrono_literals;
@@ -61,7 +61,7 @@ struct Page {
                 std::string extensions = "")
       : world(std::move(handler), std::move(options)) {
     socket = std::make_unique<WebSocket>(
-        world.thread, outlet, server::Caller{}, server::ConnectionSetup{},
+        world.thread, byte_sink, server::Caller{}, server::ConnectionSetup{},
         server::channel::Handshake{hello.key, std::move(extensions)}, now);
     greeting = wait_for("\r\n\r\n");
     greeting += rest();
@@ -70,15 +70,15 @@ struct Page {
   void say(std::string_view bytes) { socket->receive(tl::as_bytes(bytes), now); }
   // What came, once `part` is in it.
   std::string wait_for(std::string_view part) {
-    CHECK(world.until([&] { return outlet.text().find(part) != std::string::npos; }));
-    return outlet.take();
+    CHECK(world.until([&] { return byte_sink.text().find(part) != std::string::npos; }));
+    return byte_sink.take();
   }
   std::string rest() {
     for (int i = 0; i < 20; ++i) {
       world.context.restart();
       world.context.poll();
     }
-    return outlet.take();
+    return byte_sink.take();
   }
   void later(mtproto::Duration time) {
     now += time;
@@ -86,7 +86,7 @@ struct Page {
   }
 
   World world;
-  Outlet outlet;
+  ByteSink byte_sink;
   mtproto::Time now = server::upstream::boot_time();
   std::unique_ptr<WebSocket> socket;
   std::string greeting;
@@ -134,17 +134,17 @@ TEST_CASE("What comes faster than it is read makes the socket wait") {
   Page page;
   const std::string object = "{\"id\":2,\"session\":{}" + std::string(60'000, ' ') + "}";
   for (int i = 0; i < 8; ++i) page.say(frame(text, object));
-  CHECK(page.outlet.paused);
+  CHECK(page.byte_sink.paused);
   std::size_t replies = 0;
   page.world.until([&] {
-    const auto out = page.outlet.take();
+    const auto out = page.byte_sink.take();
     for (auto at = out.find("{\"id\":2,"); at != out.npos; at = out.find("{\"id\":2,", at + 1)) {
       ++replies;
     }
     return replies == 8;
   });
   CHECK(replies == 8);
-  CHECK(!page.outlet.paused);
+  CHECK(!page.byte_sink.paused);
 }
 
 TEST_CASE("A message that is no JSON, or none, does not close a WebSocket") {
@@ -176,7 +176,7 @@ TEST_CASE("A client's goodbye is answered, then it is let go") {
   Page page;
   page.say(frame(closing, "\x03\xe8"));
   CHECK(page.wait_for("\x03\xe8") == plain(closing, "\x03\xe8"));
-  CHECK(page.world.until([&] { return page.outlet.hung_up; }));
+  CHECK(page.world.until([&] { return page.byte_sink.closing; }));
 }
 
 TEST_CASE("A silent peer is pinged, and given up within a minute") {
@@ -184,9 +184,9 @@ TEST_CASE("A silent peer is pinged, and given up within a minute") {
   page.later(WebSocket::ping_after);
   CHECK(page.wait_for(std::string(1, ping)) == plain(ping, ""));
   page.later(20s);
-  CHECK(page.outlet.abandoned.empty());
+  CHECK(page.byte_sink.reset_reason.empty());
   page.later(WebSocket::silent_after - WebSocket::ping_after - 20s);
-  CHECK(page.outlet.abandoned.find("silent") != std::string::npos);
+  CHECK(page.byte_sink.reset_reason.find("silent") != std::string::npos);
   CHECK(WebSocket::silent_after < 60s);
 }
 
@@ -200,8 +200,8 @@ TEST_CASE("A peer that answers pings, or reads on, may stay as long as it likes"
     page.later(WebSocket::ping_after);
     page.socket->progressed(page.now);
   }
-  CHECK(page.outlet.abandoned.empty());
-  CHECK(!page.outlet.hung_up);
+  CHECK(page.byte_sink.reset_reason.empty());
+  CHECK(!page.byte_sink.closing);
 }
 
 TEST_CASE("At the end of the process what was asked is answered, then 1001 says why") {
@@ -215,7 +215,7 @@ TEST_CASE("At the end of the process what was asked is answered, then 1001 says 
   CHECK(out.find("\x03\xe9the gateway is stopping") > answer);
   page.now = server::upstream::boot_time();
   page.later(WebSocket::close_time);
-  CHECK(page.outlet.hung_up);
+  CHECK(page.byte_sink.closing);
 }
 
 TEST_CASE("A long message is framed no further ahead than its peer reads") {
@@ -249,7 +249,7 @@ TEST_CASE("A goodbye waits for a long message that its peer still reads") {
   page.now = server::upstream::boot_time();
   for (int i = 0; i < 1000 && page.socket->held() > 0; ++i) {
     page.later(WebSocket::read_time - 1s);
-    REQUIRE(!page.outlet.hung_up);
+    REQUIRE(!page.byte_sink.closing);
     page.socket->progressed(page.now);
     all += page.rest();
   }
@@ -266,13 +266,13 @@ TEST_CASE("A peer that reads no more of a long message is not waited for at the 
   page.socket->drain();
   page.now = server::upstream::boot_time();
   page.later(WebSocket::read_time + 1s);
-  CHECK(page.outlet.hung_up);
+  CHECK(page.byte_sink.closing);
 }
 
 TEST_CASE("Where a token is wanted, a message without one closes the WebSocket") {
   Page page;
   page.world.gateway.set_tokens(one_token());
-  auto strict = std::make_unique<WebSocket>(page.world.thread, page.outlet, server::Caller{},
+  auto strict = std::make_unique<WebSocket>(page.world.thread, page.byte_sink, server::Caller{},
                                             server::ConnectionSetup{}, hello, page.now);
   page.wait_for("\r\n\r\n");
   strict->receive(tl::as_bytes(frame(text, R"({"id":4,"session":{}})")), page.now);
@@ -293,7 +293,7 @@ TEST_CASE("What was asked before a Close is answered before ours, whether the li
     page.say(frame(text, asks_nearest) + frame(closing, "\x03\xe8") + frame(text, asks_nearest));
     const auto out = page.wait_for(plain(closing, "\x03\xe8"));
     CHECK(out.find(nearest_now) < out.find(plain(closing, "\x03\xe8")));
-    CHECK(page.world.until([&] { return page.outlet.hung_up; }));
+    CHECK(page.world.until([&] { return page.byte_sink.closing; }));
     CHECK(page.world.telegram.asked.size() == (up ? 2 : 1));
   }
 }
@@ -307,7 +307,7 @@ TEST_CASE("A Close that is cut anywhere is one") {
     page.rest();
     page.say(std::string_view(all).substr(cut));
     page.wait_for(plain(closing, "\x03\xe9"));
-    CHECK(page.world.until([&] { return page.outlet.hung_up; }));
+    CHECK(page.world.until([&] { return page.byte_sink.closing; }));
   }
 }
 
@@ -321,7 +321,7 @@ TEST_CASE("A Close behind a request without an answer is answered once that has 
   page.later(server::Options().rpc_timeout);
   const auto out = page.wait_for(plain(closing, "\x03\xe8"));
   CHECK(out.find("rpc_timeout") < out.find(plain(closing, "\x03\xe8")));
-  CHECK(page.world.until([&] { return page.outlet.hung_up; }));
+  CHECK(page.world.until([&] { return page.byte_sink.closing; }));
 }
 
 TEST_CASE("A peer that said goodbye is not asked for signs of life") {
@@ -333,7 +333,7 @@ TEST_CASE("A peer that said goodbye is not asked for signs of life") {
   REQUIRE(page.world.asked(1));
   page.rest();
   for (int i = 0; i < 5; ++i) page.later(WebSocket::silent_after);
-  CHECK(page.outlet.abandoned.empty());
+  CHECK(page.byte_sink.reset_reason.empty());
   CHECK(page.rest().empty());
 }
 
@@ -342,7 +342,7 @@ TEST_CASE("A peer that closes its side without a Close gets what it asked, then 
   page.say(frame(text, asks_nearest));
   page.socket->end(page.now);
   CHECK(page.wait_for(nearest_now).find(nearest_now) != std::string::npos);
-  CHECK(page.world.until([&] { return page.outlet.hung_up; }));
+  CHECK(page.world.until([&] { return page.byte_sink.closing; }));
 }
 
 // --- memory ---
@@ -367,8 +367,8 @@ TEST_CASE("A stream that is never read to its end is not kept") {
   for (int i = 0; i < 400; ++i) {
     page.say(frame(text, "{\"id\":2,\"session\":{}" + std::string(9'000, ' ') + "}"));
     for (int turn = 0; turn < 6; ++turn) page.world.context.poll_one();
-    while (page.outlet.paused) page.world.context.poll_one();
-    page.outlet.take();
+    while (page.byte_sink.paused) page.world.context.poll_one();
+    page.byte_sink.take();
     most = std::max(most, page.world.gateway.memory.used());
   }
   CHECK(most < idle + 600'000);
@@ -402,9 +402,9 @@ TEST_CASE("At the bound of memory a message is Busy, and the WebSocket lives") {
   page.say(frame(text, R"({"id":2,"session":{},"@extra":")" + std::string(1000, 'x') + R"("})"));
   CHECK(page.wait_for("}").find(R"("error":"Busy")") != std::string::npos);
   page.say(frame(text, "{\"id\":3" + std::string(10'000, ' ')));
-  CHECK(page.outlet.paused);  // nothing is read ahead
+  CHECK(page.byte_sink.paused);  // nothing is read ahead
   page.rest();
-  CHECK(!page.outlet.paused);
+  CHECK(!page.byte_sink.paused);
   others.resize(0);
   page.say(frame(text, R"({"id":4,"session":{}})"));
   CHECK(page.wait_for("}}").find(R"({"id":4,"session":)") != std::string::npos);
@@ -442,6 +442,6 @@ TEST_CASE("A compressed message that is 16 MB large leaves turns to others, in a
     page.socket->written(page.now);
   }
   CHECK(turns >= size / (std::size_t{64} << 10));
-  CHECK(page.outlet.text().size() < 100'000);
+  CHECK(page.byte_sink.text().size() < 100'000);
   CHECK(longest < 20ms);
 }

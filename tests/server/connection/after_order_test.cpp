@@ -14,7 +14,8 @@ namespace {
 
 constexpr mtproto::DcId dc4{4};
 
-// Requests in two data centres, home and 4. Each link numbers its requests as they are numbered here.
+// Requests in two data centres, home and 4. Each upstream connection numbers its requests as they
+// are numbered here.
 class Line {
  public:
   ClientRequest& add(std::string id, mtproto::DcId dc, std::vector<std::string> after = {}) {
@@ -102,8 +103,10 @@ TEST_CASE("Who waits for one that waits itself is asked again", "[after]") {
   CHECK(line.order.sent_before(third) == ids({2}));
 }
 
-TEST_CASE("A request that got no answer in time is kept to, for as long as its link knows it",
-          "[after]") {
+TEST_CASE(
+    "A request that got no answer in time is kept to, for as long as its upstream connection knows "
+    "it",
+    "[after]") {
   Line line;
   auto& first = line.send(line.add("1", dc4));
   line.order.add_late(first);

@@ -24,7 +24,7 @@ std::uint64_t outcomes(const server::Counters& counters, std::string_view name) 
 }
 
 // A channel that lets its connection go when it is called for the n-th time.
-class Impatient final : public server::Sink {
+class Impatient final : public server::ObjectSink {
  public:
   explicit Impatient(std::size_t patience) : patience_(patience) {}
 
@@ -37,12 +37,12 @@ class Impatient final : public server::Sink {
     step();
   }
   void wake() override { step(); }
-  void weigh() override { step(); }
+  void update_usage() override { step(); }
   void finish() override {
     ++finished;
     step();
   }
-  void abandon(std::string_view) override { step(); }
+  void reset(std::string_view) override { step(); }
 
   server::Connection* connection = nullptr;
   std::size_t calls = 0;
@@ -98,13 +98,13 @@ void live(ScriptedWorld& world) {
   world.send(R"({"id":10,"signin":{"qr":true}})");
   world.telegram.push(R"({"_cons":"updateShort","update":{"_cons":"updateLoginToken"},"date":1})");
   world.turn();
-  world.telegram.hang_up();
+  world.telegram.close();
   world.telegram.come_back();
   world.turn();
   world.send(act(8));
   world.send(act(9));
   world.send(R"({"id":10,"signin":{"qr":true}})");
-  world.telegram.hang_up(0, true);
+  world.telegram.close(0, true);
   world.turn();
   world.send(act(9));
   world.send(R"({"id":11,"server":{"dc":1}})");
@@ -112,7 +112,7 @@ void live(ScriptedWorld& world) {
   world.send(R"({"id":12,"message":{"_cons":"no.such"}})");
   world.send(act(9));
   world.send(send_to(13, "@nobody"));
-  world.connection->set_congested(true, world.now());
+  world.connection->set_above_high_watermark(true, world.now());
   world.pass(20s);
   world.connection->end();
   world.pass(20s);
@@ -203,13 +203,13 @@ TEST_CASE("Nothing is read from Telegram while the client does not read, whereve
   ScriptedWorld world(nearest);
   world.send(act(1));
   CHECK_FALSE(world.telegram.paused());
-  world.connection->set_congested(true, world.now());
+  world.connection->set_above_high_watermark(true, world.now());
   CHECK(world.telegram.paused());
   world.send(R"({"server":{"dc":3}})");
   world.send(act(2));
   CHECK(world.telegram.asked.back().dc == mtproto::DcId(3));
   CHECK(world.telegram.paused());
-  world.connection->set_congested(false, world.now());
+  world.connection->set_above_high_watermark(false, world.now());
   CHECK_FALSE(world.telegram.paused());
 }
 

@@ -22,10 +22,10 @@ std::string text(DcChange::State state) {
   return out;
 }
 
-std::string text(server::upstream::LinkFailure failure) {
+std::string text(server::upstream::UpstreamFailure failure) {
   std::string out;
   const auto state = failure.final ? DcChange::State::failed : DcChange::State::waiting;
-  const auto kept = std::make_shared<const server::upstream::LinkFailure>(std::move(failure));
+  const auto kept = std::make_shared<const server::upstream::UpstreamFailure>(std::move(failure));
   server::write_connection_event(4, {mtproto::DcId(4), state, kept}, out);
   return out;
 }
@@ -57,7 +57,7 @@ TEST_CASE("An event names the data centre and the state of its connection", "[ev
 }
 
 TEST_CASE("An event of a failure says why and when it is tried again, if it is", "[event]") {
-  server::upstream::LinkFailure failure;
+  server::upstream::UpstreamFailure failure;
   failure.reason = "\"no\"";
   failure.retry_in = 12'005ms;
   CHECK(text(failure) == R"({"id":0,"connection":{"dc":4,"state":"waiting","retry_in":12.005,)"

@@ -1,5 +1,5 @@
-// What a connection holds of its client's and of its data centre's, and what it refuses at the bound
-// of memory. Requests that take long to encode are encoded apart.
+// What a connection holds of its client's and of its data centre's, and what it refuses at the
+// bound of memory. Requests that take long to encode are encoded apart.
 #include <catch2/catch.hpp>
 
 #include "tests/server/connection/scripted_world.hpp"
@@ -59,7 +59,7 @@ TEST_CASE(
     CHECK(world.memory.used() < 5'000'000);
   }
   CHECK(world.connection->held() > 1'500'000);
-  CHECK(world.mail.weighed > 0);
+  CHECK(world.mail.usage_updates > 0);
   world.telegram.answer(world.telegram.asked[0], R"({"_cons":"boolTrue"})");
   REQUIRE(world.mail.objects.size() == 41);
   const auto count = [&](std::string_view part) {

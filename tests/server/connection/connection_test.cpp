@@ -286,7 +286,7 @@ TEST_CASE("Where nobody listens it is a ConnectionError, and service when somebo
   const auto set = world.ask(R"({"server":{"host":"127.0.0.1","port":1}})");
   CHECK(has(set, R"({"id":1,"server":{"host":"127.0.0.1","port":1)"));
   CHECK(has(set, R"("telegram":"custom")"));
-  world.telegram.failing = link_failure("Connection refused");
+  world.telegram.failing = upstream_failure("Connection refused");
   const auto reply = world.ask(ask_nearest);
   CHECK(has(reply, R"({"id":5,"error":"ConnectionError")"));
   CHECK(has(reply, R"("reason":"Connection refused","dc":2)"));
@@ -300,7 +300,7 @@ TEST_CASE("Where nobody listens it is a ConnectionError, and service when somebo
 
 TEST_CASE("A failure for good is told once, and the next request dials again") {
   ScriptedWorld world(nearest);
-  world.telegram.failing = link_failure("wrong key", true);
+  world.telegram.failing = upstream_failure("wrong key", true);
   const auto reply = world.ask(ask_nearest);
   CHECK(has(reply, R"("error":"ConnectionError")"));
   CHECK(has(reply, R"("reason":"wrong key")"));
@@ -325,7 +325,7 @@ TEST_CASE("A session goes on in another connection, under a fresh id while it is
   const auto line = reply.substr(0, reply.find(",\"message\"")) + "}";
   const auto session_id = line.substr(line.find("\"session_id\":"), 25);
 
-  Mailbox second;
+  RecordingSink second;
   auto other = world.connect(second);
   world.send(*other, line);
   REQUIRE(second.objects.size() == 1);
@@ -333,7 +333,7 @@ TEST_CASE("A session goes on in another connection, under a fresh id while it is
   other->close();
 
   world.connection->close();
-  Mailbox third;
+  RecordingSink third;
   auto heir = world.connect(third);
   world.send(*heir, line);
   REQUIRE(third.objects.size() == 1);
@@ -359,7 +359,7 @@ TEST_CASE("A request outlives the connection that it was written to") {
     return std::exchange(first, false) ? std::string() : nearest(query);
   });
   world.send(ask_nearest);
-  world.telegram.hang_up();
+  world.telegram.close();
   CHECK(world.mail.objects.empty());
   world.telegram.come_back();
   CHECK(world.object(0) == nearest_text);
@@ -368,7 +368,7 @@ TEST_CASE("A request outlives the connection that it was written to") {
 TEST_CASE("What can't be asked again is OutcomeUnknown when its time is up") {
   ScriptedWorld world(silence);
   world.send(R"({"id":8,"message":{"_cons":"test.act","n":1}})");
-  world.telegram.hang_up();
+  world.telegram.close();
   world.pass(9s);
   CHECK(world.mail.objects.empty());
   world.pass(1s);
@@ -383,7 +383,7 @@ TEST_CASE("A request that Telegram is known to have lost is OutcomeUnknown at on
   CHECK(world.connection->idle());
 }
 
-TEST_CASE("events tell of the link") {
+TEST_CASE("events tell of the upstream connection") {
   ScriptedWorld world(nearest);
   world.ask(R"({"options":{"events":true}})");
   world.send(ask_nearest);
@@ -391,16 +391,16 @@ TEST_CASE("events tell of the link") {
   CHECK(world.object(2) == R"({"id":0,"connection":{"dc":2,"state":"key_exchange"}})");
   CHECK(world.object(3) == R"({"id":0,"connection":{"dc":2,"state":"ready"}})");
   CHECK(world.object(4) == nearest_text);
-  world.telegram.hang_up();
+  world.telegram.close();
   CHECK(world.object(5) == R"({"id":0,"connection":{"dc":2,"state":"waiting","retry_in":0.700,)"
-                           R"("reason":"the data centre closed the connection"}})");
+                           R"("reason":"the data data_centre closed the connection"}})");
   CHECK(world.mail.objects.size() == 6);
 }
 
 TEST_CASE("events are told to nobody who did not ask for them") {
   ScriptedWorld world(nearest);
   world.send(ask_nearest);
-  world.telegram.hang_up();
+  world.telegram.close();
   CHECK(world.mail.objects == std::vector<std::string>{std::string(nearest_text)});
 }
 

@@ -149,7 +149,7 @@ TEST_CASE("After the connection was lost the difference is asked for at once") {
   const auto n = world.mail.objects.size();
   const auto before = world.count("updates.getDifference");
   world.differences = {difference(message(11), 11)};
-  world.telegram.hang_up();
+  world.telegram.close();
   world.telegram.come_back();
   CHECK(has(world.object(n), message(11)));
   CHECK(world.count("updates.getDifference") > before);
@@ -182,10 +182,10 @@ TEST_CASE("Without recovery updates are as they were, and the state is kept mean
 TEST_CASE("Nothing is asked while the client does not read") {
   Account world;
   world.begin();
-  world.connection->set_congested(true, world.now());
+  world.connection->set_above_high_watermark(true, world.now());
   const auto before = world.telegram.asked.size();
   world.pass(20min);
   CHECK(world.telegram.asked.size() == before);
-  world.connection->set_congested(false, world.now());
+  world.connection->set_above_high_watermark(false, world.now());
   CHECK(world.telegram.asked.size() == before);
 }

@@ -11,7 +11,7 @@
 #include "server/channel/object_text.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/make_connection.hpp"
-#include "tests/server/connection/mailbox.hpp"
+#include "tests/server/connection/recording_sink.hpp"
 #include "tests/server/two_layers.hpp"
 #include "tests/support/test_telegram.hpp"
 
@@ -30,7 +30,7 @@ class World {
         accounts(
             server::account_services(gateway, random_, context.get_executor(), counters, nullptr)),
         thread{gateway, random_, context.get_executor(), counters, accounts},
-        mail(std::make_unique<Mailbox>()),
+        mail(std::make_unique<RecordingSink>()),
         connection(connect(*mail)) {}
   ~World() {
     connection->close();
@@ -38,7 +38,7 @@ class World {
     context.run_for(std::chrono::milliseconds(50));
   }
 
-  std::shared_ptr<server::Connection> connect(Mailbox& to) {
+  std::shared_ptr<server::Connection> connect(RecordingSink& to) {
     return server::make_connection(thread, to, server::ConnectionSetup{});
   }
 
@@ -90,7 +90,7 @@ class World {
   server::Counters& counters;
   server::account::Accounts accounts;
   server::ThreadState thread;
-  std::unique_ptr<Mailbox> mail;
+  std::unique_ptr<RecordingSink> mail;
   std::shared_ptr<server::Connection> connection;
 };
 

@@ -14,7 +14,7 @@ namespace {
 
 // What is told stands in `told` by one word each: a letter for what was pushed, "update N" for one
 // that is recovered, "kept N" for an answer whose turn has come, "decoded N".
-class Post final : public ClientHalf, private server::Sink, private server::Deliveries::User {
+class Post final : public ClientHalf, private server::ObjectSink, private server::Deliveries::User {
  public:
   explicit Post(const Terms& terms = {}) : ClientHalf(silence, terms) {}
   ~Post() override { deliveries->close(); }
@@ -36,7 +36,7 @@ class Post final : public ClientHalf, private server::Sink, private server::Deli
     for (int i = 0; i < 4; ++i) turn();
   }
 
-  server::ReplyWriter replies{queue, static_cast<server::Sink&>(*this), memory, false};
+  server::ReplyWriter replies{queue, static_cast<server::ObjectSink&>(*this), memory, false};
   std::shared_ptr<server::Deliveries> deliveries = std::make_shared<server::Deliveries>(
       replies, attributes, memory, runner(), static_cast<server::Deliveries::User&>(*this));
   Told told;
@@ -52,7 +52,7 @@ class Post final : public ClientHalf, private server::Sink, private server::Deli
   }
   void wake() override {}
   void finish() override {}
-  void abandon(std::string_view) override {}
+  void reset(std::string_view) override {}
   void on_decoded(std::uint64_t number, std::string&, const server::Failure* failure,
                   mtproto::Time) override {
     told.push_back((failure != nullptr ? "refused " : "decoded ") + std::to_string(number));

@@ -196,7 +196,7 @@ TEST_CASE("What Telegram says of a name that nobody has is the answer", "[prepar
 
 TEST_CASE("A name that can't be asked for fails its request", "[preparer]") {
   Desk desk;
-  desk.telegram.failing = link_failure("Connection refused");
+  desk.telegram.failing = upstream_failure("Connection refused");
   desk.begin(to({"@somebody"}));
   desk.turn();
   REQUIRE(desk.failed.size() == 1);
@@ -210,11 +210,11 @@ TEST_CASE("A question that nobody waits for is given up, and says whether it was
   desk.turn();
   bool lost = false;
   SECTION("it was") {
-    desk.telegram.hang_up();
+    desk.telegram.close();
     lost = true;
   }
   SECTION("it was not") {}
-  CHECK(desk.preparer->give_up(request) == lost);
+  CHECK(desk.preparer->cancel(request) == lost);
   CHECK_FALSE(desk.telegram.answer(0, person("7")));
   CHECK(desk.prepared.empty());
 }

@@ -57,9 +57,9 @@ class NearWorld {
       throw std::runtime_error("no pair of sockets");
     line_ = ends[0];
     Local::socket ours(context_, Local(), ends[1]);
-    client_ =
-        std::make_shared<server::Client>(thread_, std::move(ours), server::Peer{{}, true},
-                                         server::access::Place(), 1, server::upstream::boot_time());
+    client_ = std::make_shared<server::Client>(thread_, std::move(ours), server::Peer{{}, true},
+                                               server::access::ConnectionSlot(), 1,
+                                               server::upstream::boot_time());
     asio::co_spawn(context_, server::Client::serve(client_), asio::detached);
   }
   ~NearWorld() {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/server/connection/mailbox.hpp"
+#include "tests/server/connection/recording_sink.hpp"
 #include "tests/server/two_layers.hpp"
 #include "tl/writer.hpp"
 
@@ -34,7 +34,7 @@ class Desk {
 
   server::MemoryMeter meter;
   server::RequestQueue queue{meter};
-  support::Mailbox mail;
+  support::RecordingSink mail;
   server::ReplyWriter writer{queue, mail, meter, false};
 };
 
@@ -68,7 +68,7 @@ TEST_CASE("Under one id replies keep the order of the requests", "[replies]") {
   CHECK_FALSE(desk.answer(third, "3"));
   CHECK(desk.mail.objects.empty());
   CHECK(desk.writer.held() == 2 * std::string(R"({"id":7,"message":3})").size());
-  CHECK(desk.mail.weighed == 2);
+  CHECK(desk.mail.usage_updates == 2);
   CHECK(desk.answer(first, "1"));
   CHECK(desk.mail.objects ==
         Objects{R"({"id":7,"message":1})", R"({"id":7,"message":3})", R"({"id":7,"message":4})"});

@@ -65,7 +65,7 @@ class Counter final : public ClientHalf,
   const ScriptedTelegram::Asked& asked(std::size_t n) const { return telegram.asked.at(n); }
   std::size_t times() const { return telegram.asked.size(); }
 
-  Mailbox mail;
+  RecordingSink mail;
   server::ReplyWriter replies{queue, mail, memory, false};
   std::shared_ptr<server::Deliveries> deliveries = std::make_shared<server::Deliveries>(
       replies, attributes, memory, runner(), static_cast<server::Deliveries::User&>(*this));
@@ -327,7 +327,7 @@ TEST_CASE("A late request is followed until its connection has ended for good", 
   counter.expire(first);
   counter.send(R"({"id":"b","after":["a"],"message":{"_cons":"test.act","n":2}})");
   CHECK(counter.asked(1).options.after == std::vector{counter.asked(0).id});
-  counter.telegram.hang_up(2, true);
+  counter.telegram.close(2, true);
   counter.send(R"({"id":"c","after":["a"],"message":{"_cons":"test.act","n":3}})");
   CHECK(counter.telegram.asked.back().options.after.empty());
 }
@@ -346,7 +346,7 @@ TEST_CASE("What was written to a lost connection and does not only read is Outco
           "[sender]") {
   Counter counter;
   const auto number = counter.send(ask(R"({"_cons":"test.act","n":1})")).number;
-  counter.telegram.hang_up();
+  counter.telegram.close();
   SECTION("and stays lost") {}
   SECTION("though there is another") { counter.telegram.come_back(); }
   CHECK_FALSE(counter.over.contains(number));
@@ -360,7 +360,7 @@ TEST_CASE("What only reads is a ConnectionError while there is no connection, el
           "[sender]") {
   Counter counter;
   const auto number = counter.send(ask(reads)).number;
-  counter.telegram.hang_up();
+  counter.telegram.close();
   SECTION("none") {
     counter.expire(number);
     CHECK(counter.over[number] == "ConnectionError");
@@ -384,7 +384,7 @@ TEST_CASE("A question of a request that was lost makes it OutcomeUnknown", "[sen
 
 TEST_CASE("A request that could not be written is a ConnectionError at once", "[sender]") {
   Counter counter;
-  counter.telegram.failing = link_failure("Connection refused");
+  counter.telegram.failing = upstream_failure("Connection refused");
   counter.send(ask(reads));
   CHECK(counter.over[1] == "ConnectionError");
   CHECK(has(counter.failed[1].text, "Connection refused"));
@@ -395,12 +395,12 @@ TEST_CASE("A key that is of no use elsewhere is not the client's business, once"
   counter.send(ask(reads));
   const auto number = counter.send(ask(reads, ",\"dc\":3")).number;
   REQUIRE(counter.times() == 2);
-  counter.telegram.hang_up(3, true);
+  counter.telegram.close(3, true);
   counter.turn();
   REQUIRE(counter.times() == 3);
   CHECK(counter.asked(2).dc == mtproto::DcId(3));
   CHECK_FALSE(counter.over.contains(number));
-  counter.telegram.hang_up(3, true);
+  counter.telegram.close(3, true);
   CHECK(counter.over[number] == "ConnectionError");
 }
 
@@ -408,7 +408,7 @@ TEST_CASE("What does not only read is not sent again under another key", "[sende
   Counter counter;
   counter.send(ask(reads));
   const auto number = counter.send(ask(R"({"_cons":"test.act","n":1})", ",\"dc\":3")).number;
-  counter.telegram.hang_up(3, true);
+  counter.telegram.close(3, true);
   CHECK(counter.over[number] == "ConnectionError");
   CHECK(counter.times() == 2);
 }

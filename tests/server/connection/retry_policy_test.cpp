@@ -46,17 +46,17 @@ const auto user_4 = error(303, "USER_MIGRATE_4");
 
 TEST_CASE("An error that no rule knows is the answer", "[retry]") {
   const auto retry = decide(request(), error(400, "PEER_ID_INVALID"));
-  CHECK(retry.kind == Kind::give_up);
+  CHECK(retry.kind == Kind::fail);
   CHECK_FALSE(retry.flood_wait);
 }
 
 TEST_CASE("What was not kept, or is no API call, is not sent once more", "[retry]") {
   auto call = request();
   call.kept = false;
-  CHECK(decide(call, not_inited).kind == Kind::give_up);
+  CHECK(decide(call, not_inited).kind == Kind::fail);
   call.kept = true;
   call.api = false;
-  CHECK(decide(call, not_inited).kind == Kind::give_up);
+  CHECK(decide(call, not_inited).kind == Kind::fail);
 }
 
 TEST_CASE("A session that Telegram does not know yet is initialised once a request", "[retry]") {
@@ -65,13 +65,13 @@ TEST_CASE("A session that Telegram does not know yet is initialised once a reque
   const auto retry = decide(call, not_inited);
   CHECK(retry.kind == Kind::initialise);
   call.attempts.count(retry);
-  CHECK(decide(call, not_inited).kind == Kind::give_up);
+  CHECK(decide(call, not_inited).kind == Kind::fail);
 }
 
 TEST_CASE("What its client wrapped itself is not initialised", "[retry]") {
   auto call = request();
   call.bare = true;
-  CHECK(decide(call, not_inited).kind == Kind::give_up);
+  CHECK(decide(call, not_inited).kind == Kind::fail);
 }
 
 TEST_CASE("A question that a request led to is initialised, and nothing else", "[retry]") {
@@ -80,19 +80,19 @@ TEST_CASE("A question that a request led to is initialised, and nothing else", "
   call.follows = true;
   CHECK(decide(call, not_inited).kind == Kind::initialise);
   for (const auto& why : {unauthorized, flood_3, file_4, user_4, error(500, "MSG_WAIT_TIMEOUT")}) {
-    CHECK(decide(call, why, 60s).kind == Kind::give_up);
+    CHECK(decide(call, why, 60s).kind == Kind::fail);
   }
 }
 
 TEST_CASE("A 401 of another data centre is answered with the authorization, once", "[retry]") {
   auto call = request();
-  CHECK(decide(call, unauthorized).kind == Kind::give_up);
+  CHECK(decide(call, unauthorized).kind == Kind::fail);
   call.elsewhere = true;
   const auto retry = decide(call, unauthorized);
   CHECK(retry.kind == Kind::authorise);
-  CHECK(decide(call, error(401, "SESSION_PASSWORD_NEEDED")).kind == Kind::give_up);
+  CHECK(decide(call, error(401, "SESSION_PASSWORD_NEEDED")).kind == Kind::fail);
   call.attempts.count(retry);
-  CHECK(decide(call, unauthorized).kind == Kind::give_up);
+  CHECK(decide(call, unauthorized).kind == Kind::fail);
 }
 
 TEST_CASE("A file's request goes to the data centre that has it", "[retry]") {
@@ -110,19 +110,19 @@ TEST_CASE("A user of another data centre takes the session along", "[retry]") {
 TEST_CASE("A session does not move for a request elsewhere, nor while it may not", "[retry]") {
   auto call = request();
   call.moves_home = false;
-  CHECK(decide(call, user_4).kind == Kind::give_up);
+  CHECK(decide(call, user_4).kind == Kind::fail);
   CHECK(decide(call, file_4).kind == Kind::migrate);
   call.moves_home = true;
   call.elsewhere = true;
-  CHECK(decide(call, user_4).kind == Kind::give_up);
+  CHECK(decide(call, user_4).kind == Kind::fail);
 }
 
 TEST_CASE("Nothing migrates to where it is, to where nobody is, nor at a custom Telegram",
           "[retry]") {
-  CHECK(decide(request(), error(303, "FILE_MIGRATE_2")).kind == Kind::give_up);
-  CHECK(decide(request(), error(303, "FILE_MIGRATE_5")).kind == Kind::give_up);
+  CHECK(decide(request(), error(303, "FILE_MIGRATE_2")).kind == Kind::fail);
+  CHECK(decide(request(), error(303, "FILE_MIGRATE_5")).kind == Kind::fail);
   const auto custom = telegram(Telegram::Kind::custom);
-  CHECK(decide(request(), file_4, 0s, custom).kind == Kind::give_up);
+  CHECK(decide(request(), file_4, 0s, custom).kind == Kind::fail);
 }
 
 TEST_CASE("A request migrates three times at most", "[retry]") {
@@ -132,13 +132,13 @@ TEST_CASE("A request migrates three times at most", "[retry]") {
     REQUIRE(retry.kind == Kind::migrate);
     call.attempts.count(retry);
   }
-  CHECK(decide(call, file_4).kind == Kind::give_up);
+  CHECK(decide(call, file_4).kind == Kind::fail);
 }
 
 TEST_CASE("A request that waited for others in vain is sent again after a pause", "[retry]") {
   auto call = request();
   const auto why = error(500, "MSG_WAIT_TIMEOUT");
-  CHECK(decide(call, why).kind == Kind::give_up);
+  CHECK(decide(call, why).kind == Kind::fail);
   call.follows = true;
   const auto retry = decide(call, why);
   CHECK(retry.kind == Kind::sleep);
@@ -156,17 +156,17 @@ TEST_CASE("A FLOOD_WAIT is waited out as long as the client allows in all", "[re
     CHECK(retry.flood_wait);
     call.attempts.count(retry);
   }
-  CHECK(decide(call, flood_3, 8s).kind == Kind::give_up);
+  CHECK(decide(call, flood_3, 8s).kind == Kind::fail);
   CHECK(decide(call, error(420, "FLOOD_WAIT_2"), 8s).kind == Kind::sleep);
 }
 
 TEST_CASE("A FLOOD_WAIT that nobody waits out is told of", "[retry]") {
   const auto retry = decide(request(), flood_3);
-  CHECK(retry.kind == Kind::give_up);
+  CHECK(retry.kind == Kind::fail);
   CHECK(retry.flood_wait);
 }
 
 TEST_CASE("A FLOOD_WAIT of no second is one of a second", "[retry]") {
   CHECK(decide(request(), error(420, "FLOOD_WAIT_0"), 1s).pause == 1s);
-  CHECK(decide(request(), error(420, "FLOOD_WAIT_0"), 0s).kind == Kind::give_up);
+  CHECK(decide(request(), error(420, "FLOOD_WAIT_0"), 0s).kind == Kind::fail);
 }

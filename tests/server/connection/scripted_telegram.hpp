@@ -1,6 +1,6 @@
-// Telegram without a socket: links that a test plays by hand. What is sent is decoded and answered
-// as the test's handler says, in JSON; what comes of a send is told when the loop is polled, what
-// the test does (answer, push, hang up) at once.
+// Telegram without a socket: upstream connections that a test plays by hand. What is sent is
+// decoded and answered as the test's handler says, in JSON; what comes of a send is told when the
+// loop is polled, what the test does (answer, push, hang up) at once.
 #pragma once
 
 #include <algorithm>
@@ -41,7 +41,7 @@ invokeWithoutUpdates#bf9459b7 {X:Type} query:!X = X;
   return schemes;
 }
 
-class TelegramLink;
+class TelegramConnection;
 
 class ScriptedTelegram {
  public:
@@ -49,9 +49,9 @@ class ScriptedTelegram {
     std::string whole;   // as it was sent, wrappers and all, as JSON
     std::string method;  // the innermost
     mtproto::DcId dc;
-    mtproto::RequestId id;  // as its link knows it
+    mtproto::RequestId id;  // as its upstream connection knows it
     mtproto::SendOptions options;
-    std::weak_ptr<TelegramLink> link;
+    std::weak_ptr<TelegramConnection> upstream;
   };
   // The answer as JSON; empty: none (yet).
   using Handler = std::function<std::string(const tl::Value& query)>;
@@ -69,16 +69,17 @@ class ScriptedTelegram {
     out->free_api_hash = "x";
     return out;
   }
-  server::account::AccountServices::MakeLink maker();
+  server::account::AccountServices::MakeUpstream maker();
 
   std::vector<Asked> asked;
   std::size_t dialled = 0;  // how often
   std::size_t made_keys = 0;
   std::size_t transfers = 0;  // authorizations that were brought to another data centre
   std::size_t dropped = 0;    // calls that were written, and nobody waits for any more
-  std::vector<server::upstream::LinkSettings> settings;  // of all links that there were
+  std::vector<server::upstream::UpstreamSettings>
+      settings;  // of all upstream connections that there were
   // What dialling comes to; none: it works.
-  std::optional<server::upstream::LinkFailure> failing;
+  std::optional<server::upstream::UpstreamFailure> failing;
   bool answers_dials = true;  // else dialling goes on for ever
 
   bool answer(const Asked& to, std::string_view json);
@@ -89,7 +90,7 @@ class ScriptedTelegram {
   void push(std::string_view json);
   void renew();
   // The connections to a data centre; 0: all.
-  void hang_up(int dc = 0, bool final = false);
+  void close(int dc = 0, bool final = false);
   // Those that were hung up and are wanted still are dialled again.
   void come_back();
   bool paused() const;
@@ -97,34 +98,34 @@ class ScriptedTelegram {
   tl::Bytes encoded(std::string_view json) const;
 
  private:
-  friend class TelegramLink;
+  friend class TelegramConnection;
 
   // The answer's bytes; empty: none.
   tl::Bytes take(Asked sent, tl::ByteView body);
-  std::vector<std::shared_ptr<TelegramLink>> open_links() const;
+  std::vector<std::shared_ptr<TelegramConnection>> open_connections() const;
 
   boost::asio::any_io_executor executor_;
   std::shared_ptr<const tl::Schema> schema_;
   Handler handler_;
-  std::vector<std::weak_ptr<TelegramLink>> links_;
+  std::vector<std::weak_ptr<TelegramConnection>> upstreams_;
   std::uint64_t last_session_ = 0;
 };
 
-inline server::upstream::LinkFailure link_failure(std::string reason, bool final = false) {
-  server::upstream::LinkFailure out;
+inline server::upstream::UpstreamFailure upstream_failure(std::string reason, bool final = false) {
+  server::upstream::UpstreamFailure out;
   out.reason = std::move(reason);
   out.final = final;
   if (!final) out.retry_in = std::chrono::milliseconds(700);
   return out;
 }
 
-class TelegramLink final : public server::upstream::LinkPort,
-                           public std::enable_shared_from_this<TelegramLink> {
+class TelegramConnection final : public server::upstream::UpstreamHandle,
+                                 public std::enable_shared_from_this<TelegramConnection> {
  public:
   using Id = mtproto::RequestId;
 
-  TelegramLink(ScriptedTelegram& telegram, mtproto::DcId dc, mtproto::SessionState state,
-               server::upstream::LinkUser& user)
+  TelegramConnection(ScriptedTelegram& telegram, mtproto::DcId dc, mtproto::SessionState state,
+                     server::upstream::UpstreamCallbacks& user)
       : telegram_(telegram), dc_(dc), state_(std::move(state)), user_(&user) {
     if (state_.session.value() == 0) {
       state_.session = mtproto::SessionId(0x5e55'0000 + ++telegram.last_session_);
@@ -185,7 +186,7 @@ class TelegramLink final : public server::upstream::LinkPort,
     what(*user_);
     if (!closed_) user_->on_changed();
   }
-  void down(server::upstream::LinkFailure failure) {
+  void down(server::upstream::UpstreamFailure failure) {
     if (!up_) return;
     up_ = false;
     failure.was_up = true;
@@ -260,7 +261,7 @@ class TelegramLink final : public server::upstream::LinkPort,
     sent.dc = dc_;
     sent.id = id;
     sent.options = call.options;
-    sent.link = weak_from_this();
+    sent.upstream = weak_from_this();
     auto body = telegram_.take(std::move(sent), whole);
     if (!body.empty()) later([this, id, body = std::move(body)] { answer(id, body); });
   }
@@ -268,7 +269,7 @@ class TelegramLink final : public server::upstream::LinkPort,
   ScriptedTelegram& telegram_;
   const mtproto::DcId dc_;
   mtproto::SessionState state_;
-  server::upstream::LinkUser* user_;
+  server::upstream::UpstreamCallbacks* user_;
   tl::Bytes prefix_;
   std::vector<Call> calls_;  // that are not over
   std::uint64_t last_ = 0;
@@ -280,68 +281,69 @@ class TelegramLink final : public server::upstream::LinkPort,
   bool closed_ = false;
 };
 
-inline server::account::AccountServices::MakeLink ScriptedTelegram::maker() {
-  return [this](server::upstream::LinkSettings how, mtproto::SessionState state,
-                server::upstream::LinkUser& user) {
-    auto link = std::make_shared<TelegramLink>(*this, how.dc, std::move(state), user);
+inline server::account::AccountServices::MakeUpstream ScriptedTelegram::maker() {
+  return [this](server::upstream::UpstreamSettings how, mtproto::SessionState state,
+                server::upstream::UpstreamCallbacks& user) {
+    auto upstream = std::make_shared<TelegramConnection>(*this, how.dc, std::move(state), user);
     settings.push_back(std::move(how));
-    links_.push_back(link);
-    return link;
+    upstreams_.push_back(upstream);
+    return upstream;
   };
 }
 
-inline std::vector<std::shared_ptr<TelegramLink>> ScriptedTelegram::open_links() const {
-  std::vector<std::shared_ptr<TelegramLink>> out;
-  for (const auto& weak : links_) {
-    auto link = weak.lock();
-    if (link && !link->closed()) out.push_back(std::move(link));
+inline std::vector<std::shared_ptr<TelegramConnection>> ScriptedTelegram::open_connections() const {
+  std::vector<std::shared_ptr<TelegramConnection>> out;
+  for (const auto& weak : upstreams_) {
+    auto upstream = weak.lock();
+    if (upstream && !upstream->closed()) out.push_back(std::move(upstream));
   }
   return out;
 }
 
 inline bool ScriptedTelegram::answer(const Asked& to, std::string_view json) {
-  const auto link = to.link.lock();
-  return link && link->answer(to.id, encoded(json));
+  const auto upstream = to.upstream.lock();
+  return upstream && upstream->answer(to.id, encoded(json));
 }
 
 inline void ScriptedTelegram::lose(std::size_t n) {
-  if (const auto link = asked.at(n).link.lock()) link->lose(asked.at(n).id);
+  if (const auto upstream = asked.at(n).upstream.lock()) upstream->lose(asked.at(n).id);
 }
 
 inline void ScriptedTelegram::refuse(std::size_t n, boost::system::error_code why) {
-  if (const auto link = asked.at(n).link.lock()) link->refuse(asked.at(n).id, why);
+  if (const auto upstream = asked.at(n).upstream.lock()) upstream->refuse(asked.at(n).id, why);
 }
 
 inline void ScriptedTelegram::push(std::string_view json) {
-  for (const auto& link : open_links()) {
-    if (link->ready()) {
-      return link->tell([&](auto& user) { user.on_pushed(encoded(json)); });
+  for (const auto& upstream : open_connections()) {
+    if (upstream->ready()) {
+      return upstream->tell([&](auto& user) { user.on_pushed(encoded(json)); });
     }
   }
 }
 
 inline void ScriptedTelegram::renew() {
-  for (const auto& link : open_links()) {
-    link->tell([](auto& user) { user.on_renewed(); });
+  for (const auto& upstream : open_connections()) {
+    upstream->tell([](auto& user) { user.on_renewed(); });
   }
 }
 
-inline void ScriptedTelegram::hang_up(int dc, bool final) {
-  for (const auto& link : open_links()) {
-    if (dc != 0 && link->dc().value() != dc) continue;
-    link->down(link_failure("the data centre closed the connection", final));
+inline void ScriptedTelegram::close(int dc, bool final) {
+  for (const auto& upstream : open_connections()) {
+    if (dc != 0 && upstream->dc().value() != dc) continue;
+    upstream->down(upstream_failure("the data centre closed the connection", final));
   }
 }
 
 inline void ScriptedTelegram::come_back() {
-  for (const auto& link : open_links()) {
-    if (link->wanted()) link->open();
+  for (const auto& upstream : open_connections()) {
+    if (upstream->wanted()) upstream->open();
   }
 }
 
 inline bool ScriptedTelegram::paused() const {
-  const auto links = open_links();
-  return !links.empty() && std::ranges::all_of(links, [](auto& link) { return link->paused(); });
+  const auto upstreams = open_connections();
+  return !upstreams.empty() &&
+         std::ranges::all_of(upstreams, [](auto& upstream) { return upstream->paused(); });
 }
 
 inline tl::Bytes ScriptedTelegram::encoded(std::string_view json) const {

@@ -12,7 +12,7 @@
 #include "server/account/accounts.hpp"
 #include "server/channel/object_text.hpp"
 #include "server/connection/connection.hpp"
-#include "tests/server/connection/mailbox.hpp"
+#include "tests/server/connection/recording_sink.hpp"
 #include "tests/server/connection/scripted_telegram.hpp"
 #include "tests/support/scripted_random.hpp"
 
@@ -87,7 +87,7 @@ class ScriptedThread {
   server::account::AccountServices account_services() {
     server::account::AccountServices out{
         context.get_executor(), random, pool_, live_, memory, &counters};
-    out.make_link = telegram.maker();
+    out.make_upstream = telegram.maker();
     return out;
   }
 
@@ -105,7 +105,7 @@ inline std::variant<server::Incoming, server::channel::NoObject> read_object(
 
 class ScriptedWorld : public ScriptedThread {
  public:
-  Mailbox mail;
+  RecordingSink mail;
   std::shared_ptr<server::Connection> connection;
 
   explicit ScriptedWorld(ScriptedTelegram::Handler handler, const Terms& terms = {})
@@ -115,7 +115,7 @@ class ScriptedWorld : public ScriptedThread {
     turn();
   }
 
-  std::shared_ptr<server::Connection> connect(server::Sink& to, bool stateless = false) {
+  std::shared_ptr<server::Connection> connect(server::ObjectSink& to, bool stateless = false) {
     return std::make_shared<server::Connection>(services(), limits(stateless), options(stateless),
                                                 server(), to, 1);
   }

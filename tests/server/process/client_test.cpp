@@ -53,7 +53,7 @@ class Visitor {
     asio::local::connect_pair(inner, outer_);
     outer_.non_blocking(true);
     client_ = std::make_shared<server::Client>(gate.world.thread, std::move(inner), peer,
-                                               server::access::Place(), 1, now);
+                                               server::access::ConnectionSlot(), 1, now);
     asio::co_spawn(gate.world.context, server::Client::serve(client_), asio::detached);
     gate.world.context.poll();
   }

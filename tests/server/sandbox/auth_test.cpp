@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include "mtproto/crypto/srp.hpp"
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 
-using namespace town;
+using namespace fixture;
 
 namespace {
 
@@ -32,8 +32,8 @@ std::string check_password(Client& client, const Value& password, std::string_vi
 }  // namespace
 
 TEST_CASE("a test number signs in with its data centre's digit five times") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   const auto sent = client.call(
       "{'_cons':'auth.sendCode','phone_number':'+9996620001','api_id':1,'api_hash':'x'}");
   CHECK(sent.constructor() == "auth.sentCode");
@@ -48,8 +48,8 @@ TEST_CASE("a test number signs in with its data centre's digit five times") {
 }
 
 TEST_CASE("a number that is none of this world is refused") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   for (const auto* phone : {"9996640001", "9996600001", "999662000", "99966200011", "hello", ""}) {
     CHECK(client.refused("{'_cons':'auth.sendCode','phone_number':'" + std::string(phone) +
                          "','api_id':1,'api_hash':'x'}") == "400 PHONE_NUMBER_INVALID");
@@ -57,17 +57,17 @@ TEST_CASE("a number that is none of this world is refused") {
 }
 
 TEST_CASE("a number at home elsewhere is sent there") {
-  Town town;
-  Client here(town, 2);
+  Fixture fixture;
+  Client here(fixture, 2);
   CHECK(here.refused("{'_cons':'auth.sendCode','phone_number':'9996610003','api_id':1,"
                      "'api_hash':'x'}") == "303 PHONE_MIGRATE_1");
-  Client there(town, 1);
+  Client there(fixture, 1);
   CHECK(there.sign_in("9996610003", "11111")["user"]["first_name"].text() == "Alan");
 }
 
 TEST_CASE("an application without an id is refused as Telegram does") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   const auto query =
       client.encoded(*tl::read_json(R"({"_cons":"help.getConfig"})", client.arena()));
   CHECK(client.decode(client.raw(query), tl::any_object)["error_message"].text() ==
@@ -84,8 +84,8 @@ TEST_CASE("an application without an id is refused as Telegram does") {
 }
 
 TEST_CASE("each thing that can be wrong with a code has its own word") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   const auto sent = client.call(
       "{'_cons':'auth.sendCode','phone_number':'9996620001','api_id':1,'api_hash':'x'}");
   const auto hash = std::string(sent["phone_code_hash"].text());
@@ -116,9 +116,9 @@ TEST_CASE("each thing that can be wrong with a code has its own word") {
     CHECK(with(hash, "22222") == "400 PHONE_CODE_EXPIRED");
   }
   SECTION("it grows old") {
-    town.pass(std::chrono::minutes(9));
+    fixture.pass(std::chrono::minutes(9));
     CHECK(with(hash, "33333") == "400 PHONE_CODE_INVALID");
-    town.pass(std::chrono::minutes(1));
+    fixture.pass(std::chrono::minutes(1));
     CHECK(with(hash, "22222") == "400 PHONE_CODE_EXPIRED");
   }
   SECTION("it can't be guessed for ever") {
@@ -129,8 +129,8 @@ TEST_CASE("each thing that can be wrong with a code has its own word") {
 }
 
 TEST_CASE("a number without an account signs up, once") {
-  Town town;
-  Client client(town, 3);
+  Fixture fixture;
+  Client client(fixture, 3);
   const auto sent = client.call(
       "{'_cons':'auth.sendCode','phone_number':'9996630042','api_id':1,'api_hash':'x'}");
   const auto hash = std::string(sent["phone_code_hash"].text());
@@ -149,13 +149,13 @@ TEST_CASE("a number without an account signs up, once") {
             .items()[0]["last_name"]
             .text() == "Hamilton");
   CHECK(sign_up("Margaret") == "400 PHONE_CODE_EXPIRED");
-  Client again(town, 3);
+  Client again(fixture, 3);
   CHECK(again.sign_in("9996630042", "33333")["user"]["first_name"].text() == "Margaret");
 }
 
 TEST_CASE("a two-step password is asked for, and only the right one opens") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   const auto asked = client.sign_in("9996620002", "22222");
   CHECK(asked["error_message"].text() == "SESSION_PASSWORD_NEEDED");
   CHECK(number(asked["error_code"]) == 401);
@@ -163,17 +163,17 @@ TEST_CASE("a two-step password is asked for, and only the right one opens") {
   const auto password = client.call("{'_cons':'account.getPassword'}");
   CHECK(password["has_password"].as_bool());
   CHECK(password["hint"].text() == "the obvious one");
-  CHECK(check_password(client, password, "Sandbox", town.random) == "PASSWORD_HASH_INVALID");
+  CHECK(check_password(client, password, "Sandbox", fixture.random) == "PASSWORD_HASH_INVALID");
   // A challenge is good for one try.
-  CHECK(check_password(client, password, "sandbox", town.random) == "SRP_ID_INVALID");
+  CHECK(check_password(client, password, "sandbox", fixture.random) == "SRP_ID_INVALID");
   const auto fresh = client.call("{'_cons':'account.getPassword'}");
-  CHECK(check_password(client, fresh, "sandbox", town.random) == "Grace");
+  CHECK(check_password(client, fresh, "sandbox", fixture.random) == "Grace");
   CHECK(client.refused("{'_cons':'updates.getState'}") == "");
 }
 
 TEST_CASE("the echo bot's token signs in and no other does") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   CHECK(client.refused("{'_cons':'auth.importBotAuthorization','flags':0,'api_id':1,"
                        "'api_hash':'x','bot_auth_token':'1:2'}") != "");
   const tl::Builder make(client.arena());
@@ -186,13 +186,13 @@ TEST_CASE("the echo bot's token signs in and no other does") {
   };
   CHECK(with(client, "1000001:wrong")["error_message"].text() == "ACCESS_TOKEN_INVALID");
   CHECK(with(client, echo_bot_token)["user"]["username"].text() == "echobot");
-  Client elsewhere(town, 1);
+  Client elsewhere(fixture, 1);
   CHECK(with(elsewhere, echo_bot_token)["error_message"].text() == "USER_MIGRATE_2");
 }
 
 TEST_CASE("nobody's calls are refused until somebody signs in, and again after signing out") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   CHECK(client.refused("{'_cons':'updates.getState'}") == "401 AUTH_KEY_UNREGISTERED");
   CHECK(client.refused("{'_cons':'help.getNearestDc'}") == "");
   client.sign_in("9996620001", "22222");
@@ -202,14 +202,14 @@ TEST_CASE("nobody's calls are refused until somebody signs in, and again after s
 }
 
 TEST_CASE("an authorization is carried to another data centre once") {
-  Town town;
-  Client home(town, 2);
+  Fixture fixture;
+  Client home(fixture, 2);
   home.sign_in("9996620001", "22222");
   CHECK(home.refused("{'_cons':'auth.exportAuthorization','dc_id':2}") == "400 DC_ID_INVALID");
   CHECK(home.refused("{'_cons':'auth.exportAuthorization','dc_id':7}") == "400 DC_ID_INVALID");
   const auto exported = home.call("{'_cons':'auth.exportAuthorization','dc_id':3}");
-  Client wrong(town, 1);
-  Client right(town, 3);
+  Client wrong(fixture, 1);
+  Client right(fixture, 3);
   const tl::Builder make(right.arena());
   const auto import = make.object("auth.importAuthorization",
                                   {{"id", exported["id"]}, {"bytes", exported["bytes"]}});
@@ -223,9 +223,9 @@ namespace {
 
 // Ada at home, and her authorization in data centre 3.
 struct Carried {
-  Town town;
-  Client home{town, 2};
-  Client there{town, 3};
+  Fixture fixture;
+  Client home{fixture, 2};
+  Client there{fixture, 3};
   std::string me = "{'_cons':'users.getUsers','id':[{'_cons':'inputUserSelf'}]}";
 
   Carried() {
@@ -251,10 +251,10 @@ TEST_CASE("a session that was brought to another data centre hears updates once 
 }
 
 TEST_CASE("a session that only moves files hears no updates") {
-  Town town;
-  Client ada(town);
+  Fixture fixture;
+  Client ada(fixture);
   ada.sign_in("9996620001", "22222");
-  Client files(town, 2, ada.address().key);
+  Client files(fixture, 2, ada.address().key);
   files.call("{'_cons':'upload.saveFilePart','file_id':1,'file_part':0,'bytes':'AAAA'}");
   ada.send("{'_cons':'inputPeerSelf'}", "one");
   CHECK(files.heard.empty());
@@ -278,12 +278,12 @@ TEST_CASE("an authorization and what was brought elsewhere of it count as one") 
 }
 
 TEST_CASE("what was exported is of no use once its owner has signed out") {
-  Town town;
-  Client home(town, 2);
+  Fixture fixture;
+  Client home(fixture, 2);
   home.sign_in("9996620001", "22222");
   const auto exported = home.call("{'_cons':'auth.exportAuthorization','dc_id':3}");
   home.call("{'_cons':'auth.logOut'}");
-  Client there(town, 3);
+  Client there(fixture, 3);
   const auto import = tl::Builder(there.arena())
                           .object("auth.importAuthorization",
                                   {{"id", exported["id"]}, {"bytes", exported["bytes"]}});
@@ -302,11 +302,11 @@ TEST_CASE("statistics are kept in one data centre and the others send there") {
 }
 
 TEST_CASE("the code also comes from the service account to whoever is signed in already") {
-  Town town;
-  Client first(town);
+  Fixture fixture;
+  Client first(fixture);
   first.sign_in("9996620001", "22222");
   first.updates();
-  Client second(town);
+  Client second(fixture);
   second.sign_in("9996620001", "22222");
   const auto heard = first.updates();
   REQUIRE(heard.size() == 1);
@@ -316,8 +316,8 @@ TEST_CASE("the code also comes from the service account to whoever is signed in 
 }
 
 TEST_CASE("one authorization can end the others") {
-  Town town;
-  Client one(town), two(town), three(town);
+  Fixture fixture;
+  Client one(fixture), two(fixture), three(fixture);
   for (auto* client : {&one, &two, &three}) client->sign_in("9996620001", "22222");
   const auto list = one.call("{'_cons':'account.getAuthorizations'}")["authorizations"];
   CHECK(list.items().size() == 3);

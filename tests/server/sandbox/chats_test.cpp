@@ -1,14 +1,14 @@
 #include <catch2/catch.hpp>
 
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 
-using namespace town;
+using namespace fixture;
 
 namespace {
 
 struct Group {
-  Town town;
-  Client ada{town}, alan{town, 1}, ann{town};
+  Fixture fixture;
+  Client ada{fixture}, alan{fixture, 1}, ann{fixture};
   std::string alan_input, ann_input, id;
 
   Group() {
@@ -112,10 +112,10 @@ TEST_CASE("in a group the echo bot answers who mentions it") {
              ",'user_id':" + Group::user(g.ada, "echobot") + ",'fwd_limit':0}");
   g.alan.updates();
   g.ada.send(g.peer(), "nobody in particular");
-  g.town.pass(std::chrono::seconds(5));
+  g.fixture.pass(std::chrono::seconds(5));
   CHECK(g.alan.updates().size() == 1);
   g.ada.send(g.peer(), "what do you say, @echobot?");
-  g.town.pass(std::chrono::seconds(5));
+  g.fixture.pass(std::chrono::seconds(5));
   const auto heard = g.alan.updates();
   REQUIRE(heard.size() == 3);
   CHECK(heard[1].constructor() == "updateChatUserTyping");

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <set>
 
+#include "fixture.hpp"
 #include "server/sandbox/nothing.hpp"
-#include "town.hpp"
 
-using namespace town;
+using namespace fixture;
 
 namespace {
 
@@ -80,14 +80,14 @@ std::vector<Layer> layers_at_hand() {
 // Somebody who is signed in, in each of the layers.
 class EveryLayer {
  public:
-  EveryLayer() : layers_(layers_at_hand()), town_(layers_), ada_(town_) {
+  EveryLayer() : layers_(layers_at_hand()), fixture_(layers_), ada_(fixture_) {
     ada_.sign_in("9996620001", "22222");
   }
 
   template <class Visit>
   void visit(const Visit& visit) {
     for (const auto& layer : layers_) {
-      Client client(town_, 2, ada_.address().key);
+      Client client(fixture_, 2, ada_.address().key);
       client.schema = layer.schema;
       client.layer = layer.number;
       visit(client, layer);
@@ -96,7 +96,7 @@ class EveryLayer {
 
  private:
   std::vector<Layer> layers_;
-  Town town_;
+  Fixture fixture_;
   Client ada_;
 };
 

@@ -1,16 +1,16 @@
 #include <catch2/catch.hpp>
 
 #include "mtproto/crypto/sha.hpp"
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 #include "tests/support/hex.hpp"
 
-using namespace town;
+using namespace fixture;
 
 namespace {
 
 struct Upload {
-  Town town;
-  Client ada{town};
+  Fixture fixture;
+  Client ada{fixture};
   tl::Builder make{ada.arena()};
 
   Upload() { ada.sign_in("9996620001", "22222"); }
@@ -65,7 +65,7 @@ struct Upload {
 TEST_CASE("a file comes back as it was sent") {
   Upload u;
   tl::Bytes whole(3 * 4096 + 100);
-  u.town.random.fill(whole);
+  u.fixture.random.fill(whole);
   for (int i = 3; i >= 0; --i) {  // in any order
     const auto from = whole.begin() + i * 4096;
     CHECK(u.part(1, i, tl::Bytes(from, i == 3 ? whole.end() : from + 4096)) == "");
@@ -132,7 +132,7 @@ TEST_CASE("pieces are asked for by the rules, with the right reference, where th
   other = u.make.with(document, {{"access_hash", Value::integer(1)}});
   CHECK(u.word(u.get(other, 0, 4096)) == "FILE_ID_INVALID");
 
-  Client alan(u.town, 1);
+  Client alan(u.fixture, 1);
   alan.sign_in("9996610003", "11111");
   CHECK(u.word(u.get(document, 0, 4096, false, &alan)) == "FILE_MIGRATE_2");
 }
@@ -154,7 +154,7 @@ TEST_CASE("a profile photo is shown to others, who can fetch it, until it is tak
   auto png = support::unhex("89504e470d0a1a0a0000000d4948445200000040000000200806000000");
   png.resize(200);
   u.part(2, 0, png);
-  Client alan(u.town, 1);
+  Client alan(u.fixture, 1);
   alan.sign_in("9996610003", "11111");
   alan.heard.clear();
   CHECK(u.ada.refused("{'_cons':'photos.uploadProfilePhoto'}") == "400 PHOTO_FILE_MISSING");
@@ -167,7 +167,7 @@ TEST_CASE("a profile photo is shown to others, who can fetch it, until it is tak
   CHECK(alan.heard[0]["updates"].items()[0].constructor() == "updateUser");
   CHECK(number(alan.heard[0]["users"].items()[0]["photo"]["photo_id"]) ==
         number(done["photo"]["id"]));
-  Client there(u.town, 2, u.ada.address().key);
+  Client there(u.fixture, 2, u.ada.address().key);
   const auto fetch = [&](const std::string& photo) {
     return there.call(
         "{'_cons':'upload.getFile','offset':0,'limit':4096,'location':{"

@@ -1,10 +1,10 @@
 // Login tokens: shown by one session, accepted by another.
 #include <catch2/catch.hpp>
 
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 #include "tl/base64.hpp"
 
-using namespace town;
+using namespace fixture;
 using namespace std::chrono_literals;
 
 namespace {
@@ -27,25 +27,25 @@ std::string with_token(std::string_view method, const Value& token) {
 
 // A session with its own key, signed in.
 struct Ada : Client {
-  explicit Ada(Town& town) : Client(town) { sign_in("9996620001", "22222"); }
+  explicit Ada(Fixture& fixture) : Client(fixture) { sign_in("9996620001", "22222"); }
 };
 
 }  // namespace
 
 TEST_CASE("a token lives for half a minute") {
-  Town town;
-  Client client(town);
-  Ada ada(town);
+  Fixture fixture;
+  Client client(fixture);
+  Ada ada(fixture);
   const auto token = export_token(client);
   CHECK(token.constructor() == "auth.loginToken");
   CHECK(number(token["expires"]) == 1'800'000'030);
   CHECK(token["token"].as_bytes().size() >= 16);
   SECTION("to its last moment") {
-    town.pass(30s - 1us);
+    fixture.pass(30s - 1us);
     CHECK(ada.refused(with_token("accept", token)) == "");
   }
   SECTION("and no longer") {
-    town.pass(30s);
+    fixture.pass(30s);
     CHECK(ada.refused(with_token("accept", token)) == "400 AUTH_TOKEN_EXPIRED");
     CHECK(client.updates().empty());
     CHECK(client.heard.empty());
@@ -53,10 +53,10 @@ TEST_CASE("a token lives for half a minute") {
 }
 
 TEST_CASE("who shows it is told of the scan, and then signed in") {
-  Town town;
-  Client client(town);
-  Client bystander(town);
-  Ada ada(town);
+  Fixture fixture;
+  Client client(fixture);
+  Client bystander(fixture);
+  Ada ada(fixture);
   const auto token = export_token(client);
   export_token(bystander);
   const auto accepted = ada.call(with_token("accept", token));
@@ -83,9 +83,9 @@ TEST_CASE("who shows it is told of the scan, and then signed in") {
 }
 
 TEST_CASE("a token is good once") {
-  Town town;
-  Client client(town);
-  Ada ada(town);
+  Fixture fixture;
+  Client client(fixture);
+  Ada ada(fixture);
   const auto token = export_token(client);
   ada.call(with_token("accept", token));
   CHECK(ada.refused(with_token("accept", token)) == "400 AUTH_TOKEN_ALREADY_ACCEPTED");
@@ -95,26 +95,26 @@ TEST_CASE("a token is good once") {
 }
 
 TEST_CASE("a token that was accepted waits to be fetched, though not for ever") {
-  Town town;
-  Client client(town);
-  Ada ada(town);
+  Fixture fixture;
+  Client client(fixture);
+  Ada ada(fixture);
   ada.call(with_token("accept", export_token(client)));
   SECTION("some minutes") {
-    town.pass(4min);
+    fixture.pass(4min);
     CHECK(export_token(client).constructor() == "auth.loginTokenSuccess");
   }
   SECTION("not an hour") {
-    town.pass(1h);
+    fixture.pass(1h);
     CHECK(export_token(client).constructor() == "auth.loginToken");
   }
 }
 
 TEST_CASE("the token before the last one works too") {
-  Town town;
-  Client client(town);
-  Ada ada(town);
+  Fixture fixture;
+  Client client(fixture);
+  Ada ada(fixture);
   const auto first = export_token(client);
-  town.pass(20s);
+  fixture.pass(20s);
   const auto second = export_token(client);
   CHECK(base64(first["token"].as_bytes()) != base64(second["token"].as_bytes()));
   CHECK(ada.refused(with_token("accept", first)) == "");
@@ -122,17 +122,17 @@ TEST_CASE("the token before the last one works too") {
 }
 
 TEST_CASE("an account with a password asks for it") {
-  Town town;
-  Client client(town);
-  Client grace(town);
+  Fixture fixture;
+  Client client(fixture);
+  Client grace(fixture);
   grace.sign_in("9996620002", "22222");
   CHECK(grace.refused(with_token("accept", export_token(client))) == "401 SESSION_PASSWORD_NEEDED");
 
   // Its two-step password, given to a session that has passed it.
-  auto* user = town.world.accounts.by_phone("9996620002");
+  auto* user = fixture.world.accounts.by_phone("9996620002");
   REQUIRE(user->two_step);
-  town.world.sign_in.sign_in(town.world.sign_in.key(grace.address().key, 2), user->id, 0,
-                             town.random);
+  fixture.world.sign_in.sign_in(fixture.world.sign_in.key(grace.address().key, 2), user->id, 0,
+                                fixture.random);
   CHECK(grace.refused(with_token("accept", export_token(client))) == "");
   CHECK(client.refused("{'_cons':'auth.exportLoginToken','api_id':1,'api_hash':'x',"
                        "'except_ids':[]}") == "401 SESSION_PASSWORD_NEEDED");
@@ -140,9 +140,9 @@ TEST_CASE("an account with a password asks for it") {
 }
 
 TEST_CASE("an account at home elsewhere is fetched there") {
-  Town town;
-  Client here(town, 2);
-  Client alan(town, 1);
+  Fixture fixture;
+  Client here(fixture, 2);
+  Client alan(fixture, 1);
   alan.sign_in("9996610003", "11111");
   const auto token = export_token(here);
   alan.call(with_token("accept", token));
@@ -152,7 +152,7 @@ TEST_CASE("an account at home elsewhere is fetched there") {
   CHECK(number(moved["dc_id"]) == 1);
 
   CHECK(here.refused(with_token("import", moved)) == "400 AUTH_TOKEN_INVALID");
-  Client there(town, 1);
+  Client there(fixture, 1);
   const auto done = there.call(with_token("import", moved));
   CHECK(done.constructor() == "auth.loginTokenSuccess");
   CHECK(done["authorization"]["user"]["first_name"].text() == "Alan");
@@ -160,16 +160,16 @@ TEST_CASE("an account at home elsewhere is fetched there") {
 }
 
 TEST_CASE("a token that nobody accepted can't be imported") {
-  Town town;
-  Client here(town, 2);
-  Client there(town, 1);
+  Fixture fixture;
+  Client here(fixture, 2);
+  Client there(fixture, 1);
   CHECK(there.refused(with_token("import", export_token(here))) == "400 AUTH_TOKEN_INVALID");
 }
 
 TEST_CASE("whom the showing side has already may not accept") {
-  Town town;
-  Client client(town);
-  Ada ada(town);
+  Fixture fixture;
+  Client client(fixture);
+  Ada ada(fixture);
   const auto own = ada.call("{'_cons':'users.getUsers','id':[{'_cons':'inputUserSelf'}]}");
   const auto id = std::to_string(number(own.items()[0]["id"]));
   CHECK(ada.refused(with_token("accept", export_token(client, "1," + id))) ==
@@ -179,10 +179,10 @@ TEST_CASE("whom the showing side has already may not accept") {
 }
 
 TEST_CASE("accepting takes somebody who is signed in, and is a person") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   const auto token = export_token(client);
-  Client nobody(town);
+  Client nobody(fixture);
   CHECK(nobody.refused(with_token("accept", token)) == "401 AUTH_KEY_UNREGISTERED");
   nobody.call(
       "{'_cons':'auth.importBotAuthorization','flags':0,'api_id':1,'api_hash':'x',"

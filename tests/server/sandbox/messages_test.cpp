@@ -1,15 +1,15 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 
-using namespace town;
+using namespace fixture;
 
 namespace {
 
 struct Two {
-  Town town;
-  Client ada{town}, ann{town};
+  Fixture fixture;
+  Client ada{fixture}, ann{fixture};
   std::string to_ann, to_ada;
 
   Two() {
@@ -23,7 +23,7 @@ struct Two {
       if (user["first_name"].text() == "Ann") to_ann = Client::input("inputPeerUser", user);
     }
     to_ada = ann.peer("ada_lovelace");
-    town.deliver();
+    fixture.deliver();
     ada.updates();
     ann.updates();
   }
@@ -53,9 +53,9 @@ TEST_CASE("a message reaches the other side with its own id, its pts and its aut
 
 TEST_CASE("the sender's other sessions hear what it sent, the calling one does not") {
   Two t;
-  Client phone(t.town);
+  Client phone(t.fixture);
   phone.sign_in("9996620001", "22222");
-  Client tab(t.town, 2, t.ada.address().key);
+  Client tab(t.fixture, 2, t.ada.address().key);
   tab.call("{'_cons':'updates.getState'}");
   t.ada.updates();
   t.ada.send(t.to_ann, "hello");
@@ -69,7 +69,7 @@ TEST_CASE("the sender's other sessions hear what it sent, the calling one does n
 
 TEST_CASE("a session that asked for no updates gets none") {
   Two t;
-  Client quiet(t.town, 2, t.ann.address().key);
+  Client quiet(t.fixture, 2, t.ann.address().key);
   auto query = quiet.encoded(*tl::read_json(R"({"_cons":"updates.getState"})", quiet.arena()));
   tl::Bytes wrapped;
   tl::Writer(wrapped).nat(0xbf9459b7).raw(query);
@@ -106,14 +106,14 @@ TEST_CASE("what can't be sent is refused with Telegram's words") {
 TEST_CASE("the echo bot types at once and answers a second later, whoever it is") {
   Two t;
   t.ada.send(t.ada.peer("echobot"), "are you there?");
-  t.town.pass(std::chrono::milliseconds(10));
+  t.fixture.pass(std::chrono::milliseconds(10));
   auto heard = t.ada.updates();
   REQUIRE(heard.size() == 1);
   CHECK(heard[0].constructor() == "updateUserTyping");
   CHECK(heard[0]["action"].constructor() == "sendMessageTypingAction");
-  t.town.pass(std::chrono::milliseconds(980));
+  t.fixture.pass(std::chrono::milliseconds(980));
   CHECK(t.ada.updates().empty());
-  t.town.pass(std::chrono::milliseconds(10));
+  t.fixture.pass(std::chrono::milliseconds(10));
   heard = t.ada.updates();
   REQUIRE(heard.size() == 2);
   CHECK(heard[0].constructor() == "updateReadHistoryOutbox");
@@ -141,7 +141,7 @@ TEST_CASE("an edited message is edited for everybody, by its author only") {
   CHECK(heard[0].constructor() == "updateEditMessage");
   CHECK(heard[0]["message"]["message"].text() == "hello");
   CHECK(number(heard[0]["message"]["edit_date"]) > 0);
-  t.town.pass(std::chrono::hours(49));
+  t.fixture.pass(std::chrono::hours(49));
   CHECK(edit(t.ada, t.to_ann, id, "late") == "400 MESSAGE_EDIT_TIME_EXPIRED");
 }
 
@@ -211,7 +211,7 @@ TEST_CASE("a forwarded message says whose it was") {
 
 TEST_CASE("what somebody keeps for themselves is not outgoing and says whose it is") {
   Two t;
-  Client elsewhere(t.town, 2, t.ada.address().key);
+  Client elsewhere(t.fixture, 2, t.ada.address().key);
   elsewhere.call("{'_cons':'updates.getState'}");
   const auto sent = t.ada.send("{'_cons':'inputPeerSelf'}", "mine");
   CHECK_FALSE(sent["out"].as_bool());
@@ -281,7 +281,7 @@ TEST_CASE("a pinned message is pinned for both sides, with words about it") {
 TEST_CASE(
     "a draft is told to the other sessions, shown with its dialog, and gone when it is sent") {
   Two t;
-  Client elsewhere(t.town, 2, t.ada.address().key);
+  Client elsewhere(t.fixture, 2, t.ada.address().key);
   elsewhere.call("{'_cons':'updates.getState'}");
   t.ada.call("{'_cons':'messages.saveDraft','peer':" + t.to_ann + ",'message':'dear Ann'}");
   CHECK(elsewhere.updates()[0]["draft"]["message"].text() == "dear Ann");
@@ -303,7 +303,7 @@ TEST_CASE(
 
 TEST_CASE("a dialog that was marked as unread is listed as such") {
   Two t;
-  Client elsewhere(t.town, 2, t.ada.address().key);
+  Client elsewhere(t.fixture, 2, t.ada.address().key);
   elsewhere.call("{'_cons':'updates.getState'}");
   t.ada.send(t.to_ann, "hello");
   elsewhere.updates();
@@ -350,8 +350,8 @@ TEST_CASE("history is paged by id, offset and limit") {
 }
 
 TEST_CASE("the first dialogs show every kind of entity at its place") {
-  Town town;
-  Client ada(town);
+  Fixture fixture;
+  Client ada(fixture);
   ada.sign_in("9996620001", "22222");
   const auto dialogs = ada.call(
       "{'_cons':'messages.getDialogs','offset_date':0,'offset_id':0,"
@@ -373,11 +373,11 @@ TEST_CASE("the first dialogs show every kind of entity at its place") {
 }
 
 TEST_CASE("fifty accounts hear exactly what is theirs") {
-  Town town;
+  Fixture fixture;
   std::vector<std::unique_ptr<Client>> clients;
   std::vector<std::string> inputs;
   for (int i = 0; i < 50; ++i) {
-    clients.push_back(std::make_unique<Client>(town));
+    clients.push_back(std::make_unique<Client>(fixture));
     const auto phone = std::to_string(9996625000 + i);
     clients.back()->sign_up(phone, "N" + std::to_string(i));
     clients.back()->call("{'_cons':'account.updateUsername','username':'number" +

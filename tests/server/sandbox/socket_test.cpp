@@ -16,10 +16,10 @@
 #include "server/sandbox/private_file.hpp"
 #include "server/sandbox/sandbox.hpp"
 #include "server/upstream/pump.hpp"
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 #include "tests/support/places.hpp"
 
-using namespace town;
+using namespace fixture;
 using server::SandboxOptions;
 using server::upstream::boot_time;
 using server::upstream::wall_time;

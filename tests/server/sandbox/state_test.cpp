@@ -10,14 +10,14 @@
 
 #include "server/sandbox/private_file.hpp"
 #include "server/sandbox/state_json.hpp"
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 #include "tests/support/hex.hpp"
 
-using namespace town;
+using namespace fixture;
 
 TEST_CASE("a world written down and read again is the same") {
-  Town town;
-  Client ada(town);
+  Fixture fixture;
+  Client ada(fixture);
   ada.sign_in("9996620001", "22222");
   const auto id = std::to_string(number(ada.send("{'_cons':'inputPeerSelf'}", "gone")["id"]));
   ada.send("{'_cons':'inputPeerSelf'}", "kept");
@@ -68,8 +68,8 @@ TEST_CASE("a world written down and read again is the same") {
 
   const StoredKey key{2, tl::Bytes(256, 5)};
   const StoredKey of_test{3, tl::Bytes(256, 6), true};
-  const auto text = boost::json::serialize(world_to_json(town.world, {key, of_test}));
-  Town other;
+  const auto text = boost::json::serialize(world_to_json(fixture.world, {key, of_test}));
+  Fixture other;
   other.world.accounts = {};
   other.world.chats = {};
   other.world.boxes.clear();
@@ -79,8 +79,8 @@ TEST_CASE("a world written down and read again is the same") {
   CHECK(keys[0].auth_key == key.auth_key);
   CHECK_FALSE(keys[0].test);
   CHECK(keys[1].test);
-  other.now = town.now;
-  other.wall = town.wall;
+  other.now = fixture.now;
+  other.wall = fixture.wall;
   Client back(other, 2, ada.address().key);
   const auto after = ask(back);  // still signed in
   CHECK(after == before);

@@ -1,18 +1,18 @@
 #include <catch2/catch.hpp>
 
+#include "fixture.hpp"
 #include "mtproto/message/bind_message.hpp"
 #include "tests/support/peer.hpp"
-#include "town.hpp"
 
-using namespace town;
+using namespace fixture;
 
 namespace {
 
 // Ada's permanent key, signed in, and a client with a temporary key.
 struct Keys {
-  Keys() : permanent(town, 2, key.id()), temporary(town, 2, temporary_key.id()) {
-    ring.add(key, 1, town.now);
-    ring.add(temporary_key, 2, town.now, 86'400);
+  Keys() : permanent(fixture, 2, key.id()), temporary(fixture, 2, temporary_key.id()) {
+    ring.add(key, 1, fixture.now);
+    ring.add(temporary_key, 2, fixture.now, 86'400);
     permanent.ring = temporary.ring = &ring;
     permanent.sign_in("9996620001", "22222");
   }
@@ -25,20 +25,20 @@ struct Keys {
     inner.perm_auth_key_id = key.id();
     inner.temp_session_id = client.address().session;
     inner.expires_at = static_cast<std::int32_t>(
-        std::chrono::floor<std::chrono::seconds>(town.wall).time_since_epoch().count() + 86'400);
+        std::chrono::floor<std::chrono::seconds>(fixture.wall).time_since_epoch().count() + 86'400);
     mtproto::BindTempAuthKey request;
     request.perm_auth_key_id = key.id();
     request.nonce = 5;
     request.expires_at = inner.expires_at;
     request.encrypted_message =
-        mtproto::seal_binding(key, inner, client.next_message(), town.random);
+        mtproto::seal_binding(key, inner, client.next_message(), fixture.random);
     const auto answer = client.raw(mtproto::write_service(request));
     if (tl::Reader(answer).peek() == 0x997275b5) return "";
     const auto error = client.decode(answer, tl::any_object);
     return std::string(error["error_message"].text());
   }
 
-  Town town;
+  Fixture fixture;
   mtproto::AuthKey key = support::fixed_key(1);
   mtproto::AuthKey temporary_key = support::fixed_key(2);
   mtproto::KeyRing ring;
@@ -59,14 +59,14 @@ TEST_CASE("a temporary key that is not bound may ask for next to nothing") {
   CHECK(keys.temporary.refused("{'_cons':'auth.sendCode','phone_number':'9996620001','api_id':1,"
                                "'api_hash':'x'}") == "401 AUTH_KEY_PERM_EMPTY");
   // Nothing of it is remembered, or saved.
-  CHECK(keys.town.world.sign_in.find(keys.temporary_key.id()) == nullptr);
+  CHECK(keys.fixture.world.sign_in.find(keys.temporary_key.id()) == nullptr);
 }
 
 TEST_CASE("a bound key acts as the user of its permanent key") {
   Keys keys;
   CHECK(keys.bind() == "");
   CHECK(keys.temporary.call(me).items()[0]["first_name"].text() == "Ada");
-  CHECK(keys.town.world.sign_in.find(keys.temporary_key.id()) == nullptr);
+  CHECK(keys.fixture.world.sign_in.find(keys.temporary_key.id()) == nullptr);
 }
 
 TEST_CASE("somebody may sign in under a bound key and is signed in under the permanent one") {
@@ -87,7 +87,7 @@ TEST_CASE("updates reach a session under a bound key, and logging out ends that"
   CHECK(keys.temporary.updates().size() >= 1);
   keys.temporary.call("{'_cons':'auth.logOut'}");
   CHECK(keys.permanent.refused(me) == "401 AUTH_KEY_UNREGISTERED");
-  Client other(keys.town);
+  Client other(keys.fixture);
   other.sign_in("9996620001", "22222");
   keys.temporary.heard.clear();
   other.send("{'_cons':'inputPeerSelf'}", "two");
@@ -99,12 +99,12 @@ TEST_CASE("a client that goes on under another temporary key is told things ther
   CHECK(keys.bind() == "");
   keys.temporary.call(me);
   const auto next_key = support::fixed_key(3);
-  keys.ring.add(next_key, 3, keys.town.now, 86'400);
-  Client next(keys.town, 2, next_key.id());
+  keys.ring.add(next_key, 3, keys.fixture.now, 86'400);
+  Client next(keys.fixture, 2, next_key.id());
   next.ring = &keys.ring;
   CHECK(keys.bind(next) == "");
   keys.ring.supersede(keys.temporary_key.id());
-  keys.town.front.session_moved(keys.temporary.address(), next.address());
+  keys.fixture.dispatcher.session_moved(keys.temporary.address(), next.address());
   keys.temporary.call(me);  // one that was under way: it is answered, no more
   keys.temporary.heard.clear();
   next.heard.clear();
@@ -118,8 +118,8 @@ TEST_CASE("temporary keys are dropped but for those that are named and the one t
   CHECK(keys.bind() == "");
   std::vector<mtproto::AuthKey> more{support::fixed_key(3), support::fixed_key(4)};
   for (const auto& key : more) {
-    keys.ring.add(key, 3, keys.town.now, 86'400);
-    Client client(keys.town, 2, key.id());
+    keys.ring.add(key, 3, keys.fixture.now, 86'400);
+    Client client(keys.fixture, 2, key.id());
     client.ring = &keys.ring;
     CHECK(keys.bind(client) == "");
   }

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 
-using namespace town;
+using namespace fixture;
 
 namespace {
 
@@ -14,8 +14,8 @@ std::string difference(std::int64_t pts, const std::string& more = "") {
 }  // namespace
 
 TEST_CASE("pts grows by pts_count without a gap, whatever happens") {
-  Town town;
-  Client ada(town), alan(town, 1);
+  Fixture fixture;
+  Client ada(fixture), alan(fixture, 1);
   ada.sign_in("9996620001", "22222");
   alan.sign_in("9996610003", "11111");
   auto pts = alan.pts();
@@ -30,7 +30,7 @@ TEST_CASE("pts grows by pts_count without a gap, whatever happens") {
            ",'action':{'_cons':'sendMessageTypingAction'}}");
   ada.call("{'_cons':'messages.deleteMessages','revoke':true,'id':[" + id + "]}");
   alan.call("{'_cons':'messages.readHistory','peer':" + to_ada + ",'max_id':0}");
-  Client second(town, 1, alan.address().key);
+  Client second(fixture, 1, alan.address().key);
   CHECK(second.call("{'_cons':'updates.getState'}")["pts"].as_int64() == pts + 5);
   for (const auto& update : alan.updates()) {
     if (update["pts"].is_null()) continue;
@@ -41,8 +41,8 @@ TEST_CASE("pts grows by pts_count without a gap, whatever happens") {
 }
 
 TEST_CASE("the difference says what was pushed") {
-  Town town;
-  Client ada(town), awake(town, 1), asleep(town, 1);
+  Fixture fixture;
+  Client ada(fixture), awake(fixture, 1), asleep(fixture, 1);
   ada.sign_in("9996620001", "22222");
   awake.sign_in("9996610003", "11111");
   asleep.sign_in("9996610003", "11111");
@@ -77,8 +77,8 @@ TEST_CASE("the difference says what was pushed") {
 }
 
 TEST_CASE("a long difference comes in slices that join") {
-  Town town;
-  Client ada(town), alan(town, 1);
+  Fixture fixture;
+  Client ada(fixture), alan(fixture, 1);
   ada.sign_in("9996620001", "22222");
   alan.sign_in("9996610003", "11111");
   auto pts = alan.pts();
@@ -99,8 +99,8 @@ TEST_CASE("a long difference comes in slices that join") {
 }
 
 TEST_CASE("a pts that can't be is refused, one too long ago says so") {
-  Town town;
-  Client alan(town, 1);
+  Fixture fixture;
+  Client alan(fixture, 1);
   alan.sign_in("9996610003", "11111");
   CHECK(alan.refused(difference(0)) == "400 PERSISTENT_TIMESTAMP_EMPTY");
   CHECK(alan.refused(difference(-5)) == "400 PERSISTENT_TIMESTAMP_INVALID");
@@ -113,30 +113,30 @@ TEST_CASE("a pts that can't be is refused, one too long ago says so") {
 }
 
 TEST_CASE("a session that was away is told that it missed more than is kept for it") {
-  Town town;
-  Client ada(town);
+  Fixture fixture;
+  Client ada(fixture);
   ada.sign_in("9996620001", "22222");
   mtproto::SessionAddress away;
   {
-    Client alan(town, 1);
+    Client alan(fixture, 1);
     alan.sign_in("9996610003", "11111");
     away = alan.address();
   }
-  CHECK_FALSE(town.front.seen(away));
+  CHECK_FALSE(fixture.dispatcher.seen(away));
   const auto to_alan = ada.peer("alan_turing");
   // A few are kept for it by the protocol.
   for (int i = 0; i < Sessions::most_missed; ++i) ada.send(to_alan, "hello");
-  CHECK_FALSE(town.front.seen(away));
+  CHECK_FALSE(fixture.dispatcher.seen(away));
   for (int i = 0; i < Sessions::most_missed + 1; ++i) ada.send(to_alan, "hello");
-  const auto body = town.front.seen(away);
+  const auto body = fixture.dispatcher.seen(away);
   REQUIRE(body);
   CHECK(tl::Reader(*body).peek() == 0xe317af7e);
-  CHECK_FALSE(town.front.seen(away));
+  CHECK_FALSE(fixture.dispatcher.seen(away));
 }
 
 TEST_CASE("typing is told to the other side only") {
-  Town town;
-  Client ada(town), alan(town, 1);
+  Fixture fixture;
+  Client ada(fixture), alan(fixture, 1);
   ada.sign_in("9996620001", "22222");
   alan.sign_in("9996610003", "11111");
   alan.updates();

@@ -4,7 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <catch2/catch.hpp>
 
-#include "server/upstream/link.hpp"
+#include "server/upstream/upstream_connection.hpp"
 #include "tests/support/scripted_random.hpp"
 
 using namespace server::upstream;
@@ -17,8 +17,8 @@ struct Waiter final : NetworkUser {
   int told = 0;
 };
 
-// Whoever uses a link that never comes up.
-struct Unlucky final : LinkUser {
+// Whoever uses an upstream connection that never comes up.
+struct Unlucky final : UpstreamCallbacks {
   void on_connecting() override {}
   void on_ready() override {}
   void on_answer(mtproto::RequestId, tl::Slice) override {}
@@ -26,7 +26,7 @@ struct Unlucky final : LinkUser {
   void on_lost(mtproto::RequestId) override {}
   void on_refused(mtproto::RequestId, boost::system::error_code) override {}
   void on_pushed(tl::Slice) override {}
-  void on_down(const LinkFailure& failure) override { pauses.push_back(*failure.retry_in); }
+  void on_down(const UpstreamFailure& failure) override { pauses.push_back(*failure.retry_in); }
   void on_changed() override {}
   std::vector<mtproto::Duration> pauses;
 };
@@ -61,7 +61,7 @@ TEST_CASE("a closed watch of the network keeps no event loop alive") {
   CHECK(context.stopped());
 }
 
-TEST_CASE("a link that waits starts its pauses anew when the network is back") {
+TEST_CASE("an upstream connection that waits starts its pauses anew when the network is back") {
   boost::asio::io_context context;
   NetworkWatch watch(context.get_executor());
   support::ScriptedRandom random{1};
@@ -70,12 +70,12 @@ TEST_CASE("a link that waits starts its pauses anew when the network is back") {
   auto telegram = std::make_shared<Telegram>();
   telegram->kind = Telegram::Kind::custom;
   telegram->data_centres[2] = {{"127.0.0.1", closed_port(context)}};
-  LinkSettings settings;
+  UpstreamSettings settings;
   settings.telegram = telegram;
   settings.network = &watch;
-  const auto link = std::make_shared<Link>(context.get_executor(), settings,
-                                           mtproto::SessionState{}, random, pool, user);
-  link->send(tl::Bytes(4), {});
+  const auto upstream = std::make_shared<UpstreamConnection>(
+      context.get_executor(), settings, mtproto::SessionState{}, random, pool, user);
+  upstream->send(tl::Bytes(4), {});
   const auto failures = [&](std::size_t count) {
     while (user.pauses.size() < count) context.run_one_for(5s);
   };
@@ -85,7 +85,7 @@ TEST_CASE("a link that waits starts its pauses anew when the network is back") {
   watch.changed();
   failures(3);
   CHECK(user.pauses[2] <= 1s);
-  link->close();
+  upstream->close();
   watch.close();
   context.run();
 }

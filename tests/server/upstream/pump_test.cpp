@@ -122,9 +122,9 @@ TEST_CASE("What is heard reaches the machine, what it says reaches the peer") {
   Wire wire;
   wire.say("hello");
   CHECK(wire.hear(5) == "hello");
-  wire.machine.out = "rung";
-  wire.pump->ring();
-  CHECK(wire.hear(4) == "rung");
+  wire.machine.out = "woken";
+  wire.pump->wake();
+  CHECK(wire.hear(4) == "woken");
 }
 
 TEST_CASE("More than a buffer's worth goes through whole, both ways") {
@@ -152,10 +152,10 @@ TEST_CASE("No more is read at a time than the machine wants") {
   CHECK(wire.machine.largest == 100);
 }
 
-TEST_CASE("A deadline ticks, and one set from outside does so after a ring") {
+TEST_CASE("A deadline ticks, and one set from outside does so after a wake") {
   Wire wire;
   wire.machine.due = boot_time() + 20ms;
-  wire.pump->ring();
+  wire.pump->wake();
   CHECK(wire.until([&] { return wire.machine.ticks == 1; }));
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("Deadlines hold while the peer does not read, also one set from outsid
   wire.machine.due = boot_time() + 20ms;
   CHECK(wire.until([&] { return wire.machine.ticks == 1; }));
   wire.machine.due = boot_time() + 20ms;
-  wire.pump->ring();
+  wire.pump->wake();
   CHECK(wire.until([&] { return wire.machine.ticks == 2; }));
   CHECK_FALSE(wire.machine.writing.empty());
 }
@@ -175,7 +175,7 @@ TEST_CASE("Slow work comes back in its order, whichever is quicker") {
   wire.machine.work.push_back(std::make_unique<Slow>(1, 30ms));
   wire.machine.work.push_back(std::make_unique<Slow>(2, 0ms));
   wire.machine.work.push_back(std::make_unique<Slow>(3, 0ms));
-  wire.pump->ring();
+  wire.pump->wake();
   CHECK(wire.until([&] { return wire.machine.results.size() == 3; }));
   CHECK(wire.machine.results == std::vector<int>{1, 2, 3});
 }
@@ -183,7 +183,7 @@ TEST_CASE("Slow work comes back in its order, whichever is quicker") {
 TEST_CASE("Work that comes back after the end finds nobody") {
   Wire wire;
   wire.machine.work.push_back(std::make_unique<Slow>(1, 50ms));
-  wire.pump->ring();
+  wire.pump->wake();
   wire.until([&] { return wire.machine.work.empty(); });
   wire.pump->close();
   CHECK(wire.until([&] { return wire.over.has_value(); }));
@@ -206,7 +206,7 @@ TEST_CASE("A machine with something left to say speaks on after the peer's end")
   CHECK(wire.until([&] { return wire.machine.ended; }));
   CHECK(!wire.over);
   wire.machine.out = "still here";
-  wire.pump->ring();
+  wire.pump->wake();
   CHECK(wire.hear(10) == "still here");
   wire.pump->close();
   CHECK(wire.until([&] { return wire.over.has_value(); }));
@@ -231,7 +231,7 @@ TEST_CASE("Last words are written after close, and the peer may read them") {
 TEST_CASE("A peer that does not read can't hold the end up for longer than a second") {
   Wire wire;
   wire.machine.out = std::string(std::size_t{8} << 20, 'x');
-  wire.pump->ring();
+  wire.pump->wake();
   wire.until([&] { return wire.machine.out.empty(); });
   const auto begun = boot_time();
   wire.pump->close();

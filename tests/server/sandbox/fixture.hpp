@@ -1,5 +1,5 @@
-// A sandbox without sockets under scripted time: a world with its front, and clients that call it
-// by JSON and hear its updates.
+// A sandbox without sockets under scripted time: a world with its dispatcher, and clients that call
+// it by JSON and hear its updates.
 #pragma once
 
 #include <map>
@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "server/sandbox/front.hpp"
-#include "server/sandbox/world/first_day.hpp"
+#include "server/sandbox/dispatcher.hpp"
+#include "server/sandbox/world/seed_data.hpp"
 #include "tests/support/api_schema.hpp"
 #include "tests/support/places.hpp"
 #include "tests/support/scripted_random.hpp"
@@ -20,7 +20,7 @@
 #include "tl/reader.hpp"
 #include "tl/writer.hpp"
 
-namespace town {
+namespace fixture {
 
 using namespace server::sandbox;
 using tl::Value;
@@ -48,14 +48,14 @@ inline std::string quoted(std::string_view text) {
 
 class Client;
 
-struct Town {
-  explicit Town(std::vector<Layer> more = {})
+struct Fixture {
+  explicit Fixture(std::vector<Layer> more = {})
       : layers(std::move(more)),
         random(7),
         world(random),
-        front(world, LayerBook(all_layers()), centres()) {
+        dispatcher(world, LayerBook(all_layers()), data_centres()) {
     world.set_time(now, wall);
-    first_day(world);
+    seed_world(world);
   }
 
   std::vector<Layer> all_layers() const {
@@ -63,7 +63,7 @@ struct Town {
     out.insert(out.end(), layers.begin(), layers.end());
     return out;
   }
-  static std::vector<DataCentre> centres() {
+  static std::vector<DataCentre> data_centres() {
     return {{1, "127.0.0.1", 15431}, {2, "127.0.0.1", 15432}, {3, "127.0.0.1", 15433}};
   }
 
@@ -76,36 +76,36 @@ struct Town {
   mtproto::Time now{std::chrono::hours(1)};
   mtproto::UnixTime wall{std::chrono::seconds(1'800'000'000)};
   World world;
-  Front front;
+  Dispatcher dispatcher;
   std::map<mtproto::SessionAddress, Client*> clients;
   std::uint64_t ids = 1;
 };
 
 class Client {
  public:
-  explicit Client(Town& town, std::int32_t dc = 2, mtproto::AuthKeyId key = {})
-      : town_(town), dc_(dc) {
-    address_.key = key.value() != 0 ? key : mtproto::AuthKeyId(town.ids++);
-    address_.session = mtproto::SessionId(town.ids++);
-    town_.clients[address_] = this;
+  explicit Client(Fixture& fixture, std::int32_t dc = 2, mtproto::AuthKeyId key = {})
+      : fixture_(fixture), dc_(dc) {
+    address_.key = key.value() != 0 ? key : mtproto::AuthKeyId(fixture.ids++);
+    address_.session = mtproto::SessionId(fixture.ids++);
+    fixture_.clients[address_] = this;
   }
-  ~Client() { town_.clients.erase(address_); }
+  ~Client() { fixture_.clients.erase(address_); }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
   // Bytes in, bytes out.
   tl::Bytes raw(tl::ByteView body) {
-    auto answer =
-        town_.front.call(address_, next_message(), body, dc_, town_.now, town_.wall, ring);
-    ++town_.ids;
-    town_.deliver();
+    auto answer = fixture_.dispatcher.call(address_, next_message(), body, dc_, fixture_.now,
+                                           fixture_.wall, ring);
+    ++fixture_.ids;
+    fixture_.deliver();
     return answer;
   }
 
   tl::Bytes encoded(const Value& message) {
     tl::Bytes body;
     tl::EncodeOptions options;
-    options.random = &town_.random;
+    options.random = &fixture_.random;
     const auto good = tl::encode(*schema, message, options, body);
     if (!good) throw std::runtime_error(good.error().path + ": " + good.error().text);
     return body;
@@ -211,7 +211,7 @@ class Client {
   std::pmr::monotonic_buffer_resource& arena() { return arena_; }
 
   // As which the next call will go.
-  mtproto::MessageId next_message() const { return mtproto::MessageId(town_.ids * 4); }
+  mtproto::MessageId next_message() const { return mtproto::MessageId(fixture_.ids * 4); }
 
   mtproto::KeyRing* ring = nullptr;  // none: all keys are permanent
   std::vector<Value> heard;
@@ -219,32 +219,32 @@ class Client {
   std::int32_t layer = 228;
 
  private:
-  Town& town_;
+  Fixture& fixture_;
   std::int32_t dc_;
   mtproto::SessionAddress address_;
   bool inited_ = false;
   std::pmr::monotonic_buffer_resource arena_;
 };
 
-inline void Town::deliver() {
-  for (const auto& push : front.take_pushes()) {
+inline void Fixture::deliver() {
+  for (const auto& push : dispatcher.take_pushes()) {
     const auto client = clients.find(push.to);
     if (client != clients.end()) {
       client->second->hear(*push.body);
     } else {
-      front.missed(push.to);
+      dispatcher.missed(push.to);
     }
   }
 }
 
-inline void Town::pass(mtproto::Duration time) {
+inline void Fixture::pass(mtproto::Duration time) {
   const auto until = now + time;
   while (true) {
-    const auto due = front.deadline();
+    const auto due = dispatcher.deadline();
     const auto next = due && *due < until ? std::max(*due, now) : until;
     wall += next - now;
     now = next;
-    front.tick(now, wall);
+    dispatcher.tick(now, wall);
     deliver();
     if (next == until) return;
   }
@@ -252,4 +252,4 @@ inline void Town::pass(mtproto::Duration time) {
 
 inline std::int64_t number(const Value& value) { return value.as_int64().value_or(-1); }
 
-}  // namespace town
+}  // namespace fixture

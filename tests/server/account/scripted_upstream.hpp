@@ -1,4 +1,4 @@
-// A link without a socket: what goes out is kept, and the test says what comes.
+// An upstream connection without a socket: what goes out is kept, and the test says what comes.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "server/account/account_event.hpp"
-#include "server/upstream/link.hpp"
+#include "server/upstream/upstream_connection.hpp"
 #include "tl/reader.hpp"
 #include "tl/writer.hpp"
 
@@ -27,15 +27,15 @@ inline tl::Bytes error(std::int32_t code, std::string_view text) {
   return out;
 }
 
-struct ScriptedLink final : server::upstream::LinkPort {
+struct ScriptedUpstream final : server::upstream::UpstreamHandle {
   struct Sent {
     mtproto::RequestId id;
     tl::SharedBytes body;
     mtproto::SendOptions options;
   };
 
-  ScriptedLink(server::upstream::LinkSettings with, mtproto::SessionState state_in,
-               server::upstream::LinkUser& of)
+  ScriptedUpstream(server::upstream::UpstreamSettings with, mtproto::SessionState state_in,
+                   server::upstream::UpstreamCallbacks& of)
       : user(of), settings(std::move(with)), session(std::move(state_in)) {}
 
   void open() override { ++opened; }
@@ -70,7 +70,7 @@ struct ScriptedLink final : server::upstream::LinkPort {
     if (!closed) user.on_answer(sent.at(n).id, std::move(body));
   }
   void go_down(std::string_view reason, bool final = false) {
-    server::upstream::LinkFailure failure;
+    server::upstream::UpstreamFailure failure;
     failure.reason = reason;
     failure.was_up = std::exchange(up, false);
     failure.final = final;
@@ -81,8 +81,8 @@ struct ScriptedLink final : server::upstream::LinkPort {
     if (!closed) user.on_changed();
   }
 
-  server::upstream::LinkUser& user;
-  server::upstream::LinkSettings settings;
+  server::upstream::UpstreamCallbacks& user;
+  server::upstream::UpstreamSettings settings;
   mtproto::SessionState session;
   mtproto::UnixTime time{};
   std::vector<Sent> sent;

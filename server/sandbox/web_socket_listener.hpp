@@ -17,21 +17,22 @@
 
 namespace server::sandbox {
 
-class WebDoor final : public upstream::Machine {
+class WebSocketListener final : public upstream::Machine {
  public:
   // What a handshake may take, and a goodbye.
   static constexpr mtproto::Duration shake_time = std::chrono::seconds(10);
 
-  // Of the pump that drives the door; called from its own handlers, too.
+  // Of the pump that drives the listener; called from its own handlers, too.
   struct Driver {
-    std::function<void()> ring;
+    std::function<void()> wake;
     std::function<void()> close;
     std::function<void(bool)> pause;
     std::function<void()> test;  // the place that is asked for is one of the test environment
   };
 
-  WebDoor(boost::asio::any_io_executor executor, std::unique_ptr<upstream::Machine> inner);
-  ~WebDoor() override;
+  WebSocketListener(boost::asio::any_io_executor executor,
+                    std::unique_ptr<upstream::Machine> inner);
+  ~WebSocketListener() override;
   bool is_web_socket() const { return core_ != nullptr; }
   // Before anything is received.
   void set_driver(Driver driver) { driver_ = std::move(driver); }

@@ -41,9 +41,9 @@ struct Dialog {
   Notify notify;
 };
 
-class Mailbox {
+class UserInbox {
  public:
-  explicit Mailbox(UserId owner) : owner_(owner) {}
+  explicit UserInbox(UserId owner) : owner_(owner) {}
 
   // Puts a message in and counts it; its id. The log has it.
   std::int32_t add(PeerKey peer, PostPtr post, bool out, std::int32_t reply_to, bool mentioned);

@@ -1,5 +1,5 @@
 // Which addresses of a config are used, and in which order.
-#include "server/upstream/centre_options.hpp"
+#include "server/upstream/dc_options.hpp"
 
 #include <catch2/catch.hpp>
 #include <memory_resource>
@@ -12,8 +12,8 @@ using Kind = Telegram::Kind;
 
 namespace {
 
-AddressBook::Table read(std::string options, Kind kind = Kind::production,
-                        std::string_view more = "") {
+DcOptions::Table read(std::string options, Kind kind = Kind::production,
+                      std::string_view more = "") {
   std::pmr::monotonic_buffer_resource arena;
   for (auto& c : options) {
     if (c == '\'') c = '"';
@@ -22,10 +22,10 @@ AddressBook::Table read(std::string options, Kind kind = Kind::production,
       R"({"_cons":"config",)" + std::string(more) + R"("dc_options":[)" + options + "]}";
   const auto value = tl::read_json(text, arena);
   REQUIRE(value);
-  return read_centres(*value, kind);
+  return read_dc_options(*value, kind);
 }
 
-std::string shown(const AddressBook::Table& table, std::int32_t dc) {
+std::string shown(const DcOptions::Table& table, std::int32_t dc) {
   std::string out;
   if (!table.contains(dc)) return "none";
   for (const auto& [host, port, obfuscated] : table.at(dc)) {
@@ -93,7 +93,7 @@ TEST_CASE("A config is believed only by a Telegram of its kind") {
 TEST_CASE("Learned addresses come before those of the start") {
   Telegram telegram;
   telegram.data_centres[4] = {{"192.0.2.9", 443}, {"192.0.2.1", 443}};
-  telegram.learned = std::make_shared<AddressBook>();
+  telegram.learned = std::make_shared<DcOptions>();
   telegram.learned->replace(
       {{4, {{"192.0.2.1", 443}, {"192.0.2.5", 443, true}}}, {7, {{"192.0.2.7"}}}});
   CHECK(telegram.addresses(mtproto::DcId(4)) ==
@@ -103,7 +103,7 @@ TEST_CASE("Learned addresses come before those of the start") {
 }
 
 TEST_CASE("One of those who ask is to ask and again after an hour") {
-  AddressBook book;
+  DcOptions book;
   const mtproto::Time start{std::chrono::seconds(5)};
   CHECK(book.due(start));
   CHECK_FALSE(book.due(start + std::chrono::minutes(59)));

@@ -13,15 +13,15 @@
 namespace server::access {
 
 // One among those of an address, as long as somebody holds it; empty for who is not counted.
-using Place = std::shared_ptr<const void>;
+using ConnectionSlot = std::shared_ptr<const void>;
 
-class Crowd {
+class ConnectionLimiter {
  public:
   // 0: any number.
-  explicit Crowd(unsigned most) : most_(most) {}
+  explicit ConnectionLimiter(unsigned most) : most_(most) {}
 
   // None where there are enough from there already. This outlives the places.
-  std::optional<Place> enter(const Peer& peer);
+  std::optional<ConnectionSlot> enter(const Peer& peer);
 
  private:
   void leave(const Network& network);

@@ -12,7 +12,7 @@
 
 namespace server::access {
 
-struct Visit {
+struct RequestOrigin {
   std::string_view method;
   std::string_view host, origin;
   std::string_view sec_fetch_site, sec_fetch_mode, sec_fetch_dest;  // empty where not sent
@@ -23,28 +23,28 @@ struct Visit {
   bool open_path = false;  // /livez, /readyz: whoever asks, under whatever name
 };
 
-struct Verdict {
+struct Decision {
   bool allowed = true;
   std::string reason;  // for people, where it is refused; nothing in it is as it came
   std::string flag;    // what would allow it: "--allow-origin https://example.org"; may be empty
   bool cors = false;   // a page of another site that may read the answer
 };
 
-struct DoorRules {
+struct OriginRules {
   std::vector<std::string> allow_host;    // NAME or NAME:PORT
   std::vector<std::string> allow_origin;  // normal_origin()
   std::string bound_host;                 // as --host has it
 };
 
-class Door {
+class OriginPolicy {
  public:
-  explicit Door(const DoorRules&);
-  Verdict judge(const Visit&) const;
+  explicit OriginPolicy(const OriginRules&);
+  Decision decide(const RequestOrigin&) const;
 
  private:
   bool knows(const Authority& host, bool tls) const;
-  Verdict judge_host(const Visit&, const std::optional<Authority>& host) const;
-  Verdict judge_origin(const Visit&, const std::optional<Authority>& host) const;
+  Decision decide_host(const RequestOrigin&, const std::optional<Authority>& host) const;
+  Decision decide_origin(const RequestOrigin&, const std::optional<Authority>& host) const;
 
   std::vector<Authority> hosts_;
   std::vector<std::string> origins_;

@@ -9,7 +9,7 @@
 namespace server::sandbox {
 
 // Fills an empty world; set_time() was called.
-void first_day(World& world);
+void seed_world(World& world);
 
 // The people whom anybody may sign in as.
 std::vector<Account> accounts_to_sign_in();

@@ -1,4 +1,4 @@
-#include "server/sandbox/world/first_day.hpp"
+#include "server/sandbox/world/seed_data.hpp"
 
 #include <string>
 #include <string_view>
@@ -133,7 +133,7 @@ void people(World& world) {
 
 }  // namespace
 
-void first_day(World& world) {
+void seed_world(World& world) {
   people(world);
   for (const auto one : {ada, grace, alan}) {
     world.send(service_user, PeerKey::of(one),

@@ -2,9 +2,9 @@
 
 #include "mtproto/message/gzip.hpp"
 #include "server/sandbox/methods/call.hpp"
-#include "tests/server/sandbox/town.hpp"
+#include "tests/server/sandbox/fixture.hpp"
 
-using namespace town;
+using namespace fixture;
 
 namespace {
 
@@ -80,7 +80,7 @@ tl::Bytes init(bool with_json = false) {
 }  // namespace
 
 TEST_CASE("the wrappers come off in whatever order they were put on") {
-  Town town;
+  Fixture fixture;
   const auto after = [] {
     tl::Bytes out;
     tl::Writer(out).nat(0xcb9f372d).int64(4);
@@ -91,7 +91,7 @@ TEST_CASE("the wrappers come off in whatever order they were put on") {
     tl::Writer(out).nat(0xbf9459b7);
     return out;
   }();
-  Client maker(town);
+  Client maker(fixture);
   const auto inner = query(maker, "{'_cons':'help.getNearestDc'}");
   auto gzip = [&] {
     const auto big = joined(inner, tl::Bytes(0));
@@ -102,7 +102,7 @@ TEST_CASE("the wrappers come off in whatever order they were put on") {
        {joined(layer(228), init(), inner), joined(init(), layer(228), inner),
         joined(after, layer(228), init(), inner), joined(layer(228), init(true), after, inner),
         joined(layer(228), init(), quiet, gzip)}) {
-    Client client(town);
+    Client client(fixture);
     CHECK(word(client, body) == "");
   }
   const auto with_words = [](std::uint32_t id, int words) {
@@ -113,19 +113,19 @@ TEST_CASE("the wrappers come off in whatever order they were put on") {
   };
   for (const auto& wrapper : {with_words(0xdd289f8e, 1), with_words(0xadbb0f94, 1),
                               with_words(0x1df92984, 2), with_words(0x0dae54f8, 2)}) {
-    Client client(town);
+    Client client(fixture);
     CHECK(word(client, joined(layer(228), init(), wrapper, inner)) == "");
     CHECK(word(client, wrapper) == "INPUT_FETCH_ERROR");
   }
-  Client client(town);
+  Client client(fixture);
   CHECK(word(client, joined(init(), inner)) == "CONNECTION_LAYER_INVALID");
   CHECK(word(client, joined(layer(228), inner)) == "CONNECTION_NOT_INITED");
   CHECK(word(client, joined(layer(0), init(), inner)) == "CONNECTION_LAYER_INVALID");
 }
 
 TEST_CASE("what is no request is refused and nothing more") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   client.call("{'_cons':'help.getNearestDc'}");
   const auto inner = query(client, "{'_cons':'help.getNearestDc'}");
   CHECK(word(client, {}) == "INPUT_FETCH_ERROR");
@@ -148,16 +148,16 @@ TEST_CASE("what is no request is refused and nothing more") {
 }
 
 TEST_CASE("random bytes behind any method's id never do harm") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   client.sign_in("9996620001", "22222");
   for (const auto name : method_names()) {
     if (name == "auth.logOut" || name == "auth.resetAuthorizations") continue;
     const auto* function = client.schema->function_by_name(name);
     REQUIRE(function != nullptr);
     for (int i = 0; i < 20; ++i) {
-      tl::Bytes body(4 + (town.random.word() % 64) * 4);
-      town.random.fill(body);
+      tl::Bytes body(4 + (fixture.random.word() % 64) * 4);
+      fixture.random.fill(body);
       std::memcpy(body.data(), &function->id, 4);
       CHECK_FALSE(client.raw(body).empty());
     }
@@ -165,8 +165,8 @@ TEST_CASE("random bytes behind any method's id never do harm") {
 }
 
 TEST_CASE("a method that is not played says so") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   client.sign_in("9996620001", "22222");
   CHECK(client.refused("{'_cons':'help.getSupport'}") == "400 METHOD_NOT_PLAYED");
 }
@@ -179,11 +179,11 @@ TEST_CASE("every method of the table is a function of the newest layer") {
 }
 
 TEST_CASE("a client of an old layer is answered and told in its own words") {
-  Town town({{73, old_schema()}});
-  Client old(town), modern(town);
+  Fixture fixture({{73, old_schema()}});
+  Client old(fixture), modern(fixture);
   modern.sign_in("9996620001", "22222");
   // Signing in is not in this scheme: the key was signed in by a newer layer before.
-  Client again(town, 2, modern.address().key);
+  Client again(fixture, 2, modern.address().key);
   again.schema = old_schema();
   again.layer = 73;
   const auto me = again.call("{'_cons':'users.getUsers','id':[{'_cons':'inputUserSelf'}]}");
@@ -234,21 +234,21 @@ TEST_CASE("a layer on the shelf is read when it is first spoken, once") {
 }
 
 TEST_CASE("that a layer is not loaded is told once of each layer") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   const auto ask = query(client, "{'_cons':'help.getNearestDc'}");
   word(client, joined(layer(228), init(), ask));
-  CHECK_FALSE(town.front.told().stand_in);
-  Client other(town);
+  CHECK_FALSE(fixture.dispatcher.told().stand_in);
+  Client other(fixture);
   word(other, joined(layer(229), init(), ask));
-  CHECK(town.front.told().stand_in == std::pair(229, 228));
+  CHECK(fixture.dispatcher.told().stand_in == std::pair(229, 228));
   word(other, ask);
-  CHECK_FALSE(town.front.told().stand_in);
+  CHECK_FALSE(fixture.dispatcher.told().stand_in);
 }
 
 TEST_CASE("a call after another is refused where that one failed or is still to come") {
-  Town town;
-  Client client(town);
+  Fixture fixture;
+  Client client(fixture);
   const auto good = query(client, "{'_cons':'help.getNearestDc'}");
   const auto bad = query(client, "{'_cons':'account.getPassword'}");
   const auto after = [](std::initializer_list<std::uint64_t> ids) {
@@ -257,7 +257,7 @@ TEST_CASE("a call after another is refused where that one failed or is still to 
     for (const auto id : ids) tl::Writer(out).int64(static_cast<std::int64_t>(id));
     return out;
   };
-  const auto due = [&] { return town.ids * 4; };  // the id of the next call
+  const auto due = [&] { return fixture.ids * 4; };  // the id of the next call
   const auto first = due();
   CHECK(word(client, joined(layer(228), init(), good)) == "");
   const auto failed = due();
@@ -268,6 +268,6 @@ TEST_CASE("a call after another is refused where that one failed or is still to 
   const auto refused = due() - 4;
   CHECK(word(client, joined(after({refused}), good)) == "MSG_WAIT_FAILED");
   // The other session's ids are its own.
-  Client other(town);
+  Client other(fixture);
   CHECK(word(other, joined(layer(228), init(), after({failed}), good)) == "");
 }

@@ -9,15 +9,15 @@
 
 namespace support {
 
-class Outlet final : public server::channel::Outlet {
+class ByteSink final : public server::channel::ByteSink {
  public:
   server::LongText& out() override { return waiting; }
   void flush() override { ++flushed; }
-  void weigh() override {}
+  void update_usage() override {}
   void wake() override {}
   void pause(bool wanted) override { paused = wanted; }
-  void hang_up(bool) override { hung_up = true; }
-  void abandon(std::string_view why) override { abandoned = why; }
+  void close_when_flushed(bool) override { closing = true; }
+  void reset(std::string_view why) override { reset_reason = why; }
   void become(std::unique_ptr<server::channel::Channel> next, tl::ByteView bytes,
               mtproto::Time now) override {
     became = std::move(next);
@@ -30,8 +30,8 @@ class Outlet final : public server::channel::Outlet {
   server::LongText waiting;
   int flushed = 0;
   bool paused = false;
-  bool hung_up = false;
-  std::string abandoned;
+  bool closing = false;
+  std::string reset_reason;
   std::unique_ptr<server::channel::Channel> became;
 };
 

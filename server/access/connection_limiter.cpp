@@ -1,9 +1,9 @@
-#include "server/access/crowd.hpp"
+#include "server/access/connection_limiter.hpp"
 
 namespace server::access {
 
-std::optional<Place> Crowd::enter(const Peer& peer) {
-  if (most_ == 0 || peer.near()) return Place();
+std::optional<ConnectionSlot> ConnectionLimiter::enter(const Peer& peer) {
+  if (most_ == 0 || peer.near()) return ConnectionSlot();
   const auto network = network_of(peer.address);
   {
     const std::lock_guard lock(mutex_);
@@ -11,10 +11,10 @@ std::optional<Place> Crowd::enter(const Peer& peer) {
     if (count >= most_) return std::nullopt;
     ++count;
   }
-  return Place(this, [network](Crowd* crowd) { crowd->leave(network); });
+  return ConnectionSlot(this, [network](ConnectionLimiter* limiter) { limiter->leave(network); });
 }
 
-void Crowd::leave(const Network& network) {
+void ConnectionLimiter::leave(const Network& network) {
   const std::lock_guard lock(mutex_);
   const auto found = counts_.find(network);
   if (--found->second == 0) counts_.erase(found);

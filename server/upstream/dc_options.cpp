@@ -1,4 +1,4 @@
-#include "server/upstream/centre_options.hpp"
+#include "server/upstream/dc_options.hpp"
 
 #include <algorithm>
 #include <array>
@@ -54,8 +54,8 @@ void add(std::vector<Address>& to, Address address) {
 
 }  // namespace
 
-AddressBook::Table read_centres(const tl::Value& config, Telegram::Kind kind) {
-  AddressBook::Table out;
+DcOptions::Table read_dc_options(const tl::Value& config, Telegram::Kind kind) {
+  DcOptions::Table out;
   if (!is_of(config, kind)) return out;
   std::map<std::int32_t, std::vector<Option>> options;
   const auto items = config["dc_options"].items();

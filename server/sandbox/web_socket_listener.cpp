@@ -1,4 +1,4 @@
-#include "server/sandbox/web_door.hpp"
+#include "server/sandbox/web_socket_listener.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,14 +59,14 @@ bool offers_binary(std::string_view head) {
 
 }  // namespace
 
-// What handlers under way hold on to; the door may be gone before them.
-class WebDoor::Core : public std::enable_shared_from_this<Core> {
+// What handlers under way hold on to; the listener may be gone before them.
+class WebSocketListener::Core : public std::enable_shared_from_this<Core> {
  public:
-  Core(const asio::any_io_executor& executor, WebDoor& door)
-      : door_(&door), stream_(executor, [this](std::string_view bytes) {
-          if (door_ != nullptr) {
-            door_->out_ += bytes;
-            door_->driver_.ring();
+  Core(const asio::any_io_executor& executor, WebSocketListener& web_socket)
+      : listener_(&web_socket), stream_(executor, [this](std::string_view bytes) {
+          if (listener_ != nullptr) {
+            listener_->out_ += bytes;
+            listener_->driver_.wake();
           }
           return true;  // a message is a packet that lies in memory anyway
         }) {
@@ -80,9 +80,9 @@ class WebDoor::Core : public std::enable_shared_from_this<Core> {
 
   void accept() {
     stream_.async_accept([self = shared_from_this()](error_code failed) {
-      if (self->door_ == nullptr) return;
+      if (self->listener_ == nullptr) return;
       if (failed) return self->over();
-      self->door_->over_by_.reset();
+      self->listener_->over_by_.reset();
       self->accepted_ = true;
       self->read();
     });
@@ -91,8 +91,8 @@ class WebDoor::Core : public std::enable_shared_from_this<Core> {
     stream_.next_layer().feed(bytes);
     set_full(stream_.next_layer().unread() > enough_ahead);
   }
-  void let_go() {
-    door_ = nullptr;
+  void detach() {
+    listener_ = nullptr;
     stream_.next_layer().end();
   }
 
@@ -104,16 +104,16 @@ class WebDoor::Core : public std::enable_shared_from_this<Core> {
     stream_.async_write(asio::buffer(message_),
                         [self = shared_from_this()](error_code failed, std::size_t) {
                           self->sending_ = false;
-                          if (self->door_ == nullptr) return;
+                          if (self->listener_ == nullptr) return;
                           if (failed) return self->over();
-                          self->door_->driver_.ring();
+                          self->listener_->driver_.wake();
                         });
   }
 
   void say_goodbye(websocket::close_code code, std::string_view reason) {
     if (closing_) return;
     closing_ = true;
-    door_->over_by_ = upstream::boot_time() + shake_time;
+    listener_->over_by_ = upstream::boot_time() + shake_time;
     stream_.async_close({code, boost::beast::string_view(reason.data(), reason.size())},
                         [self = shared_from_this()](error_code) { self->over(); });
   }
@@ -122,7 +122,7 @@ class WebDoor::Core : public std::enable_shared_from_this<Core> {
   void read() {
     stream_.async_read_some(asio::buffer(buffer_),
                             [self = shared_from_this()](error_code failed, std::size_t size) {
-                              if (self->door_ != nullptr) self->take(failed, size);
+                              if (self->listener_ != nullptr) self->take(failed, size);
                             });
   }
 
@@ -132,22 +132,22 @@ class WebDoor::Core : public std::enable_shared_from_this<Core> {
     if (!stream_.got_binary()) {
       return say_goodbye(websocket::close_code::unknown_data, "binary messages are due");
     }
-    door_->take(tl::ByteView(buffer_).first(size));
-    if (door_ == nullptr || closing_) return;
-    door_->driver_.ring();
+    listener_->take(tl::ByteView(buffer_).first(size));
+    if (listener_ == nullptr || closing_) return;
+    listener_->driver_.wake();
     read();
     if (stream_.next_layer().unread() < enough_ahead / 4) set_full(false);
   }
 
   void set_full(bool full) {
-    if (std::exchange(full_, full) != full) door_->driver_.pause(full);
+    if (std::exchange(full_, full) != full) listener_->driver_.pause(full);
   }
 
   void over() {
-    if (door_ != nullptr) door_->driver_.close();
+    if (listener_ != nullptr) listener_->driver_.close();
   }
 
-  WebDoor* door_;
+  WebSocketListener* listener_;
   websocket::stream<channel::MemoryStream> stream_;
   std::array<std::uint8_t, 16384> buffer_;
   tl::Bytes message_;  // being sent
@@ -157,14 +157,15 @@ class WebDoor::Core : public std::enable_shared_from_this<Core> {
   bool full_ = false;
 };
 
-WebDoor::WebDoor(asio::any_io_executor executor, std::unique_ptr<upstream::Machine> inner)
+WebSocketListener::WebSocketListener(asio::any_io_executor executor,
+                                     std::unique_ptr<upstream::Machine> inner)
     : executor_(std::move(executor)), inner_(std::move(inner)) {}
 
-WebDoor::~WebDoor() {
-  if (core_) core_->let_go();
+WebSocketListener::~WebSocketListener() {
+  if (core_) core_->detach();
 }
 
-void WebDoor::receive(tl::ByteView bytes, mtproto::Time now) {
+void WebSocketListener::receive(tl::ByteView bytes, mtproto::Time now) {
   switch (way_) {
     case Way::straight:
       return inner_->receive(bytes, now);
@@ -178,7 +179,7 @@ void WebDoor::receive(tl::ByteView bytes, mtproto::Time now) {
   }
 }
 
-void WebDoor::find_out(mtproto::Time now) {
+void WebSocketListener::find_out(mtproto::Time now) {
   const auto text = tl::as_text(first_);
   if (text.substr(0, get.size()) != get.substr(0, text.size())) {
     way_ = Way::straight;
@@ -191,7 +192,7 @@ void WebDoor::find_out(mtproto::Time now) {
   if (text.size() > longest_head) refuse("431 Request Header Fields Too Large");
 }
 
-void WebDoor::shake_hands(mtproto::Time now) {
+void WebSocketListener::shake_hands(mtproto::Time now) {
   const auto text = tl::as_text(first_);
   const auto head = text.substr(0, text.find("\r\n\r\n") + 2);
   const auto place = network_of(head);
@@ -205,7 +206,7 @@ void WebDoor::shake_hands(mtproto::Time now) {
   core_->feed(std::exchange(first_, {}));
 }
 
-void WebDoor::refuse(std::string_view status) {
+void WebSocketListener::refuse(std::string_view status) {
   way_ = Way::refused;
   first_ = {};
   out_ += "HTTP/1.1 ";
@@ -215,7 +216,7 @@ void WebDoor::refuse(std::string_view status) {
 }
 
 // A piece of the stream inside. Telegram takes no other than an obfuscated one there.
-void WebDoor::take(tl::ByteView bytes) {
+void WebSocketListener::take(tl::ByteView bytes) {
   const auto now = upstream::boot_time();
   if (inside_known_) return inner_->receive(bytes, now);
   tl::append(first_, bytes);
@@ -228,18 +229,18 @@ void WebDoor::take(tl::ByteView bytes) {
   inner_->receive(std::exchange(first_, {}), now);
 }
 
-void WebDoor::tick(mtproto::Time now) {
+void WebSocketListener::tick(mtproto::Time now) {
   if (over_by_ && *over_by_ <= now) return driver_.close();
   if (const auto due = inner_->deadline(); due && *due <= now) inner_->tick(now);
 }
 
-std::optional<mtproto::Time> WebDoor::deadline() const {
+std::optional<mtproto::Time> WebSocketListener::deadline() const {
   const auto due = inner_->deadline();
   if (!over_by_) return due;
   return std::min(*over_by_, due.value_or(*over_by_));
 }
 
-tl::ByteView WebDoor::output() {
+tl::ByteView WebSocketListener::output() {
   if (way_ == Way::straight) return inner_->output();
   if (core_ && core_->may_send()) {
     if (const auto bytes = inner_->output(); !bytes.empty()) {
@@ -251,7 +252,7 @@ tl::ByteView WebDoor::output() {
   return tl::as_bytes(writing_);
 }
 
-void WebDoor::written() {
+void WebSocketListener::written() {
   if (way_ == Way::straight) return inner_->written();
   writing_.clear();
 }

@@ -1,4 +1,4 @@
-#include "server/upstream/link.hpp"
+#include "server/upstream/upstream_connection.hpp"
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -21,8 +21,8 @@ constexpr auto shortest_pause = std::chrono::seconds(1);
 // After Telegram said that there are too many connections (−429).
 constexpr auto flood_pause = std::chrono::seconds(8);
 
-// What a link takes while it is idle, its session with it, more or less.
-constexpr std::size_t size_of_link = std::size_t{6} << 10;
+// What an upstream connection takes while it is idle, its session with it, more or less.
+constexpr std::size_t own_size = std::size_t{6} << 10;
 // Such a part of a packet is held even where there is no memory left.
 constexpr std::size_t small_input = std::size_t{4} << 10;
 constexpr std::size_t least_unpacked = std::size_t{64} << 10;
@@ -30,7 +30,7 @@ constexpr std::size_t most_unpacked = std::size_t{64} << 20;
 constexpr auto look_for_memory = std::chrono::milliseconds(50);
 constexpr auto longest_starved = std::chrono::seconds(10);
 
-mtproto::SessionOptions session_options(const LinkSettings& settings) {
+mtproto::SessionOptions session_options(const UpstreamSettings& settings) {
   mtproto::SessionOptions options;
   options.keys = settings.telegram->keys;
   options.dc = settings.telegram->inner_dc(settings.dc);
@@ -80,8 +80,9 @@ bool is_noise(const error_code& why) {
 
 }  // namespace
 
-Link::Link(asio::any_io_executor executor, LinkSettings settings, mtproto::SessionState state,
-           tl::Random& random, WorkPool& pool, LinkUser& user)
+UpstreamConnection::UpstreamConnection(asio::any_io_executor executor, UpstreamSettings settings,
+                                       mtproto::SessionState state, tl::Random& random,
+                                       WorkPool& pool, UpstreamCallbacks& user)
     : executor_(std::move(executor)),
       settings_(std::move(settings)),
       random_(random),
@@ -91,20 +92,20 @@ Link::Link(asio::any_io_executor executor, LinkSettings settings, mtproto::Sessi
       machine_(*this),
       timer_(executor_) {
   if (settings_.memory != nullptr) input_.emplace(*settings_.memory);
-  weigh_input();
+  update_usage();
 }
 
-Link::~Link() {
+UpstreamConnection::~UpstreamConnection() {
   if (settings_.network != nullptr) settings_.network->leave(*this);
 }
 
-void Link::open() {
+void UpstreamConnection::open() {
   if (closed_ || running_) return;
   running_ = true;
   auto over = [self = shared_from_this()](const std::exception_ptr& failure) {
     self->running_ = false;
     if (!failure || self->closed_) return;
-    LinkFailure out;
+    UpstreamFailure out;
     out.reason = "out of memory";
     out.final = true;
     self->user_->on_down(out);
@@ -112,7 +113,7 @@ void Link::open() {
   asio::co_spawn(executor_, run(), std::move(over));
 }
 
-void Link::close() {
+void UpstreamConnection::close() {
   if (closed_) return;
   closed_ = true;
   timer_.cancel();
@@ -121,56 +122,56 @@ void Link::close() {
   if (pump_) pump_->close();
 }
 
-mtproto::RequestId Link::send(tl::SharedBytes body, mtproto::SendOptions options) {
+mtproto::RequestId UpstreamConnection::send(tl::SharedBytes body, mtproto::SendOptions options) {
   const auto id = session_.send(std::move(body), std::move(options), boot_time());
-  if (pump_) pump_->ring();
+  if (pump_) pump_->wake();
   if (running_ && !pump_ && !dialling_) hurry({});  // between two attempts: somebody waits now
   open();
   return id;
 }
 
-void Link::forget(mtproto::RequestId id) {
+void UpstreamConnection::forget(mtproto::RequestId id) {
   session_.forget(id);
-  if (pump_) pump_->ring();
+  if (pump_) pump_->wake();
 }
 
-void Link::pause(bool paused) {
+void UpstreamConnection::pause(bool paused) {
   if (paused_ == paused) return;
   paused_ = paused;
   update_pause();
 }
 
-void Link::update_pause() {
+void UpstreamConnection::update_pause() {
   const bool paused = paused_ || starved_;
   session_.pause(paused, boot_time());
   if (!pump_) return;
   pump_->pause(paused);
-  pump_->ring();
+  pump_->wake();
 }
 
 // --- memory ---
 
-std::size_t Link::appetite() const {
+std::size_t UpstreamConnection::appetite() const {
   const bool full = settings_.memory != nullptr && settings_.memory->full();
   return full ? small_input : machine_.Machine::appetite();
 }
 
 // A few bytes of gzip may stand for megabytes.
-void Link::bound_input() {
+void UpstreamConnection::bound_input() {
   if (settings_.memory == nullptr) return;
   session_.set_max_unpacked(
       std::clamp(settings_.memory->left_for_each(), least_unpacked, most_unpacked));
 }
 
-void Link::weigh_input() {
+void UpstreamConnection::update_usage() {
   if (!input_) return;
   const auto held = session_.held_input();
-  input_->resize(size_of_link + held);
+  input_->resize(own_size + held);
   if (held > small_input && settings_.memory->full()) starve();
 }
 
 // The rest of a large packet waits in the socket until there is room for it.
-void Link::starve() {
+void UpstreamConnection::starve() {
   if (starved_ || !pump_) return;
   starved_ = std::make_unique<asio::steady_timer>(executor_);
   starved_since_ = boot_time();
@@ -178,13 +179,13 @@ void Link::starve() {
   wait_for_memory();
 }
 
-void Link::wait_for_memory() {
+void UpstreamConnection::wait_for_memory() {
   starved_->expires_after(look_for_memory);
   starved_->async_wait([weak = weak_from_this()](error_code stopped) {
     const auto self = weak.lock();
     if (stopped || !self || self->closed_ || !self->starved_) return;
     const bool full = self->settings_.memory->full();
-    // It may be what all such links hold that the others wait for.
+    // It may be what all such upstream connections hold that the others wait for.
     if (full && boot_time() - self->starved_since_ > longest_starved && self->pump_) {
       self->pump_->close(asio::error::no_memory);
     } else if (full) {
@@ -195,7 +196,7 @@ void Link::wait_for_memory() {
   });
 }
 
-asio::awaitable<void> Link::run() {
+asio::awaitable<void> UpstreamConnection::run() {
   const auto self = shared_from_this();
   while (!closed_) {
     auto failure = co_await connect();
@@ -212,8 +213,8 @@ asio::awaitable<void> Link::run() {
 }
 
 // One connection, from dialling to its end.
-asio::awaitable<LinkFailure> Link::connect() {
-  LinkFailure out;
+asio::awaitable<UpstreamFailure> UpstreamConnection::connect() {
+  UpstreamFailure out;
   tried_ = boot_time();
   failed_.reset();
   user_->on_connecting();
@@ -236,7 +237,7 @@ asio::awaitable<LinkFailure> Link::connect() {
   session_.connect(mtproto::Transport::client(transport(), random_), now, wall_time());
   pump_ = std::make_shared<Pump>(std::move(dialled.socket), machine_, pool_);
   pump_->pause(paused_ || starved_);
-  pump_->ring();
+  pump_->wake();
   step();
   if (settings_.traffic != nullptr) {
     pump_->count(settings_.traffic->bytes_in, settings_.traffic->bytes_out);
@@ -262,17 +263,17 @@ asio::awaitable<LinkFailure> Link::connect() {
   co_return out;
 }
 
-bool Link::by_mtproxy() const {
+bool UpstreamConnection::by_mtproxy() const {
   return settings_.proxy && settings_.proxy->kind == Proxy::Kind::mtproxy;
 }
 
-mtproto::ClientTransport Link::transport() const {
+mtproto::ClientTransport UpstreamConnection::transport() const {
   if (!settings_.proxy) return settings_.transport;
   return through(*settings_.proxy, settings_.transport, settings_.telegram->inner_dc(settings_.dc));
 }
 
 // An MTProxy that does not know the secret of what it is sent takes everything and says nothing.
-void Link::watch_proxy(mtproto::Time until) {
+void UpstreamConnection::watch_proxy(mtproto::Time until) {
   timer_.expires_after(std::max(until - boot_time(), mtproto::Duration(shortest_pause)));
   auto late = [self = shared_from_this(), pump = pump_](error_code stopped) {
     if (!stopped && !self->paused_ && !pump->heard()) pump->close(proxy_errc::secret_unanswered);
@@ -281,7 +282,7 @@ void Link::watch_proxy(mtproto::Time until) {
 }
 
 // Nothing of use came through it in this connection. What it did before, it may do again.
-void Link::blame_proxy(LinkFailure& failure, const error_code& why) {
+void UpstreamConnection::blame_proxy(UpstreamFailure& failure, const error_code& why) {
   const bool closed = is_noise(why);
   // It has shown in its TLS that it knows the secret.
   const bool knows = settings_.proxy->secret.tls();
@@ -292,7 +293,7 @@ void Link::blame_proxy(LinkFailure& failure, const error_code& why) {
   failure.final = !proxy_good_;
 }
 
-asio::awaitable<void> Link::wait(mtproto::Duration pause) {
+asio::awaitable<void> UpstreamConnection::wait(mtproto::Duration pause) {
   next_ = boot_time() + pause;
   if (settings_.network != nullptr) settings_.network->join(*this);
   while (!closed_ && boot_time() < next_) {
@@ -303,19 +304,19 @@ asio::awaitable<void> Link::wait(mtproto::Duration pause) {
 }
 
 // The next attempt comes after this pause if not before, but not at once after the last.
-void Link::hurry(mtproto::Duration pause) {
+void UpstreamConnection::hurry(mtproto::Duration pause) {
   next_ = std::min(next_, std::max(boot_time() + pause, tried_ + shortest_pause));
   timer_.cancel();
 }
 
 // A crowd that was cut off together does not come back in one moment.
-void Link::on_network() {
+void UpstreamConnection::on_network() {
   failures_ = 0;
   hurry(mtproto::Duration(std::chrono::milliseconds(random_.word() % 500)));
 }
 
 // 1, 2, 4, … 64 s, each shortened by up to a half, so that a crowd does not come back at once.
-mtproto::Duration Link::next_pause() {
+mtproto::Duration UpstreamConnection::next_pause() {
   const auto longest = shortest_pause * (1U << std::min(failures_, 6U));
   ++failures_;
   const auto half = mtproto::Duration(longest) / 2;
@@ -323,7 +324,7 @@ mtproto::Duration Link::next_pause() {
                     random_.word() % static_cast<std::uint64_t>(half.count())));
 }
 
-void Link::step() {
+void UpstreamConnection::step() {
   constexpr std::size_t few = 4;
   session_.take_events(events_);
   for (auto& event : events_) {
@@ -331,13 +332,13 @@ void Link::step() {
     take(event);
   }
   if (events_.capacity() > few) std::vector<mtproto::Event>().swap(events_);
-  weigh_input();
+  update_usage();
   if (!closed_) user_->on_changed();
 }
 
 // On a new connection a data centre sends nothing to a session that it has not heard of there; and
 // an MTProxy has to show that it knows its secret.
-void Link::greet() {
+void UpstreamConnection::greet() {
   constexpr std::uint32_t ping_id = 0x7abe77ec;
   if ((!used_ && !by_mtproxy()) || greeting_) return;
   tl::Bytes body;
@@ -346,10 +347,10 @@ void Link::greet() {
   options.api = false;
   options.repeat = mtproto::Repeat::freely;
   greeting_ = session_.send(std::move(body), std::move(options), boot_time());
-  if (pump_) pump_->ring();
+  if (pump_) pump_->wake();
 }
 
-void Link::count_up() {
+void UpstreamConnection::count_up() {
   auto* traffic = settings_.traffic;
   if (traffic == nullptr || counted_) return;
   counted_ = true;
@@ -358,43 +359,43 @@ void Link::count_up() {
   if (std::exchange(was_ready_, true)) traffic->reconnects.add();
 }
 
-void Link::count_down() {
+void UpstreamConnection::count_down() {
   if (std::exchange(counted_, false)) settings_.traffic->open.subtract();
 }
 
-void Link::take(mtproto::Event& event) {
+void UpstreamConnection::take(mtproto::Event& event) {
   struct Visitor {
-    Link& link;
-    void operator()(mtproto::KeyExchangeBegun&) { link.user_->on_key_exchange(); }
+    UpstreamConnection& upstream;
+    void operator()(mtproto::KeyExchangeBegun&) { upstream.user_->on_key_exchange(); }
     void operator()(mtproto::KeyCreated&) {
-      link.proxy_good_ = true;
-      if (link.settings_.traffic != nullptr) link.settings_.traffic->key_exchanges.add();
+      upstream.proxy_good_ = true;
+      if (upstream.settings_.traffic != nullptr) upstream.settings_.traffic->key_exchanges.add();
     }
     void operator()(mtproto::Ready&) {
-      link.count_up();
-      link.user_->on_ready();
-      if (!link.closed_) link.greet();
+      upstream.count_up();
+      upstream.user_->on_ready();
+      if (!upstream.closed_) upstream.greet();
     }
     void operator()(mtproto::Answer& answer) {
-      link.used_ = true;
-      link.proxy_good_ = true;
-      link.failures_ = 0;
-      if (link.greeting_ == answer.request) {
-        link.greeting_.reset();
+      upstream.used_ = true;
+      upstream.proxy_good_ = true;
+      upstream.failures_ = 0;
+      if (upstream.greeting_ == answer.request) {
+        upstream.greeting_.reset();
         return;
       }
-      link.user_->on_answer(answer.request, std::move(answer.body));
+      upstream.user_->on_answer(answer.request, std::move(answer.body));
     }
-    void operator()(mtproto::Written& written) { link.user_->on_written(written.request); }
-    void operator()(mtproto::Pushed& pushed) { link.user_->on_pushed(std::move(pushed.body)); }
-    void operator()(mtproto::SessionCreated&) { link.user_->on_renewed(); }
+    void operator()(mtproto::Written& written) { upstream.user_->on_written(written.request); }
+    void operator()(mtproto::Pushed& pushed) { upstream.user_->on_pushed(std::move(pushed.body)); }
+    void operator()(mtproto::SessionCreated&) { upstream.user_->on_renewed(); }
     void operator()(mtproto::Refused& refused) {
-      link.user_->on_refused(refused.request, refused.why);
+      upstream.user_->on_refused(refused.request, refused.why);
     }
-    void operator()(mtproto::Lost& lost) { link.user_->on_lost(lost.request); }
+    void operator()(mtproto::Lost& lost) { upstream.user_->on_lost(lost.request); }
     void operator()(mtproto::Failed& failed) {
-      link.failed_ = failed;
-      if (link.pump_) link.pump_->close(failed.why);
+      upstream.failed_ = failed;
+      if (upstream.pump_) upstream.pump_->close(failed.why);
     }
   };
   std::visit(Visitor{*this}, event);

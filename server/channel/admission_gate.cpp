@@ -1,4 +1,4 @@
-#include "server/channel/conversation.hpp"
+#include "server/channel/admission_gate.hpp"
 
 #include <algorithm>
 
@@ -10,19 +10,20 @@
 
 namespace server {
 
-Conversation::Conversation(ThreadState& thread, Sink& sink, Caller caller, ConnectionSetup setup)
+AdmissionGate::AdmissionGate(ThreadState& thread, ObjectSink& sink, Caller caller,
+                             ConnectionSetup setup)
     : thread_(thread), sink_(sink), caller_(std::move(caller)) {
   setup.number = caller_.number;
   connection_ = make_connection(thread, sink, setup);
   caller_.admitted = caller_.admitted || !thread.gateway.tokens();
 }
 
-std::size_t Conversation::longest() const {
+std::size_t AdmissionGate::longest() const {
   const auto most = thread_.gateway.options.max_line;
   return caller_.admitted ? most : std::min(most, longest_before_token);
 }
 
-void Conversation::take(Incoming&& object) {
+void AdmissionGate::take(Incoming&& object) {
   if (refused_) return;
   if (thread_.gateway.options.verbose) {
     logs::copy_object(caller_.number, logs::Direction::in, object.value);
@@ -31,7 +32,7 @@ void Conversation::take(Incoming&& object) {
     connection_->receive(std::move(object), upstream::boot_time());
 }
 
-bool Conversation::admit(const Incoming& object) {
+bool AdmissionGate::admit(const Incoming& object) {
   const auto& token = object.value["token"];
   const auto shown = token.is_string() ? std::optional(token.text()) : std::nullopt;
   const auto verdict = access::admit(thread_.gateway, caller_.peer, shown);
@@ -48,7 +49,7 @@ bool Conversation::admit(const Incoming& object) {
   return false;
 }
 
-void Conversation::turn_away(Refusal refusal) {
+void AdmissionGate::turn_away(Refusal refusal) {
   refused_ = true;
   thread_.counters.refused.add();
   if (caller_.token_by) refusal.at = std::min(refusal.at, *caller_.token_by);
@@ -56,17 +57,17 @@ void Conversation::turn_away(Refusal refusal) {
   sink_.wake();
 }
 
-void Conversation::say_refusal() {
+void AdmissionGate::say_refusal() {
   const auto refusal = std::exchange(refusal_, nullptr);
   connection_->refuse(refusal->id, refusal->failure);
   sink_.finish();
 }
 
-void Conversation::end() {
+void AdmissionGate::end() {
   if (!refusal_) connection_->end();
 }
 
-void Conversation::tick(mtproto::Time now) {
+void AdmissionGate::tick(mtproto::Time now) {
   if (!caller_.admitted && !refused_ && caller_.token_by && *caller_.token_by <= now) {
     turn_away({std::string(id_of_no_json), access::no_token_in_time(), now});
   }
@@ -74,7 +75,7 @@ void Conversation::tick(mtproto::Time now) {
   connection_->tick(now);
 }
 
-std::optional<mtproto::Time> Conversation::deadline() const {
+std::optional<mtproto::Time> AdmissionGate::deadline() const {
   const auto requests = connection_->deadline();
   auto due = caller_.admitted || refused_ ? std::nullopt : caller_.token_by;
   if (refusal_) due = refusal_->at;
@@ -82,14 +83,14 @@ std::optional<mtproto::Time> Conversation::deadline() const {
   return due ? due : requests;
 }
 
-void Conversation::refuse(std::string_view id, const Failure& failure, std::size_t bytes) {
+void AdmissionGate::refuse(std::string_view id, const Failure& failure, std::size_t bytes) {
   if (refused_) return;
   if (thread_.gateway.options.verbose)
     logs::copy_length(caller_.number, logs::Direction::in, bytes);
   connection_->refuse(id, failure);
 }
 
-void Conversation::copy_out(const LongText& text, std::size_t begin) const {
+void AdmissionGate::copy_out(const LongText& text, std::size_t begin) const {
   if (thread_.gateway.options.verbose)
     logs::copy_text(caller_.number, logs::Direction::out, text, begin);
 }

@@ -8,18 +8,18 @@ namespace server::upstream {
 
 class Pump;
 
-class Turn {
+class EventLoopTurn {
  public:
-  Turn();
-  // The outermost of a thread has every pump that was rung meanwhile write.
-  ~Turn();
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
+  EventLoopTurn();
+  // The outermost of a thread has every pump that was woken meanwhile write.
+  ~EventLoopTurn();
+  EventLoopTurn(const EventLoopTurn&) = delete;
+  EventLoopTurn& operator=(const EventLoopTurn&) = delete;
 
   // Whether there is one on this thread.
   static bool within();
   // Within one: at its end.
-  static void at_end(std::shared_ptr<Pump> rung);
+  static void at_end(std::shared_ptr<Pump> woken);
 };
 
 }  // namespace server::upstream

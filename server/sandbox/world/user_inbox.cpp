@@ -1,4 +1,4 @@
-#include "server/sandbox/world/mailbox.hpp"
+#include "server/sandbox/world/user_inbox.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -7,18 +7,18 @@
 
 namespace server::sandbox {
 
-BoxMessage* Mailbox::at(std::int32_t id) {
+BoxMessage* UserInbox::at(std::int32_t id) {
   if (id < first_id_ || id >= next_id()) return nullptr;
   auto& message = messages_[static_cast<std::size_t>(id - first_id_)];
   return message.post ? &message : nullptr;
 }
 
-const BoxMessage* Mailbox::find(std::int32_t id) const {
-  return const_cast<Mailbox*>(this)->at(id);
+const BoxMessage* UserInbox::find(std::int32_t id) const {
+  return const_cast<UserInbox*>(this)->at(id);
 }
 
-std::int32_t Mailbox::add(PeerKey peer, PostPtr post, bool out, std::int32_t reply_to,
-                          bool mentioned) {
+std::int32_t UserInbox::add(PeerKey peer, PostPtr post, bool out, std::int32_t reply_to,
+                            bool mentioned) {
   if (alive_ >= limits::messages_per_box) drop_oldest();
   const auto id = next_id();
   messages_.push_back({id, reply_to, peer, out, mentioned, std::move(post), false});
@@ -30,7 +30,7 @@ std::int32_t Mailbox::add(PeerKey peer, PostPtr post, bool out, std::int32_t rep
   return id;
 }
 
-void Mailbox::unlist(const BoxMessage& message) {
+void UserInbox::unlist(const BoxMessage& message) {
   const auto found = dialogs_.find(message.peer);
   if (found == dialogs_.end()) return;
   auto& dialog = found->second;
@@ -40,21 +40,21 @@ void Mailbox::unlist(const BoxMessage& message) {
   if (!message.out && message.id > dialog.read_inbox && dialog.unread > 0) --dialog.unread;
 }
 
-void Mailbox::trim() {
+void UserInbox::trim() {
   while (!messages_.empty() && !messages_.front().post) {
     messages_.pop_front();
     ++first_id_;
   }
 }
 
-bool Mailbox::set_pinned(std::int32_t id, bool pinned) {
+bool UserInbox::set_pinned(std::int32_t id, bool pinned) {
   auto* message = at(id);
   if (message == nullptr || message->pinned == pinned) return false;
   message->pinned = pinned;
   return true;
 }
 
-void Mailbox::remove(std::int32_t id) {
+void UserInbox::remove(std::int32_t id) {
   auto* message = at(id);
   if (message == nullptr) return;
   unlist(*message);
@@ -63,7 +63,7 @@ void Mailbox::remove(std::int32_t id) {
   trim();
 }
 
-void Mailbox::drop_oldest() {
+void UserInbox::drop_oldest() {
   trim();
   if (messages_.empty()) return;
   auto& oldest = messages_.front();
@@ -72,30 +72,30 @@ void Mailbox::drop_oldest() {
   remove(oldest.id);
 }
 
-Dialog* Mailbox::dialog(PeerKey peer) {
+Dialog* UserInbox::dialog(PeerKey peer) {
   const auto found = dialogs_.find(peer);
   return found == dialogs_.end() ? nullptr : &found->second;
 }
 
-const Dialog* Mailbox::dialog(PeerKey peer) const {
+const Dialog* UserInbox::dialog(PeerKey peer) const {
   const auto found = dialogs_.find(peer);
   return found == dialogs_.end() ? nullptr : &found->second;
 }
 
-Dialog& Mailbox::open_dialog(PeerKey peer) {
+Dialog& UserInbox::open_dialog(PeerKey peer) {
   auto& dialog = dialogs_[peer];
   dialog.peer = peer;
   return dialog;
 }
 
-const Logged& Mailbox::log(Event event, std::int32_t pts_count) {
+const Logged& UserInbox::log(Event event, std::int32_t pts_count) {
   pts_ += pts_count;
   if (log_.size() >= limits::events_per_box) log_.pop_front();
   log_.push_back({pts_, pts_count, std::move(event)});
   return log_.back();
 }
 
-Mailbox::Since Mailbox::since(std::int32_t pts) const {
+UserInbox::Since UserInbox::since(std::int32_t pts) const {
   if (pts == pts_) return {true, log_.size()};
   if (log_.empty() || log_.front().pts - log_.front().pts_count > pts) return {};
   const auto first =
@@ -104,7 +104,7 @@ Mailbox::Since Mailbox::since(std::int32_t pts) const {
   return {true, static_cast<std::size_t>(first - log_.begin())};
 }
 
-bool Mailbox::use_random_id(std::int64_t random_id) {
+bool UserInbox::use_random_id(std::int64_t random_id) {
   if (!random_ids_.insert(random_id).second) return false;
   random_order_.push_back(random_id);
   if (random_order_.size() > limits::random_ids_per_box) {
@@ -114,7 +114,7 @@ bool Mailbox::use_random_id(std::int64_t random_id) {
   return true;
 }
 
-void Mailbox::restore(BoxMessage message) {
+void UserInbox::restore(BoxMessage message) {
   message.id = next_id();
   if (message.post) {
     ++alive_;

@@ -6,11 +6,11 @@
 #include <optional>
 #include <string>
 
-#include "server/access/crowd.hpp"
+#include "server/access/connection_limiter.hpp"
 #include "server/access/peer.hpp"
 #include "server/gateway/make_connection.hpp"
 #include "server/gateway/thread_state.hpp"
-#include "server/protocol/sink.hpp"
+#include "server/protocol/object_sink.hpp"
 
 namespace server {
 
@@ -20,16 +20,16 @@ struct Caller {
   std::uint64_t number = 0;
   bool admitted = false;                  // it has shown a token already
   std::optional<mtproto::Time> token_by;  // until then it has to, where one is wanted
-  access::Place place;                    // among those of its address
+  access::ConnectionSlot place;           // among those of its address
 };
 
-class Conversation {
+class AdmissionGate {
  public:
   // Of an object, while a token is wanted.
   static constexpr std::size_t longest_before_token = 4096;
 
-  Conversation(ThreadState&, Sink&, Caller caller, ConnectionSetup setup);
-  ~Conversation() { connection_->close(); }
+  AdmissionGate(ThreadState&, ObjectSink&, Caller caller, ConnectionSetup setup);
+  ~AdmissionGate() { connection_->close(); }
 
   void take(Incoming&& object);
   void refuse(std::string_view id, const Failure&, std::size_t bytes);
@@ -59,7 +59,7 @@ class Conversation {
   void say_refusal();
 
   ThreadState& thread_;
-  Sink& sink_;
+  ObjectSink& sink_;
   Caller caller_;
   bool refused_ = false;
   std::unique_ptr<Refusal> refusal_;  // waits

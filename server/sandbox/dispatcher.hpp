@@ -23,14 +23,16 @@
 
 namespace server::sandbox {
 
-class Front {
+class Dispatcher {
  public:
-  Front(World& world, LayerBook layers, std::vector<DataCentre> centres);
+  Dispatcher(World& world, LayerBook layers, std::vector<DataCentre> data_centres);
 
   void set_layers(LayerBook layers) { layers_ = std::move(layers); }
-  // It outlives the front, or is none.
+  // It outlives the dispatcher, or is none.
   void set_faults(Faults* faults) { faults_ = faults; }
-  void set_centres(std::vector<DataCentre> centres) { centres_ = std::move(centres); }
+  void set_data_centres(std::vector<DataCentre> data_centres) {
+    data_centres_ = std::move(data_centres);
+  }
 
   // What a request came to, for the log.
   struct Told {
@@ -86,7 +88,7 @@ class Front {
 
   World& world_;
   LayerBook layers_;
-  std::vector<DataCentre> centres_;
+  std::vector<DataCentre> data_centres_;
   Sessions sessions_;
   std::vector<std::byte> scratch_;
   Told told_;

@@ -6,24 +6,24 @@
 #include <utility>
 #include <vector>
 
-#include "server/protocol/sink.hpp"
+#include "server/protocol/object_sink.hpp"
 
 namespace support {
 
-class Mailbox final : public server::Sink {
+class RecordingSink final : public server::ObjectSink {
  public:
   server::LongText& begin() override { return out_; }
   void complete(bool) override { objects.push_back(std::exchange(out_, {}).copy()); }
   void wake() override { ++woken; }
-  void weigh() override { ++weighed; }
+  void update_usage() override { ++usage_updates; }
   void finish() override { finished = true; }
-  void abandon(std::string_view why) override { abandoned = why; }
+  void reset(std::string_view why) override { reset_reason = why; }
 
   std::vector<std::string> objects;
   std::size_t woken = 0;
-  std::size_t weighed = 0;
+  std::size_t usage_updates = 0;
   bool finished = false;
-  std::string abandoned;
+  std::string reset_reason;
 
  private:
   server::LongText out_;

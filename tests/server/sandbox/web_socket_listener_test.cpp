@@ -1,12 +1,12 @@
 // WebSocket at a data centre's port, without a socket: frames by hand, time by script.
-#include "server/sandbox/web_door.hpp"
+#include "server/sandbox/web_socket_listener.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <boost/asio/io_context.hpp>
 
 using namespace std::chrono_literals;
-using server::sandbox::WebDoor;
+using server::sandbox::WebSocketListener;
 
 namespace {
 
@@ -63,7 +63,7 @@ struct Port {
   Port() {
     auto machine = std::make_unique<Inside>();
     inside = machine.get();
-    door = std::make_unique<WebDoor>(context.get_executor(), std::move(machine));
+    door = std::make_unique<WebSocketListener>(context.get_executor(), std::move(machine));
     door->set_driver({[] {}, [this] { closed = true; },
                       [this](bool now_paused) { paused = now_paused; }, [this] { test = true; }});
   }
@@ -93,7 +93,7 @@ struct Port {
   boost::asio::io_context context;
   mtproto::Time now = server::upstream::boot_time();
   Inside* inside = nullptr;
-  std::unique_ptr<WebDoor> door;
+  std::unique_ptr<WebSocketListener> door;
   bool closed = false;
   bool paused = false;
   bool test = false;
@@ -204,7 +204,7 @@ TEST_CASE("a WebSocket that says goodbye is answered and closed") {
 TEST_CASE("a handshake at a data centre's port must end in time and in size") {
   Port slow;
   slow.say(hello.substr(0, 20));
-  slow.later(WebDoor::shake_time - 1s);
+  slow.later(WebSocketListener::shake_time - 1s);
   CHECK_FALSE(slow.closed);
   slow.later(1s);
   CHECK(slow.closed);

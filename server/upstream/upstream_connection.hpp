@@ -25,7 +25,7 @@
 
 namespace server::upstream {
 
-struct LinkSettings {
+struct UpstreamSettings {
   std::shared_ptr<const Telegram> telegram;
   mtproto::DcId dc{2};
   mtproto::ClientTransport transport;
@@ -38,20 +38,20 @@ struct LinkSettings {
 };
 
 // Why there is no connection.
-struct LinkFailure {
+struct UpstreamFailure {
   std::string reason;   // "Connection refused"
   std::string where;    // the address, where one was tried
   bool was_up = false;  // a connection was lost; else none was made
   // Trying again is of no use: the key is unknown there, or a check of the key exchange failed.
   bool final = false;
   std::optional<mtproto::Duration> retry_in;
-  std::optional<mtproto::DcId> dc;  // where it is not the link's own
+  std::optional<mtproto::DcId> dc;  // where it is not the upstream connection's own
 };
 
-// Whoever uses a link. It may close the link in any of these.
-class LinkUser {
+// Whoever uses an upstream connection. It may close the upstream connection in any of these.
+class UpstreamCallbacks {
  public:
-  virtual ~LinkUser() = default;
+  virtual ~UpstreamCallbacks() = default;
   virtual void on_connecting() = 0;
   virtual void on_key_exchange() {}
   virtual void on_ready() = 0;  // requests travel; those that waited have been written
@@ -60,16 +60,16 @@ class LinkUser {
   virtual void on_lost(mtproto::RequestId) = 0;
   virtual void on_refused(mtproto::RequestId, boost::system::error_code why) = 0;  // not sendable
   virtual void on_pushed(tl::Slice body) = 0;
-  virtual void on_down(const LinkFailure&) = 0;
+  virtual void on_down(const UpstreamFailure&) = 0;
   // The data centre made the session anew: what it was to push to the old one is gone.
   virtual void on_renewed() {}
   virtual void on_changed() = 0;  // after any of these: state() may be another
 };
 
-// A user's end of a link, its own or one that it shares.
-class LinkPort {
+// A user's end of an upstream connection, its own or one that it shares.
+class UpstreamHandle {
  public:
-  virtual ~LinkPort() = default;
+  virtual ~UpstreamHandle() = default;
   // Dials, unless that is under way.
   virtual void open() = 0;
   // For good; the user hears nothing more.
@@ -86,11 +86,13 @@ class LinkPort {
   virtual const mtproto::SessionState& state() const = 0;
 };
 
-class Link final : public LinkPort, private NetworkUser, public std::enable_shared_from_this<Link> {
+class UpstreamConnection final : public UpstreamHandle,
+                                 private NetworkUser,
+                                 public std::enable_shared_from_this<UpstreamConnection> {
  public:
-  Link(boost::asio::any_io_executor, LinkSettings, mtproto::SessionState, tl::Random&, WorkPool&,
-       LinkUser&);
-  ~Link() override;
+  UpstreamConnection(boost::asio::any_io_executor, UpstreamSettings, mtproto::SessionState,
+                     tl::Random&, WorkPool&, UpstreamCallbacks&);
+  ~UpstreamConnection() override;
 
   void open() override;
   void close() override;
@@ -107,24 +109,25 @@ class Link final : public LinkPort, private NetworkUser, public std::enable_shar
   // What a data centre sends is bounded before the session makes more of it.
   class SessionMachine final : public MachineOf<mtproto::Session> {
    public:
-    explicit SessionMachine(Link& link)
-        : MachineOf(link.session_, [&link](mtproto::Time) { link.step(); }), link_(link) {}
-    std::size_t appetite() const override { return link_.appetite(); }
+    explicit SessionMachine(UpstreamConnection& upstream)
+        : MachineOf(upstream.session_, [&upstream](mtproto::Time) { upstream.step(); }),
+          upstream_(upstream) {}
+    std::size_t appetite() const override { return upstream_.appetite(); }
     void receive(tl::ByteView bytes, mtproto::Time now) override {
-      link_.bound_input();
+      upstream_.bound_input();
       MachineOf::receive(bytes, now);
     }
     void done(std::unique_ptr<mtproto::Work> work, mtproto::Time now) override {
-      link_.bound_input();
+      upstream_.bound_input();
       MachineOf::done(std::move(work), now);
     }
 
    private:
-    Link& link_;
+    UpstreamConnection& upstream_;
   };
 
   boost::asio::awaitable<void> run();
-  boost::asio::awaitable<LinkFailure> connect();
+  boost::asio::awaitable<UpstreamFailure> connect();
   boost::asio::awaitable<void> wait(mtproto::Duration pause);
   void hurry(mtproto::Duration pause);
   void on_network() override;
@@ -134,22 +137,22 @@ class Link final : public LinkPort, private NetworkUser, public std::enable_shar
   bool by_mtproxy() const;
   mtproto::ClientTransport transport() const;
   void watch_proxy(mtproto::Time until);
-  void blame_proxy(LinkFailure& failure, const boost::system::error_code& why);
+  void blame_proxy(UpstreamFailure& failure, const boost::system::error_code& why);
   void count_up();
   void count_down();
   mtproto::Duration next_pause();
   std::size_t appetite() const;
   void bound_input();
-  void weigh_input();
+  void update_usage();
   void starve();
   void wait_for_memory();
   void update_pause();
 
   boost::asio::any_io_executor executor_;
-  LinkSettings settings_;
+  UpstreamSettings settings_;
   tl::Random& random_;
   WorkPool& pool_;
-  LinkUser* user_;
+  UpstreamCallbacks* user_;
   mtproto::Session session_;
   SessionMachine machine_;
   std::optional<MemoryShare> input_;  // its own size, and what came and is not passed on

@@ -1,4 +1,4 @@
-#include "server/sandbox/front.hpp"
+#include "server/sandbox/dispatcher.hpp"
 
 #include <algorithm>
 
@@ -17,15 +17,15 @@ constexpr std::size_t most_not_loaded = 256;
 
 }  // namespace
 
-Front::Front(World& world, LayerBook layers, std::vector<DataCentre> centres)
+Dispatcher::Dispatcher(World& world, LayerBook layers, std::vector<DataCentre> data_centres)
     : world_(world),
       layers_(std::move(layers)),
-      centres_(std::move(centres)),
+      data_centres_(std::move(data_centres)),
       scratch_(scratch_size) {}
 
-tl::Bytes Front::call(const mtproto::SessionAddress& from, mtproto::MessageId message,
-                      tl::ByteView body, std::int32_t dc, mtproto::Time now, mtproto::UnixTime wall,
-                      mtproto::KeyRing* ring) {
+tl::Bytes Dispatcher::call(const mtproto::SessionAddress& from, mtproto::MessageId message,
+                           tl::ByteView body, std::int32_t dc, mtproto::Time now,
+                           mtproto::UnixTime wall, mtproto::KeyRing* ring) {
   world_.set_time(now, wall);
   // What was due before comes before.
   tick(now, wall);
@@ -46,8 +46,8 @@ tl::Bytes Front::call(const mtproto::SessionAddress& from, mtproto::MessageId me
 
 // Calls are carried out as they come, so that an earlier one is over; a later one can't be waited
 // for.
-Outcome<void> Front::wait_for(const Origin& origin,
-                              std::span<const mtproto::MessageId> others) const {
+Outcome<void> Dispatcher::wait_for(const Origin& origin,
+                                   std::span<const mtproto::MessageId> others) const {
   for (const auto other : others) {
     const auto is_it = [&](const auto& one) {
       return one.first == origin.caller.session && one.second == other;
@@ -58,8 +58,8 @@ Outcome<void> Front::wait_for(const Origin& origin,
   return {};
 }
 
-Outcome<void> Front::answer(const Origin& origin, tl::ByteView body, std::int32_t dc,
-                            tl::Bytes& out) {
+Outcome<void> Dispatcher::answer(const Origin& origin, tl::ByteView body, std::int32_t dc,
+                                 tl::Bytes& out) {
   const auto& from = origin.caller.session;
   const auto request = unwrap(body);
   if (!request) return request.error();
@@ -102,15 +102,15 @@ Outcome<void> Front::answer(const Origin& origin, tl::ByteView body, std::int32_
 
 // Who calls wants to hear what happens; but no session that only moves files, and one that was
 // brought here from another data centre not before it asks.
-bool Front::wants_updates(const mtproto::SessionAddress& from, const Key& key) const {
+bool Dispatcher::wants_updates(const mtproto::SessionAddress& from, const Key& key) const {
   const std::string_view method = told_.method;
   if (method.starts_with("upload.")) return false;
   if (!key.parent || sessions_.knows(from)) return true;
   return method == "updates.getState" || method == "updates.getDifference";
 }
 
-Outcome<void> Front::run(const Origin& origin, Key& key, const Unwrapped& request,
-                         const Layer& layer, tl::Bytes& out) {
+Outcome<void> Dispatcher::run(const Origin& origin, Key& key, const Unwrapped& request,
+                              const Layer& layer, tl::Bytes& out) {
   const auto& schema = *layer.schema;
   const auto id = tl::Reader(request.query).peek();
   const auto* function = schema.function_by_id(id);
@@ -139,7 +139,7 @@ Outcome<void> Front::run(const Origin& origin, Key& key, const Unwrapped& reques
 
   const auto caller = key.user;
   Call call{world_, tl::Builder(arena), key,    origin,           request.query,
-            *args,  centres_,           schema, function->result, {}};
+            *args,  data_centres_,      schema, function->result, {}};
   const auto answer = method->run(call);
   bool written = false;
   if (answer) written = write(schema, function->result, *answer, call.make, out);
@@ -154,14 +154,14 @@ Outcome<void> Front::run(const Origin& origin, Key& key, const Unwrapped& reques
   return {};
 }
 
-void Front::tick(mtproto::Time now, mtproto::UnixTime wall) {
+void Dispatcher::tick(mtproto::Time now, mtproto::UnixTime wall) {
   world_.set_time(now, wall);
   world_.tick();
   publish(world_.take_notices(), nullptr, std::nullopt);
 }
 
-void Front::publish(std::vector<Notice> notices, const mtproto::SessionAddress* caller,
-                    std::optional<UserId> caller_user) {
+void Dispatcher::publish(std::vector<Notice> notices, const mtproto::SessionAddress* caller,
+                         std::optional<UserId> caller_user) {
   std::stable_sort(notices.begin(), notices.end(),
                    [](const Notice& a, const Notice& b) { return a.to < b.to; });
   for (std::size_t from = 0; from < notices.size();) {
@@ -172,8 +172,9 @@ void Front::publish(std::vector<Notice> notices, const mtproto::SessionAddress* 
   }
 }
 
-void Front::publish_to(UserId user, std::span<const Notice> notices,
-                       const mtproto::SessionAddress* caller, std::optional<UserId> caller_user) {
+void Dispatcher::publish_to(UserId user, std::span<const Notice> notices,
+                            const mtproto::SessionAddress* caller,
+                            std::optional<UserId> caller_user) {
   const auto listeners = sessions_.of(user);
   if (listeners.empty()) return;
   std::vector<std::byte> buffer(scratch_size / 4);
@@ -223,7 +224,7 @@ void Front::publish_to(UserId user, std::span<const Notice> notices,
 }
 
 // Nobody is signed in there yet, so that this goes past the listeners.
-void Front::tell_scanned(const Caller& who) {
+void Dispatcher::tell_scanned(const Caller& who) {
   const auto* key = world_.sign_in.find(who.owner);
   if (key == nullptr) return;
   const auto layer = layers_.pick(key->layer.value_or(layers_.standard().number));
@@ -238,11 +239,11 @@ void Front::tell_scanned(const Caller& who) {
   pushes_.push_back({who.session, who.owner, std::move(body)});
 }
 
-void Front::missed(const mtproto::SessionAddress& session) {
+void Dispatcher::missed(const mtproto::SessionAddress& session) {
   if (auto* listener = sessions_.find(session)) ++listener->missed;
 }
 
-std::optional<tl::Bytes> Front::seen(const mtproto::SessionAddress& session) {
+std::optional<tl::Bytes> Dispatcher::seen(const mtproto::SessionAddress& session) {
   auto* listener = sessions_.find(session);
   if (listener == nullptr) return std::nullopt;
   const bool lost = listener->lost_touch();
@@ -253,7 +254,7 @@ std::optional<tl::Bytes> Front::seen(const mtproto::SessionAddress& session) {
   return body;
 }
 
-void Front::key_gone(mtproto::AuthKeyId key) {
+void Dispatcher::key_gone(mtproto::AuthKeyId key) {
   sessions_.forget(key);
   world_.sign_in.remove(key);
 }

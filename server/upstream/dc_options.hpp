@@ -13,6 +13,6 @@ inline constexpr std::size_t most_options_of_one = 16;
 
 // Fixed addresses first, then IPv4 before IPv6 unless the config says otherwise; behind them the
 // usual other ports, where that is allowed. Empty for a config of another kind of Telegram.
-AddressBook::Table read_centres(const tl::Value& config, Telegram::Kind kind);
+DcOptions::Table read_dc_options(const tl::Value& config, Telegram::Kind kind);
 
 }  // namespace server::upstream

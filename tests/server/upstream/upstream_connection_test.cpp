@@ -1,5 +1,6 @@
-// A link over real sockets: what it tells of a data centre on loopback, and when it dials again.
-#include "server/upstream/link.hpp"
+// An upstream connection over real sockets: what it tells of a data centre on loopback, and when it
+// dials again.
+#include "server/upstream/upstream_connection.hpp"
 
 #include <array>
 #include <boost/asio/io_context.hpp>
@@ -28,39 +29,39 @@ std::string nearest(const tl::Value&) {
 }
 std::string silence(const tl::Value&) { return ""; }
 
-// A link, and what its user heard.
-struct Line final : LinkUser {
+// An upstream connection, and what its user heard.
+struct Line final : UpstreamCallbacks {
   boost::asio::io_context context{1};
   WorkPool pool{1};
   support::ScriptedRandom random{3};
   TestTelegram telegram;
-  std::shared_ptr<Link> link;
+  std::shared_ptr<UpstreamConnection> upstream;
   std::vector<std::uint32_t> answers, pushed;  // constructors
-  std::vector<LinkFailure> failures;
+  std::vector<UpstreamFailure> failures;
 
   explicit Line(TestTelegram::Handler handler)
       : telegram(context, pool, support::two_layers()->first().schema, std::move(handler)) {
     make(telegram.telegram());
   }
   ~Line() override {
-    link->close();
+    upstream->close();
     telegram.close();
     context.run_for(20ms);
   }
 
   void make(const Telegram& to, mtproto::SessionState with = {}) {
-    if (link) link->close();
-    LinkSettings settings;
+    if (upstream) upstream->close();
+    UpstreamSettings settings;
     settings.telegram = std::make_shared<const Telegram>(to);
-    link = std::make_shared<Link>(context.get_executor(), std::move(settings), std::move(with),
-                                  random, pool, *this);
+    upstream = std::make_shared<UpstreamConnection>(context.get_executor(), std::move(settings),
+                                                    std::move(with), random, pool, *this);
   }
   RequestId ask() {
     tl::Bytes body;
     tl::Writer(body).nat(get_nearest_dc);
     mtproto::SendOptions options;
     options.repeat = mtproto::Repeat::freely;
-    return link->send(std::move(body), std::move(options));
+    return upstream->send(std::move(body), std::move(options));
   }
   template <class Enough>
   bool until(Enough enough) {
@@ -78,39 +79,40 @@ struct Line final : LinkUser {
   void on_lost(RequestId) override {}
   void on_refused(RequestId, boost::system::error_code) override {}
   void on_pushed(tl::Slice body) override { pushed.push_back(tl::Reader(body).nat()); }
-  void on_down(const LinkFailure& failure) override { failures.push_back(failure); }
+  void on_down(const UpstreamFailure& failure) override { failures.push_back(failure); }
   void on_changed() override {}
 };
 
 }  // namespace
 
 TEST_CASE("Nothing is dialled before something is sent, which makes a key and is answered",
-          "[link]") {
+          "[upstream connection]") {
   Line line(nearest);
-  CHECK_FALSE(line.link->state().key);
+  CHECK_FALSE(line.upstream->state().key);
   line.ask();
   REQUIRE(line.until([&] { return line.answers.size() == 1; }));
   CHECK(line.answers[0] == nearest_dc);
-  CHECK(line.link->state().key);
-  CHECK(line.link->ready());
+  CHECK(line.upstream->state().key);
+  CHECK(line.upstream->ready());
   CHECK(line.telegram.accepted == 1);
 }
 
-TEST_CASE("Telegram is told of what nobody waits for any more", "[link]") {
+TEST_CASE("Telegram is told of what nobody waits for any more", "[upstream connection]") {
   Line line(silence);
   const auto id = line.ask();
   REQUIRE(line.until([&] { return line.telegram.asked.size() == 1; }));
-  line.link->forget(id);
+  line.upstream->forget(id);
   CHECK(line.until([&] { return line.telegram.dropped == 1; }));
 }
 
-TEST_CASE("A link that is lost is made again while somebody waits", "[link]") {
+TEST_CASE("An upstream connection that is lost is made again while somebody waits",
+          "[upstream connection]") {
   Line line([first = true](const tl::Value& query) mutable {
     return std::exchange(first, false) ? std::string() : nearest(query);
   });
   line.ask();
   REQUIRE(line.until([&] { return line.telegram.asked.size() == 1; }));
-  line.telegram.hang_up();
+  line.telegram.close_clients();
   REQUIRE(line.until([&] { return line.answers.size() == 1; }));
   CHECK(line.telegram.accepted == 2);
   REQUIRE(line.failures.size() == 1);
@@ -119,11 +121,12 @@ TEST_CASE("A link that is lost is made again while somebody waits", "[link]") {
   CHECK_FALSE(line.failures[0].final);
 }
 
-TEST_CASE("A link that was used is made again by itself, and updates come again", "[link]") {
+TEST_CASE("An upstream connection that was used is made again by itself, and updates come again",
+          "[upstream connection]") {
   Line line(nearest);
   line.ask();
   REQUIRE(line.until([&] { return line.answers.size() == 1; }));
-  line.telegram.hang_up();
+  line.telegram.close_clients();
   REQUIRE(line.until([&] { return line.telegram.accepted == 2; }));
   // Until it was greeted the data centre does not know the session there.
   CHECK(line.until([&] {
@@ -133,7 +136,8 @@ TEST_CASE("A link that was used is made again by itself, and updates come again"
   CHECK(line.pushed.front() == updates_too_long);
 }
 
-TEST_CASE("Where nobody listens a link is down, and not for good", "[link]") {
+TEST_CASE("Where nobody listens an upstream connection is down, and not for good",
+          "[upstream connection]") {
   Line line(nearest);
   line.telegram.close();
   line.ask();
@@ -143,7 +147,7 @@ TEST_CASE("Where nobody listens a link is down, and not for good", "[link]") {
   CHECK_FALSE(line.failures[0].final);
 }
 
-TEST_CASE("Another's RSA key is a failure for good, told once", "[link]") {
+TEST_CASE("Another's RSA key is a failure for good, told once", "[upstream connection]") {
   Line line(nearest);
   auto other = line.telegram.telegram();
   other.keys = {support::telegram_key("production")};
@@ -154,7 +158,7 @@ TEST_CASE("Another's RSA key is a failure for good, told once", "[link]") {
   CHECK(line.telegram.accepted == 1);
 }
 
-TEST_CASE("A key that is unknown there is a failure for good, told once", "[link]") {
+TEST_CASE("A key that is unknown there is a failure for good, told once", "[upstream connection]") {
   Line line(nearest);
   mtproto::SessionState state;
   state.key.emplace(std::array<std::uint8_t, mtproto::AuthKey::size>{});

@@ -1,5 +1,5 @@
 // Who comes in, by what browsers say of a request.
-#include "server/access/door.hpp"
+#include "server/access/origin_policy.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,46 +7,46 @@ using namespace server::access;
 
 namespace {
 
-const Door door({{"gate.example.org", "alias.example.org:8443", "[2001:db8::1]"},
-                 {"https://app.example.org", "chrome-extension://abcdef"},
-                 "192.0.2.1"});
+const OriginPolicy policy({{"gate.example.org", "alias.example.org:8443", "[2001:db8::1]"},
+                           {"https://app.example.org", "chrome-extension://abcdef"},
+                           "192.0.2.1"});
 
-Visit get(std::string_view host = "localhost:1543") {
-  Visit visit;
-  visit.method = "GET";
-  visit.host = host;
-  visit.has_host = true;
-  return visit;
+RequestOrigin get(std::string_view host = "localhost:1543") {
+  RequestOrigin request_origin;
+  request_origin.method = "GET";
+  request_origin.host = host;
+  request_origin.has_host = true;
+  return request_origin;
 }
 
-Visit post(std::string_view origin, std::string_view host = "localhost:1543") {
-  auto visit = get(host);
-  visit.method = "POST";
-  visit.origin = origin;
-  visit.has_origin = true;
-  return visit;
+RequestOrigin post(std::string_view origin, std::string_view host = "localhost:1543") {
+  auto request_origin = get(host);
+  request_origin.method = "POST";
+  request_origin.origin = origin;
+  request_origin.has_origin = true;
+  return request_origin;
 }
 
-Visit websocket(std::string_view origin, std::string_view host = "localhost:1543") {
-  auto visit = post(origin, host);
-  visit.method = "GET";
-  visit.websocket = true;
-  return visit;
+RequestOrigin websocket(std::string_view origin, std::string_view host = "localhost:1543") {
+  auto request_origin = post(origin, host);
+  request_origin.method = "GET";
+  request_origin.websocket = true;
+  return request_origin;
 }
 
-Visit fetched(std::string_view site, std::string_view mode = "cors",
-              std::string_view dest = "empty") {
-  auto visit = get();
-  visit.sec_fetch_site = site;
-  visit.sec_fetch_mode = mode;
-  visit.sec_fetch_dest = dest;
-  return visit;
+RequestOrigin fetched(std::string_view site, std::string_view mode = "cors",
+                      std::string_view dest = "empty") {
+  auto request_origin = get();
+  request_origin.sec_fetch_site = site;
+  request_origin.sec_fetch_mode = mode;
+  request_origin.sec_fetch_dest = dest;
+  return request_origin;
 }
 
-bool in(const Visit& visit) {
-  const auto verdict = door.judge(visit);
-  CHECK(verdict.allowed == verdict.reason.empty());
-  return verdict.allowed;
+bool in(const RequestOrigin& request_origin) {
+  const auto decision = policy.decide(request_origin);
+  CHECK(decision.allowed == decision.reason.empty());
+  return decision.allowed;
 }
 
 }  // namespace
@@ -76,10 +76,10 @@ TEST_CASE("a host that is not ours is refused, with the flag that would allow it
            {"[::]:1543", "[::]"},
            {"[::ffff:127.0.0.1]:1543", "[::ffff:127.0.0.1]"}}) {
     INFO(host);
-    const auto verdict = door.judge(get(host));
-    CHECK_FALSE(verdict.allowed);
-    CHECK(verdict.flag == "--allow-host " + name);
-    CHECK(Door({{name}, {}, "localhost"}).judge(get(host)).allowed);
+    const auto decision = policy.decide(get(host));
+    CHECK_FALSE(decision.allowed);
+    CHECK(decision.flag == "--allow-host " + name);
+    CHECK(OriginPolicy({{name}, {}, "localhost"}).decide(get(host)).allowed);
   }
 }
 
@@ -88,49 +88,49 @@ TEST_CASE("a host that is none is refused, and nothing of it is repeated") {
                            "[::1].evil", "[::1", "0x7f.1", "127.1", "localhost evil.example",
                            "localhost, evil.example", "localhost:1543x", "http://localhost"}) {
     INFO(host);
-    const auto verdict = door.judge(get(host));
-    CHECK_FALSE(verdict.allowed);
-    CHECK(verdict.flag.empty());
-    CHECK(verdict.reason.find("evil") == std::string::npos);
+    const auto decision = policy.decide(get(host));
+    CHECK_FALSE(decision.allowed);
+    CHECK(decision.flag.empty());
+    CHECK(decision.reason.find("evil") == std::string::npos);
   }
 }
 
 TEST_CASE("a request without a host is refused, but for the open paths") {
-  auto visit = get();
-  visit.has_host = false;
-  CHECK_FALSE(in(visit));
-  visit.open_path = true;
-  CHECK(in(visit));
-  visit = get("10.0.0.7:1543");
-  CHECK_FALSE(in(visit));
-  visit.open_path = true;
-  CHECK(in(visit));
+  auto request_origin = get();
+  request_origin.has_host = false;
+  CHECK_FALSE(in(request_origin));
+  request_origin.open_path = true;
+  CHECK(in(request_origin));
+  request_origin = get("10.0.0.7:1543");
+  CHECK_FALSE(in(request_origin));
+  request_origin.open_path = true;
+  CHECK(in(request_origin));
 }
 
 TEST_CASE("an address to bind to is no name to be called by") {
-  CHECK_FALSE(Door({{}, {}, "0.0.0.0"}).judge(get("0.0.0.0:1543")).allowed);
-  CHECK_FALSE(Door({{}, {}, "::"}).judge(get("[::]:1543")).allowed);
-  CHECK(Door({{}, {}, "::1"}).judge(get("[::1]:1543")).allowed);
-  CHECK(Door({{}, {}, "2001:db8::5"}).judge(get("[2001:db8::5]:1543")).allowed);
-  CHECK(Door({{}, {}, "box.example.org"}).judge(get("box.example.org:1543")).allowed);
+  CHECK_FALSE(OriginPolicy({{}, {}, "0.0.0.0"}).decide(get("0.0.0.0:1543")).allowed);
+  CHECK_FALSE(OriginPolicy({{}, {}, "::"}).decide(get("[::]:1543")).allowed);
+  CHECK(OriginPolicy({{}, {}, "::1"}).decide(get("[::1]:1543")).allowed);
+  CHECK(OriginPolicy({{}, {}, "2001:db8::5"}).decide(get("[2001:db8::5]:1543")).allowed);
+  CHECK(OriginPolicy({{}, {}, "box.example.org"}).decide(get("box.example.org:1543")).allowed);
 }
 
 TEST_CASE("an allowed host with a port of its own means the scheme's where none is sent") {
-  const Door http({{"a.example.org:80"}, {}, "localhost"});
-  CHECK(http.judge(get("a.example.org")).allowed);
+  const OriginPolicy http({{"a.example.org:80"}, {}, "localhost"});
+  CHECK(http.decide(get("a.example.org")).allowed);
   auto tls = get("a.example.org");
   tls.tls = true;
-  CHECK_FALSE(http.judge(tls).allowed);
-  CHECK(Door({{"a.example.org:443"}, {}, "localhost"}).judge(tls).allowed);
+  CHECK_FALSE(http.decide(tls).allowed);
+  CHECK(OriginPolicy({{"a.example.org:443"}, {}, "localhost"}).decide(tls).allowed);
 }
 
 TEST_CASE("curl and Node send no origin, and come in") {
-  auto visit = get();
-  visit.method = "POST";
-  CHECK(in(visit));
-  visit.method = "GET";
-  visit.websocket = true;
-  CHECK(in(visit));
+  auto request_origin = get();
+  request_origin.method = "POST";
+  CHECK(in(request_origin));
+  request_origin.method = "GET";
+  request_origin.websocket = true;
+  CHECK(in(request_origin));
 }
 
 TEST_CASE("our own pages come in, and are no other site's") {
@@ -146,14 +146,14 @@ TEST_CASE("our own pages come in, and are no other site's") {
     INFO(origin);
     CHECK(in(post(origin, host)));
     CHECK(in(websocket(origin, host)));
-    CHECK_FALSE(door.judge(websocket(origin, host)).cors);
+    CHECK_FALSE(policy.decide(websocket(origin, host)).cors);
   }
-  auto visit = websocket("https://localhost:1543");
-  visit.tls = true;
-  CHECK(in(visit));
-  visit = websocket("https://localhost", "localhost:443");
-  visit.tls = true;
-  CHECK(in(visit));
+  auto request_origin = websocket("https://localhost:1543");
+  request_origin.tls = true;
+  CHECK(in(request_origin));
+  request_origin = websocket("https://localhost", "localhost:443");
+  request_origin.tls = true;
+  CHECK(in(request_origin));
 }
 
 TEST_CASE("pages of others can neither post nor open a socket, and the flag is told") {
@@ -169,17 +169,17 @@ TEST_CASE("pages of others can neither post nor open a socket, and the flag is t
            {"https://app.example.org:8443", "https://app.example.org:8443"},
            {"chrome-extension://x", "chrome-extension://x"}}) {
     INFO(origin);
-    for (const auto& visit : {post(origin), websocket(origin)}) {
-      const auto verdict = door.judge(visit);
-      CHECK_FALSE(verdict.allowed);
-      CHECK(verdict.flag == "--allow-origin " + normal);
-      CHECK(Door({{}, {normal}, "localhost"}).judge(visit).allowed);
+    for (const auto& request_origin : {post(origin), websocket(origin)}) {
+      const auto decision = policy.decide(request_origin);
+      CHECK_FALSE(decision.allowed);
+      CHECK(decision.flag == "--allow-origin " + normal);
+      CHECK(OriginPolicy({{}, {normal}, "localhost"}).decide(request_origin).allowed);
     }
   }
   for (const auto* method : {"OPTIONS", "PUT", "DELETE", "get", "BREW"}) {
-    auto visit = post("https://evil.example");
-    visit.method = method;
-    CHECK_FALSE(in(visit));
+    auto request_origin = post("https://evil.example");
+    request_origin.method = method;
+    CHECK_FALSE(in(request_origin));
   }
 }
 
@@ -192,10 +192,10 @@ TEST_CASE("an origin that is none is refused whatever is asked") {
     INFO(origin);
     auto looking = post(origin);
     looking.method = "GET";
-    for (const auto& visit : {post(origin), websocket(origin), looking}) {
-      const auto verdict = door.judge(visit);
-      CHECK_FALSE(verdict.allowed);
-      CHECK(verdict.flag.empty());
+    for (const auto& request_origin : {post(origin), websocket(origin), looking}) {
+      const auto decision = policy.decide(request_origin);
+      CHECK_FALSE(decision.allowed);
+      CHECK(decision.flag.empty());
     }
   }
 }
@@ -209,24 +209,24 @@ TEST_CASE("an allowed origin may do everything, and reads the answers") {
     auto looking = fetched("cross-site");
     looking.origin = origin;
     looking.has_origin = true;
-    for (const auto& visit : {post(origin), websocket(origin), preflight, looking}) {
-      const auto verdict = door.judge(visit);
-      CHECK(verdict.allowed);
-      CHECK(verdict.cors);
+    for (const auto& request_origin : {post(origin), websocket(origin), preflight, looking}) {
+      const auto decision = policy.decide(request_origin);
+      CHECK(decision.allowed);
+      CHECK(decision.cors);
     }
   }
-  CHECK_FALSE(door.judge(post("https://app.example.org", "evil.example")).allowed);
+  CHECK_FALSE(policy.decide(post("https://app.example.org", "evil.example")).allowed);
 }
 
 TEST_CASE("a page that only looks, and says where it is, can't read the answer") {
-  auto visit = post("http://localhost:3000");
-  visit.method = "GET";
-  CHECK(in(visit));
-  CHECK_FALSE(door.judge(visit).cors);
-  visit.sec_fetch_site = "same-site";
-  CHECK(in(visit));
-  visit.method = "POST";
-  CHECK_FALSE(in(visit));
+  auto request_origin = post("http://localhost:3000");
+  request_origin.method = "GET";
+  CHECK(in(request_origin));
+  CHECK_FALSE(policy.decide(request_origin).cors);
+  request_origin.sec_fetch_site = "same-site";
+  CHECK(in(request_origin));
+  request_origin.method = "POST";
+  CHECK_FALSE(in(request_origin));
 }
 
 TEST_CASE("what a browser says comes from another site is refused") {
@@ -238,17 +238,17 @@ TEST_CASE("what a browser says comes from another site is refused") {
   CHECK_FALSE(in(fetched("cross-site", "no-cors", "image")));
   CHECK_FALSE(in(fetched("Cross-Site")));
   CHECK_FALSE(in(fetched("same-origin, cross-site")));
-  auto visit = fetched("cross-site");
-  visit.method = "POST";
-  CHECK_FALSE(in(visit));
-  visit = fetched("cross-site", "websocket");
-  visit.websocket = true;
-  CHECK_FALSE(in(visit));
-  visit = fetched("cross-site");
-  visit.origin = "https://evil.example";
-  visit.has_origin = true;
-  CHECK(door.judge(visit).flag == "--allow-origin https://evil.example");
-  CHECK_FALSE(in(visit));
+  auto request_origin = fetched("cross-site");
+  request_origin.method = "POST";
+  CHECK_FALSE(in(request_origin));
+  request_origin = fetched("cross-site", "websocket");
+  request_origin.websocket = true;
+  CHECK_FALSE(in(request_origin));
+  request_origin = fetched("cross-site");
+  request_origin.origin = "https://evil.example";
+  request_origin.has_origin = true;
+  CHECK(policy.decide(request_origin).flag == "--allow-origin https://evil.example");
+  CHECK_FALSE(in(request_origin));
 }
 
 TEST_CASE("a link from another site leads to the console, a form does not") {
