@@ -4,6 +4,9 @@
 #include <charconv>
 #include <string_view>
 
+#include "tl/quotation.hpp"
+#include "tl/type_names.hpp"
+
 namespace tl {
 namespace {
 
@@ -36,7 +39,7 @@ void append_normal(std::string_view word, std::string& out) {
   for (const char c : word) {
     if (c == '<') {
       out += ' ';
-    } else if (c != '>' && c != '{' && c != '}') {
+    } else if (c != '>' && c != '{' && c != '}' && c != '(' && c != ')') {
       out += c;
     }
   }
@@ -44,6 +47,26 @@ void append_normal(std::string_view word, std::string& out) {
   if (put.ends_with(":bytes") || put.ends_with("?bytes")) {
     out.replace(out.size() - 5, 5, "string");
   }
+}
+
+// `(Vector (Vector int))` is `Vector<Vector<int>>`.
+void replace_parentheses(std::string& type) {
+  std::string out;
+  std::string closing;  // what each open bracket is closed by; a blank: nothing
+  for (const char c : type) {
+    if (c == '(') {
+      closing += ' ';
+    } else if (c == ' ' && !closing.empty() && closing.back() == ' ') {
+      closing.back() = '>';
+      out += '<';
+    } else if (c == ')' && !closing.empty()) {
+      if (closing.back() != ' ') out += closing.back();
+      closing.pop_back();
+    } else {
+      out += c;
+    }
+  }
+  type.swap(out);
 }
 
 class Taker {
@@ -54,15 +77,26 @@ class Taker {
   }
 
   Result<CombinatorText, LineProblem> run() {
-    for (const auto& word : words_) {
-      if (word.text == "?" || word.text.find('[') != std::string::npos) out_.builtin = true;
-    }
-    if (out_.builtin) return std::move(out_);
+    out_.builtin = is_builtin();
+    out_.crossed_out = words_.front().text.starts_with('#');
+    if (out_.crossed_out) out_.name = words_.front().text;
+    if (out_.builtin || out_.crossed_out) return std::move(out_);
     if (!head() || !body() || !result()) return problem_;
     return std::move(out_);
   }
 
  private:
+  // `int ?= Int`, `bytes string = Bytes`, `int128 4*[ int ] = Int128`
+  bool is_builtin() const {
+    const bool plain = plain_type(words_.front().text).has_value();
+    for (std::size_t i = 1; i < words_.size() && words_[i].text != "="; ++i) {
+      const auto& text = words_[i].text;
+      if (text == "?" || text.find('[') != std::string::npos) return true;
+      if (plain && text.find(':') == std::string::npos) return true;
+    }
+    return false;
+  }
+
   bool head() {
     const auto& text = words_.front().text;
     const auto mark = text.find('#');
@@ -132,10 +166,20 @@ class Taker {
       field.type += ' ' + words_[at_].text;
     }
     close_brackets(field.type);
+    replace_parentheses(field.type);
     if (field.type.empty()) return fail(word, "is a field without a type");
+    imply_variable(field.type);
     if (field.word.empty() || field.type != "true") append_normal(text, out_.normal);
     out_.fields.push_back(std::move(field));
     return true;
+  }
+
+  // Of `query:!X`, where an old file has no `{X:Type}`.
+  void imply_variable(std::string_view type) {
+    if (!type.starts_with('!')) return;
+    const std::string name(type.substr(1));
+    auto& known = out_.variables;
+    if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
   }
 
   bool result() {
@@ -152,6 +196,7 @@ class Taker {
       out_.result += word.text;
     }
     close_brackets(out_.result);
+    replace_parentheses(out_.result);
     if (out_.result.empty()) return fail(equals, "is not followed by a result type");
     return true;
   }
@@ -159,6 +204,7 @@ class Taker {
   // "Vector int" → "Vector<int>"
   static void close_brackets(std::string& type) {
     std::size_t open = 0;
+    if (type.find('(') != std::string::npos) return;
     for (auto& c : type) {
       if (c == ' ') {
         c = '<';
@@ -169,7 +215,7 @@ class Taker {
   }
 
   bool fail(const Word& word, const char* what) {
-    problem_ = {word.line, "`" + word.text + "` " + what};
+    problem_ = {word.line, quotation(word.text) + ' ' + what};
     return false;
   }
 

@@ -4,7 +4,7 @@
 //   name           id       variable field   conditional field              field      result
 //
 // The id is the CRC-32 of the text without id and `;`, without `flags.N?true` fields, with
-// `bytes` spelt `string`, `<` a space and `>`, `{`, `}` gone. core.telegram.org/mtproto/TL
+// `bytes` spelt `string`, `<` a space and `>`, `{`, `}`, `(`, `)` gone. core.telegram.org/mtproto/TL
 #pragma once
 
 #include <cstddef>
@@ -35,6 +35,7 @@ struct CombinatorText {
   std::size_t line = 0;
   bool function = false;
   bool builtin = false;  // `int ? = Int`, `vector {t:Type} # [ t ] = Vector t`: known without it
+  bool crossed_out = false;  // `#name#12ab …`
 };
 
 struct LineProblem {

@@ -203,10 +203,20 @@ class Decoder {
       return unknown(at, id);
     }
     if (combinator->result.index != type) [[unlikely]] {
-      return wrong(at, *combinator, {Kind::boxed, false, type});
+      const auto* other = of_type(type, id);
+      if (other == nullptr) return wrong(at, *combinator, {Kind::boxed, false, type});
+      combinator = other;
     }
     at.from += 4;
     return object(*combinator, depth, at);
+  }
+
+  // Where constructors of several types have one id, the type that is due decides.
+  [[gnu::cold]] const Combinator* of_type(std::uint32_t type, std::uint32_t id) const {
+    for (const auto place : schema_.type(type).constructors) {
+      if (schema_.combinator(place).id == id) return &schema_.combinator(place);
+    }
+    return nullptr;
   }
 
   Place any(int depth, Place at) {

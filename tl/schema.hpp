@@ -126,8 +126,8 @@ struct SchemaSource {
 
 class Schema {
  public:
-  // Reads the sources together; where a name or an id stands in several, the first source that
-  // has it wins. `warnings` receives what is odd but taken (a stated id that is no CRC32).
+  // Of several sources the first that has a name wins; whatever shares an id is kept by its name
+  // and read as the first. `warnings` receives what is odd but taken (an id that is no CRC32).
   static Result<std::shared_ptr<const Schema>, SchemaProblem> parse(
       std::span<const SchemaSource> sources, std::vector<SchemaProblem>* warnings = nullptr);
 

@@ -5,6 +5,7 @@
 
 #include "tl/crc32.hpp"
 #include "tl/nearest_name.hpp"
+#include "tl/quotation.hpp"
 #include "tl/schema_index.hpp"
 #include "tl/type_names.hpp"
 
@@ -19,7 +20,13 @@ std::string hex8(std::uint32_t id) {
   return text;
 }
 
-std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+// `tonNode.Block` of `tonNode.block`: in TL a name in lower case is the bare type of that name.
+std::string in_upper_case(std::string_view name) {
+  std::string out(name);
+  auto& first = out[out.rfind('.') + 1];
+  if (first >= 'a' && first <= 'z') first = static_cast<char>(first - 32);
+  return out;
+}
 
 }  // namespace
 
@@ -29,28 +36,39 @@ bool SchemaBuilder::add(const SchemaSource& source) {
     problem_ = text.error();
     return false;
   }
-  if (sources_++ == 0) schema_->layer_ = text->layer;
+  if (sources_++ == 0) schema_->layer_ = text->layer();
+  for (std::size_t i = 1; i < text->layers.size(); ++i) {
+    warn(source.file, text->layers[i].line,
+         "the layer " + std::to_string(text->layers[i].layer) + " is said here, and " +
+             std::to_string(text->layers[0].layer) + " in line " +
+             std::to_string(text->layers[0].line) + "; the first is taken");
+  }
   own_.resize(sources_ + 1);
   const auto most = schema_->combinators_.size() + text->statements.size();
   schema_->combinators_.reserve(most);
   entries_.reserve(most);
-  Taken taken;
+  Names taken[2];
   for (const auto& statement : text->statements) {
     auto combinator = read_combinator(statement);
     if (!combinator) return fail(source.file, combinator.error().line, combinator.error().text);
     if (combinator->builtin) continue;
-    if (!enter(source, std::move(*combinator), taken)) return false;
+    if (combinator->crossed_out) {
+      warn(source.file, combinator->line,
+           quotation(combinator->name) + " begins with #; it is left out");
+      continue;
+    }
+    if (!enter(source, std::move(*combinator), taken[combinator->function ? 1 : 0])) return false;
   }
   if (sources_ == 1) schema_->first_source_ = schema_->combinators_.size();
   return true;
 }
 
-bool SchemaBuilder::enter(const SchemaSource& source, CombinatorText text, Taken& taken) {
+bool SchemaBuilder::enter(const SchemaSource& source, CombinatorText text, Names& taken) {
   const auto computed = crc32(text.normal);
   const auto id = text.id.value_or(computed);
   if (id != computed) {
     warn(source.file, text.line,
-         quoted(text.name) + " states the id " + hex8(id) + ", but its text gives " +
+         quotation(text.name) + " states the id " + hex8(id) + ", but its text gives " +
              hex8(computed));
   }
   const bool is_function = text.function;
@@ -59,22 +77,18 @@ bool SchemaBuilder::enter(const SchemaSource& source, CombinatorText text, Taken
     const auto vector = vector_argument(result);
     if (vector ||
         std::find(text.variables.begin(), text.variables.end(), result) != text.variables.end()) {
-      return fail(source.file, text.line, quoted(text.name) + " can't be of the type " + result);
+      return fail(source.file, text.line,
+                  quotation(text.name) + " can't be of the type " + quotation(result));
     }
     type_place(result);
   }
   const std::size_t kind = is_function ? 1 : 0;
-  const bool twice = !taken.names[kind].insert(text.name).second;
-  const bool id_twice = !taken.ids[kind].insert(id).second;
-  if (twice || id_twice) {
-    warn(source.file, text.line,
-         quoted(text.name) + (twice ? " stands twice" : " has the id of another") +
-             "; the first is taken");
+  if (!taken.insert(text.name).second) {
+    warn(source.file, text.line, quotation(text.name) + " stands twice; the first is taken");
     return true;
   }
-  const bool shadowed = known_.names[kind].contains(text.name);
+  const bool shadowed = known_[kind].contains(text.name);
   if (is_function && shadowed) return true;
-  if (!shadowed && known_.ids[kind].contains(id)) return true;
   const auto place = static_cast<std::uint32_t>(entries_.size());
   Combinator combinator;
   combinator.name = text.name;
@@ -88,8 +102,7 @@ bool SchemaBuilder::enter(const SchemaSource& source, CombinatorText text, Taken
     own.types[text.result].push_back(place);
   }
   if (!shadowed) {
-    known_.names[kind].insert(text.name);
-    known_.ids[kind].insert(id);
+    known_[kind].insert(text.name);
     if (!is_function) {
       constructors_.emplace(text.name, place);
       schema_->types_[type_place(text.result)].constructors.push_back(place);
@@ -116,7 +129,7 @@ bool SchemaBuilder::resolve() {
                             ? resolve_type(entry, entry.text.result, 0)
                             : TypeRef{Kind::boxed, false, type_place(entry.text.result)};
     if (!result) {
-      return fail(entry.file, entry.text.line, quoted(entry.text.name) + ": " + problem_.text);
+      return fail(entry.file, entry.text.line, quotation(entry.text.name) + ": " + problem_.text);
     }
     combinator.result = *result;
     const auto& variables = entry.text.variables;
@@ -130,12 +143,17 @@ bool SchemaBuilder::resolve() {
 }
 
 bool SchemaBuilder::resolve_fields(const Entry& entry, Combinator& combinator) {
+  const auto too_many = [&] {
+    return fail(entry.file, entry.text.line,
+                quotation(entry.text.name) + " has too many fields or flags words");
+  };
+  if (entry.text.fields.size() > Combinator::max_fields) return too_many();
   combinator.fields.reserve(entry.text.fields.size());
   for (const auto& text : entry.text.fields) {
     for (const auto& other : combinator.fields) {
       if (other.name == text.name) {
         return fail(entry.file, text.line,
-                    quoted(entry.text.name) + " has two fields " + quoted(text.name));
+                    quotation(entry.text.name) + " has two fields " + quotation(text.name));
       }
     }
     combinator.fields.emplace_back();
@@ -143,19 +161,15 @@ bool SchemaBuilder::resolve_fields(const Entry& entry, Combinator& combinator) {
     if (!text.word.empty() && !resolve_condition(entry, text, combinator)) return false;
     const auto type = resolve_type(entry, text.type, 0);
     if (!type) {
-      return fail(entry.file, text.line,
-                  quoted(entry.text.name) + ", field " + quoted(text.name) + ": " + problem_.text);
+      return fail(
+          entry.file, text.line,
+          quotation(entry.text.name) + ", field " + quotation(text.name) + ": " + problem_.text);
     }
     combinator.fields.back().type = *type;
   }
   const auto words = std::count_if(combinator.fields.begin(), combinator.fields.end(),
                                    [](const Field& field) { return field.is_flags; });
-  if (combinator.fields.size() > Combinator::max_fields ||
-      static_cast<std::size_t>(words) > Combinator::max_words) {
-    return fail(entry.file, entry.text.line,
-                quoted(entry.text.name) + " has too many fields or flags words");
-  }
-  return true;
+  return static_cast<std::size_t>(words) <= Combinator::max_words || too_many();
 }
 
 bool SchemaBuilder::resolve_condition(const Entry& entry, const FieldText& text,
@@ -163,16 +177,19 @@ bool SchemaBuilder::resolve_condition(const Entry& entry, const FieldText& text,
   auto& field = combinator.fields.back();
   const auto count = combinator.fields.size() - 1;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto& word = combinator.fields[i];
-    if (word.name != text.word || word.type.kind != Kind::nat) continue;
+    auto& word = combinator.fields[i];
+    // Some files say `flags:int`; it is the same four bytes.
+    const bool fits = word.type.kind == Kind::nat || word.type.kind == Kind::int32;
+    if (word.name != text.word || !fits) continue;
     field.flags_field = static_cast<std::int16_t>(i);
     field.bit = text.bit;
-    combinator.fields[i].is_flags = true;
+    word.type.kind = Kind::nat;
+    word.is_flags = true;
     return true;
   }
   return fail(entry.file, text.line,
-              quoted(entry.text.name) + ", field " + quoted(text.name) + ": no field " +
-                  quoted(text.word + ":#") + " stands before it");
+              quotation(entry.text.name) + ", field " + quotation(text.name) + ": no field " +
+                  quotation(text.word + ":#") + " stands before it");
 }
 
 std::optional<TypeRef> SchemaBuilder::resolve_type(const Entry& entry, std::string_view name,
@@ -217,12 +234,16 @@ std::optional<TypeRef> SchemaBuilder::resolve_bare(const Entry& entry, std::stri
   if (const auto type = types_.find(key); type != types_.end()) {
     const auto& constructors = schema_->types_[type->second].constructors;
     if (constructors.size() == 1) return TypeRef{Kind::bare, false, constructors.front()};
-    problem_.text = quoted(name) + " needs a type of exactly one constructor";
+    problem_.text = quotation(name) + " needs a type of exactly one constructor";
     return std::nullopt;
+  }
+  if (const auto number = number_alias(key)) return number;
+  if (const auto upper = in_upper_case(key); upper != key && types_.contains(upper)) {
+    return resolve_bare(entry, upper);
   }
   NearestName nearest(key);
   for (const auto& type : schema_->types_) nearest.offer(type.name);
-  problem_.text = "the type " + quoted(name) + " is defined nowhere" + nearest.hint();
+  problem_.text = "the type " + quotation(name) + " is defined nowhere" + nearest.hint();
   return std::nullopt;
 }
 

@@ -41,11 +41,6 @@ class SchemaBuilder {
   using Names = std::unordered_set<std::string, TagHash, std::equal_to<>>;
   template <class Value>
   using ByName = std::unordered_map<std::string, Value, TagHash, std::equal_to<>>;
-  // Constructors and functions have names and ids apart.
-  struct Taken {
-    Names names[2];
-    std::unordered_set<std::uint32_t> ids[2];
-  };
   // What a source says itself, shadowed or not: a bare reference means its own file's (`message`
   // of a container is not the API's).
   struct Own {
@@ -53,7 +48,7 @@ class SchemaBuilder {
     ByName<std::vector<std::uint32_t>> types;
   };
 
-  bool enter(const SchemaSource& source, CombinatorText text, Taken& taken);
+  bool enter(const SchemaSource& source, CombinatorText text, Names& taken);
   std::uint32_t type_place(const std::string& name);
   bool resolve_fields(const Entry& entry, Combinator& combinator);
   bool resolve_condition(const Entry& entry, const FieldText& text, Combinator& combinator);
@@ -72,7 +67,7 @@ class SchemaBuilder {
   ByName<std::uint32_t> types_;
   ByName<std::uint32_t> constructors_;
   std::vector<Own> own_;  // by source, from 1
-  Taken known_;           // of all sources
+  Names known_[2];        // of all sources; constructors and functions have names apart
   std::vector<SchemaProblem>* warnings_;
   SchemaProblem problem_;
   std::size_t sources_ = 0;

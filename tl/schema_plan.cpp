@@ -141,11 +141,15 @@ void SchemaBuilder::index() {
   for (auto* table : {&schema_->constructor_ids_, &schema_->function_ids_}) {
     table->reserve(all.size());
   }
-  for (std::uint32_t i = 0; i < all.size(); ++i) {
-    if (all[i].shadowed) continue;
-    const bool function = all[i].is_function;
-    (function ? schema_->function_ids_ : schema_->constructor_ids_).add(all[i].id, i);
-    (function ? names->functions : names->constructors).add(hash_of(all[i].name), i);
+  // Whose id several have is read as the first of them; one that holds a query goes before
+  // TDLib's `…Prefix`, which does not.
+  for (const bool generic : {true, false}) {
+    for (std::uint32_t i = 0; i < all.size(); ++i) {
+      if (all[i].shadowed || all[i].generic != generic) continue;
+      const bool function = all[i].is_function;
+      (function ? schema_->function_ids_ : schema_->constructor_ids_).add(all[i].id, i);
+      (function ? names->functions : names->constructors).add(hash_of(all[i].name), i);
+    }
   }
   names->types.reserve(schema_->types_.size());
   for (std::uint32_t i = 0; i < schema_->types_.size(); ++i) {

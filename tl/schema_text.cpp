@@ -4,6 +4,9 @@
 #include <charconv>
 #include <string_view>
 
+#include "tl/byte_order_mark.hpp"
+#include "tl/quotation.hpp"
+
 namespace tl {
 namespace {
 
@@ -21,11 +24,20 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// `LAYER 228` in a comment.
+// `word` and `text` in small letters are the same.
+bool is_word(std::string_view text, std::string_view word) {
+  return std::equal(text.begin(), text.end(), word.begin(), word.end(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
+  });
+}
+
+// `LAYER 228` or `Layer: 228` in a comment.
 std::optional<int> layer_of(std::string_view comment) {
   comment = trimmed(comment);
-  if (!comment.starts_with("LAYER")) return std::nullopt;
-  const auto digits = trimmed(comment.substr(5));
+  if (!is_word(comment.substr(0, 5), "layer")) return std::nullopt;
+  comment.remove_prefix(5);
+  if (comment.starts_with(':')) comment.remove_prefix(1);
+  const auto digits = trimmed(comment);
   int layer = 0;
   const auto* end = digits.data() + digits.size();
   const auto [stop, problem] = std::from_chars(digits.data(), end, layer);
@@ -35,9 +47,7 @@ std::optional<int> layer_of(std::string_view comment) {
 
 class Cutter {
  public:
-  explicit Cutter(const SchemaSource& source) : source_(source), rest_(source.text) {
-    if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
-  }
+  explicit Cutter(const SchemaSource& source) : source_(source), rest_(without_mark(source.text)) {}
 
   Result<SchemaText, SchemaProblem> run() {
     while (!rest_.empty() && problem_.empty()) step();
@@ -52,6 +62,7 @@ class Cutter {
     const char c = rest_.front();
     if (rest_.starts_with("//")) return comment(rest_.find('\n'), 2);
     if (rest_.starts_with("/*")) return block();
+    if (word_.empty() && rest_.starts_with("---")) return section();
     rest_.remove_prefix(1);
     if (c == '\n') {
       finish_word();
@@ -60,6 +71,8 @@ class Cutter {
       ++line_;
     } else if (is_space(c)) {
       if (depth_ == 0) finish_word();
+      if (parentheses_ > 0 && !word_.empty() && word_.back() != ' ' && word_.back() != '(')
+        word_ += ' ';
     } else if (c == ';') {
       finish_word();
       if (problem_.empty() && !words_.empty()) end_statement();
@@ -67,9 +80,9 @@ class Cutter {
       finish_word();
       add_word("=");
     } else {
-      if (c == '<' || c == '{') ++depth_;
-      if ((c == '>' || c == '}') && depth_ > 0) --depth_;
+      count_brackets(c);
       if (word_.empty()) word_line_ = line_;
+      if (c == ')' && word_.ends_with(' ')) word_.pop_back();
       word_ += c;
       const auto plain = std::find_if_not(rest_.begin(), rest_.end(), is_plain) - rest_.begin();
       word_.append(rest_.substr(0, static_cast<std::size_t>(plain)));
@@ -77,13 +90,28 @@ class Cutter {
     }
   }
 
+  void count_brackets(char c) {
+    if (c == '<' || c == '{' || c == '(') ++depth_;
+    if ((c == '>' || c == '}' || c == ')') && depth_ > 0) --depth_;
+    if (c == '(') ++parentheses_;
+    if (c == ')' && parentheses_ > 0) --parentheses_;
+  }
+
   // `===17===`: older documents part their layers so.
   bool marker() const { return rest_.starts_with("=") || (!word_.empty() && word_.front() == '='); }
 
   void comment(std::size_t end, std::size_t mark) {
     const auto text = rest_.substr(0, end);
-    if (!out_.layer) out_.layer = layer_of(text.substr(mark));
+    if (const auto layer = layer_of(text.substr(mark))) say_layer(*layer);
     rest_.remove_prefix(std::min(end, rest_.size()));
+  }
+
+  void say_layer(int layer) {
+    constexpr std::size_t most = 16;  // a file of secret chats has as many
+    auto& said = out_.layers;
+    const bool known = std::any_of(said.begin(), said.end(),
+                                   [&](const LayerLine& line) { return line.layer == layer; });
+    if (!known && said.size() < most) said.push_back({layer, line_});
   }
 
   void block() {
@@ -99,10 +127,10 @@ class Cutter {
   void finish_word() {
     if (word_.empty()) return;
     if (depth_ != 0)
-      return fail(word_line_, "`" + word_ + "` opens a bracket that it does not close");
+      return fail(word_line_, quotation(word_) + " opens a bracket that it does not close");
+    parentheses_ = 0;
     std::string word;
     word.swap(word_);
-    if (word.starts_with("---")) return section(word);
     if (word.starts_with("==")) return;
     add_word(std::move(word));
   }
@@ -111,16 +139,20 @@ class Cutter {
     words_.push_back({std::move(word), word == "=" ? line_ : word_line_});
   }
 
-  void section(const std::string& word) {
-    const auto first = word.find_first_not_of('-');
-    const auto last = word.find_last_not_of('-');
-    const auto name =
-        first == std::string::npos ? std::string() : word.substr(first, last - first + 1);
+  // `---types---`, `--- functions ---`
+  void section() {
+    constexpr std::string_view around = "- \t";
+    const auto begin = std::min(rest_.find_first_not_of(around), rest_.size());
+    const auto end = std::min(rest_.find_first_of("- \t\r\n;", begin), rest_.size());
+    const auto name = rest_.substr(begin, end - begin);
+    const auto behind = std::min(rest_.find_first_not_of(around, end), rest_.size());
+    const auto whole = trimmed(rest_.substr(0, behind));
+    rest_.remove_prefix(behind);
     if (!words_.empty()) return fail(words_.front().line, "a combinator without a result type");
-    if (name != "types" && name != "functions") {
-      return fail(word_line_, "`" + word + "` is neither ---types--- nor ---functions---");
+    function_ = is_word(name, "functions");
+    if (!function_ && !name.empty() && !is_word(name, "types")) {
+      fail(line_, quotation(whole) + " is neither ---types--- nor ---functions---");
     }
-    function_ = name == "functions";
   }
 
   bool has_result() const {
@@ -146,7 +178,8 @@ class Cutter {
   std::string word_;
   std::size_t line_ = 1;
   std::size_t word_line_ = 1;
-  int depth_ = 0;
+  int depth_ = 0;        // of brackets of all kinds
+  int parentheses_ = 0;  // of these alone
   bool function_ = false;
   std::string problem_;
   std::size_t problem_line_ = 0;

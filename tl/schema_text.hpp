@@ -5,7 +5,8 @@
 //   boolTrue#997275b5 = Bool;           one statement: boolTrue#997275b5, =, Bool
 //   ---functions---
 //
-// core.telegram.org/mtproto/TL-formal
+// core.telegram.org/mtproto/TL-formal; and what files in the wild hold besides: `// Layer: 201`,
+// `--- functions ---`, `===17===`, statements without their `;`.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,7 @@
 namespace tl {
 
 struct Word {
-  std::string text;  // white space inside <…> and {…} is dropped
+  std::string text;  // white space inside <…> and {…} is dropped, inside (…) one blank is left
   std::size_t line = 0;
 };
 
@@ -28,9 +29,17 @@ struct Statement {
   std::size_t line() const { return words.front().line; }
 };
 
+struct LayerLine {
+  int layer = 0;
+  std::size_t line = 0;
+};
+
 struct SchemaText {
   std::vector<Statement> statements;
-  std::optional<int> layer;
+  std::vector<LayerLine> layers;  // each number once, where it is said first
+  std::optional<int> layer() const {
+    return layers.empty() ? std::nullopt : std::optional(layers.front().layer);
+  }
 };
 
 Result<SchemaText, SchemaProblem> read_schema_text(const SchemaSource&);

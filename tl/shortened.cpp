@@ -4,8 +4,7 @@
 
 namespace tl {
 
-std::string shortened(std::string_view text) {
-  constexpr std::size_t most = 64;
+std::string shortened(std::string_view text, std::size_t most) {
   std::size_t size = 0;
   while (size < text.size()) {
     const auto next = utf8_sequence(text.substr(size));

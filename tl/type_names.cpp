@@ -26,6 +26,13 @@ std::optional<TypeRef> plain_type(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<TypeRef> number_alias(std::string_view name) {
+  if (name == "ulong" || name == "int53" || name == "int64") return TypeRef{Kind::int64, false, 0};
+  if (name == "int32") return TypeRef{Kind::int32, false, 0};
+  if (name == "uint") return TypeRef{Kind::nat, false, 0};
+  return std::nullopt;
+}
+
 std::string_view plain_type_name(Kind kind) {
   for (const auto& plain : plain_types) {
     if (plain.kind == kind) return plain.name;

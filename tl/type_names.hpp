@@ -12,6 +12,10 @@ namespace tl {
 std::optional<TypeRef> plain_type(std::string_view name);
 std::string_view plain_type_name(Kind);
 
+// What some files call numbers that TL calls otherwise: `ulong`, `int53`. For a scheme that does
+// not define it itself.
+std::optional<TypeRef> number_alias(std::string_view name);
+
 struct VectorName {
   std::string_view item;
   bool bare = false;

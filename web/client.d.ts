@@ -179,7 +179,7 @@ export interface SigninAnswers {
 
 export interface CallOptions {
   signal?: AbortSignal;
-  /** Seconds, connecting and key exchange included. */
+  /** Seconds, connecting and key exchange included; 0: no limit here. */
   timeout?: number;
 }
 
@@ -192,7 +192,7 @@ export interface ClientOptions {
   options?: ConnectionOptions;
   /** Default true: a lost connection is made anew, with its session. */
   reconnect?: boolean;
-  /** Seconds for every call that names none. */
+  /** Seconds for every call that names none: 60, and what `flood_wait` allows. 0: no limit here. */
   timeout?: number;
   /** For ws: and wss: where there is no global one. */
   WebSocket?: new (url: string) => any;

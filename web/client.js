@@ -92,6 +92,26 @@ const toSession = (session) => {
   return line.session ?? line;
 };
 
+// Seconds for what names none, and a timer's longest.
+const TIMEOUT = 60;
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+// A request as it is sent, `id` first: what can't be read of it is refused under that. Throws where
+// it would be no request.
+function written(id, object, timeout) {
+  if (object === null || typeof object !== 'object' || Array.isArray(object) || ArrayBuffer.isView(object))
+    throw new TypeError('a request is an object');
+  if (timeout !== undefined && timeout !== null && !(Number(timeout) >= 0))
+    throw new TypeError('timeout: seconds are due, a number that is not negative');
+  const { id: _, ...rest } = object;
+  const seconds = timeout > 0 ? Math.min(timeout, 600) : rest.timeout; // the gateway's most
+  const whole = { id, ...rest, timeout: seconds };
+  const text = stringify(whole);
+  if (typeof text !== 'string' || !text.startsWith(`{"id":${id}`))
+    throw new TypeError('a request is an object that can be written as JSON');
+  return { text, object: whole };
+}
+
 // ---- the client: requests and their replies, what comes unasked, a connection that is made anew
 
 export async function connect(url, options = {}) {
@@ -118,6 +138,7 @@ export class Client {
   #spoke = false; // Telegram has been spoken to, so it should be again after a reconnect
   #failures = 0;
   #retryTimer;
+  #greeting; // the timer of a connection that is not open yet
   #settleReady;
 
   constructor(url, options) {
@@ -153,17 +174,13 @@ export class Client {
     return answer;
   }
 
-  // Any request object of the wire contract; `id` is added. The whole reply.
+  // Any request object of the wire contract; `id` is added. The whole reply. Always settles.
   request(object, { signal, timeout = this.#settings.timeout } = {}) {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(this.#closed);
       if (signal?.aborted) return reject(signal.reason);
       const id = this.#nextId++;
-      const entry = {
-        text: stringify({ id, ...object, timeout }),
-        object: { id, ...object, timeout },
-        sent: false,
-      };
+      const entry = { ...written(id, object, timeout), sent: false };
       const abort = () => entry.settle(reject, signal.reason);
       entry.settle = (how, value) => {
         this.#requests.delete(id);
@@ -174,10 +191,11 @@ export class Client {
       entry.resolve = (reply) => entry.settle(resolve, reply);
       entry.reject = (error) => entry.settle(reject, error);
       // The gateway keeps the time; this one is for a gateway that is not there.
-      if (timeout)
+      const limit = timeout ?? entry.object.timeout ?? TIMEOUT + (Number(this.#settings.connection?.flood_wait) || 0);
+      if (limit)
         entry.timer = setTimeout(
-          () => entry.reject(new TimeoutError(`no answer within ${timeout} s`)),
-          timeout * 1000 + 1500,
+          () => entry.reject(new TimeoutError(`no answer within ${limit} s`)),
+          Math.min(limit * 1000 + 1500, LONGEST_TIMER),
         );
       signal?.addEventListener('abort', abort, { once: true });
       this.#requests.set(id, entry);
@@ -281,6 +299,14 @@ export class Client {
     };
     link = { send: () => {}, close: () => {} };
     this.#link = link;
+    const limit = Math.min((this.#settings.timeout ?? TIMEOUT) * 1000 + 1500, LONGEST_TIMER);
+    clearTimeout(this.#greeting);
+    if (limit > 1500)
+      this.#greeting = setTimeout(() => {
+        if (this.#link !== link || this.#open) return;
+        handlers.close('no answer in time');
+        link.close();
+      }, limit);
     dial(this.#url, this.#settings, handlers).then(
       (wire) => {
         if (this.#link !== link || finished) return wire.close();
@@ -306,6 +332,7 @@ export class Client {
       const again = this.#opened;
       this.#failures = 0;
       this.#open = this.#opened = true;
+      clearTimeout(this.#greeting);
       this.#emit('connection', { state: 'open', again });
       this.#settleReady.resolve();
       for (const waiting of [...this.#requests.values()]) if (!waiting.sent) this.#write(waiting);
@@ -329,7 +356,11 @@ export class Client {
   #write(entry) {
     entry.sent = true;
     if (entry.object.message) this.#spoke = true;
-    this.#link.send(entry.text);
+    try {
+      this.#link.send(entry.text);
+    } catch (error) {
+      return entry.reject(new GatewayError('ConnectionError', error.message));
+    }
     this.#emit('sent', entry.object);
   }
 
@@ -340,13 +371,14 @@ export class Client {
     } catch {
       return this.#link.close();
     }
+    if (reply === null || typeof reply !== 'object') return this.#link.close();
     this.#emit('received', reply);
     if (reply.session?.auth_key) {
       this.#session = reply.session;
       this.#emit('session', reply.session);
     }
     if (reply.id === 0) return this.#push(reply);
-    const entry = this.#requests.get(reply.id);
+    const entry = this.#requests.get(reply.id) ?? this.#only(reply);
     if (reply.error) {
       const error = new GatewayError(reply.error, reply.msg, reply);
       if (reply.error === 'Unauthorized') this.#end(error);
@@ -362,6 +394,13 @@ export class Client {
     }
   }
 
+  // Whose request could not be read at all is nobody's, unless there is one alone.
+  #only(reply) {
+    if (!reply.error || (reply.id !== -2 && reply.id !== -3)) return undefined;
+    const sent = [...this.#requests.values()].filter((entry) => entry.sent);
+    return sent.length === 1 ? sent[0] : undefined;
+  }
+
   #push(reply) {
     if (reply.signin) this.#emit('signin', reply.signin);
     if (reply.connection) this.#emit('link', reply.connection);
@@ -373,6 +412,7 @@ export class Client {
   #lost(reason) {
     this.#open = false;
     this.#link = null;
+    clearTimeout(this.#greeting);
     const error = new GatewayError('OutcomeUnknown', `the connection was lost: ${reason}`, {
       reason,
       lost: true,
@@ -391,6 +431,7 @@ export class Client {
     if (this.#closed) return;
     this.#closed = error;
     clearTimeout(this.#retryTimer);
+    clearTimeout(this.#greeting);
     const link = this.#link;
     this.#link = null;
     this.#open = false;
@@ -402,7 +443,16 @@ export class Client {
   }
 
   #emit(name, ...values) {
-    for (const listener of [...(this.#listeners.get(name) ?? [])]) listener(...values);
+    for (const listener of [...(this.#listeners.get(name) ?? [])]) {
+      try {
+        listener(...values);
+      } catch (error) {
+        // It is the listener's, and no promise waits for ever because of it.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 }
 

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "tl/byte_order_mark.hpp"
+
 namespace server::access {
 namespace {
 
@@ -67,6 +69,8 @@ tl::Result<mtproto::SecretBytes, std::string> read_secret_file(const std::string
   const auto count = fill(file.number(), bytes.bytes());
   if (!count) return failed();
   if (*count < size) return Out(path + ": it changed while it was read");
+  const auto text = tl::without_mark(tl::as_text(bytes.bytes()));
+  if (text.size() < size) return mtproto::SecretBytes(tl::as_bytes(text));
   return bytes;
 }
 

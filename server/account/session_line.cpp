@@ -6,6 +6,7 @@
 
 #include "tl/base64.hpp"
 #include "tl/json_reader.hpp"
+#include "tl/pasted_text.hpp"
 
 namespace server::account {
 
@@ -144,8 +145,9 @@ tl::Result<SessionLine, SessionProblem> read_members(const tl::Value& session) {
 }
 
 // This line as text, alone or as the reply or the request that holds it.
-std::optional<tl::Result<SessionLine, SessionProblem>> read_text(std::string_view text) {
+std::optional<tl::Result<SessionLine, SessionProblem>> read_text(std::string_view pasted) {
   constexpr std::size_t longest_text = std::size_t{1} << 20;
+  const auto text = tl::trimmed_of(pasted, tl::Stray::blanks | tl::Stray::marks);
   if (!text.starts_with('{') || text.size() > longest_text) return {};
   std::pmr::monotonic_buffer_resource arena;
   const auto value = tl::read_json(text, arena);
@@ -179,7 +181,8 @@ tl::Result<SessionLine, SessionProblem> with_string(SessionLine line, const tl::
     out = line_of(std::move(*other));
   }
   if (!out.auth_key) {
-    return error("this is no session of Telethon, Pyrogram, GramJS, mtcute or ours");
+    return error("this is no session of Telethon, Pyrogram, GramJS, mtcute or ours: " +
+                 session_string_problem(string.text()));
   }
   if (line.auth_key) {
     if (line.auth_key->id() != out.auth_key->id())

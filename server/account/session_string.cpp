@@ -6,6 +6,7 @@
 
 #include "mtproto/crypto/secret.hpp"
 #include "tl/base64.hpp"
+#include "tl/pasted_text.hpp"
 #include "tl/reader.hpp"
 #include "tl/writer.hpp"
 
@@ -21,6 +22,20 @@ constexpr std::size_t longest_address = 45;  // an IPv6 address that ends in an 
 struct Secret {
   ~Secret() { mtproto::wipe(bytes); }
   tl::Bytes bytes;
+};
+
+// A text without what can't belong to it, wiped in the end.
+class PlainString {
+ public:
+  explicit PlainString(std::string_view pasted)
+      : text_(tl::without(pasted, tl::Stray::blanks | tl::Stray::marks | tl::Stray::quotes)) {}
+  PlainString(const PlainString&) = delete;
+  PlainString& operator=(const PlainString&) = delete;
+  ~PlainString() { mtproto::wipe({reinterpret_cast<std::uint8_t*>(text_.data()), text_.size()}); }
+  std::string_view text() const { return text_; }
+
+ private:
+  std::string text_;
 };
 
 // Reads big-endian numbers; past the end everything is 0 and `good` is false.
@@ -168,8 +183,10 @@ std::string base64url(tl::ByteView bytes, bool padded) {
 
 }  // namespace
 
-std::optional<StringSession> read_session_string(std::string_view text) {
-  if (text.size() > longest_string) return {};
+std::optional<StringSession> read_session_string(std::string_view pasted) {
+  if (pasted.size() > longest_string) return {};
+  const PlainString plain(pasted);
+  const auto text = plain.text();
   Secret secret;
   // Base64 of a data centre's number never begins with 1, which is a version.
   const bool versioned = text.starts_with('1');
@@ -179,6 +196,79 @@ std::optional<StringSession> read_session_string(std::string_view text) {
     return out ? out : second(secret.bytes);
   };
   return versioned ? read(read_gramjs, read_telethon) : read(read_pyrogram, read_mtcute);
+}
+
+namespace {
+
+bool is_all(std::string_view text, std::string_view more, bool letters) {
+  return std::ranges::all_of(text, [&](char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return (c >= '0' && c <= '9') || (letters && letter) || more.find(c) != more.npos;
+  });
+}
+
+std::string characters(std::size_t size) { return std::to_string(size) + " characters"; }
+
+// What else it may be, by its looks.
+std::string other_thing(std::string_view text) {
+  constexpr std::size_t hex_key = 2 * Key::size;
+  const auto colon = text.find(':');
+  if (colon != text.npos && colon > 0 && is_all(text.substr(0, colon), "", false) &&
+      is_all(text.substr(colon + 1), "_-", true)) {
+    return "it looks like a bot's token, which is for {\"signin\":{\"bot_token\":…}}";
+  }
+  if (text.size() == hex_key && is_all(text, "abcdefABCDEF", false)) {
+    return "it looks like an auth_key in hex; that goes under auth_key in base64, with its dc";
+  }
+  if (text.starts_with('{')) return "it begins like JSON, but is no session of ours";
+  return {};
+}
+
+// By how it begins: whose it is, and how long those are.
+std::string whose(std::string_view text, tl::ByteView bytes) {
+  const auto has = "; it has " + characters(text.size());
+  if (text.starts_with('1')) {
+    return "it begins like one of Telethon (353 characters, or 369 with IPv6) or GramJS (about "
+           "370)" +
+           has;
+  }
+  if (bytes.size() == Key::size) {
+    return "it looks like an auth_key alone; that goes under auth_key, with its dc";
+  }
+  const bool mtcute = bytes.size() > 4 && bytes[0] == mtcute_version && bytes[1] < 8 &&
+                      bytes[2] == 0 && bytes[3] == 0 && bytes[4] == 0;
+  if (mtcute) return "it begins like one of mtcute (about 400 characters)" + has;
+  if (!bytes.empty() && bytes[0] >= 1 && bytes[0] <= 5) {
+    return "it begins like one of Pyrogram (362 characters; old ones 356 or 351)" + has;
+  }
+  return "it begins like none of them, and has " + characters(text.size());
+}
+
+}  // namespace
+
+std::string session_string_problem(std::string_view pasted) {
+  if (pasted.size() > longest_string) {
+    return "it has " + characters(pasted.size()) + ", and none of them more than 2048";
+  }
+  const PlainString plain(pasted);
+  auto text = plain.text();
+  if (text.empty()) return "it is empty";
+  if (auto other = other_thing(text); !other.empty()) return other;
+  const auto wrong =
+      text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=");
+  if (wrong != text.npos) {
+    return "its character " + std::to_string(wrong + 1) +
+           " can't be in one: they have letters, digits, and - _ + / =";
+  }
+  // As far as it is there: what was cut off leaves up to three characters that are no byte.
+  const auto whole = text.starts_with('1') ? text.substr(1) : text;
+  const auto digits = whole.substr(0, whole.find('='));
+  Secret secret;
+  if (!tl::decode_base64(whole, secret.bytes) &&
+      !tl::decode_base64(digits.substr(0, digits.size() / 4 * 4), secret.bytes)) {
+    return "it is no base64, and has " + characters(text.size());
+  }
+  return whose(text, secret.bytes);
 }
 
 std::optional<SessionFormat> session_format(std::string_view name) {

@@ -29,8 +29,13 @@ struct StringSession {
   std::optional<bool> test;  // of the test environment; most formats do not say
 };
 
-// None where `text` is in none of these formats.
+// None where `text` is in none of these formats. What can't belong there (line breaks, blanks,
+// quotes) does not count.
 std::optional<StringSession> read_session_string(std::string_view text);
+
+// Of a text of which read_session_string() made nothing: what is wrong with it, in words that
+// repeat nothing of it.
+std::string session_string_problem(std::string_view text);
 
 enum class SessionFormat : std::uint8_t { telethon, gramjs, mtcute };
 inline constexpr std::string_view session_format_names = "telethon, gramjs, mtcute";

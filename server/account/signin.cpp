@@ -155,7 +155,7 @@ Action Signin::State::begin(Step&& step, const SigninContext& context, tl::Arena
     case Kind::recovery_code:
       if (place != Place::password && !maybe) return refuse("no password is asked for now");
       return ask(Asked::sign_in,
-                 builder.object("auth.recoverPassword", {{"code", builder.string(step.text)}}));
+                 builder.object("auth.recoverPassword", {{"code", builder.string(step.typed)}}));
     case Kind::qr:
       if (auto refusal = prepare_token(context, arena)) return std::move(*refusal);
       return maybe ? ask_self(arena) : ask(Asked::login_token, running->token_call);
@@ -196,7 +196,7 @@ Action Signin::State::bot(const Step& step, const SigninContext& context, tl::Ar
                                             {{"flags", tl::Value::integer(0)},
                                              {"api_id", tl::Value::integer(context.api_id)},
                                              {"api_hash", builder.string(context.api_hash)},
-                                             {"bot_auth_token", builder.string(step.text)}}));
+                                             {"bot_auth_token", builder.string(step.typed)}}));
 }
 
 bool Signin::State::use_code(const Step& step, Place wanted) {
@@ -238,7 +238,7 @@ Action Signin::State::enter_code(const Step& step, tl::Arena& arena) {
   const tl::Builder builder(arena);
   const auto number = builder.string(running->phone);
   const auto hash = builder.string(running->phone_code_hash);
-  const auto text = builder.string(step.text);
+  const auto text = builder.string(step.typed);
   if (running->by == CodeBy::phone) {
     return ask(Asked::sign_in, builder.object("auth.signIn", {{"phone_number", number},
                                                               {"phone_code_hash", hash},

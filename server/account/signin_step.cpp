@@ -6,6 +6,7 @@
 #include "tl/json_pointer.hpp"
 #include "tl/last_members.hpp"
 #include "tl/nearest_name.hpp"
+#include "tl/pasted_text.hpp"
 
 namespace server::account {
 
@@ -20,6 +21,7 @@ struct Attribute {
 };
 
 using enum Step::Kind;
+using tl::Stray;
 
 constexpr std::array attributes{
     Attribute{"phone", Shape::text, phone},
@@ -63,13 +65,27 @@ bool continues(Step::Kind kind) {
          kind == cancel;
 }
 
-// As people write numbers: +999 66 2-0001, (999) 66.20001.
+// As people write numbers: +999 66 2-0001, (999) 66.20001, tel:+99966.
 std::string plain_phone(std::string_view text) {
-  std::string out;
-  std::ranges::copy_if(text, std::back_inserter(out), [](char c) {
-    return std::string_view(" -().\t").find(c) == std::string_view::npos;
-  });
+  auto out = tl::without(text, Stray::blanks | Stray::marks | Stray::quotes | Stray::dashes);
+  std::erase_if(out,
+                [](char c) { return std::string_view("().").find(c) != std::string_view::npos; });
+  if (out.starts_with("tel:")) out.erase(0, 4);
   return out;
+}
+
+// Codes are mostly digits, "222-22"; some are words with blanks between them.
+std::string plain_code(std::string_view text) {
+  const auto out = tl::without(text, Stray::blanks | Stray::marks | Stray::quotes | Stray::dashes);
+  const bool digits = std::ranges::all_of(out, [](char c) { return c >= '0' && c <= '9'; });
+  if (digits) return out;
+  return tl::without(tl::trimmed_of(text, Stray::blanks | Stray::marks | Stray::quotes),
+                     Stray::marks);
+}
+
+// No character of a token is one of these.
+std::string plain_token(std::string_view text) {
+  return tl::without(text, Stray::blanks | Stray::marks | Stray::quotes);
 }
 
 class StepReader {
@@ -123,6 +139,11 @@ class StepReader {
       has_first_name_ = true;
     } else if (attribute.name == "last_name") {
       step_.last_name = text;
+    } else if (attribute.kind == bot_token) {
+      step_.typed = plain_token(text);
+    } else if (attribute.kind == code || attribute.kind == email_code ||
+               attribute.kind == recovery_code) {
+      step_.typed = plain_code(text);
     } else {
       step_.text = text;
     }

@@ -31,9 +31,10 @@ struct Step {
     sign_out,
   };
   Kind kind = Kind::where;
-  std::string phone;                 // without blanks and brackets
+  std::string phone;                 // as all that is typed: without what people paste around it
   std::string_view phone_code_hash;  // empty: the one that this connection knows
-  std::string_view text;             // the code, password, address or token
+  std::string typed;                 // the code or the bot's token
+  std::string_view text;             // the password or address
   std::string_view first_name;
   std::string_view last_name;
 };

@@ -1,6 +1,9 @@
 #include "server/channel/body_objects.hpp"
 
+#include <string_view>
 #include <utility>
+
+#include "tl/byte_order_mark.hpp"
 
 namespace server::channel {
 
@@ -22,7 +25,9 @@ void BodyObjects::pause() {
 }
 
 // Whether `c`, behind an object, still belongs to its text.
-bool BodyObjects::goes_on(char c) { return c != '{' && c != '[' && c != '\r' && c != '\n'; }
+bool BodyObjects::goes_on(char c) {
+  return c != '{' && c != '[' && c != '\r' && c != '\n' && c != tl::byte_order_mark.front();
+}
 
 void BodyObjects::take(char c) {
   if (in_string_) {
@@ -36,7 +41,8 @@ void BodyObjects::take(char c) {
   } else if (c == '{' || c == '[') {
     ++depth_;
   } else if (depth_ == 0) {
-    lost_ = c != ' ' && c != '\t' && c != '\r' && c != '\n';
+    const bool mark = tl::byte_order_mark.find(c) != std::string_view::npos;
+    lost_ = !mark && c != ' ' && c != '\t' && c != '\r' && c != '\n';
     whole_ = whole_ && !lost_;
   } else if (c == '"') {
     in_string_ = true;

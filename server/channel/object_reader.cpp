@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tl/byte_order_mark.hpp"
+
 namespace server::channel {
 namespace {
 
@@ -40,7 +42,8 @@ struct ObjectReader::Held {
     std::string text;
     bool finished = false;  // the object ends here
     bool strict = false;
-    bool too_much = false;  // there was no room for its text
+    bool too_much = false;          // there was no room for its text
+    std::optional<std::string> id;  // of that one
   };
 
   explicit Held(MemoryMeter& meter) : share(meter) {}
@@ -59,6 +62,7 @@ struct ObjectReader::Held {
       piece.text += text;
     } else {
       piece.too_much = true;
+      piece.id = leading_id(std::string_view(piece.text).substr(0, start_with_id));
       share.resize(share.size() - piece.text.size());
       tl::release(piece.text);
     }
@@ -86,21 +90,45 @@ void ObjectReader::feed(std::string_view piece) {
   if (held_) return held_->add(piece);
   if (skipping_ || stopped_) return;
   if (!text_) {
-    const auto at = std::ranges::find_if_not(piece, is_blank) - piece.begin();
-    blank_ += static_cast<std::size_t>(at);
-    piece.remove_prefix(static_cast<std::size_t>(at));
+    skip_blank(piece);
     if (piece.empty() && blank_ <= longest_) return;
-    text_.emplace(meter_, blank_, std::move(room_));
+    begin();
   }
-  if (text_->size() + piece.size() > longest_) return refuse(line_too_long(longest_));
+  if (text_->size() + piece.size() > longest_) {
+    text_->show(piece);
+    return refuse(line_too_long(longest_));
+  }
   if (!text_->add(piece)) refuse(line_skipped(meter_));
+}
+
+// White space and a byte order mark, either of which may stand before an object.
+void ObjectReader::skip_blank(std::string_view& piece) {
+  while (!piece.empty()) {
+    if (piece.front() == tl::byte_order_mark[marked_]) {
+      marked_ = (marked_ + 1) % tl::byte_order_mark.size();
+      if (marked_ == 0) blank_ += tl::byte_order_mark.size();
+    } else if (marked_ == 0 && is_blank(piece.front())) {
+      ++blank_;
+    } else {
+      return;
+    }
+    piece.remove_prefix(1);
+  }
+}
+
+// With the part of a mark that turned out to be none.
+void ObjectReader::begin() {
+  text_.emplace(meter_, blank_, std::move(room_));
+  const auto part = std::exchange(marked_, std::size_t{0});
+  if (part > 0) text_->add(tl::byte_order_mark.substr(0, part));
 }
 
 void ObjectReader::refuse(const Failure& failure) {
   const auto size = text_->size();
+  const auto id = text_->id();
   text_.reset();
   skipping_ = true;
-  taker_.on_failure(id_of_no_json, failure, size);
+  taker_.on_failure(id, failure, size);
 }
 
 bool ObjectReader::rejected() const { return text_ && text_->rejected(); }
@@ -112,6 +140,7 @@ ObjectReader::Outcome ObjectReader::finish(bool strict) {
     piece.strict = strict;
     return Outcome::later;
   }
+  if (!text_ && marked_ > 0) begin();
   blank_ = 0;
   if (std::exchange(skipping_, false)) return Outcome::too_much;
   if (!text_ || stopped_) return Outcome::nothing;
@@ -173,7 +202,7 @@ void ObjectReader::go_on(Held& held) {
     if (held_) return held_->take(held, i);  // and that one is long, too
     auto& piece = held.pieces[i];
     if (piece.too_much) {
-      taker_.on_failure(id_of_no_json, line_skipped(meter_), 0);
+      taker_.on_failure(piece.id.value_or(std::string(id_of_no_json)), line_skipped(meter_), 0);
       skipping_ = true;
     } else {
       feed(piece.text);

@@ -71,6 +71,8 @@ class ObjectReader {
   class Reading;
   struct Held;
 
+  void skip_blank(std::string_view& piece);
+  void begin();
   void refuse(const Failure&);
   Outcome tell(Result result, std::size_t size);
   void read_apart(ObjectText text, bool strict);
@@ -81,7 +83,8 @@ class ObjectReader {
   MemoryMeter& meter_;
   const upstream::WorkRunner work_;
   std::size_t longest_;
-  std::size_t blank_ = 0;  // white space at the start
+  std::size_t blank_ = 0;   // white space at the start
+  std::size_t marked_ = 0;  // bytes of a byte order mark behind it
   std::optional<ObjectText> text_;
   std::string room_;            // of the one before
   bool skipping_ = false;       // to the end of what was refused

@@ -31,13 +31,17 @@ ObjectText::ObjectText(MemoryMeter& meter, std::size_t blank, std::string room)
 
 bool ObjectText::add(std::string_view piece) {
   size_ += piece.size();
-  if (start_.size() < quoted) start_ += piece.substr(0, quoted - start_.size());
+  show(piece);
   if (bad_) return true;  // it is read to its end all the same, to quote it
   if (size_ > read_at_once) return keep(piece);
   // What is that short can always be read, and be answered under its own id.
   arena_->heap().set_bounded(size_ > quoted);
   bad_ = !reader_->feed(piece);
   return !bad_ || !reader_->error().no_memory;
+}
+
+void ObjectText::show(std::string_view piece) {
+  if (start_.size() < start_with_id) start_ += piece.substr(0, start_with_id - start_.size());
 }
 
 bool ObjectText::keep(std::string_view piece) {
@@ -89,13 +93,16 @@ std::variant<Incoming, NoObject> ObjectText::finish(bool strict) {
 }
 
 NoObject ObjectText::no_json(bool json, const tl::JsonError& error) const {
-  if (json) return {id_of_no_object, type_error("", "an object is due"), true, false};
-  return {id_of_no_json, json_decode_error(blank_ + error.position, error.text, start_), false,
-          false};
+  if (json) return {std::string(id_of_no_object), type_error("", "an object is due"), true, false};
+  return {id(), json_decode_error(blank_ + error.position, error.text, start_), false, false};
+}
+
+std::string ObjectText::id() const {
+  return leading_id(start_).value_or(std::string(id_of_no_json));
 }
 
 NoObject ObjectText::no_memory() const {
-  return {id_of_no_json, busy(meter_->limit(), std::string(request_skipped)), false, true};
+  return {id(), busy(meter_->limit(), std::string(request_skipped)), false, true};
 }
 
 }  // namespace server::channel

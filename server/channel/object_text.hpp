@@ -10,13 +10,14 @@
 #include "server/metering/memory_meter.hpp"
 #include "server/protocol/failure.hpp"
 #include "server/protocol/incoming.hpp"
+#include "server/protocol/leading_id.hpp"
 #include "tl/json_reader.hpp"
 
 namespace server::channel {
 
 // What a text was instead of a request.
 struct NoObject {
-  std::string_view id;  // to answer under
+  std::string id;  // to answer under
   Failure failure;
   bool json = false;       // but no object
   bool no_memory = false;  // it may have been one
@@ -32,6 +33,8 @@ class ObjectText {
 
   // False: there is no memory for it, and it can't be read any more.
   bool add(std::string_view piece);
+  // Of what is not added any more: there may be the id in it.
+  void show(std::string_view piece);
   std::size_t size() const { return size_; }
   std::string take_room() { return std::move(start_); }
   // Some of it is yet to be read: finish() takes long.
@@ -39,12 +42,16 @@ class ObjectText {
   // It is no JSON, and long enough to be quoted.
   bool rejected() const { return bad_ && start_.size() >= quoted; }
 
+  // Under which id to say that it can't be read: its own, where it begins with one.
+  std::string id() const;
+
   // Reads what is unread. `strict`: JSON that is no object counts as no JSON. Once, on any thread.
   std::variant<Incoming, NoObject> finish(bool strict);
 
  private:
   // Enough of a text to quote 200 bytes of it, and to know where its 200th character ends.
   static constexpr std::size_t quoted = 204;
+  static_assert(start_with_id > quoted);
 
   bool keep(std::string_view piece);
   void read_rest();

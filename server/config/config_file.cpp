@@ -5,6 +5,8 @@
 #include <memory>
 #include <system_error>
 
+#include "tl/byte_order_mark.hpp"
+
 namespace server::config {
 
 namespace {
@@ -93,6 +95,7 @@ tl::Result<std::string, FileProblem> read_small_file(const std::string& file) {
   text.resize(std::fread(text.data(), 1, text.size(), from.get()));
   if (std::ferror(from.get()) != 0) return wrong(errno);
   if (text.size() > most) return FileProblem{file + ": longer than 1 MiB"};
+  if (tl::without_mark(text).size() < text.size()) text.erase(0, tl::byte_order_mark.size());
   return {boost::system::in_place_value, std::move(text)};
 }
 

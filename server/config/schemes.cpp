@@ -1,24 +1,17 @@
 #include "server/config/schemes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+
+#include "server/config/scheme_file.hpp"
 
 namespace server {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::optional<std::string> read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return {};
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (file.bad()) return {};
-  return std::move(text).str();
-}
 
 // As a person would write it from where they stand.
 std::string shown(const fs::path& path) {
@@ -93,8 +86,8 @@ std::map<int, std::string> layers_at_hand() {
 }
 
 tl::Result<std::shared_ptr<const tl::Schema>, std::string> read_layer(const std::string& file) {
-  auto text = read_file(file);
-  if (!text) return file + " can't be read";
+  auto text = config::read_scheme_file(file);
+  if (!text) return text.error();
   const std::array<tl::SchemaSource, 1> source{{{shown(file), std::move(*text)}}};
   auto schema = tl::Schema::parse(source);
   if (!schema) return where(schema.error());
@@ -117,32 +110,96 @@ std::string Schemes::layers() const {
   return out;
 }
 
-tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
-    const std::vector<tl::SchemaSource>& sources, const tl::SchemaSource& mtproto,
-    std::optional<int> layer, std::vector<std::string>* warnings) {
-  std::vector<Scheme> all;
-  for (const auto& source : sources) {
-    const std::array<tl::SchemaSource, 2> both{source, mtproto};
+namespace {
+
+// Reads the sources one after the other, and keeps those that are schemes of the API.
+class SchemeReader {
+ public:
+  SchemeReader(const tl::SchemaSource& mtproto, std::optional<int> layer,
+               std::vector<std::string>* warnings)
+      : mtproto_(mtproto), layer_(layer), warnings_(warnings) {}
+
+  // What is wrong, or nothing.
+  std::optional<std::string> add(const tl::SchemaSource& source) {
+    if (auto wrong = config::no_tl(source)) return wrong;
+    const std::array<tl::SchemaSource, 2> both{source, mtproto_};
     std::vector<tl::SchemaProblem> odd;
     auto schema = tl::Schema::parse(both, &odd);
     if (!schema) return where(schema.error());
-    if (warnings != nullptr) {
-      for (const auto& problem : odd) warnings->push_back(where(problem));
+    if (auto wrong = config::no_api(source.file, **schema)) return wrong;
+    if (config::only_service_messages(**schema)) {
+      left_out_ = source.file;
+      warn(source.file + " holds MTProto's service messages, which streamjson knows; left out");
+      return {};
     }
-    const auto number = (*schema)->layer() ? (*schema)->layer() : layer;
+    warn_of(source.file, odd);
+    return keep(source, std::move(*schema));
+  }
+
+  tl::Result<std::vector<Scheme>, std::string> take() {
+    if (all_.empty()) {
+      return left_out_ + " holds MTProto's service messages alone; name the scheme of the API, too";
+    }
+    if (layer_ && !layer_used_) {
+      const auto& first = all_.front();
+      warn("--layer " + std::to_string(*layer_) + " is for a file that does not say its layer; " +
+           first.file + " says " + std::to_string(first.layer));
+    }
+    return std::move(all_);
+  }
+
+ private:
+  std::optional<std::string> keep(const tl::SchemaSource& source,
+                                  std::shared_ptr<const tl::Schema> schema) {
+    const auto number = schema->layer() ? schema->layer() : layer_;
     if (!number) {
       return source.file +
              " does not say which layer it is (there is no line `// LAYER N`); say it with --layer";
     }
-    for (const auto& scheme : all) {
+    if (number == layer_) layer_used_ = true;
+    for (const auto& scheme : all_) {
       if (scheme.layer == *number) {
         return source.file + " and " + scheme.file + " are both layer " + std::to_string(*number);
       }
     }
-    all.push_back({*number, source.file, std::move(*schema),
-                   std::make_shared<const std::string>(source.text)});
+    all_.push_back({*number, source.file, std::move(schema),
+                    std::make_shared<const std::string>(source.text)});
+    return {};
   }
-  return std::make_shared<const Schemes>(std::move(all));
+
+  // An old file may have hundreds of ids that its texts do not give.
+  void warn_of(const std::string& file, const std::vector<tl::SchemaProblem>& odd) {
+    constexpr std::size_t most = 10;
+    for (std::size_t i = 0; i < std::min(odd.size(), most); ++i) warn(where(odd[i]));
+    if (odd.size() > most) {
+      warn(file + ": " + std::to_string(odd.size() - most) + " more oddities like these");
+    }
+  }
+
+  void warn(std::string text) {
+    if (warnings_ != nullptr) warnings_->push_back(std::move(text));
+  }
+
+  const tl::SchemaSource& mtproto_;
+  std::optional<int> layer_;
+  bool layer_used_ = false;
+  std::vector<std::string>* warnings_;
+  std::vector<Scheme> all_;
+  std::string left_out_;
+};
+
+}  // namespace
+
+tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
+    const std::vector<tl::SchemaSource>& sources, const tl::SchemaSource& mtproto,
+    std::optional<int> layer, std::vector<std::string>* warnings) {
+  SchemeReader reader(mtproto, layer, warnings);
+  for (const auto& source : sources) {
+    if (const auto wrong = reader.add(source)) return *wrong;
+  }
+  auto all = reader.take();
+  if (!all) return all.error();
+  return std::make_shared<const Schemes>(std::move(*all));
 }
 
 tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
@@ -159,13 +216,14 @@ tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
   }
   std::vector<tl::SchemaSource> sources;
   for (const auto& path : paths) {
-    auto text = read_file(path);
-    if (!text) return path.string() + " can't be read";
+    auto text = config::read_scheme_file(path);
+    if (!text) return text.error();
     sources.push_back({shown(path), std::move(*text)});
   }
   const auto own = find_file("mtproto.tl", paths.front().parent_path());
-  auto text = own ? read_file(*own) : std::nullopt;
-  if (!text) return std::string("there is no mtproto.tl beside the program or installed");
+  if (!own) return std::string("there is no mtproto.tl beside the program or installed");
+  auto text = config::read_scheme_file(*own);
+  if (!text) return text.error();
   return parse_schemes(sources, {shown(*own), std::move(*text)}, layer, warnings);
 }
 

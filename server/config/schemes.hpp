@@ -35,7 +35,9 @@ class Schemes {
 };
 
 // Reads `files` (empty: the api.tl beside the program or installed), each together with
-// mtproto.tl; `layer` is for a file that names none. The error is a sentence for people.
+// mtproto.tl; `layer` is for a file that names none. Files of the service messages among them, as
+// projects with split schemes have them, are left out, which is a warning. The error is a sentence
+// for people.
 tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
     const std::vector<std::string>& files, std::optional<int> layer,
     std::vector<std::string>* warnings = nullptr);

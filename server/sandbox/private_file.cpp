@@ -8,6 +8,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "tl/byte_order_mark.hpp"
+
 namespace server::sandbox {
 namespace {
 
@@ -42,7 +44,7 @@ std::optional<std::string> read_private_file(const std::string& path) {
   char buffer[65536];
   while (true) {
     const auto size = ::read(file.number(), buffer, sizeof buffer);
-    if (size == 0) return out;
+    if (size == 0) return std::string(tl::without_mark(out));
     if (size < 0) {
       if (errno == EINTR) continue;
       fail("can't read " + path, errno);

@@ -178,6 +178,108 @@ test('rpc_timeout is a TimeoutError, and a silent gateway is one as well', async
   );
 });
 
+test("a request that is none is refused before it is sent, and its id is the client's own", () =>
+  withClient(
+    (request) => message({ _cons: 'pong', text: JSON.stringify(request) }),
+    async (tg, gateway) => {
+      const cyclic = {};
+      cyclic.self = cyclic;
+      const before = gateway.requests.length;
+      for (const wrong of [null, 5, 'x', [], undefined, new Uint8Array(2), { message: cyclic }])
+        assert.equal((await rejection(tg.request(wrong))).name, 'TypeError');
+      for (const timeout of [-1, NaN, 'soon'])
+        assert.equal((await rejection(tg.request({ message: {} }, { timeout }))).name, 'TypeError');
+      assert.equal(gateway.requests.length, before);
+      const reply = await tg.request({ id: 777, message: { _cons: 'ping' }, timeout: 3 });
+      assert.match(reply.message.text, /^{"id":\d+,/);
+      assert.notEqual(reply.id, 777);
+      assert.match(reply.message.text, /"timeout":3}$/);
+    },
+  ));
+
+test("what the gateway could not read is the one request in flight, and of several nobody's", () => {
+  let held = [];
+  return withClient(
+    (request, peer) => {
+      if (request.message._cons === 'broken') peer.send({ id: -2, error: 'JSONDecodeError', msg: 'no JSON' });
+      if (request.message._cons === 'held') held.push(request.id);
+      if (request.message._cons === 'free')
+        for (const id of [...held.splice(0), request.id]) peer.send({ id, message: { _cons: 'pong' } });
+    },
+    async (tg) => {
+      assert.equal((await rejection(tg.call('broken'))).name, 'JSONDecodeError');
+      const one = tg.call('held');
+      const other = tg.call('broken', {}, { timeout: 0.3 });
+      assert.equal((await rejection(other)).name, 'TimeoutError');
+      await tg.call('free');
+      assert.equal((await one)._cons, 'pong');
+    },
+  );
+});
+
+test('what names no time limit has one, which waits for floods come on top of', () =>
+  withClient(
+    (request, peer) => peer.send({ id: request.id, message: { _cons: 'pong' } }),
+    async (tg) => {
+      const limits = [];
+      const real = globalThis.setTimeout;
+      globalThis.setTimeout = (work, ms, ...more) => {
+        limits.push(ms);
+        return real(work, ms, ...more);
+      };
+      try {
+        const calls = [tg.call('a'), tg.call('b', {}, { timeout: 5 }), tg.call('c', {}, { timeout: 0 }),
+          tg.call('d', {}, { timeout: Infinity })];
+        assert.deepEqual(limits, [91_500, 6_500, 2 ** 31 - 1]);
+        await Promise.all(calls);
+      } finally {
+        globalThis.setTimeout = real;
+      }
+    },
+    { options: { flood_wait: 30 } },
+  ));
+
+test('a gateway that takes connections and says nothing is told as such', async () => {
+  const gateway = await fakeGateway(() => null);
+  try {
+    const error = await rejection(connect(gateway.url, { timeout: 0.1, reconnect: false }));
+    assert.equal(error.name, 'ConnectionError');
+    assert.match(error.message, /no answer in time/);
+  } finally {
+    await gateway.close();
+  }
+});
+
+test('a listener that throws keeps no promise from settling', async () => {
+  const thrown = [];
+  const catcher = (error) => thrown.push(error.message);
+  process.prependListener('uncaughtException', catcher);
+  const others = process.listeners('uncaughtException').filter((one) => one !== catcher);
+  for (const one of others) process.off('uncaughtException', one);
+  try {
+    await withClient(
+      () => message({ _cons: 'pong' }),
+      async (tg) => {
+        tg.on('received', () => {
+          throw new Error('of the listener');
+        });
+        assert.equal((await tg.call('ping'))._cons, 'pong');
+      },
+    );
+    assert.ok(thrown.includes('of the listener'));
+  } finally {
+    process.off('uncaughtException', catcher);
+    for (const one of others) process.on('uncaughtException', one);
+  }
+});
+
+test('an answer that is no object ends the connection', () =>
+  withClient(
+    (request, peer) => peer.send('null\n'),
+    async (tg) => assert.equal((await rejection(tg.call('ping'))).name, 'OutcomeUnknown'),
+    { reconnect: false },
+  ));
+
 test("an aborted call rejects with the signal's reason and its late answer is dropped", () => {
   let late;
   return withClient(

@@ -422,7 +422,7 @@ test('of objects with a comma between them, or in a list, none is carried out', 
   ]) {
     const { status, replies } = await post(gateway.port, body);
     assert.deepEqual([status, replies.length], [400, 1], body);
-    assert.ok([-2, -3].includes(replies[0].id));
+    assert.ok([1, -3].includes(replies[0].id));
   }
 });
 
@@ -664,7 +664,7 @@ test('a body that is no request at all is a 400, with the error object of any tr
     ['[1]', 'TypeError', -3],
     ['"x"', 'TypeError', -3],
     ['}', 'JSONDecodeError', -2],
-    [Buffer.from('{"id":1,"x":"\xff"}', 'latin1'), 'JSONDecodeError', -2],
+    [Buffer.from('{"id":1,"x":"\xff"}', 'latin1'), 'JSONDecodeError', 1],
   ]) {
     const { status, replies, headers } = await post(gateway.port, body);
     assert.deepEqual([status, replies.length, replies[0].error, replies[0].id], [400, 1, error, id], body);

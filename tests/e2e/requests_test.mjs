@@ -140,9 +140,19 @@ test('a method that the sandbox does not play is METHOD_NOT_PLAYED, which nobody
 test('JSONDecodeError: not JSON, with the offset and the start of the line', async () => {
   const reply = await client.raw('{"id":7,"options":{]}\n');
   assert.equal(reply.error, 'JSONDecodeError');
-  assert.equal(reply.id, -2);
+  assert.equal(reply.id, 7);
   assert.equal(reply.pos, 19);
   assert.equal(reply.doc, '{"id":7,"options":{]}');
+});
+
+test('JSONDecodeError: −2 where the text begins with no whole id', async () => {
+  for (const text of ['{"options":{},"id":7', '{"id":7', '{"id":0,}', '{"id":1.5,}', 'nonsense'])
+    assert.equal((await client.raw(`${text}\n`)).id, -2, text);
+  assert.equal((await client.raw('\ufeff{"id":"a b",}\n')).id, 'a b');
+});
+
+test('a byte order mark before an object is none of it', async () => {
+  assert.equal((await client.raw('\ufeff{"id":9,"options":{}}\n')).id, 9);
 });
 
 test('JSONDecodeError: doc is cut at 200 bytes and at a character', async () => {
@@ -163,7 +173,8 @@ test('JSONDecodeError: not UTF-8, shown as U+FFFD', async () => {
 test('JSONDecodeError: deeper than 128', async () => {
   const deep = (n) => `{"id":8,"@extra":${'['.repeat(n)}${']'.repeat(n)},"options":{}}\n`;
   assert.equal((await client.raw(deep(100))).id, 8);
-  assert.equal((await client.raw(deep(100_000))).error, 'JSONDecodeError');
+  const reply = await client.raw(deep(100_000));
+  assert.deepEqual([reply.id, reply.error], [8, 'JSONDecodeError']);
 });
 
 test('TypeError: a line that is JSON but no object, id −3', async () => {
@@ -251,7 +262,7 @@ test('LineTooLong: 17 MiB, and the connection goes on', async () => {
   await fresh.request({ options: {} });
   const reply = await fresh.raw(`{"id":12,"@extra":"${'x'.repeat(17 << 20)}","options":{}}\n`);
   assert.equal(reply.error, 'LineTooLong');
-  assert.equal(reply.id, -2);
+  assert.equal(reply.id, 12);
   assert.equal(reply.limit, 16 << 20);
   assert.equal((await fresh.request({ id: 13, options: {} })).id, 13);
 });

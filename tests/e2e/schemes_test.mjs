@@ -1,5 +1,6 @@
 // Schemes that are read again while people are connected.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -86,4 +87,38 @@ test('the log names the command that brings a layer which is not there', async (
   const { sandbox, client } = await foreign(t, own);
   await client.call(nearest);
   await eventually(() => sandbox.text.includes('`scheme/add-layer 999` brings it'), 'the command');
+});
+
+test('schemes as they lie about are taken, or refused with one sentence', async (t) => {
+  const dir = folder(t);
+  const api = fs.readFileSync(path.join(build, 'scheme/api.tl'), 'utf8');
+  const check = async (files, more = []) => {
+    const named = Object.entries(files).map(([name, text]) => {
+      if (text !== null) fs.writeFileSync(path.join(dir, name), text);
+      return ['--scheme', path.join(dir, name)];
+    });
+    return spawnSync(path.join(build, 'streamjson'), ['--sandbox', '--check-config', ...named.flat(), ...more],
+      { encoding: 'utf8' });
+  };
+  const split = 'resPQ#05162463 nonce:int128 server_nonce:int128 pq:string server_public_key_fingerprints:(Vector long) = ResPQ;\n';
+  for (const files of [{ 'api.tl': `\ufeff${api}`, 'mtproto.tl': split }, { 'mtproto.tl': split, 'api.tl': api }]) {
+    const { status, stderr, stdout } = await check(files);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr + stdout, /mtproto\.tl holds MTProto's service messages/);
+  }
+  const other = await check({ 'api.tl': api }, ['--layer', '7']);
+  assert.equal(other.status, 0);
+  assert.match(other.stderr + other.stdout, /--layer 7 is for a file that does not say its layer/);
+  fs.mkdirSync(path.join(dir, 'folder.tl'));
+  for (const [files, sentence] of [
+    [{ 'empty.tl': '' }, /empty\.tl is empty$/],
+    [{ 'folder.tl': null }, /folder\.tl is a folder; name the file in it$/],
+    [{ 'api.json': '{"constructors":[]}' }, /api\.json is JSON; a scheme in TL is due/],
+    [{ 'td_api.tl': 'ok = Ok;\n---functions---\nsetTdlibParameters = Ok;' }, /td_api\.tl is the interface of TDLib/],
+  ]) {
+    const { status, stderr } = await check(files);
+    assert.equal(status, 1);
+    assert.equal(stderr.trim().split('\n').length, 1);
+    assert.match(stderr.trim(), sentence);
+  }
 });

@@ -134,8 +134,9 @@ for (const [name, open] of Object.entries(clients)) {
 
     talk('what is no object gets an error, and the connection goes on', async (client) => {
       for (const [text, id, error] of [['nonsense', -2, 'JSONDecodeError'], ['[]', -3, 'TypeError'],
-        ['{"id":1,"options":{}} {"id":2,"options":{}}', -2, 'JSONDecodeError'],
-        ['{"id":1,"options":{}}\n{"id":2,"options":{}}', -2, 'JSONDecodeError']]) {
+        ['{"id":1,"options":{}} {"id":2,"options":{}}', 1, 'JSONDecodeError'],
+        ['{"id":1,"options":{}}\n{"id":2,"options":{}}', 1, 'JSONDecodeError'],
+        ['{"id":"a","options":', 'a', 'JSONDecodeError'], ['{"options":,"id":7}', -2, 'JSONDecodeError']]) {
         client.send(text);
         const reply = await client.next();
         assert.deepEqual([reply.id, reply.error], [id, error], text);
@@ -147,7 +148,7 @@ for (const [name, open] of Object.entries(clients)) {
     talk('a message above the limit gets LineTooLong, and the connection goes on', async (client) => {
       client.send({ id: 1, options: {}, '@extra': 'x'.repeat(limit * 40) });
       const reply = await client.next();
-      assert.deepEqual([reply.id, reply.error, reply.limit], [-2, 'LineTooLong', limit]);
+      assert.deepEqual([reply.id, reply.error, reply.limit], [1, 'LineTooLong', limit]);
       client.send({ id: 2, options: {}, '@extra': 'x'.repeat(limit - 200) });
       assert.equal((await client.next()).id, 2);
     });
@@ -263,7 +264,7 @@ raw('the limit counts over fragments: an error at once, the rest skipped, then o
   socket.raw(frame(op.text, '{"id":1,"@extra":"', { fin: false }));
   for (let i = 0; i < 20; i++) socket.raw(frame(op.more, 'x'.repeat(1000), { fin: false }));
   const error = await socket.next();
-  assert.deepEqual([error.id, error.error, error.limit], [-2, 'LineTooLong', limit]);
+  assert.deepEqual([error.id, error.error, error.limit], [1, 'LineTooLong', limit]);
   for (let i = 0; i < 20; i++) socket.raw(frame(op.more, 'x'.repeat(1000), { fin: false }));
   socket.raw(frame(op.more, '"}'));
   socket.send({ id: 2, options: {} });

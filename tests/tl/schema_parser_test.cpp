@@ -135,6 +135,9 @@ TEST_CASE("what scheme files in the wild hold is read") {
 TEST_CASE("the layer is the first source's, from any place in it") {
   CHECK(small_schema("a = A;\n// LAYER 5")->layer() == 5);
   CHECK(small_schema("//LAYER 6\na = A;")->layer() == 6);
+  CHECK(small_schema("// Layer 201\r\na = A;")->layer() == 201);
+  CHECK(small_schema("// Layer:  202\na = A;")->layer() == 202);
+  CHECK_FALSE(small_schema("// Layer cons 7\n// layer: N\na = A;")->layer());
   CHECK_FALSE(small_schema("// LAYERS 5\n// LAYER\n// a LAYER 7\na = A;")->layer());
   CHECK_FALSE(parse_schema({{"1.tl", "a = A;"}, {"2.tl", "// LAYER 9\nb = B;"}})->layer());
 }
@@ -166,7 +169,7 @@ TEST_CASE("a wrong line is reported with its file, its line and the reason") {
   CHECK(problem_of("a {X:Foo} = A;") == "1: `{X:Foo}` is no {X:Type}");
   CHECK(problem_of("a = A;\n---methods---\n").find("2: `---methods---`") == 0);
   CHECK(problem_of("/* no end\na = A;").find("no end") != std::string::npos);
-  CHECK(problem_of("a {X:Type} = X;").find("can't be of the type X") != std::string::npos);
+  CHECK(problem_of("a {X:Type} = X;").find("can't be of the type `X`") != std::string::npos);
   CHECK(problem_of("a x:%B = A; b = B; c = B;").find("exactly one constructor") !=
         std::string::npos);
   CHECK(problem_of("---functions---\na = Nowhere;").find("2: `a`: the type `Nowhere`") == 0);
@@ -195,7 +198,6 @@ TEST_CASE("where a name or an id stands in several sources the first wins") {
   CHECK(schema->constructor_by_name("a")->id == 1);
   CHECK(schema->constructor_by_id(3) == nullptr);
   CHECK(schema->constructor_by_id(2)->name == "b");
-  CHECK(schema->constructor_by_name("c") == nullptr);
   CHECK(schema->type_by_name("A")->constructors.size() == 1);
 }
 
@@ -225,8 +227,103 @@ TEST_CASE("a name that stands twice in one file is taken once, with a warning") 
   const std::vector<tl::SchemaSource> sources{{"twice.tl", "a#1 = A;\na#2 = A;\nb#1 = A;"}};
   const auto schema = tl::Schema::parse(sources, &warnings);
   REQUIRE(schema.has_value());
+  CHECK((*schema)->combinators().size() == 2);
+  CHECK(warnings.size() == 4);  // each id is not its text's, and one stands twice
+}
+
+TEST_CASE("whatever shares an id is kept by its name, and the id is read as the first") {
+  const auto schema = small_schema(
+      "a#1 = A;\nb#1 n:int = B;\nbox#2 a:A b:B = Box;\n---functions---\n"
+      "wrapPrefix#7 n:int = A;\nwrap#7 {X:Type} n:int query:!X = X;\nf#8 = A;\ng#8 = B;");
+  for (const auto* name : {"wrapPrefix", "wrap", "f", "g"}) {
+    CAPTURE(name);
+    CHECK(schema->function_by_name(name) != nullptr);
+  }
+  CHECK(schema->constructor_by_id(1)->name == "a");
+  CHECK(schema->constructor_by_name("b")->id == 1);
+  CHECK(schema->function_by_id(8)->name == "f");
+  CHECK(schema->function_by_id(7)->name == "wrap");  // what follows the prefix is read, too
+}
+
+TEST_CASE("a section's line may hold blanks and be written large, and a ruler is none") {
+  const auto schema =
+      small_schema("a = A;\n---\n--- functions ---\nf = A;\n  --- Types\nb = B; // ---x---");
+  CHECK(schema->function_by_name("f") != nullptr);
+  CHECK(schema->constructor_by_name("b") != nullptr);
+  CHECK(problem_of("a = A;\n--- my methods ---\n").find("2: `--- my` is neither") == 0);
+}
+
+TEST_CASE("an argument may stand in parentheses, and counts for the id as without") {
+  const auto schema = small_schema(
+      "resPQ nonce:int128 server_nonce:int128 pq:string "
+      "server_public_key_fingerprints:(Vector long) = ResPQ;\n"
+      "b = B;\n"
+      "c flags:# x:(vector  ( Vector  %B ) ) y:flags.0?(Vector int) z:%(Vector int) w:( B ) = C;\n"
+      "---functions---\nf = (Vector (Vector int));\n");
+  CHECK(schema->constructor_by_name("resPQ")->id == 0x05162463);
+  const auto& fields = schema->constructor_by_name("c")->fields;
+  CHECK(schema->describe(fields[1].type) == "vector<Vector<%b>>");
+  CHECK(schema->describe(fields[2].type) == "Vector<int>");
+  CHECK(schema->describe(fields[3].type) == "vector<int>");
+  CHECK(schema->describe(fields[4].type) == "B");
+  CHECK(schema->describe(schema->function_by_name("f")->result) == "Vector<Vector<int>>");
+  for (const auto* broken : {"a x:(Vector int = A;", "a x:(> = A;", "a x:( = A;", "a x:) = A;",
+                             "a x:() = A;", "a x:(()) = A;", "a x:(Vector int long) = A;"}) {
+    CAPTURE(broken);
+    CHECK(problem_of(broken).find("1: `") == 0);
+  }
+}
+
+TEST_CASE("older files define the plain types in words, and leave out {X:Type}") {
+  const auto schema = small_schema(
+      "int ?= Int;\nbytes string = Bytes;\nint128 long long = Int128;\nint256 8*[ int ] = Int256;\n"
+      "a x:bytes y:int128 = A;\n---functions---\ninvokeAfterMsg#cb9f372d msg_id:long query:!X = "
+      "X;");
+  CHECK(schema->combinators().size() == 2);
+  CHECK(schema->constructor_by_name("a")->fields[0].type.kind == Kind::bytes);
+  CHECK(schema->function_by_name("invokeAfterMsg")->generic);
+}
+
+TEST_CASE("a type's name in small letters is its one constructor, bare") {
+  const auto schema = small_schema(
+      "future_salt#0949d9dc salt:long = FutureSalt;\nton.id#1 n:int = ton.Id;\n"
+      "future_salts#ae500895 salts:vector<futureSalt> id:ton.id = FutureSalts;");
+  const auto& fields = schema->constructor_by_name("future_salts")->fields;
+  CHECK(schema->describe(fields[0].type) == "vector<%future_salt>");
+  CHECK(schema->describe(fields[1].type) == "%ton.id");
+  CHECK(problem_of("a = A; b = A; c x:%A = C; d x:a y:bB = D;").find("`c`, field `x`") !=
+        std::string::npos);
+}
+
+TEST_CASE("numbers may have other names, unless the scheme has a type of that name") {
+  const auto schema = small_schema("a x:ulong y:int53 z:uint w:Vector<int64> v:int32 = A;");
+  const auto& fields = schema->constructor_by_name("a")->fields;
+  CHECK(fields[0].type.kind == Kind::int64);
+  CHECK(fields[1].type.kind == Kind::int64);
+  CHECK(fields[2].type.kind == Kind::nat);
+  CHECK(schema->describe(fields[3].type) == "Vector<long>");
+  CHECK(fields[4].type.kind == Kind::int32);
+  const auto own = small_schema("ulong#5 low:int high:int = Ulong; a x:ulong = A;");
+  CHECK(own->constructor_by_name("a")->fields[0].type.kind == Kind::bare);
+}
+
+TEST_CASE("a flags word may be an int") {
+  const auto schema = small_schema("a#1 flags:int x:flags.0?true y:flags.1?int = A;");
+  const auto& fields = schema->constructor_by_name("a")->fields;
+  CHECK(fields[0].is_flags);
+  CHECK(fields[0].type.kind == Kind::nat);
+  CHECK(fields[2].flags_field == 0);
+}
+
+TEST_CASE("a line that is crossed out with # is left out, with a warning") {
+  std::vector<tl::SchemaProblem> warnings;
+  const std::vector<tl::SchemaSource> sources{
+      {"old.tl", "#contest.save#9a5f6e95 id:int = Bool;\na = A;"}};
+  const auto schema = tl::Schema::parse(sources, &warnings);
+  REQUIRE(schema.has_value());
   CHECK((*schema)->combinators().size() == 1);
-  CHECK(warnings.size() == 5);  // each id is not its text's, and two stand twice
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings[0].text == "`#contest.save#9a5f6e95` begins with #; it is left out");
 }
 
 TEST_CASE("types are found by name") {

@@ -6,6 +6,7 @@
 
 #include "server/upstream/host.hpp"
 #include "server/upstream/proxy/proxy.hpp"
+#include "tl/pasted_text.hpp"
 
 namespace server::upstream {
 namespace {
@@ -113,7 +114,8 @@ std::optional<std::map<std::string, std::string>> read_query(std::string_view qu
   std::map<std::string, std::string> out;
   while (!query.empty()) {
     const auto end = std::min(query.find('&'), query.size());
-    const auto one = query.substr(0, end);
+    auto one = query.substr(0, end);
+    if (one.starts_with("amp;")) one.remove_prefix(4);  // the source of a page has &amp;
     query.remove_prefix(std::min(end + 1, query.size()));
     const auto equals = std::min(one.find('='), one.size());
     auto value = unescaped(one.substr(std::min(equals + 1, one.size())));
@@ -123,8 +125,11 @@ std::optional<std::map<std::string, std::string>> read_query(std::string_view qu
   return out;
 }
 
-// What follows tg:// or t.me/: proxy?… or socks?…
-Out read_link(std::string_view rest) {
+// What follows tg:// or t.me/: proxy?… or socks?…; a chat or a mail breaks such a long line.
+Out read_link(std::string_view pasted) {
+  std::string whole(pasted);
+  std::erase_if(whole, [](char c) { return c == '\r' || c == '\n'; });
+  std::string_view rest = whole;
   const auto question = std::min(rest.find('?'), rest.size());
   auto what = rest.substr(0, question);
   if (what.ends_with('/')) what.remove_suffix(1);
@@ -167,8 +172,11 @@ Out make_mtproxy(std::string_view host, std::uint16_t port, std::string_view sec
   return out;
 }
 
-Out read_proxy(std::string_view text) {
-  if (text.size() > longest_proxy_text) return wrong("this is too long for a proxy's address");
+Out read_proxy(std::string_view pasted) {
+  if (pasted.size() > longest_proxy_text) return wrong("this is too long for a proxy's address");
+  using tl::Stray;
+  const auto plain = tl::without(pasted, Stray::marks);
+  const auto text = tl::trimmed_of(plain, Stray::blanks | Stray::quotes);
   const auto mark = text.find("://");
   const auto scheme = lower(text.substr(0, mark == text.npos ? 0 : mark));
   const auto rest = mark == text.npos ? text : text.substr(mark + 3);

@@ -29,6 +29,18 @@ bool has(const std::string& text, std::string_view part) {
 
 }  // namespace
 
+TEST_CASE("a byte order mark belongs to nobody's name") {
+  const TemporaryFile file(
+      "\xEF\xBB\xBF"
+      "alice:" +
+      alice + "\n");
+  const auto tokens = Tokens::load(file.name());
+  REQUIRE(tokens);
+  CHECK((*tokens)->name_of(alice) == "alice");
+  const TemporaryFile own("\xEF\xBB\xBF" + alice);
+  CHECK(tl::as_text(read_own_token(own.name())->bytes()) == alice);
+}
+
 TEST_CASE("a token has its owner's name") {
   const TemporaryFile file("# of the gate\n\n  \nalice:" + alice + "\r\n  # more\nbob:" + bob);
   const auto tokens = Tokens::load(file.name());

@@ -118,3 +118,43 @@ TEST_CASE("Telethon's string holds no host names") {
   CHECK(!can_hold(SessionFormat::gramjs, {mtproto::DcId(300), "localhost"}));
   CHECK(!can_hold(SessionFormat::mtcute, {mtproto::DcId(2), ""}));
 }
+
+TEST_CASE("line breaks, blanks, quotes and marks in a session string do not count") {
+  for (const auto& sample : samples()) {
+    INFO(sample.format << " dc " << sample.dc);
+    auto text = sample.string;
+    text.insert(100, "\r\n");
+    text.insert(50, "\u200B ");
+    CHECK(read_session_string("\uFEFF'" + text + "\u201D\n"));
+  }
+}
+
+TEST_CASE("what is wrong with a session string is said by its length, alphabet and looks") {
+  const auto of = [](const std::string& text) {
+    CHECK_FALSE(read_session_string(text));
+    return session_string_problem(text);
+  };
+  CHECK(of("") == "it is empty");
+  CHECK(of(" \n\"\"") == "it is empty");
+  CHECK(of(std::string(3000, 'A')) == "it has 3000 characters, and none of them more than 2048");
+  CHECK(of("1Ab*d") == "its character 4 can't be in one: they have letters, digits, and - _ + / =");
+  CHECK(of("123456789:AAabcdefghijklmnopqrstuvwxyz_-01234").find("it looks like a bot's token") ==
+        0);
+  CHECK(of(std::string(512, 'a')).find("it looks like an auth_key in hex") == 0);
+  CHECK(of(std::string(342, 'z') + "==").find("it looks like an auth_key alone") == 0);
+  CHECK(of("{\"auth_key\":1").find("it begins like JSON") == 0);
+  CHECK(of("hello").find("it begins like none of them, and has 5 characters") == 0);
+  for (const auto& sample : samples()) {
+    INFO(sample.format << " dc " << sample.dc);
+    const auto name = sample.format.starts_with("telethon")   ? "Telethon"
+                      : sample.format.starts_with("gramjs")   ? "GramJS"
+                      : sample.format.starts_with("pyrogram") ? "Pyrogram"
+                                                              : "mtcute";
+    const auto cut = sample.string.substr(0, sample.string.size() - 10);
+    const auto problem = of(cut);
+    CHECK(problem.find("it begins like one of ") == 0);
+    CHECK(problem.find(name) != std::string::npos);
+    CHECK(problem.find("it has " + std::to_string(cut.size()) + " characters") !=
+          std::string::npos);
+  }
+}

@@ -39,6 +39,29 @@ TEST_CASE("blanks, dashes and brackets in a phone number are not sent") {
   CHECK(dialogue.called()["phone_number"].text() == "+9996620001");
 }
 
+TEST_CASE("what people paste around a phone number is not sent") {
+  for (const auto* phone : {"\u202A+999 66\u00A02\u20110001\u202C", "\\\"+9996620001\\\"",
+                            "tel:+9996620001\\n", "\uFEFF+999-66-2-0001\\u200b"}) {
+    Dialogue dialogue;
+    dialogue.step("{\"phone\":\"" + std::string(phone) + "\"}");
+    CHECK(dialogue.called()["phone_number"].text() == "+9996620001");
+  }
+}
+
+TEST_CASE("what people paste around a code is not sent, and words keep their blanks") {
+  const auto sent = [](const std::string& code) {
+    Dialogue dialogue;
+    ask_for_code(dialogue);
+    dialogue.step("{\"code\":\"" + code + "\"}");
+    return std::string(dialogue.called()["phone_code"].text());
+  };
+  CHECK(sent(" 22-222\\n") == "22222");
+  CHECK(sent("\u201C2 2 2 2 2\u201D") == "22222");
+  CHECK(sent("222\u2013"
+             "22\\u200e") == "22222");
+  CHECK(sent(" \u00ABblue well-known sky\u00BB\\r\\n") == "blue well-known sky");
+}
+
 TEST_CASE("the code signs in") {
   Dialogue dialogue;
   ask_for_code(dialogue);

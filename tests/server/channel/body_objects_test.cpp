@@ -65,6 +65,14 @@ TEST_CASE("Objects with a comma between them are refused together, however they 
   }
 }
 
+TEST_CASE("Files with byte order marks make a body together") {
+  for (std::size_t piece = 1; piece < 8; ++piece) {
+    CAPTURE(piece);
+    CHECK(read("\xEF\xBB\xBF{\"a\":1}\xEF\xBB\xBF{\"b\":2}\n\xEF\xBB\xBF{}", piece) ==
+          Seen{R"({"a":1})", R"({"b":2})", "{}"});
+  }
+}
+
 TEST_CASE("A client that pauses behind an object gets its reply before it goes on") {
   CHECK(read(R"({"a":1} {"b":2})", 7, true) == Seen{R"({"a":1})", R"({"b":2})"});
   CHECK(read(R"({"a":1},{"b":2})", 7, true) ==

@@ -119,11 +119,48 @@ TEST_CASE("At the bound of memory a line is refused and forgotten") {
   CHECK(result.seen == Lines{"-2 Busy limit=2000", "{}"});
 }
 
+TEST_CASE("What is wrong with a line is told under the id that it begins with") {
+  const std::string broken = R"({"id":5,"message":{"_cons":])";
+  for (std::size_t piece = 1; piece < 12; ++piece) {
+    CAPTURE(piece);
+    const auto result =
+        feed("{}\n" + broken + "\n {\"id\":\"a\",}\n{\"x\":1,\"id\":5,}\n{}\n", piece);
+    REQUIRE(result.seen.size() == 5);
+    CHECK(result.seen[1].starts_with("5 JSONDecodeError pos=27"));
+    CHECK(result.seen[2].starts_with("\"a\" JSONDecodeError"));
+    CHECK(result.seen[3].starts_with("-2 JSONDecodeError"));
+  }
+}
+
+TEST_CASE("A line above a limit is told under its id, however it is cut") {
+  const std::string lengthy = "{\"id\":5,\"a\":\"" + std::string(5000, 'x') + "\"}\n";
+  for (const auto piece : {std::size_t{3}, std::size_t{9}, std::size_t{6000}}) {
+    CHECK(feed("{}\n" + lengthy + "{}\n", piece, 100).seen ==
+          Lines{"{}", "5 LineTooLong limit=100", "{}"});
+  }
+  CHECK(feed(lengthy + "{}\n", 512, 10'000, 2000).seen == Lines{"5 Busy limit=2000", "{}"});
+}
+
+TEST_CASE("A byte order mark may stand before any line, and a part of one may not") {
+  for (std::size_t piece = 1; piece < 6; ++piece) {
+    CAPTURE(piece);
+    CHECK(feed("\xEF\xBB\xBF{\"a\":1}\n \xEF\xBB\xBF\n{\"b\":2}\n\xEF\xBB\xBF {}", piece).seen ==
+          Lines{R"({"a":1})", R"({"b":2})", "{}"});
+    const auto part = feed("{}\n\xEF\xBB{}\n\xEF\n{}\n", piece);
+    REQUIRE(part.seen.size() == 4);
+    CHECK(part.seen[1].starts_with("-2 JSONDecodeError pos=0"));
+    CHECK(part.seen[2].starts_with("-2 JSONDecodeError pos=0"));
+  }
+}
+
 TEST_CASE("The first byte after white space says what is spoken") {
   const auto speech = [](std::string_view text) { return detect(tl::as_bytes(text)); };
   CHECK(!speech(""));
   CHECK(!speech(" \r\n\t"));
   CHECK(speech("\n {") == Speech::json);
+  CHECK(speech("\xEF\xBB\xBF\n{") == Speech::json);
+  CHECK(!speech("\xEF\xBB"));
+  CHECK(speech("\xEF{") == Speech::other);
   CHECK(speech("GET / HTTP/1.1") == Speech::http);
   CHECK(speech("POST /") == Speech::http);
   CHECK(speech("\x16\x03\x01") == Speech::tls);

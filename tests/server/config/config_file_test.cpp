@@ -1,6 +1,10 @@
 #include "server/config/config_file.hpp"
 
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 
 using server::config::parse_config;
 
@@ -50,4 +54,12 @@ TEST_CASE("a file that can't be read is named") {
   REQUIRE(text.has_error());
   CHECK(text.error().text == "/no/such/file: No such file or directory");
   CHECK(server::config::read_small_file("/").has_error());
+}
+
+TEST_CASE("a file's byte order mark is none of its text") {
+  const auto file =
+      std::filesystem::temp_directory_path() / ("config_file_test_" + std::to_string(::getpid()));
+  std::ofstream(file) << "\xEF\xBB\xBFport=1\n";
+  CHECK(*server::config::read_small_file(file) == "port=1\n");
+  std::filesystem::remove(file);
 }

@@ -589,7 +589,7 @@ TEST_CASE("A body that memory ends in the middle of is Busy, and its connection 
       client.say(chunked ? size.str() + "\r\n" + part + "\r\n" : part);
     }
     if (chunked) client.say("0\r\n\r\n");
-    CHECK(has(client.byte_sink.take(), R"({"id":-2,"error":"Busy")"));
+    CHECK(has(client.byte_sink.take(), R"({"id":1,"error":"Busy")"));
     CHECK(!client.byte_sink.closing);
     CHECK(client.world.gateway.memory.used() == 0);
   }

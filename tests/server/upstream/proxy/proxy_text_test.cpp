@@ -71,6 +71,15 @@ TEST_CASE("A SOCKS5 proxy is read from Telegram's link") {
   CHECK(read("tg://socks?server=1.2.3.4&port=1080").user.empty());
 }
 
+TEST_CASE("What people paste around a proxy's address does not count") {
+  const auto link = "https://t.me/proxy?server=h.example.org&amp;port=443&amp;secret=" + key;
+  CHECK(read(link).at.host == "h.example.org");
+  CHECK(read("\uFEFF \"tg://proxy?server=h&port=443\n&secret=" + key + "\"\r\n").at.port == 443);
+  const auto url = read("\u201Csocks5://ada:it's-me@h:\u200B1080 \u201D");
+  CHECK(url.password == "it's-me");
+  CHECK(url.at.port == 1080);
+}
+
 TEST_CASE("What is no proxy is refused by what it lacks") {
   using Catch::Matchers::Contains;
   CHECK_THAT(refusal(""), Contains("is due"));
