@@ -233,7 +233,18 @@ export class Client {
 
   // Goes on with another session; null forgets this one (the connection is made anew).
   async useSession(session) {
-    if (session) return (await this.request({ session: toSession(session) })).session;
+    if (session) {
+      try {
+        return (await this.request({ session: toSession(session) })).session;
+      } catch (error) {
+        const others = error.name === 'SessionError' && /first object/.test(error.message);
+        if (!others || !this.#settings.reconnect) throw error;
+        // Others use it: a connection that begins with it shares theirs.
+        this.#session = toSession(session);
+        if (this.#link) this.#link.close();
+        return this.session();
+      }
+    }
     this.#session = undefined;
     this.#spoke = false;
     if (this.#link) this.#link.close();

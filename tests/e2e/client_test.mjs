@@ -618,3 +618,20 @@ test('a line may come in pieces, and long ones are put together in linear time',
       assert.ok(process.hrtime.bigint() - started < 5_000_000_000n);
     },
   ));
+
+test('a session that others use is set by a connection that begins with it', async () => {
+  const gateway = await fakeGateway((request) =>
+    hello(request) ??
+    (request.session?.auth_key
+      ? { error: 'SessionError', msg: 'others use this key: set it in the first object of a connection', path: '/session/auth_key' }
+      : { session: SESSION }));
+  const tg = await connect(gateway.url);
+  try {
+    assert.equal((await tg.useSession(SESSION)).auth_key, SESSION.auth_key);
+    assert.equal(gateway.requests.at(-2).session.auth_key, SESSION.auth_key);
+    assert.ok(gateway.requests.at(-2).options);
+  } finally {
+    tg.close();
+    await gateway.close();
+  }
+});
