@@ -32,8 +32,20 @@ ClientAttributes::ClientAttributes(AttributeLimits limits, ConnectionOptions opt
 // --- reading ---
 
 tl::Result<AttributePlan, Failure> ClientAttributes::read(ClientRequest& request) const {
+  auto plan = read(request.request, request.session_as);
+  if (!plan) return plan;
+  if (auto failure = check_sharing(*plan)) return std::move(*failure);
+  return plan;
+}
+
+bool ClientAttributes::may_set(const Request& request) const {
+  SessionFormat as;
+  return read(request, as).has_value();
+}
+
+tl::Result<AttributePlan, Failure> ClientAttributes::read(const Request& asked,
+                                                          SessionFormat& as) const {
   AttributePlan plan;
-  const auto& asked = request.request;
   if (asked.options) {
     auto read = read_options_attribute(*asked.options, options_, schemes(), layer_free());
     if (!read) return std::move(read.error());
@@ -45,24 +57,23 @@ tl::Result<AttributePlan, Failure> ClientAttributes::read(ClientRequest& request
     plan.server = std::move(*read);
   }
   if (asked.session) {
-    if (auto failure = read_session(request, plan)) return std::move(*failure);
+    if (auto failure = read_session(*asked.session, as, plan)) return std::move(*failure);
   }
   if (asked.dc) {
     if (auto failure = check_dc(*asked.dc, *server(plan).telegram)) return std::move(*failure);
   }
   plan.other_account = plan.server || (plan.session && !names_current(*plan.session));
-  if (auto failure = check_sharing(plan)) return std::move(*failure);
   return plan;
 }
 
-std::optional<Failure> ClientAttributes::read_session(ClientRequest& request,
+std::optional<Failure> ClientAttributes::read_session(const tl::Value& value, SessionFormat& as,
                                                       AttributePlan& plan) const {
-  auto read = account::read_session(*request.request.session);
+  auto read = account::read_session(value);
   if (!read) {
     const auto problem = read.error();
     return Failure{problem.error, problem.text, "/session" + problem.path, {}, {}};
   }
-  request.session_as = read->as;
+  as = read->as;
   const auto attribute = session_attribute(server(plan));
   if (auto failure = attribute.check_format(*read)) return failure;
   if (read->empty()) return {};
@@ -94,12 +105,13 @@ std::optional<Failure> ClientAttributes::check_sharing(const AttributePlan& plan
   const auto& key = plan.session ? plan.session->auth_key : account().session().key;
   if (!key || (!plan.session && !keeps_key)) return {};
   if (accounts_.lives_elsewhere(*key)) {
-    return Failure{"SessionError",
-                   "other clients of this gateway use this key already: set it in the first object "
-                   "of a connection, to share their session",
-                   "/session/auth_key",
-                   {},
-                   {}};
+    return Failure{
+        "SessionError",
+        "other clients of this gateway use this key already: set it while nothing else is "
+        "asked, or in the first object of a connection, to share their session",
+        "/session/auth_key",
+        {},
+        {}};
   }
   if (!accounts_.is_used_otherwise(*key, settings_of(plan), account_user_)) return {};
   return Failure{"SessionError",

@@ -56,6 +56,8 @@ class ClientAttributes {
                    account::Accounts&, account::AccountUser&, User&);
 
   tl::Result<AttributePlan, Failure> read(ClientRequest&) const;
+  // Whether it could be read, were it not for others that use the same key.
+  bool may_set(const Request&) const;
   void apply(AttributePlan plan, mtproto::Time now);
   // The client is gone.
   void close() { handle_->leave(); }
@@ -88,8 +90,6 @@ class ClientAttributes {
   const Scheme& scheme() const { return *limits_.schemes->find(options_.layer); }
   account::Account& account() const { return handle_->account(); }
   bool stateless() const { return limits_.stateless; }
-  // Nothing was said to Telegram yet, and there is no key.
-  bool is_fresh() const { return layer_free() && !account().session().key; }
   // What is said of us to Telegram.
   AppIdentity identity(const AttributePlan& plan = {}) const;
   bool has_key(const AttributePlan& plan) const;
@@ -103,7 +103,9 @@ class ClientAttributes {
  private:
   // POSTs get none.
   bool wants_updates() const { return options_.updates != Updates::none && !stateless(); }
-  std::optional<Failure> read_session(ClientRequest&, AttributePlan&) const;
+  using SessionFormat = std::optional<account::SessionFormat>;
+  tl::Result<AttributePlan, Failure> read(const Request&, SessionFormat& as) const;
+  std::optional<Failure> read_session(const tl::Value&, SessionFormat& as, AttributePlan&) const;
   std::optional<Failure> check_dc(mtproto::DcId, const upstream::Telegram&) const;
   std::optional<Failure> check_sharing(const AttributePlan&) const;
   SessionAttribute session_attribute(const ServerChoice& server) const {

@@ -40,8 +40,9 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void tick(mtproto::Time now);
   std::optional<mtproto::Time> deadline() const;
 
-  // Nothing was done that another connection could not go on from.
-  bool is_fresh() const { return idle() && attributes_.is_fresh(); }
+  // Whether another connection, with the same choices, could begin with this request: nothing is
+  // under way, and what it sets can be set.
+  bool may_move(const Request& request) const { return idle() && attributes_.may_set(request); }
   ConnectionChoices choices() const { return {attributes_.options(), attributes_.server()}; }
   bool idle() const { return requests_.empty() && !code_.under_way(); }
   // Bytes of replies that wait for others under the same id.

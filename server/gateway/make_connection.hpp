@@ -12,6 +12,7 @@ namespace server {
 struct ConnectionSetup {
   // What a client chose before its connection came to be where it is; none: nothing.
   std::shared_ptr<const ConnectionChoices> choices{};
+  unsigned moves = 0;        // how often it went on in another thread
   std::uint64_t number = 0;  // in logs
   tl::Notation json = tl::Notation::classic;
   // Its client is a plain HTTP request: it hears no updates, and shares the account of those that

@@ -18,16 +18,17 @@ void PlacedConnection::receive(Incoming&& object, mtproto::Time now) {
   connection_->receive(std::move(object), now);
 }
 
-// One that has begun something stays, and so does one that moved here: its client is told that others
-// use the key.
+// While something is under way it stays, and its client is told that others use the key: what is
+// asked is to be answered in its order.
 void PlacedConnection::choose_thread(const Incoming& object) {
   const auto line = account::read_session(*object.request->session);
   if (!line || !line->auth_key) return;
   auto lease = thread_of_key(thread_, *line->auth_key);
   if (lease.thread() == thread_.services.accounts.services().thread) {
     lease_ = std::move(lease);
-  } else if (!setup_.choices && connection_->is_fresh()) {
+  } else if (setup_.moves < most_moves && connection_->may_move(*object.request)) {
     auto setup = setup_;
+    ++setup.moves;
     setup.choices = std::make_shared<const ConnectionChoices>(connection_->choices());
     std::exchange(connection_, nullptr)->close();
     remote_ = std::make_unique<RemoteConnection>(thread_, std::move(lease),

@@ -28,6 +28,9 @@ class PlacedConnection final : private RemoteUser {
   std::size_t held() const { return remote_ ? held_ : connection_->held(); }
 
  private:
+  // Each leaves a post more for what is said.
+  static constexpr unsigned most_moves = 16;
+
   void choose_thread(const Incoming& object);
   void on_reply(LongText object, bool secret, std::size_t held) override;
   void on_finished() override { sink_.finish(); }

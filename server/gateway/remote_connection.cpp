@@ -97,7 +97,7 @@ class RemoteConnection::Inner final : public ObjectSink,
 
   // What stands alone is copied where it is carried out, in the order of that.
   bool verbose() const {
-    return setup_.stateless && !setup_.choices && home_.gateway.options.verbose;
+    return setup_.stateless && setup_.moves == 0 && home_.gateway.options.verbose;
   }
 
   ThreadState& home_;

@@ -89,16 +89,40 @@ test('options that were set before the session came along', async (t) => {
   }
 });
 
-test('a connection that has spoken already shares it, or is told to begin with it', async (t) => {
+test('a connection that has spoken already shares it, once nothing else is asked', async (t) => {
   for (let i = 0; i < 6; i++) {
     const client = await Client.connect(gateway.port);
     t.after(() => client.close());
     await client.call({ _cons: 'help.getNearestDc' });
     const reply = await client.request({ session, message: me });
-    if (reply.error) assert.match(`${reply.error} ${reply.msg}`, /SessionError.*first object/);
-    else assert.equal(reply.session.session_id, session.session_id);
+    assert.equal(reply.session?.session_id, session.session_id, stringify(reply).slice(0, 300));
   }
   assert.doesNotMatch(gateway.errors, ended);
+});
+
+test('a client may go from one session to another and back', async (t) => {
+  const keys = [session];
+  for (let i = 0; i < 3; i++) {
+    const { client } = await line(t, {});
+    keys.push((await client.signIn(`999662002${i}`, { first_name: 'Mary' })).session);
+  }
+  const { client } = await line(t, {});
+  for (let i = 0; i < 12; i++) {
+    const wanted = keys[i % keys.length];
+    const reply = await client.request({ session: wanted, message: me });
+    assert.equal(reply.session?.session_id, wanted.session_id, stringify(reply).slice(0, 300));
+  }
+  assert.doesNotMatch(gateway.errors, ended);
+});
+
+test('an object that sets what can not be set leaves the session as it is', async (t) => {
+  for (let i = 0; i < 6; i++) {
+    const { client } = await line(t, {});
+    const own = (await client.signIn(`999662003${i}`, { first_name: 'Own' })).session;
+    const reply = await client.request({ session, options: { layer: 'none' } });
+    assert.equal(reply.error, 'TypeError');
+    assert.equal((await client.request({ session: {} })).session.auth_key, own.auth_key);
+  }
 });
 
 test('it outlives the client that began it', async (t) => {
