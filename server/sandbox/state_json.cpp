@@ -36,16 +36,20 @@ json::value world_to_json(const World& world, const std::vector<StoredKey>& keys
   for (const auto& [id, file] : world.files.all()) files.push_back(file_to_json(*file));
   // A post lies in several boxes and is written once.
   Places places;
+  const auto take_post = [&](const BoxMessage& message) {
+    if (!message.post || !places.emplace(message.post.get(), places.size()).second) return;
+    posts.push_back(post_to_json(*message.post));
+  };
   const auto take_posts = [&](const UserInbox& box) {
-    for (const auto& message : box.messages()) {
-      if (!message.post || !places.emplace(message.post.get(), places.size()).second) continue;
-      posts.push_back(post_to_json(*message.post));
-    }
+    for (const auto& message : box.messages()) take_post(message);
   };
   for (const auto& [user, box] : world.boxes) take_posts(box);
   for (const auto& [id, channel] : world.channels.all()) {
     take_posts(channel.box);
     channels.push_back(channel_to_json(channel, places));
+  }
+  for (const auto& [where, list] : world.scheduled.all()) {
+    for (const auto& [id, one] : list) take_post(one.message);
   }
   for (const auto& [user, box] : world.boxes) boxes.push_back(box_to_json(user, box, places));
   for (const auto& [id, key] : world.sign_in.keys()) {
@@ -61,6 +65,7 @@ json::value world_to_json(const World& world, const std::vector<StoredKey>& keys
                       {"chats", std::move(chats)},
                       {"channels", std::move(channels)},
                       {"stickers", stickers_to_json(world.sticker_sets)},
+                      {"scheduled", scheduled_to_json(world.scheduled, places)},
                       {"files", std::move(files)},
                       {"posts", std::move(posts)},
                       {"boxes", std::move(boxes)},
@@ -87,6 +92,9 @@ std::vector<StoredKey> world_from_json(const json::value& state, World& world) {
     posts.push_back(post_from_json(post.as_object(), world.files));
   }
   share_polls(posts);
+  if (const auto* given = in.if_contains("scheduled")) {
+    scheduled_from_json(given->as_array(), posts, world);
+  }
   if (const auto* given = in.if_contains("stickers")) {
     world.sticker_sets = stickers_from_json(given->as_array(), world.files);
   }

@@ -30,6 +30,9 @@ json::object user_to_json(const User& user) {
                                    {"p", base64(user.two_step->algorithm.p)}};
   }
   if (user.photo) out["photo"] = user.photo->id;
+  json::array folders;
+  for (const auto& folder : user.folders) folders.push_back(folder_to_json(folder));
+  if (!folders.empty()) out["folders"] = std::move(folders);
   json::object commands;
   for (const auto& [scope, list] : user.commands) {
     json::array given;
@@ -72,6 +75,11 @@ User user_from_json(const json::object& in, const Files& files) {
     two_step.algorithm.g = number32(from, "g");
     two_step.algorithm.p = bytes(from, "p");
     user.two_step = std::move(two_step);
+  }
+  if (const auto* given = in.if_contains("folders")) {
+    for (const auto& folder : given->as_array()) {
+      user.folders.push_back(folder_from_json(folder.as_object()));
+    }
   }
   if (const auto* given = in.if_contains("commands")) {
     for (const auto& item : given->as_object()) {

@@ -29,6 +29,14 @@ boost::json::object box_to_json(UserId owner, const UserInbox& box, const Places
 void box_from_json(const boost::json::object& in, UserId owner, UserInbox& box,
                    const std::vector<PostPtr>& posts);
 
+boost::json::array scheduled_to_json(const Schedule& scheduled, const Places& places);
+// Of the accounts that are there.
+void scheduled_from_json(const boost::json::array& in, const std::vector<PostPtr>& posts,
+                         World& world);
+
+boost::json::object folder_to_json(const Folder& folder);
+Folder folder_from_json(const boost::json::object& in);
+
 boost::json::object user_to_json(const User& user);
 User user_from_json(const boost::json::object& in, const Files& files);
 

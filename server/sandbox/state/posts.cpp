@@ -115,6 +115,7 @@ json::object post_to_json(const Post& post) {
                    {"action", action_to_json(post.action)},
                    {"silent", post.silent},
                    {"noforwards", post.noforwards}};
+  if (post.from_schedule) out["from_schedule"] = true;
   if (post.keyboard) out["keyboard"] = keyboard_to_json(*post.keyboard);
   json::array reactions;
   for (const auto& one : post.reactions) {
@@ -138,6 +139,7 @@ PostPtr post_from_json(const json::object& in, const Files& files) {
   post->action = action_from_json(in.at("action"));
   post->silent = in.at("silent").as_bool();
   post->noforwards = in.at("noforwards").as_bool();
+  post->from_schedule = in.contains("from_schedule");
   if (const auto* given = in.if_contains("keyboard")) {
     post->keyboard = keyboard_from_json(given->as_object());
   }
