@@ -130,6 +130,7 @@ struct Sandbox::State {
     for (auto& listener : listeners) listener->start();
     if (mtproxy) mtproxy->start();
     if (!options.state_file.empty()) save_later(save_every);
+    deliver();  // sets the clock: what was scheduled in an earlier life may be due
     thread = std::thread([this] { context().run(); });
   }
 

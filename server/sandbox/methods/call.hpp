@@ -126,6 +126,8 @@ std::span<const Method> stats_methods();
 std::span<const Method> update_methods();
 std::span<const Method> reaction_methods();
 std::span<const Method> button_methods();
+std::span<const Method> scheduled_methods();
+std::span<const Method> folder_methods();
 std::span<const Method> poll_methods();
 std::span<const Method> sticker_methods();
 std::span<const Method> nothing_methods();
@@ -135,6 +137,9 @@ Outcome<std::string> title_of(const Call& call);
 // What was done to a group, as its layer wants it: since layer 176 with those who could not be
 // asked, before that the updates alone (layers.hpp takes them out).
 tl::Value invited(Call& call, std::span<const tl::Value> first = {});
+
+// When what is sent is due, unix time; none: now. `count` more can wait in that chat.
+Outcome<std::optional<std::int32_t>> schedule_date(Call& call, PeerKey peer, std::size_t count = 1);
 
 inline tl::Value yes() { return tl::Value::boolean(true); }
 // An empty vector.

@@ -39,6 +39,8 @@ Outcome<void> close_poll(const Call& call, Poll& poll) {
 }
 
 Answer edit_message(Call& call) {
+  // One that still waits is meant: it has an id of its own.
+  if (call.has("schedule_date") || call.has("schedule_repeat_period")) return not_played();
   const auto peer = call.peer(call.args["peer"]);
   if (!peer) return peer.error();
   const auto found = call.message(*peer, call.number32("id"));

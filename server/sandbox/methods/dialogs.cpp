@@ -137,12 +137,6 @@ Answer get_peer_settings(Call& call) {
       {{"settings", render.peer_settings()}, {"chats", render.chats()}, {"users", render.users()}});
 }
 
-Answer get_dialog_filters(Call& call) {
-  return call.make.object(
-      "messages.dialogFilters",
-      {{"filters", call.make.array({call.make.object("dialogFilterDefault", {})})}});
-}
-
 Answer mark_unread(Call& call) {
   const auto& input = call.args["peer"];
   const auto peer = call.peer(input["peer"].is_object() ? input["peer"] : input);
@@ -211,7 +205,6 @@ std::span<const Method> dialog_methods() {
       {"messages.getPeerDialogs", Needs::somebody, get_peer_dialogs},
       {"messages.toggleDialogPin", Needs::somebody, toggle_pin},
       {"messages.getPeerSettings", Needs::somebody, get_peer_settings},
-      {"messages.getDialogFilters", Needs::somebody, get_dialog_filters},
       {"messages.markDialogUnread", Needs::somebody, mark_unread},
       {"messages.getDialogUnreadMarks", Needs::somebody, get_unread_marks},
       {"messages.saveDraft", Needs::somebody, save_draft},

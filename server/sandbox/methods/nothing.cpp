@@ -90,7 +90,6 @@ std::span<const Method> nothing_methods() {
       {"messages.getSavedDialogs", Needs::somebody, none},
       {"messages.getSavedGifs", Needs::somebody, none},
       {"messages.getSavedReactionTags", Needs::somebody, none},
-      {"messages.getScheduledHistory", Needs::somebody, none},
       {"messages.getSuggestedDialogFilters", Needs::somebody, none},
       {"messages.getUnreadMentions", Needs::somebody, none},
       {"messages.getUnreadReactions", Needs::somebody, none},

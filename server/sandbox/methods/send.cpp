@@ -11,7 +11,6 @@ namespace {
 
 Outcome<Draft> draft_of(Call& call, PeerKey peer, const Value& message, std::size_t longest,
                         std::string_view too_long) {
-  if (call.has("schedule_date")) return not_played();
   const auto text = message["message"].text();
   if (!is_utf8(text)) return bad_request("INPUT_FETCH_ERROR");
   auto entities = call.entities(message["entities"]);
@@ -46,12 +45,20 @@ Value message_id(Call& call, std::int32_t id, const Value& random_id) {
                            {"random_id", Value::integer(random_id.as_int64().value_or(0))}});
 }
 
+// Now, or at its time.
+std::int32_t put(Call& call, PeerKey peer, Draft draft, std::optional<std::int32_t> date) {
+  if (date) return call.world.schedule(call.user(), peer, std::move(draft), *date);
+  return call.world.send(call.user(), peer, std::move(draft)).id;
+}
+
 Answer send_message(Call& call) {
   const auto peer = call.writable(call.args["peer"]);
   if (!peer) return peer.error();
   auto draft = draft_of(call, *peer, call.args, limits::text, "MESSAGE_TOO_LONG");
   if (!draft) return draft.error();
   if (draft->text.empty()) return bad_request("MESSAGE_EMPTY");
+  const auto date = schedule_date(call, *peer);
+  if (!date) return date.error();
   if (const auto fresh = use_random_id(call, call.args["random_id"]); !fresh) return fresh.error();
 
   if (auto* dialog = call.box().dialog(*peer);
@@ -59,11 +66,12 @@ Answer send_message(Call& call) {
     dialog->draft.reset();
     call.world.tell(call.user(), DraftChanged{*peer});
   }
-  const auto& message = call.world.send(call.user(), *peer, std::move(*draft));
-  if (peer->is_channel()) {
-    const Value first[] = {message_id(call, message.id, call.args["random_id"])};
+  if (*date || peer->is_channel()) {
+    const auto id = put(call, *peer, std::move(*draft), *date);
+    const Value first[] = {message_id(call, id, call.args["random_id"])};
     return call.answer_updates(first);
   }
+  const auto& message = call.world.send(call.user(), *peer, std::move(*draft));
   const auto& logged = call.box().events().back();
   Fields out(call.make, "updateShortSentMessage");
   out.flag("out", *peer != PeerKey::of(call.user()))
@@ -85,8 +93,14 @@ Answer send_media(Call& call) {
   auto media = media_of(call, call.args["media"]);
   if (!media) return media.error();
   draft->media = std::move(*media);
+  const auto date = schedule_date(call, *peer);
+  if (!date) return date.error();
+  if (const auto* poll = std::get_if<PollMedia>(&draft->media);
+      poll && *date && poll->poll->close_period != 0) {
+    poll->poll->close_date = **date + poll->poll->close_period;
+  }
   if (const auto fresh = use_random_id(call, call.args["random_id"]); !fresh) return fresh.error();
-  const auto id = call.world.send(call.user(), *peer, std::move(*draft)).id;
+  const auto id = put(call, *peer, std::move(*draft), *date);
   const Value first[] = {message_id(call, id, call.args["random_id"])};
   return call.answer_updates(first);
 }
@@ -106,12 +120,14 @@ Answer send_multi_media(Call& call) {
     draft->media = std::move(*media);
     drafts.push_back(std::move(*draft));
   }
+  const auto date = schedule_date(call, *peer, items.size());
+  if (!date) return date.error();
   for (const auto& item : items) {
     if (const auto fresh = use_random_id(call, item["random_id"]); !fresh) return fresh.error();
   }
   std::vector<Value> first;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const auto id = call.world.send(call.user(), *peer, std::move(drafts[i])).id;
+    const auto id = put(call, *peer, std::move(drafts[i]), *date);
     first.push_back(message_id(call, id, items[i]["random_id"]));
   }
   return call.answer_updates(first);
@@ -146,7 +162,6 @@ Answer forward_messages(Call& call) {
   if (ids.empty()) return bad_request("MESSAGE_IDS_EMPTY");
   if (ids.size() > limits::page) return bad_request("MESSAGE_IDS_TOO_MUCH");
   if (ids.size() != random_ids.size()) return bad_request("RANDOM_ID_INVALID");
-  if (call.has("schedule_date")) return not_played();
   std::vector<Forward> sources;
   std::vector<PostPtr> posts;
   for (const auto& id : ids) {
@@ -157,6 +172,8 @@ Answer forward_messages(Call& call) {
     sources.push_back(source_of(call, **message));
     posts.push_back((*message)->post);
   }
+  const auto date = schedule_date(call, *to, ids.size());
+  if (!date) return date.error();
   for (const auto& id : random_ids) {
     if (const auto fresh = use_random_id(call, id); !fresh) return fresh.error();
   }
@@ -174,7 +191,7 @@ Answer forward_messages(Call& call) {
     if (!call.flag("drop_author")) {
       draft.forward = sources[i];
     }
-    const auto id = call.world.send(call.user(), *to, std::move(draft)).id;
+    const auto id = put(call, *to, std::move(draft), *date);
     first.push_back(message_id(call, id, random_ids[i]));
   }
   return call.answer_updates(first);

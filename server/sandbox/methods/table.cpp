@@ -19,7 +19,8 @@ const std::unordered_map<std::string_view, const Method*>& table() {
                                participant_methods(), channel_message_methods(),
                                upload_methods(),      stats_methods(),
                                update_methods(),      reaction_methods(),
-                               button_methods(),      poll_methods(),
+                               button_methods(),      scheduled_methods(),
+                               folder_methods(),      poll_methods(),
                                sticker_methods(),     nothing_methods()}) {
       for (const auto& method : methods) out.emplace(method.name, &method);
     }

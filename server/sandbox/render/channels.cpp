@@ -88,6 +88,7 @@ Value Renderer::full_channel(ChannelId id) {
   Fields out(make_, "channelFull");
   out.flag("can_view_participants", !channel.broadcast || channel.is_admin(viewer_))
       .flag("can_set_username", channel.creator == viewer_)
+      .flag("has_scheduled", !world_.scheduled.of(viewer_, peer).empty())
       .flag("can_delete_channel", channel.creator == viewer_)
       .number("id", id.value())
       .text("about", channel.about)

@@ -65,6 +65,7 @@ Value Renderer::message(const BoxMessage& message) {
       .flag("post", broadcast)
       .flag("silent", post.silent)
       .flag("pinned", message.pinned && !post.is_service())
+      .flag("from_scheduled", post.from_schedule)
       .flag("noforwards", post.noforwards && !post.is_service())
       .number("id", message.id);
   // In a private chat the author is told only where it is not the peer; a channel is its own author.

@@ -127,7 +127,9 @@ Value Renderer::full_user(UserId id) {
     if (id != viewer_ && !channel.broadcast && channel.has(id) && channel.has(viewer_)) ++common;
   }
   Fields out(make_, "userFull");
-  out.flag("can_pin_message").number("id", id.value());
+  out.flag("can_pin_message")
+      .flag("has_scheduled", !world_.scheduled.of(viewer_, PeerKey::of(id)).empty())
+      .number("id", id.value());
   if (user != nullptr && !user->about.empty()) out.text("about", user->about);
   if (user != nullptr && user->photo) out.set("profile_photo", photo(*user->photo));
   if (const auto pinned = newest_pinned(PeerKey::of(id))) out.number("pinned_msg_id", pinned);
@@ -186,6 +188,7 @@ Value Renderer::full_chat(ChatId id) {
   const auto* box = world_.find_box(viewer_);
   const auto* dialog = box != nullptr ? box->dialog(PeerKey::of(id)) : nullptr;
   Fields out(make_, "chatFull");
+  out.flag("has_scheduled", !world_.scheduled.of(viewer_, PeerKey::of(id)).empty());
   if (const auto pinned = newest_pinned(PeerKey::of(id))) out.number("pinned_msg_id", pinned);
   out.number("id", id.value())
       .text("about", "")

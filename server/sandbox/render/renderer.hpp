@@ -46,6 +46,8 @@ class Renderer {
   tl::Value poll(const Poll& poll) const;
   tl::Value poll_results(const Poll& poll) const;
   tl::Value keyboard(const Keyboard& keyboard) const;
+  tl::Value folder(const Folder& folder) const;
+  tl::Value input_peer(PeerKey peer) const;
   std::vector<tl::Value> commands(const std::vector<BotCommand>& commands) const;
   tl::Value callback_answer(const CallbackAnswer& answer) const;
   tl::Value dialog(const Dialog& dialog);

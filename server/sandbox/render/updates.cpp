@@ -138,6 +138,38 @@ Value Renderer::update(const Logged& logged) {
          {"bot_id", Value::integer(bot->id.value())},
          {"commands", make_.array(commands(found != bot->commands.end() ? found->second : none))}});
   }
+  if (const auto* added = std::get_if<ScheduledAdded>(&logged.event)) {
+    const auto* one = world_.scheduled.find(viewer_, added->peer, added->id);
+    if (one == nullptr) return {};
+    return make_.object("updateNewScheduledMessage", {{"message", message(one->message)}});
+  }
+  if (const auto* gone = std::get_if<ScheduledGone>(&logged.event)) {
+    const auto numbers = [&](const std::vector<std::int32_t>& ids) {
+      std::vector<Value> out;
+      for (const auto id : ids) out.push_back(Value::integer(id));
+      return make_.array(out);
+    };
+    Fields out(make_, "updateDeleteScheduledMessages");
+    out.set("peer", peer(gone->peer)).set("messages", numbers(gone->ids));
+    if (!gone->sent.empty()) out.set("sent_messages", numbers(gone->sent));
+    return out.done();
+  }
+  if (const auto* changed = std::get_if<FolderChanged>(&logged.event)) {
+    Fields out(make_, "updateDialogFilter");
+    out.number("id", changed->id);
+    for (const auto& one : world_.accounts.find(viewer_)->folders) {
+      if (one.id == changed->id) out.set("filter", folder(one));
+    }
+    return out.done();
+  }
+  if (std::holds_alternative<FoldersOrdered>(logged.event)) {
+    // That of all dialogs stands in front.
+    std::vector<Value> order{Value::integer(0)};
+    for (const auto& one : world_.accounts.find(viewer_)->folders) {
+      order.push_back(Value::integer(one.id));
+    }
+    return make_.object("updateDialogFilterOrder", {{"order", make_.array(order)}});
+  }
   if (const auto* changed = std::get_if<ChannelChanged>(&logged.event)) {
     need(changed->channel);
     return make_.object("updateChannel",

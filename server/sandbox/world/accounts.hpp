@@ -11,6 +11,7 @@
 
 #include "mtproto/crypto/srp.hpp"
 #include "server/sandbox/world/files.hpp"
+#include "server/sandbox/world/folders.hpp"
 #include "server/sandbox/world/ids.hpp"
 
 namespace server::sandbox {
@@ -45,6 +46,7 @@ struct User {
   std::int32_t was_online = 0;
   std::map<UserId, Contact> contacts;
   FilePtr photo;  // none: without one
+  std::vector<Folder> folders;
 };
 
 inline constexpr UserId service_user{777000};

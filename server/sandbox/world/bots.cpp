@@ -53,13 +53,13 @@ void World::bot_sees(UserId bot, PeerKey peer, std::int32_t message) {
   due_.push({now_ + thinking, ++order_, bot, peer, message, 0});
 }
 
-bool World::still_there(UserId bot, PeerKey peer) const {
+bool World::still_there(UserId user, PeerKey peer) const {
   if (peer.is_user()) return true;
   if (const auto* channel = channels.find(peer.channel()); peer.is_channel() && channel) {
-    return channel->may_write(bot, date_);
+    return channel->may_write(user, date_);
   }
   const auto* chat = chats.find(peer.chat());
-  return peer.is_chat() && chat != nullptr && chat->member(bot) != nullptr;
+  return peer.is_chat() && chat != nullptr && chat->member(user) != nullptr;
 }
 
 void World::press(CallbackQuery query, const BoxMessage& message) {
@@ -111,6 +111,11 @@ void World::set_commands(User& bot, const std::string& scope, std::vector<BotCom
 std::optional<mtproto::Time> World::deadline() const {
   auto first = callbacks.deadline();
   if (!due_.empty()) first = std::min(first.value_or(due_.top().at), due_.top().at);
+  if (const auto date = scheduled.next()) {
+    const auto wait = mtproto::UnixTime(std::chrono::seconds(*date)) - wall_;
+    const auto at = now_ + std::max(std::chrono::duration_cast<mtproto::Duration>(wait), {});
+    first = std::min(first.value_or(at), at);
+  }
   return first;
 }
 
@@ -144,6 +149,7 @@ void World::tick() {
     apply(due);
   }
   callbacks.tick(now_);
+  send_due();
 }
 
 }  // namespace server::sandbox

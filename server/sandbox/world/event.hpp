@@ -76,6 +76,19 @@ struct CallbackAsked {
 struct CommandsChanged {
   UserId bot;
 };
+struct ScheduledAdded {
+  PeerKey peer;
+  std::int32_t id = 0;
+};
+struct ScheduledGone {
+  PeerKey peer;
+  std::vector<std::int32_t> ids;
+  std::vector<std::int32_t> sent;  // as which they were sent
+};
+struct FolderChanged {
+  std::int32_t id = 0;
+};
+struct FoldersOrdered {};
 struct ChannelChanged {
   ChannelId channel;
 };
@@ -92,7 +105,8 @@ using Event =
     std::variant<NewMessage, EditedMessage, DeletedMessages, ReadInbox, ReadOutbox, PinnedMessages,
                  Typing, StatusChanged, NameChanged, ParticipantsChanged, NotifyChanged,
                  UserChanged, MarkChanged, DraftChanged, ReactionsChanged, ChannelChanged,
-                 ChannelReadInbox, ChannelReadOutbox, PollChanged, CallbackAsked, CommandsChanged>;
+                 ChannelReadInbox, ChannelReadOutbox, PollChanged, CallbackAsked, CommandsChanged,
+                 ScheduledAdded, ScheduledGone, FolderChanged, FoldersOrdered>;
 
 struct Logged {
   std::int32_t pts = 0;  // after it; 0: an event without

@@ -89,6 +89,7 @@ struct Post {
   std::optional<Forward> forward;
   bool silent = false;
   bool noforwards = false;
+  bool from_schedule = false;
   KeyboardPtr keyboard;             // none: no buttons
   std::vector<Reaction> reactions;  // one of each user, newest last
   std::vector<Copy> copies;

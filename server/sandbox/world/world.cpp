@@ -10,6 +10,7 @@ namespace server::sandbox {
 
 void World::set_time(mtproto::Time now, mtproto::UnixTime wall) {
   now_ = now;
+  wall_ = wall;
   date_ = static_cast<std::int32_t>(
       std::chrono::duration_cast<std::chrono::seconds>(wall.time_since_epoch()).count());
 }
@@ -111,8 +112,7 @@ bool mentions(const Post& post, const User& user, const Post* replied) {
           lower(post.text).find("@" + lower(user.username)) != std::string::npos);
 }
 
-const BoxMessage& World::send(UserId from, PeerKey to, Draft draft) {
-  ++changes_;
+PostPtr World::make_post(UserId from, Draft draft) const {
   auto post = std::make_shared<Post>();
   post->from = from;
   post->date = date_;
@@ -123,12 +123,19 @@ const BoxMessage& World::send(UserId from, PeerKey to, Draft draft) {
   post->forward = draft.forward;
   post->silent = draft.silent;
   post->noforwards = draft.noforwards;
+  post->from_schedule = draft.from_schedule;
   post->keyboard = std::move(draft.keyboard);
+  return post;
+}
 
-  if (to.is_channel()) return publish(*channels.find(to.channel()), post, draft.reply_to);
+const BoxMessage& World::send(UserId from, PeerKey to, Draft draft) {
+  ++changes_;
+  const auto reply_to = draft.reply_to;
+  const auto post = make_post(from, std::move(draft));
+  if (to.is_channel()) return publish(*channels.find(to.channel()), post, reply_to);
   PostPtr replied;
-  if (draft.reply_to != 0) {
-    if (const auto* message = box(from).find(draft.reply_to)) replied = message->post;
+  if (reply_to != 0) {
+    if (const auto* message = box(from).find(reply_to)) replied = message->post;
   }
   const auto reply_in = [&](UserId who) { return replied ? replied->id_in(who) : 0; };
 

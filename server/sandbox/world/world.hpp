@@ -1,6 +1,6 @@
 // Everything there is in the sandbox, and what can be done with it. It knows no protocol, no
 // socket and no clock: set_time() says what time it is, tick() carries out what is due by then
-// (what bots do). Everybody concerned by a change is told by a Notice.
+// (what bots do, what was scheduled). Everybody concerned by a change is told by a Notice.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,7 @@
 #include "server/sandbox/world/files.hpp"
 #include "server/sandbox/world/login_tokens.hpp"
 #include "server/sandbox/world/message.hpp"
+#include "server/sandbox/world/scheduled.hpp"
 #include "server/sandbox/world/sign_in.hpp"
 #include "server/sandbox/world/stickers.hpp"
 #include "server/sandbox/world/user_inbox.hpp"
@@ -39,6 +40,7 @@ struct Draft {
   bool silent = false;
   bool noforwards = false;
   KeyboardPtr keyboard{};
+  bool from_schedule = false;
 };
 
 // Whether it names that user, or answers them.
@@ -110,6 +112,12 @@ class World {
   bool read(Channel& channel, UserId user, std::int32_t max_id);
   bool username_taken(std::string_view name);
 
+  // --- later --- (the caller has checked that it may)
+  // The id that it has until it is sent. `date`: when, unix time.
+  std::int32_t schedule(UserId from, PeerKey to, Draft draft, std::int32_t date);
+  void unschedule(UserId user, PeerKey peer, std::span<const std::int32_t> ids);
+  void send_scheduled(UserId user, PeerKey peer, std::span<const std::int32_t> ids);
+
   // --- bots ---
   // A button of the bot's message was pressed; `message` and `peer` are the user's.
   void press(CallbackQuery query, const BoxMessage& message);
@@ -136,6 +144,7 @@ class World {
   SignIn sign_in;
   LoginTokens login_tokens;
   Callbacks callbacks;
+  Schedule scheduled;
   std::vector<StickerSet> sticker_sets;
   std::unordered_map<UserId, UserInbox> boxes;
 
@@ -156,14 +165,17 @@ class World {
   const BoxMessage& deliver(UserId to, PeerKey peer, const PostPtr& post, bool out,
                             std::int32_t reply_to, bool mentioned);
   void tell_logged(UserId user, Event event, std::int32_t pts_count = 1);
+  PostPtr make_post(UserId from, Draft draft) const;
   void apply(const Due& due);
+  void send_due();
   void answer_press(const CallbackQuery& query);
   // Which of them sees what was said there, by being written to, mentioned or replied to.
   void bots_see(UserId from, PeerKey to, const Post& post, const Post* replied,
                 std::int32_t id_there);
   bool is_played(UserId bot) const;
   void tell_holders(const BoxMessage& message, const Event& event);
-  bool still_there(UserId bot, PeerKey peer) const;
+  // Whether somebody may still write there.
+  bool still_there(UserId user, PeerKey peer) const;
   void bot_sees(UserId bot, PeerKey peer, std::int32_t message);
   const BoxMessage& publish(Channel& channel, const PostPtr& post, std::int32_t reply_to);
   void tell_members(Channel& channel, Logged what);
@@ -173,7 +185,8 @@ class World {
 
   tl::Random& random_;
   mtproto::Time now_{};
-  std::int32_t date_ = 0;
+  mtproto::UnixTime wall_{};
+  std::int32_t date_ = 0;  // that in seconds
   std::vector<Notice> notices_;
   std::priority_queue<Due> due_;
   std::uint64_t order_ = 0;

@@ -1,0 +1,102 @@
+// Parts of the state file: accounts.
+#include "server/sandbox/state/parts.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value_to.hpp>
+
+namespace server::sandbox::state {
+
+namespace json = boost::json;
+
+json::object user_to_json(const User& user) {
+  json::object out{{"id", user.id.value()},
+                   {"access_hash", user.access_hash},
+                   {"home_dc", user.home_dc},
+                   {"first_name", user.first_name},
+                   {"last_name", user.last_name},
+                   {"username", user.username},
+                   {"phone", user.phone},
+                   {"about", user.about},
+                   {"bot", user.bot},
+                   {"support", user.support},
+                   {"bot_token", user.bot_token},
+                   {"was_online", user.was_online}};
+  if (user.two_step) {
+    out["two_step"] = json::object{{"password", user.two_step->password},
+                                   {"hint", user.two_step->hint},
+                                   {"salt1", base64(user.two_step->algorithm.salt1)},
+                                   {"salt2", base64(user.two_step->algorithm.salt2)},
+                                   {"g", user.two_step->algorithm.g},
+                                   {"p", base64(user.two_step->algorithm.p)}};
+  }
+  if (user.photo) out["photo"] = user.photo->id;
+  json::array folders;
+  for (const auto& folder : user.folders) folders.push_back(folder_to_json(folder));
+  if (!folders.empty()) out["folders"] = std::move(folders);
+  json::object commands;
+  for (const auto& [scope, list] : user.commands) {
+    json::array given;
+    for (const auto& one : list) given.push_back(json::array{one.command, one.description});
+    commands[scope] = std::move(given);
+  }
+  if (!commands.empty()) out["commands"] = std::move(commands);
+  json::array contacts;
+  for (const auto& [id, contact] : user.contacts) {
+    contacts.push_back(json::object{{"id", id.value()},
+                                    {"first_name", contact.first_name},
+                                    {"last_name", contact.last_name},
+                                    {"phone", contact.phone}});
+  }
+  out["contacts"] = std::move(contacts);
+  return out;
+}
+
+User user_from_json(const json::object& in, const Files& files) {
+  User user;
+  user.id = UserId(number(in, "id"));
+  user.access_hash = number(in, "access_hash");
+  user.home_dc = number32(in, "home_dc");
+  user.first_name = text(in, "first_name");
+  user.last_name = text(in, "last_name");
+  user.username = text(in, "username");
+  user.phone = text(in, "phone");
+  user.about = text(in, "about");
+  user.bot = in.at("bot").as_bool();
+  user.support = in.at("support").as_bool();
+  user.bot_token = text(in, "bot_token");
+  user.was_online = number32(in, "was_online");
+  if (const auto* given = in.if_contains("two_step")) {
+    const auto& from = given->as_object();
+    TwoStep two_step;
+    two_step.password = text(from, "password");
+    two_step.hint = text(from, "hint");
+    two_step.algorithm.salt1 = bytes(from, "salt1");
+    two_step.algorithm.salt2 = bytes(from, "salt2");
+    two_step.algorithm.g = number32(from, "g");
+    two_step.algorithm.p = bytes(from, "p");
+    user.two_step = std::move(two_step);
+  }
+  if (const auto* given = in.if_contains("folders")) {
+    for (const auto& folder : given->as_array()) {
+      user.folders.push_back(folder_from_json(folder.as_object()));
+    }
+  }
+  if (const auto* given = in.if_contains("commands")) {
+    for (const auto& item : given->as_object()) {
+      auto& list = user.commands[std::string(item.key())];
+      for (const auto& one : item.value().as_array()) {
+        list.push_back({json::value_to<std::string>(one.as_array().at(0)),
+                        json::value_to<std::string>(one.as_array().at(1))});
+      }
+    }
+  }
+  if (in.contains("photo")) user.photo = files.find(number(in, "photo"));
+  for (const auto& one : in.at("contacts").as_array()) {
+    const auto& from = one.as_object();
+    user.contacts[UserId(number(from, "id"))] = {text(from, "first_name"), text(from, "last_name"),
+                                                 text(from, "phone")};
+  }
+  return user;
+}
+
+}  // namespace server::sandbox::state

@@ -1,0 +1,161 @@
+// Parts of the state file: messages as they were written.
+#include "server/sandbox/state/parts.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/value_to.hpp>
+#include <stdexcept>
+
+#include "tl/base64.hpp"
+
+namespace server::sandbox::state {
+
+namespace json = boost::json;
+
+namespace {
+
+json::value action_to_json(const Action& action) {
+  if (const auto* made = std::get_if<ChatCreated>(&action)) {
+    return json::object{{"created", made->title}, {"users", users_to_json(made->users)}};
+  }
+  if (const auto* titled = std::get_if<ChatTitled>(&action)) {
+    return json::object{{"titled", titled->title}};
+  }
+  if (const auto* joined = std::get_if<ChatJoined>(&action)) {
+    return json::object{{"joined", users_to_json(joined->users)}};
+  }
+  if (std::holds_alternative<MessagePinned>(action)) return json::object{{"pinned", true}};
+  if (const auto* made = std::get_if<ChannelCreated>(&action)) {
+    return json::object{{"channel", made->title}};
+  }
+  if (const auto* left = std::get_if<ChatLeft>(&action)) {
+    return json::object{{"left", left->user.value()}};
+  }
+  return nullptr;
+}
+
+Action action_from_json(const json::value& value) {
+  if (value.is_null()) return {};
+  const auto& in = value.as_object();
+  if (in.contains("created")) {
+    return ChatCreated{text(in, "created"), users_from_json(in.at("users"))};
+  }
+  if (in.contains("titled")) return ChatTitled{text(in, "titled")};
+  if (in.contains("joined")) return ChatJoined{users_from_json(in.at("joined"))};
+  if (in.contains("pinned")) return MessagePinned{};
+  if (in.contains("channel")) return ChannelCreated{text(in, "channel")};
+  return ChatLeft{UserId(number(in, "left"))};
+}
+
+json::object keyboard_to_json(const Keyboard& keyboard) {
+  json::array rows;
+  for (const auto& row : keyboard.rows) {
+    json::array buttons;
+    for (const auto& one : row) {
+      buttons.push_back(
+          json::array{static_cast<std::int64_t>(one.kind), one.text, one.url, base64(one.data)});
+    }
+    rows.push_back(std::move(buttons));
+  }
+  return {{"kind", static_cast<std::int64_t>(keyboard.kind)},
+          {"rows", std::move(rows)},
+          {"resize", keyboard.resize},
+          {"single_use", keyboard.single_use},
+          {"selective", keyboard.selective},
+          {"persistent", keyboard.persistent},
+          {"placeholder", keyboard.placeholder}};
+}
+
+KeyboardPtr keyboard_from_json(const json::object& in) {
+  auto keyboard = std::make_shared<Keyboard>();
+  const auto kind = [](const json::value& value, auto last) {
+    const auto number = value.as_int64();
+    if (number < 0 || number > static_cast<std::int64_t>(last)) {
+      throw std::runtime_error("a message has unknown buttons");
+    }
+    return static_cast<decltype(last)>(number);
+  };
+  keyboard->kind = kind(in.at("kind"), Keyboard::Kind::force_reply);
+  for (const auto& row : in.at("rows").as_array()) {
+    auto& buttons = keyboard->rows.emplace_back();
+    for (const auto& item : row.as_array()) {
+      const auto& from = item.as_array();
+      const auto string = [&](std::size_t at) { return json::value_to<std::string>(from.at(at)); };
+      Button button{kind(from.at(0), Button::Kind::callback), string(1), string(2), {}};
+      if (!tl::decode_base64(string(3), button.data)) {
+        throw std::runtime_error("a button's data is no base64");
+      }
+      buttons.push_back(std::move(button));
+    }
+  }
+  keyboard->resize = in.at("resize").as_bool();
+  keyboard->single_use = in.at("single_use").as_bool();
+  keyboard->selective = in.at("selective").as_bool();
+  keyboard->persistent = in.at("persistent").as_bool();
+  keyboard->placeholder = text(in, "placeholder");
+  return keyboard;
+}
+
+// Before there were channels it was a user and a date.
+Forward forward_from_json(const json::array& in) {
+  const auto& from = in.at(0);
+  return {from.is_array() ? peer_from_json(from) : PeerKey::of(UserId(from.as_int64())),
+          static_cast<std::int32_t>(in.at(1).as_int64()),
+          in.size() > 2 ? static_cast<std::int32_t>(in.at(2).as_int64()) : 0};
+}
+
+}  // namespace
+
+json::object post_to_json(const Post& post) {
+  json::object out{{"from", post.from.value()},
+                   {"date", post.date},
+                   {"edit_date", post.edit_date},
+                   {"text", post.text},
+                   {"entities", entities_to_json(post.entities)},
+                   {"media", media_to_json(post.media)},
+                   {"action", action_to_json(post.action)},
+                   {"silent", post.silent},
+                   {"noforwards", post.noforwards}};
+  if (post.from_schedule) out["from_schedule"] = true;
+  if (post.keyboard) out["keyboard"] = keyboard_to_json(*post.keyboard);
+  json::array reactions;
+  for (const auto& one : post.reactions) {
+    reactions.push_back(json::array{one.user.value(), one.emoji, one.date});
+  }
+  if (!reactions.empty()) out["reactions"] = std::move(reactions);
+  if (const auto& forward = post.forward) {
+    out["forward"] = json::array{peer_to_json(forward->from), forward->date, forward->post};
+  }
+  return out;
+}
+
+PostPtr post_from_json(const json::object& in, const Files& files) {
+  auto post = std::make_shared<Post>();
+  post->from = UserId(number(in, "from"));
+  post->date = number32(in, "date");
+  post->edit_date = number32(in, "edit_date");
+  post->text = text(in, "text");
+  post->entities = entities_from_json(in.at("entities"));
+  post->media = media_from_json(in.at("media"), files);
+  post->action = action_from_json(in.at("action"));
+  post->silent = in.at("silent").as_bool();
+  post->noforwards = in.at("noforwards").as_bool();
+  post->from_schedule = in.contains("from_schedule");
+  if (const auto* given = in.if_contains("keyboard")) {
+    post->keyboard = keyboard_from_json(given->as_object());
+  }
+  if (const auto* given = in.if_contains("reactions")) {
+    for (const auto& item : given->as_array()) {
+      const auto& from = item.as_array();
+      const auto& emoji = from.at(1).as_string();
+      post->reactions.push_back({UserId(from.at(0).as_int64()),
+                                 {emoji.data(), emoji.size()},
+                                 static_cast<std::int32_t>(from.at(2).as_int64())});
+    }
+  }
+  if (const auto* given = in.if_contains("forward")) {
+    post->forward = forward_from_json(given->as_array());
+  }
+  return post;
+}
+
+}  // namespace server::sandbox::state
