@@ -1,4 +1,4 @@
-// What an account is told of. Those with pts are kept in its mailbox's log or in the channel's, so
+// What an account is told of. Those with pts are kept in its inbox's log or in the channel's, so
 // that getDifference and getChannelDifference say the same as was pushed. core.telegram.org/api/updates
 #pragma once
 
