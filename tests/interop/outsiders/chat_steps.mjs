@@ -116,7 +116,7 @@ async function drafts(life) {
   await life.me.call('messages.saveDraft', { peer: grace(life), message: '' });
 }
 
-async function upload(life, bytes, name) {
+export async function upload(life, bytes, name) {
   const id = randomId();
   const size = 65_536;
   let parts = 0;
@@ -136,7 +136,7 @@ async function download(life, location, size) {
 }
 
 // As much of a PNG file as says how large the picture is.
-const picture = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d4948445200000040000000200806000000', 'hex'),
+export const picture = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d4948445200000040000000200806000000', 'hex'),
   crypto.randomBytes(5_000)]);
 
 async function sendMedia(life, media) {
