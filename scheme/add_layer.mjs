@@ -28,7 +28,7 @@ export function unpack({ package: name, integrity }, folder) {
   return unpacked
 }
 
-// GramJS keeps the scheme as text, in a module or (until 2.0) in a file, and its layer beside it.
+// GramJS, and teleproto after it, keep the scheme as text, in a module or (until 2.0) in a file, and its layer beside it.
 function ofGramjs(folder) {
   const module = join(folder, 'tl', 'apiTl.js')
   const text = existsSync(module)
@@ -52,7 +52,7 @@ function ofMtcute(folder) {
 // The text of that layer's scheme; packages are unpacked in `scratch`.
 export function layerText(entry, scratch) {
   const folder = unpack(entry, scratch)
-  const text = (entry.package.startsWith('telegram@') ? ofGramjs : ofMtcute)(folder)
+  const text = (entry.package.startsWith('@mtcute/') ? ofMtcute : ofGramjs)(folder)
   if (!text.startsWith(`// LAYER ${entry.layer}\n`)) throw new Error(`${entry.package} is not of layer ${entry.layer}`)
   return text
 }

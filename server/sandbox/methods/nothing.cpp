@@ -93,6 +93,8 @@ std::span<const Method> nothing_methods() {
       {"messages.getSuggestedDialogFilters", Needs::somebody, none},
       {"messages.getUnreadMentions", Needs::somebody, none},
       {"messages.getUnreadReactions", Needs::somebody, none},
+      // No page of the web is known here.
+      {"messages.getWebPagePreview", Needs::somebody, none},
       {"payments.getStarsTransactions", Needs::somebody, none},
       {"stories.getAllReadPeerStories", Needs::somebody, no_updates},
       {"stories.getAllStories", Needs::somebody, none},

@@ -1,13 +1,12 @@
-// GramJS beside a sandbox whose key it knows.
+// GramJS, or teleproto, which came of it, beside a sandbox whose key it knows.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const { _serverKeys } = require('telegram/crypto/RSA');
 const bigInt = require('big-integer');
 
 // Its table of keys is not for additions by an option, but it is exported.
-export function addKey({ fingerprint, modulus, exponent }) {
-  _serverKeys.set(`${fingerprint}`, {
+export function addKey({ fingerprint, modulus, exponent }, library = 'telegram') {
+  require(`${library}/crypto/RSA`)._serverKeys.set(`${fingerprint}`, {
     n: bigInt(modulus.toString('hex'), 16), e: Number.parseInt(exponent.toString('hex'), 16) });
 }
 

@@ -72,7 +72,7 @@ export class Sandbox {
   // Complains of what the sandbox had to leave undone: an outsider may not notice.
   async close() {
     await this.gateway.close();
-    const undone = this.gateway.text.split('\n').filter((line) => / (warn|error) /.test(line));
+    const undone = this.gateway.text.split('\n').filter((line) => / (warning|error|critical) /.test(line));
     if (undone.length > 0) throw new Error(undone.join('\n'));
     fs.rmSync(this.scratch, { recursive: true, force: true });
   }

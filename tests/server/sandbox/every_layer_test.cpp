@@ -54,6 +54,7 @@ constexpr std::string_view called_at_start[] = {
     "messages.getSavedGifs",
     "messages.getStickers",
     "messages.getTopReactions",
+    "messages.getWebPagePreview",
     "payments.getStarsTransactions",
     "stories.getAllReadPeerStories",
     "stories.getAllStories",

@@ -231,9 +231,16 @@ TEST_CASE("what waits and the folders are kept in the state file") {
   other.wall = d.fixture.wall;
   Client back(other, 2, d.ada.address().key);
   CHECK(ask(back) == before);
+  other.pass(std::chrono::hours(23));
+  back.call("{'_cons':'updates.getState'}");  // who is silent for an hour is told nothing
   back.updates();
-  other.pass(std::chrono::hours(25));
-  CHECK(back.updates().back().constructor() == "updateDeleteScheduledMessages");
+  other.pass(std::chrono::minutes(59));
+  CHECK(back.updates().empty());
+  back.call("{'_cons':'updates.getState'}");
+  other.pass(std::chrono::minutes(2));
+  const auto told = back.updates();
+  REQUIRE_FALSE(told.empty());
+  CHECK(told.back().constructor() == "updateDeleteScheduledMessages");
 }
 
 TEST_CASE("a state file in which two messages wait as the same one is refused") {
