@@ -47,6 +47,9 @@ std::string check_object(const tl::Schema& schema, const tl::Combinator& combina
   }
   std::string back;
   if (combinator.is_function) {  // it has a result in place of a type
+    // One that shares its id with another is only written.
+    const auto* reads = schema.function_by_id(combinator.id);
+    if (reads == nullptr || reads->name != combinator.name) return "";
     const auto read = tl::decode_value(schema, tl::any_object, bytes, arena, true);
     tl::Bytes again;
     if (!read || !tl::encode(schema, *read, {}, again) || again != bytes) return "other bytes";
