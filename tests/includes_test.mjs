@@ -49,7 +49,7 @@ const rooms = [
       'server/site server/upstream', others: any },
 
   // The programs; what other people's programs left on disk.
-  { room: 'server/session_files', ours: 'tl mtproto', others: [std, posix, openssl, /^<sqlite3\.h>$/] },
+  { room: 'server/session_files', ours: 'tl mtproto server/access/regular_file.hpp', others: [std, posix, openssl, /^<sqlite3\.h>$/] },
   { room: 'server/signin_cli', ours: 'tl mtproto/crypto/secret.hpp server/access/token_file.hpp server/account/session_line.hpp ' +
       'server/config server/logs/terminal_text.hpp server/session_files',
     others: [std, asio, posix, openssl] },

@@ -11,7 +11,8 @@ namespace server::access {
 
 inline constexpr std::size_t longest_secret_file = std::size_t{1} << 20;
 
-// Its bytes behind a byte order mark, where nobody else may read or change them; or a sentence that begins with its name.
+// Its bytes behind a byte order mark, where nobody else may read or change them; or a sentence
+// that begins with its name.
 tl::Result<mtproto::SecretBytes, std::string> read_secret_file(const std::string& path);
 
 // For a file that is used all the same: who else may read or change it, and what to do, in a

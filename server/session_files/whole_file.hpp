@@ -24,8 +24,8 @@ Outcome<mtproto::SecretBytes> read_if_there(const std::filesystem::path&, std::s
 // "python3 (process 123)". Empty where none was found; those of other users are not seen.
 std::string who_has_open(const std::filesystem::path& file);
 
-// That in a sentence which begins with the file's name: Telegram ends a key that two programs use at a
-// time, so it is nobody's to take. Empty where nobody has it open.
+// That in a sentence which begins with the file's name: Telegram ends a key that two programs use
+// at a time, so it is nobody's to take. Empty where nobody has it open.
 std::string in_use(const std::filesystem::path& file);
 
 }  // namespace server::session_files
