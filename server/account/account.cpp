@@ -217,6 +217,7 @@ void Account::note_sign_in(tl::ByteView answer, const RpcError* refusal,
     if (account::signed_out(*refusal)) set_signed_in(false);
     return;
   }
+  if (method != nullptr && !method->name.starts_with("auth.")) return;
   const auto* came = settings().schema->constructor_by_id(tl::Reader(answer).peek());
   if (came != nullptr && names_somebody(*came)) set_signed_in(true);
   if (method != nullptr && method->name == "auth.logOut") set_signed_in(false);
@@ -356,8 +357,8 @@ void Account::tell(AccountEvent&& event, mtproto::Time now) {
       services_.counters->took(now - over->made);
     }
     over->caller->on_outcome(over->tag, std::move(over->outcome), now);
-  } else if (const auto* pushed = std::get_if<Pushed>(&event)) {
-    tell_pushed(pushed->body, now);
+  } else if (auto* pushed = std::get_if<Pushed>(&event)) {
+    tell_pushed(std::move(pushed->body), now);
   } else if (const auto* change = std::get_if<DcChange>(&event)) {
     tell_change(*change, now);
   } else if (const auto* gone = std::get_if<KeyGone>(&event)) {
@@ -395,15 +396,17 @@ void Account::tell_change(const DcChange& change, mtproto::Time now) {
   });
 }
 
-void Account::tell_pushed(const tl::Slice& body, mtproto::Time now) {
+void Account::tell_pushed(tl::Slice body, mtproto::Time now) {
   config_.pushed(body, now);
   const bool claimed =
       std::ranges::any_of(members_, [&](const Member& one) { return one.user->claims(body); });
-  tell_members([&](Member& member) {
+  const auto push_to = [&](Member& member, tl::Slice to_push) {
     const auto feed = claimed ? nullptr : member.feed;
-    if (feed && feed->takes(body)) return feed->pushed(body, now);
-    member.user->on_pushed(body, now);
-  });
+    if (feed && feed->takes(to_push)) return feed->pushed(std::move(to_push), now);
+    member.user->on_pushed(std::move(to_push), now);
+  };
+  if (members_.size() == 1) return push_to(members_.front(), std::move(body));
+  tell_members([&](Member& member) { push_to(member, body); });
 }
 
 // --- its key ---

@@ -133,7 +133,7 @@ class Account final : private DcUser,
   void on_event_late() override;
   void tell(AccountEvent&&, mtproto::Time now);
   void tell_change(const DcChange&, mtproto::Time now);
-  void tell_pushed(const tl::Slice& body, mtproto::Time now);
+  void tell_pushed(tl::Slice body, mtproto::Time now);
   void tell_others(const AccountUser&, tl::ByteView answer, mtproto::Time now);
   void tell_renewed(mtproto::Time now);
   void keep_awake(mtproto::Time now);

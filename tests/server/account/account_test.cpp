@@ -100,6 +100,18 @@ TEST_CASE("All clients of an account hear what is pushed", "[account]") {
   CHECK(other.heard == Lines{"pushed 5"});
 }
 
+TEST_CASE("What is pushed to an account's one client is not copied", "[account]") {
+  Desk desk;
+  const tl::Bytes body(1000, 5);
+  tl::Slice pushed(body);
+  const auto* const place = pushed.data();
+  const std::uint8_t* heard = nullptr;
+  desk.user.pushed_too = [&](const tl::Slice& it) { heard = it.data(); };
+  desk.home().user.on_pushed(std::move(pushed));
+  desk.home().end_turn();
+  CHECK(heard == place);
+}
+
 // --- claims ---
 
 TEST_CASE("A second account of one key does not drive the same session", "[account]") {
