@@ -1,6 +1,7 @@
 // What is said in channels and supergroups, where it differs from elsewhere: their messages have
 // numbers and a pts of their own. core.telegram.org/api/updates#recovering-gaps
 #include "server/sandbox/methods/call.hpp"
+#include "server/sandbox/methods/events.hpp"
 #include "server/sandbox/world/limits.hpp"
 
 namespace server::sandbox {
@@ -177,22 +178,13 @@ Answer get_channel_difference(Call& call) {
   const auto count = std::min(total, std::clamp<std::int64_t>(call.number("limit"), 1, most));
   auto render = call.renderer();
   render.need(channel.id);
-  std::vector<Value> messages;
-  std::vector<Value> others;
-  auto reached = static_cast<std::int32_t>(pts);
-  for (std::int64_t i = 0; i < count; ++i) {
-    const auto& event = box.events()[since.first + static_cast<std::size_t>(i)];
-    reached = event.pts;
-    if (const auto* added = std::get_if<NewMessage>(&event.event)) {
-      if (const auto* message = box.find(added->id)) messages.push_back(render.message(*message));
-    } else if (const auto update = render.update(event); !update.is_null()) {
-      others.push_back(update);
-    }
-  }
+  Happened happened;
+  happened.pts = static_cast<std::int32_t>(pts);
+  add_events(box, since.first, count, render, happened);
   return difference(call, "updates.channelDifference", count == total)
-      .number("pts", reached)
-      .set("new_messages", call.make.array(messages))
-      .set("other_updates", call.make.array(others))
+      .number("pts", happened.pts)
+      .set("new_messages", call.make.array(happened.messages))
+      .set("other_updates", call.make.array(happened.others))
       .set("chats", render.chats())
       .set("users", render.users())
       .done();

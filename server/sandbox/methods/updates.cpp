@@ -1,5 +1,6 @@
 // updates.*: the same events again, for whoever missed them. core.telegram.org/api/updates
 #include "server/sandbox/methods/call.hpp"
+#include "server/sandbox/methods/events.hpp"
 
 namespace server::sandbox {
 
@@ -40,9 +41,10 @@ Answer get_difference(Call& call) {
     return call.make.object("updates.differenceTooLong", {{"pts", Value::integer(box.pts())}});
   }
   auto render = call.renderer();
-  std::vector<Value> others;
-  add_channels(call, render, call.number("date"), others);
-  if (total == 0 && others.empty()) {
+  Happened happened;
+  happened.pts = static_cast<std::int32_t>(pts);
+  add_channels(call, render, call.number("date"), happened.others);
+  if (total == 0 && happened.others.empty()) {
     return call.make.object("updates.differenceEmpty", {{"date", Value::integer(call.world.date())},
                                                         {"seq", Value::integer(0)}});
   }
@@ -50,25 +52,15 @@ Answer get_difference(Call& call) {
   if (limit <= 0 || limit > slice) limit = slice;
   const auto count = std::min(total, limit);
 
-  std::vector<Value> messages;
-  std::int32_t reached = static_cast<std::int32_t>(pts);
-  for (std::int64_t i = 0; i < count; ++i) {
-    const auto& event = box.events()[since.first + static_cast<std::size_t>(i)];
-    reached = event.pts;
-    if (const auto* added = std::get_if<NewMessage>(&event.event)) {
-      if (const auto* message = box.find(added->id)) messages.push_back(render.message(*message));
-    } else if (const auto update = render.update(event); !update.is_null()) {
-      others.push_back(update);
-    }
-  }
+  add_events(box, since.first, count, render, happened);
   const bool whole = count == total;
   Fields out(call.make, whole ? "updates.difference" : "updates.differenceSlice");
-  out.set("new_messages", call.make.array(messages))
+  out.set("new_messages", call.make.array(happened.messages))
       .set("new_encrypted_messages", call.make.array(std::span<const Value>{}))
-      .set("other_updates", call.make.array(others))
+      .set("other_updates", call.make.array(happened.others))
       .set("chats", render.chats())
       .set("users", render.users())
-      .set(whole ? "state" : "intermediate_state", state_at(call, render, reached));
+      .set(whole ? "state" : "intermediate_state", state_at(call, render, happened.pts));
   return out.done();
 }
 

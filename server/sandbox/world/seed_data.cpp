@@ -87,24 +87,21 @@ void people(World& world) {
   service.support = true;
   world.make_user(std::move(service));
 
-  User bot;
-  bot.id = echo_bot;
-  bot.first_name = "Echo";
-  bot.username = "echobot";
-  bot.about = "Says what it is told, a second later.";
-  bot.bot = true;
-  bot.bot_token = echo_bot_token;
-  world.make_user(std::move(bot));
-
-  User buttons;
-  buttons.id = button_bot;
-  buttons.first_name = "Buttons";
-  buttons.username = "buttonbot";
-  buttons.about = "Shows buttons and answers when they are pressed.";
-  buttons.bot = true;
-  buttons.bot_token = button_bot_token;
-  buttons.commands[""] = {{"start", "Show the buttons"}};
-  world.make_user(std::move(buttons));
+  const auto bot = [&](UserId id, std::string name, std::string username, std::string about,
+                       std::string_view token) -> User& {
+    User user;
+    user.id = id;
+    user.first_name = std::move(name);
+    user.username = std::move(username);
+    user.about = std::move(about);
+    user.bot = true;
+    user.bot_token = token;
+    return world.make_user(std::move(user));
+  };
+  bot(echo_bot, "Echo", "echobot", "Says what it is told, a second later.", echo_bot_token);
+  bot(button_bot, "Buttons", "buttonbot", "Shows buttons and answers when they are pressed.",
+      button_bot_token)
+      .commands[""] = {{"start", "Show the buttons"}};
 
   const auto person = [&](UserId id, std::string phone, std::string first, std::string last,
                           std::string username) -> User& {
