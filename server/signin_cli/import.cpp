@@ -74,8 +74,8 @@ std::string line_of_found(FoundSession& found) {
 }
 
 void say_what_it_is(const FoundSession& found, Console& console) {
-  std::string what =
-      "A session of " + found.library + ", home: data centre " + std::to_string(found.dc.value());
+  std::string what = "A session of " + found.library + ", at home in data centre " +
+                     std::to_string(found.dc.value());
   if (found.user_id) what += ", user " + std::to_string(*found.user_id);
   console.say(what + ".");
   for (const auto& note : found.notes) console.say(note);

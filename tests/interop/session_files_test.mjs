@@ -69,7 +69,7 @@ for (const [name, phone, dc] of [['Ada', '9996620001', 2], ['Alan', '9996610003'
     await telethonLife({ file, phone, steps: ['code'] });
     const found = await whoIs(t, `${file}.session`);
     assert.deepEqual([found.name, found.dc], [name, dc]);
-    assert.match(found.said, /A session of Telethon, home: data centre/);
+    assert.match(found.said, /A session of Telethon, at home in data centre/);
   });
 }
 

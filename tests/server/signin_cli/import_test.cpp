@@ -28,7 +28,7 @@ TEST_CASE("an imported session is the line that signing in gives") {
   CHECK(outcome.error.empty());
   CHECK(outcome.session_line.starts_with(R"({"id": 1, "session": {"auth_key": "AAECAwQFBgcICQoL)"));
   CHECK(outcome.session_line.ends_with(R"(+/w==", "dc": 1}})"));
-  CHECK(has(person.heard, "A session of Telethon, home: data centre 1."));
+  CHECK(has(person.heard, "A session of Telethon, at home in data centre 1."));
   CHECK(has(person.heard, "Whether somebody is signed in by it the file does not say."));
   CHECK(has(person.heard, "one program at a time"));
   CHECK_FALSE(has(person.heard, "AAECAwQF"));
