@@ -55,44 +55,27 @@ Account::~Account() { close(); }
 // --- who uses it ---
 
 void Account::join(AccountUser& user, std::string updates) {
-  members_.push_back({&user, std::move(updates), nullptr});
+  members_.add(user, std::move(updates));
+  connections_.pause(false);
 }
 
 void Account::leave(AccountUser& user) {
-  auto* member = find(user);
+  auto* member = members_.find(user);
   if (member == nullptr) return;
-  stop_feed(*member);
-  std::erase_if(members_, [&](const Member& one) { return one.user == &user; });
-  waker_.set_wanted(std::ranges::any_of(members_, &Member::wants));
-  if (!members_.empty()) connections_.pause(all_paused());
-}
-
-Account::Member* Account::find(const AccountUser& user) {
-  const auto found = std::ranges::find(members_, &user, &Member::user);
-  return found == members_.end() ? nullptr : &*found;
-}
-
-const Account::Member* Account::find(const AccountUser& user) const {
-  const auto found = std::ranges::find(members_, &user, &Member::user);
-  return found == members_.end() ? nullptr : &*found;
-}
-
-bool Account::shared_beside(const AccountUser& user) const {
-  return std::ranges::any_of(members_, [&](const Member& one) { return one.user != &user; });
-}
-
-bool Account::all_paused() const {
-  return std::ranges::all_of(members_, [](const Member& one) { return one.paused; });
+  member->stop_feed();
+  members_.remove(user);
+  waker_.set_wanted(members_.any(&AccountMember::wants));
+  if (in_use()) connections_.pause(members_.all_paused());
 }
 
 std::string Account::updates(const AccountUser& user) const {
-  const auto* member = find(user);
+  const auto* member = members_.find(user);
   if (member == nullptr) return {};
   return member->feed ? member->feed->text() : member->updates;
 }
 
 Authorization Account::close() {
-  for (auto& member : members_) stop_feed(member);
+  members_.each([](AccountMember& member) { member.stop_feed(); });
   config_.stop();
   waker_.stop();
   closed_ = true;
@@ -120,17 +103,17 @@ void Account::speak_as(const std::shared_ptr<const DcSettings>& settings) {
 }
 
 void Account::pause(AccountUser& user, bool paused, mtproto::Time now) {
-  auto* member = find(user);
+  auto* member = members_.find(user);
   if (member == nullptr) return;
   member->paused = paused;
-  connections_.pause(all_paused());
+  connections_.pause(members_.all_paused());
   if (const auto feed = member->feed) feed->pause(paused, now);
 }
 
 void Account::recover_updates(AccountUser& user, bool wanted, mtproto::Time now) {
-  auto* member = find(user);
+  auto* member = members_.find(user);
   if (member == nullptr) return;
-  if (!wanted) stop_feed(*member);
+  if (!wanted) member->stop_feed();
   if (!wanted || member->feed) return;
   const auto feed = std::make_shared<UpdateFeed>(
       services_, connections_, calls_, static_cast<UpdateListener&>(user), member->updates);
@@ -142,19 +125,13 @@ void Account::recover_updates(AccountUser& user, bool wanted, mtproto::Time now)
   if (connections_.reach(home_dc, {}) == DcConnections::Reach::there) feed->connected(now);
 }
 
-void Account::stop_feed(Member& member) {
-  if (!member.feed) return;
-  member.updates = member.feed->text();
-  std::exchange(member.feed, nullptr)->stop();
-}
-
 void Account::want_updates(AccountUser& user, bool wanted) {
-  if (auto* member = find(user)) member->wants = wanted;
-  waker_.set_wanted(std::ranges::any_of(members_, &Member::wants));
+  if (auto* member = members_.find(user)) member->wants = wanted;
+  waker_.set_wanted(members_.any(&AccountMember::wants));
 }
 
 void Account::tick(AccountUser& user, mtproto::Time now) {
-  const auto* member = find(user);
+  const auto* member = members_.find(user);
   if (member == nullptr) return;
   if (const auto feed = member->feed) feed->tick(now);
   keep_awake(now);
@@ -162,19 +139,20 @@ void Account::tick(AccountUser& user, mtproto::Time now) {
 
 // By a question that is of use besides, where there is one.
 void Account::keep_awake(mtproto::Time now) {
-  if (all_paused() || !waker_.due(now)) return;
-  const auto recovers =
-      std::ranges::find_if(members_, [](const Member& one) { return one.feed != nullptr; });
-  if (recovers == members_.end()) return waker_.ask(now);
+  if (members_.all_paused() || !waker_.due(now)) return;
+  std::shared_ptr<UpdateFeed> recovers;
+  members_.each([&](AccountMember& member) {
+    if (!recovers) recovers = member.feed;
+  });
+  if (!recovers) return waker_.ask(now);
   waker_.left_to_another(now);
-  const auto feed = recovers->feed;
-  feed->renewed(now);
+  recovers->renewed(now);
 }
 
 std::optional<mtproto::Time> Account::deadline(const AccountUser& user) const {
-  const auto* member = find(user);
+  const auto* member = members_.find(user);
   const auto its = member != nullptr && member->feed ? member->feed->deadline() : std::nullopt;
-  const auto ours = all_paused() ? std::nullopt : waker_.deadline();
+  const auto ours = members_.all_paused() ? std::nullopt : waker_.deadline();
   if (ours && its) return std::min(*ours, *its);
   return ours ? ours : its;
 }
@@ -184,7 +162,7 @@ std::optional<mtproto::Time> Account::deadline(const AccountUser& user) const {
 void Account::signed_in(std::optional<std::int64_t> user_id, mtproto::Time now) {
   set_user_id(user_id);
   set_signed_in(true);
-  tell_members([&](Member& member) {
+  members_.each([&](AccountMember& member) {
     if (const auto feed = member.feed) feed->signed_in(now);
   });
 }
@@ -196,13 +174,13 @@ void Account::set_user_id(std::optional<std::int64_t> user_id) {
 
 void Account::set_signed_in(bool somebody) {
   if (!waker_.set_signed_in(somebody)) return;
-  tell_members([](Member& member) { member.user->on_updates_due(); });
+  members_.each([](AccountMember& member) { member.user->on_updates_due(); });
 }
 
 void Account::answered(AccountUser& user, const tl::Slice& body, const RpcError* refusal,
                        const tl::Combinator* method, tl::ByteView query, mtproto::Time now) {
   note_sign_in(body, refusal, method);
-  const auto* asking = find(user);
+  const auto* asking = members_.find(user);
   if (const auto feed = asking != nullptr ? asking->feed : nullptr) {
     feed->client_answered(body, method, query, now);
   }
@@ -227,12 +205,12 @@ void Account::tell_others(const AccountUser& user, tl::ByteView body, mtproto::T
   const auto& schema = *this->settings().schema;
   const bool whole = UpdateFeed::tells_whole(schema, body);
   if (whole && !UpdateFeed::is_updates(schema, body)) return;
-  tell_members([&](Member& member) {
+  members_.each([&](AccountMember& member) {
     const auto feed = member.feed;
     if (feed && member.user != &user) feed->other_answered(body, now);
   });
-  const bool anybody = std::ranges::any_of(
-      members_, [&](const Member& one) { return one.user != &user && !one.feed && one.wants; });
+  const bool anybody = members_.any(
+      [&](const AccountMember& one) { return one.user != &user && !one.feed && one.wants; });
   if (!anybody) return;
   if (SentMessages::is_one(schema, body)) return sent_.tell(body, &user, now);
   on_sent_message(&user, whole ? tl::Bytes(body.begin(), body.end()) : updates_too_long(), now);
@@ -240,7 +218,7 @@ void Account::tell_others(const AccountUser& user, tl::ByteView body, mtproto::T
 
 // Those that recover their updates have it from the difference.
 void Account::on_sent_message(const void* sender, const tl::Bytes& updates, mtproto::Time now) {
-  tell_members([&](Member& member) {
+  members_.each([&](AccountMember& member) {
     if (member.user == sender || member.feed || !member.wants) return;
     member.user->on_pushed(updates, now);
   });
@@ -340,16 +318,6 @@ void Account::on_event_late() {
   });
 }
 
-template <class Tell>
-void Account::tell_members(Tell tell) {
-  if (members_.size() == 1) return tell(members_.front());
-  std::vector<AccountUser*> users;
-  for (const auto& member : members_) users.push_back(member.user);
-  for (const auto* user : users) {
-    if (auto* member = find(*user)) tell(*member);
-  }
-}
-
 void Account::tell(AccountEvent&& event, mtproto::Time now) {
   if (auto* over = std::get_if<CallOver>(&event)) {
     if (over->caller == nullptr) return;
@@ -362,7 +330,7 @@ void Account::tell(AccountEvent&& event, mtproto::Time now) {
   } else if (const auto* change = std::get_if<DcChange>(&event)) {
     tell_change(*change, now);
   } else if (const auto* gone = std::get_if<KeyGone>(&event)) {
-    tell_members([&](Member& member) { member.user->on_key_gone(gone->reason, now); });
+    members_.each([&](AccountMember& member) { member.user->on_key_gone(gone->reason, now); });
   } else {
     tell_renewed(now);
   }
@@ -371,7 +339,7 @@ void Account::tell(AccountEvent&& event, mtproto::Time now) {
 // Pushes nothing until it is asked something.
 void Account::tell_renewed(mtproto::Time now) {
   bool asked = false;
-  tell_members([&](Member& member) {
+  members_.each([&](AccountMember& member) {
     const auto feed = member.feed;
     if (!feed) return;
     asked = true;
@@ -385,12 +353,12 @@ void Account::tell_renewed(mtproto::Time now) {
 void Account::tell_change(const DcChange& change, mtproto::Time now) {
   const bool home = change.dc == home_dc;
   if (home && change.failure && change.failure->final) config_.stop();
-  tell_members([&](Member& member) {
+  members_.each([&](AccountMember& member) {
     const auto feed = member.feed;
     if (feed && home && change.failure) feed->disconnected(change.failure->final);
     auto& user = *member.user;
     user.on_dc(change, now);
-    const auto* still = find(user);
+    const auto* still = members_.find(user);
     const bool ready = home && change.state == DcChange::State::ready;
     if (ready && still != nullptr && still->feed) still->feed->connected(now);
   });
@@ -399,14 +367,14 @@ void Account::tell_change(const DcChange& change, mtproto::Time now) {
 void Account::tell_pushed(tl::Slice body, mtproto::Time now) {
   config_.pushed(body, now);
   const bool claimed =
-      std::ranges::any_of(members_, [&](const Member& one) { return one.user->claims(body); });
-  const auto push_to = [&](Member& member, tl::Slice to_push) {
+      members_.any([&](const AccountMember& one) { return one.user->claims(body); });
+  const auto push_to = [&](AccountMember& member, tl::Slice to_push) {
     const auto feed = claimed ? nullptr : member.feed;
     if (feed && feed->takes(to_push)) return feed->pushed(std::move(to_push), now);
     member.user->on_pushed(std::move(to_push), now);
   };
-  if (members_.size() == 1) return push_to(members_.front(), std::move(body));
-  tell_members([&](Member& member) { push_to(member, body); });
+  if (auto* one = members_.only()) return push_to(*one, std::move(body));
+  members_.each([&](AccountMember& member) { push_to(member, body); });
 }
 
 // --- its key ---

@@ -7,9 +7,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "server/account/account_event.hpp"
+#include "server/account/account_members.hpp"
 #include "server/account/account_services.hpp"
 #include "server/account/call_table.hpp"
 #include "server/account/config_refresher.hpp"
@@ -17,7 +17,6 @@
 #include "server/account/home_calls.hpp"
 #include "server/account/peer_names.hpp"
 #include "server/account/sent_messages.hpp"
-#include "server/account/update_feed.hpp"
 #include "server/account/update_waker.hpp"
 
 namespace server::account {
@@ -28,17 +27,6 @@ struct Authorization {
   std::optional<std::int64_t> user_id;
   std::string updates;  // of a client that leaves or comes: UpdateFeed::text()
   PeerNames names;
-};
-
-// A client of an account. It may leave it in any of these.
-class AccountUser : public UpdateListener {
- public:
-  virtual void on_dc(const DcChange&, mtproto::Time now) = 0;
-  // True for what is this user's business alone, and nobody else's.
-  virtual bool claims(tl::ByteView pushed) const = 0;
-  virtual void on_pushed(tl::Slice body, mtproto::Time now) = 0;
-  // The key opens nothing any more, for good; `reason` is for people.
-  virtual void on_key_gone(const std::string& reason, mtproto::Time now) = 0;
 };
 
 class Account final : private DcUser,
@@ -55,7 +43,7 @@ class Account final : private DcUser,
   void leave(AccountUser& user);
   bool in_use() const { return !members_.empty(); }
   // By others than `user`.
-  bool shared_beside(const AccountUser& user) const;
+  bool shared_beside(const AccountUser& user) const { return members_.any_beside(user); }
   // Its key is of no use, as far as is known.
   bool dead() const { return closed_ || dead_; }
   // For good. What is left of it.
@@ -116,19 +104,6 @@ class Account final : private DcUser,
   void on_changed() override;
   void on_sent_message(const void* sender, const tl::Bytes& updates, mtproto::Time now) override;
 
-  // A client, and its updates.
-  struct Member {
-    AccountUser* user;
-    std::string updates;               // while there is no feed
-    std::shared_ptr<UpdateFeed> feed;  // none: updates go out as they come
-    bool paused = false;
-    bool wants = false;
-  };
-
-  Member* find(const AccountUser& user);
-  const Member* find(const AccountUser& user) const;
-  bool all_paused() const;
-  void stop_feed(Member&);
   void drain();
   void on_event_late() override;
   void tell(AccountEvent&&, mtproto::Time now);
@@ -139,9 +114,6 @@ class Account final : private DcUser,
   void keep_awake(mtproto::Time now);
   void note_sign_in(tl::ByteView answer, const RpcError* refusal, const tl::Combinator* method);
   void set_signed_in(bool somebody);
-  // `tell` takes a Member&, which may leave in it, as others may.
-  template <class Tell>
-  void tell_members(Tell tell);
   void key_gone(std::string reason);
   void claim_key();
   void release_key();
@@ -157,7 +129,7 @@ class Account final : private DcUser,
   UpdateWaker waker_;
   PeerNames names_;
   std::optional<std::int64_t> user_id_;
-  std::vector<Member> members_;  // few
+  AccountMembers members_;
   bool dead_ = false;
   bool closed_ = false;
 };

@@ -378,6 +378,9 @@ TEST_CASE("Telegram is read while one client does", "[account]") {
   desk.account->leave(other);
   CHECK(desk.home().paused);
   desk.account->join(other);
+  CHECK_FALSE(desk.home().paused);
+  desk.account->pause(other, true, at(0));
+  CHECK(desk.home().paused);
   desk.account->pause(other, false, at(0));
   CHECK_FALSE(desk.home().paused);
 }
