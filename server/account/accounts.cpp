@@ -51,10 +51,11 @@ class Accounts::Handle final : public AccountHandle {
   ~Handle() override { leave(); }
 
   Account& account() override { return *shared_->account; }
+  // Once: afterwards it may be destroyed in any thread.
   Authorization leave() override {
+    if (std::exchange(left_, true)) return {};
     auto& account = *shared_->account;
     Authorization out{account.session(), account.user_id(), account.updates(user_), {}};
-    if (std::exchange(left_, true)) return out;
     account.leave(user_);
     if (account.in_use() || shared_->all == nullptr) return out;
     if (stay_ == Stay::with_client) out.names = std::move(account.names());

@@ -22,7 +22,7 @@ class AccountHandle {
   AccountHandle& operator=(const AccountHandle&) = delete;
 
   virtual Account& account() = 0;
-  // What is left of it for another. The account is left, and must not be called any more.
+  // What is left of it for another; once. The account is left, and must not be called any more.
   virtual Authorization leave() = 0;
 };
 

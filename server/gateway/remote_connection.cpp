@@ -30,20 +30,27 @@ class RemoteConnection::Inner final : public ObjectSink,
   }
 
   void receive(Incoming&& object) {
+    if (!connection_) return;
     if (verbose()) logs::copy_object(setup_.number, logs::Direction::in, object.value);
     connection_->receive(std::move(object), upstream::boot_time());
     wake();
   }
-  void refuse(const std::string& id, const Failure& failure) { connection_->refuse(id, failure); }
+  void refuse(const std::string& id, const Failure& failure) {
+    if (connection_) connection_->refuse(id, failure);
+  }
   void set_above_high_watermark(bool above_high_watermark) {
+    if (!connection_) return;
     connection_->set_above_high_watermark(above_high_watermark, upstream::boot_time());
     wake();
   }
-  void end() { connection_->end(); }
+  void end() {
+    if (connection_) connection_->end();
+  }
+  // What is still on its way back may be the last to hold this, in the other thread.
   void close() {
-    closed_ = true;
-    connection_->close();
     timer_.cancel();
+    const auto closed = std::exchange(connection_, nullptr);
+    closed->close();
   }
   // In the user's thread.
   void part() { user_ = nullptr; }
@@ -59,7 +66,7 @@ class RemoteConnection::Inner final : public ObjectSink,
     wake();
   }
   void wake() override {
-    if (closed_ || !connection_) return;
+    if (!connection_) return;
     const auto due = connection_->deadline();
     if (!due) {
       armed_.reset();
@@ -81,7 +88,7 @@ class RemoteConnection::Inner final : public ObjectSink,
     armed_ = due;
     timer_.expires_after(std::max(due - upstream::boot_time(), mtproto::Duration::zero()));
     timer_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
-      if (cancelled || self->closed_) return;
+      if (cancelled || !self->connection_) return;
       self->armed_.reset();
       self->connection_->tick(upstream::boot_time());
       self->wake();
@@ -104,12 +111,11 @@ class RemoteConnection::Inner final : public ObjectSink,
   const account::LiveAccounts::Lease lease_;
   const asio::any_io_executor back_;
   const ConnectionSetup setup_;
-  std::unique_ptr<PlacedConnection> connection_;
+  std::unique_ptr<PlacedConnection> connection_;  // none: not yet, or not any more
   asio::steady_timer timer_;
   std::optional<mtproto::Time> armed_;
   LongText object_;
   RemoteUser* user_;  // in its thread only; none: it has closed
-  bool closed_ = false;
 };
 
 RemoteConnection::RemoteConnection(ThreadState& from, account::LiveAccounts::Lease lease,

@@ -144,6 +144,13 @@ TEST_CASE("Who has left hears nothing more", "[shared_accounts]") {
   CHECK(house.other.heard == Lines{"pushed 5"});
 }
 
+TEST_CASE("What is left of an account is told once, and not looked at again", "[shared_accounts]") {
+  House house;
+  const auto a = house.join(1, house.one), b = house.join(1, house.other);
+  CHECK(a->leave().session.key);
+  CHECK_FALSE(a->leave().session.key);
+}
+
 TEST_CASE("Of too many idle accounts the oldest is closed", "[shared_accounts]") {
   House house;
   const auto used = house.join(0, house.other);
