@@ -33,9 +33,9 @@ bool ObjectText::add(std::string_view piece) {
   size_ += piece.size();
   show(piece);
   if (bad_) return true;  // it is read to its end all the same, to quote it
-  if (size_ > read_at_once) return keep(piece);
   // What is that short can always be read, and be answered under its own id.
   arena_->heap().set_bounded(size_ > quoted);
+  if (size_ > read_at_once) return keep(piece);
   bad_ = !reader_->feed(piece);
   return !bad_ || !reader_->error().no_memory;
 }

@@ -99,6 +99,19 @@ TEST_CASE("Values that take many times their text are refused at the bound of me
   CHECK(lines.recorder.seen[2] == R"({"b":2})");
 }
 
+TEST_CASE("They are refused, too, where the first piece of their text is a long one") {
+  constexpr std::size_t memory = std::size_t{8} << 20;
+  Lines lines(memory);
+  std::string line = R"({"message":{"a":[1)";
+  while (line.size() < 2'000'000) line += ",1";
+  lines.feed("{}\n");
+  lines.feed(line + "]}}\n{\"b\":2}\n", std::size_t{4} << 20);
+  lines.errands.bring_back();
+  REQUIRE(lines.recorder.seen.size() == 3);
+  CHECK(lines.recorder.seen[1] == "-2 Busy limit=8388608");
+  CHECK(lines.recorder.seen[2] == R"({"b":2})");
+}
+
 TEST_CASE("The stacks of a line that does not end are on the meter") {
   Lines lines;
   std::string ones = R"({"message":{"a":[1)";
