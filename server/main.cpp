@@ -17,6 +17,7 @@
 #include "server/process/listeners.hpp"
 #include "server/process/process.hpp"
 #include "server/process/runtime.hpp"
+#include "server/process/token_command.hpp"
 #include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/sandbox.hpp"
 
@@ -127,7 +128,23 @@ server::Credentials credentials(const Options& options) {
   return std::move(*loaded);
 }
 
+std::vector<std::string_view> method_names(const server::Schemes& schemes) {
+  std::vector<std::string_view> out;
+  for (const auto& scheme : schemes.all()) {
+    for (const auto& one : scheme.schema->combinators()) {
+      if (one.is_function) out.push_back(one.name);
+    }
+  }
+  return out;
+}
+
 void use(server::Gateway& gateway, server::Credentials credentials) {
+  if (credentials.tokens) {
+    const auto schemes = gateway.schemes();
+    for (const auto& warning : credentials.tokens->warnings(method_names(*schemes))) {
+      server::logs::warn("{}", warning);
+    }
+  }
   gateway.set_tokens(std::move(credentials.tokens));
   gateway.set_tls(std::move(credentials.tls));
 }
@@ -229,6 +246,11 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   try {
+    const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    if (const auto printed = server::token_command(arguments)) {
+      server::config::print(*printed);
+      return printed->status;
+    }
     int status = 0;
     const auto options = server::read_options(argc, argv, status);
     return options ? run(*options) : status;

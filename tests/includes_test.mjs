@@ -31,7 +31,7 @@ const rooms = [
   // Bytes to and from Telegram; the operator's logs, doors and options.
   { room: 'server/upstream', ours: 'tl mtproto server/metering', others: [std, asio, posix] },
   { room: 'server/logs', ours: 'tl mtproto/time.hpp server/protocol/long_text.hpp server/upstream', others: [std, json, posix, log] },
-  { room: 'server/access', ours: 'tl mtproto server/logs', others: any },
+  { room: 'server/access', ours: 'tl mtproto server/logs server/protocol', others: any },
   { room: 'server/config', ours: 'tl mtproto server/access server/upstream', others: [std, asio, posix] },
 
   // An account's half, a client's half, and what is made of a scheme.

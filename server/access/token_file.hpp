@@ -1,5 +1,9 @@
-// Who may use this gateway: a file of lines `name:token`, where # begins a comment. Of the tokens
-// only digests are kept; of the names, what the log calls their owners.
+// Who may use this gateway, and for what: a file of lines
+//
+//   name:token [read-only] [methods=messages.*,!messages.delete*]
+//
+// where # begins a comment, and sha256=HEX may stand for a token. Of the tokens only digests are
+// kept; of the names, what the log calls their owners.
 #pragma once
 
 #include <memory>
@@ -10,9 +14,16 @@
 
 #include "mtproto/crypto/secret.hpp"
 #include "mtproto/crypto/sha.hpp"
+#include "server/protocol/token_scope.hpp"
 #include "tl/result.hpp"
 
 namespace server::access {
+
+// Whose token it is, and what it allows.
+struct TokenOwner {
+  std::string name;
+  std::shared_ptr<const TokenScope> scope;  // none: everything
+};
 
 class Tokens {
  public:
@@ -20,20 +31,26 @@ class Tokens {
   static tl::Result<std::shared_ptr<const Tokens>, std::string> load(const std::string& path);
 
   // Takes as long whether it is the first, the last or none.
-  std::optional<std::string> name_of(std::string_view token) const;
+  std::optional<TokenOwner> owner_of(std::string_view token) const;
+  // What is odd about them, given all methods there are: for the operator.
+  std::vector<std::string> warnings(const std::vector<std::string_view>& methods) const;
   std::size_t count() const { return all_.size(); }
 
  private:
   struct Entry {
-    std::string name;
+    TokenOwner owner;
     mtproto::Sha256 digest;
   };
 
-  // Empty, or what is wrong with it.
-  std::string add(std::string_view name, std::string_view token);
+  // Empty, or what is wrong with the line.
+  std::string add(std::string_view line);
 
   std::vector<Entry> all_;
 };
+
+// Appends a line for such a file, with the digest of `token` in its place. Empty, or what is wrong.
+std::string write_token_line(std::string_view name, std::string_view token,
+                             const std::vector<std::string>& words, std::string& out);
 
 // The one token of a client's own file: `name:token`, or the token alone.
 tl::Result<mtproto::SecretBytes, std::string> read_own_token(const std::string& path);

@@ -11,8 +11,9 @@
 namespace server {
 namespace {
 
-ConnectionSetup numbered(ConnectionSetup setup, std::uint64_t number) {
-  setup.number = number;
+ConnectionSetup setup_of(ConnectionSetup setup, const Caller& caller) {
+  setup.number = caller.number;
+  setup.scope = caller.scope;
   return setup;
 }
 
@@ -23,7 +24,7 @@ AdmissionGate::AdmissionGate(ThreadState& thread, ObjectSink& sink, Caller calle
     : thread_(thread),
       sink_(sink),
       caller_(std::move(caller)),
-      connection_(thread, sink, numbered(std::move(setup), caller_.number)) {
+      connection_(thread, sink, setup_of(std::move(setup), caller_)) {
   caller_.admitted = caller_.admitted || !thread.gateway.tokens();
 }
 
@@ -47,7 +48,8 @@ bool AdmissionGate::admit(const Incoming& object) {
   const auto verdict = access::admit(thread_.gateway, caller_.peer, shown);
   if (verdict.admitted) {
     caller_.admitted = true;
-    logs::info("conn={} token={} from={}", caller_.number, verdict.name,
+    if (verdict.owner.scope) connection_.limit(verdict.owner.scope);
+    logs::info("conn={} token={} from={}", caller_.number, verdict.owner.name,
                server::shown(caller_.peer));
     return true;
   }

@@ -18,9 +18,10 @@ namespace server {
 struct Caller {
   Peer peer;
   std::uint64_t number = 0;
-  bool admitted = false;                  // it has shown a token already
-  std::optional<mtproto::Time> token_by;  // until then it has to, where one is wanted
-  access::ConnectionSlot place;           // among those of its address
+  bool admitted = false;                      // it has shown a token already
+  std::optional<mtproto::Time> token_by;      // until then it has to, where one is wanted
+  access::ConnectionSlot place;               // among those of its address
+  std::shared_ptr<const TokenScope> scope{};  // of the token that was shown; none: all is allowed
 };
 
 class AdmissionGate {

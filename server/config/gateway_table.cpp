@@ -217,7 +217,8 @@ std::vector<Setting> about_options(Options& options) {
 
 const Program gateway_program{
     "streamjson", "STREAMJSON_",
-    "Usage: streamjson [OPTION]…\n\n"
+    "Usage: streamjson [OPTION]…\n"
+    "       streamjson token new NAME [read-only] [methods=PATTERN,!PATTERN] >> FILE\n\n"
     "A gateway between JSON lines and Telegram: a client sends one JSON object a line and gets\n"
     "its answers and updates the same way. `nc localhost 1543` is a client.\n",
     "BYTES may end in K, M or G (1024, 1024², 1024³). TIME is in seconds, which may have a\n"

@@ -29,6 +29,14 @@ ClientAttributes::ClientAttributes(AttributeLimits limits, ConnectionOptions opt
   account().want_updates(account_user_, wants_updates());
 }
 
+std::optional<Failure> ClientAttributes::forbidden(std::string_view method,
+                                                   std::string_view path) const {
+  if (!limits_.scope) return {};
+  const auto scope = limits_.scope->forbids(method);
+  if (scope.empty()) return {};
+  return server::forbidden(method, scope, std::string(path));
+}
+
 // --- reading ---
 
 tl::Result<AttributePlan, Failure> ClientAttributes::read(ClientRequest& request) const {

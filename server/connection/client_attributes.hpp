@@ -14,6 +14,7 @@
 #include "server/connection/reply_writer.hpp"
 #include "server/connection/server_attribute.hpp"
 #include "server/connection/session_attribute.hpp"
+#include "server/protocol/token_scope.hpp"
 
 namespace server {
 
@@ -24,6 +25,7 @@ struct AttributeLimits {
   const AllowedServers& allowed;
   mtproto::DcId usual_dc;
   bool stateless = false;  // a request of plain HTTP: others with its key will come
+  std::shared_ptr<const TokenScope> scope{};  // which methods it may call; none: all
 };
 
 // What a client has set so far, but for its session.
@@ -90,6 +92,9 @@ class ClientAttributes {
   const Scheme& scheme() const { return *limits_.schemes->find(options_.layer); }
   account::Account& account() const { return handle_->account(); }
   bool stateless() const { return limits_.stateless; }
+  void limit(std::shared_ptr<const TokenScope> scope) { limits_.scope = std::move(scope); }
+  // Where its token does not allow it to call that.
+  std::optional<Failure> forbidden(std::string_view method, std::string_view path) const;
   // What is said of us to Telegram.
   AppIdentity identity(const AttributePlan& plan = {}) const;
   bool has_key(const AttributePlan& plan) const;
@@ -126,7 +131,7 @@ class ClientAttributes {
     return stateless() ? Stay::kept : Stay::with_client;
   }
 
-  const AttributeLimits limits_;
+  AttributeLimits limits_;
   account::Accounts& accounts_;
   account::AccountUser& account_user_;
   User& user_;

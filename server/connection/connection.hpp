@@ -27,6 +27,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   ~Connection() override { close(); }
 
   // --- from the channel ---
+  // Which methods the client may call from here on.
+  void limit(std::shared_ptr<const TokenScope> scope) { attributes_.limit(std::move(scope)); }
   // An object that the client sent.
   void receive(Incoming&& object, mtproto::Time now);
   // What the client sent was no request.

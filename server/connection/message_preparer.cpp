@@ -40,6 +40,7 @@ std::optional<Failure> MessagePreparer::take(ClientRequest& request,
   if (prepared.encoding) request.encoding = std::move(*prepared.encoding);
   request.send = std::move(prepared.send);
   auto& failure = prepared.failure;
+  if (!failure) failure = attributes_.forbidden(request.encoding.innermost->name, "/message/_cons");
   if (!failure && !request.share.try_resize(request.memory_usage())) {
     failure = busy(memory_.limit(), "the gateway is at its bound of memory");
   }

@@ -87,6 +87,10 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
                              other, request.arena->memory());
     if (!read) return std::move(read.error());
     step = std::move(*read);
+    const auto method = asked.signin->find("sign_out") != nullptr ? "auth.logOut" : "auth.signIn";
+    auto refused =
+        step->is_told_at_once() ? std::nullopt : attributes_.forbidden(method, "/signin");
+    if (refused) return refused;
   }
   attributes_.apply(std::move(*plan), now);
   // A key that opens nothing is given up by a step of sign-in, and by nothing else.

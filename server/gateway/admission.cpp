@@ -22,7 +22,7 @@ Admission admit(Gateway& gateway, const Peer& peer, std::optional<std::string_vi
             unauthorized("a token is wanted: `token` in the first object, or Authorization: "
                          "Bearer over HTTP")};
   }
-  if (auto name = tokens->name_of(*token)) return {true, {}, std::move(*name), {}};
+  if (auto owner = tokens->owner_of(*token)) return {true, {}, std::move(*owner), {}};
   const auto now = upstream::boot_time();
   logs::strangers_warn(logs::StrangersLine::wrong_token, "a wrong token from {}", shown(peer));
   return {false, gateway.guard.wrong(peer.address, now), {}, unauthorized("the token is wrong")};

@@ -8,6 +8,7 @@
 
 #include "mtproto/time.hpp"
 #include "server/access/peer.hpp"
+#include "server/access/token_file.hpp"
 #include "server/protocol/failure.hpp"
 
 namespace server {
@@ -24,7 +25,7 @@ inline constexpr mtproto::Duration time_of_silence = std::chrono::minutes(10);
 struct Admission {
   bool admitted = false;
   mtproto::Duration wait{};  // until its refusal is told
-  std::string name;          // whose token it was; empty where none is wanted
+  TokenOwner owner;          // of the token; nobody where none is wanted
   Failure failure;           // "Unauthorized"
 };
 

@@ -34,8 +34,9 @@ std::shared_ptr<Connection> make_connection(ThreadState& thread, ObjectSink& sin
   const auto& gateway = thread.gateway;
   auto schemes = gateway.schemes();
   auto options = first_options(gateway, *schemes, setup);
-  AttributeLimits limits{std::move(schemes), gateway.telegram, gateway.allowed,
-                         mtproto::DcId(gateway.options.dc), setup.stateless};
+  AttributeLimits limits{std::move(schemes), gateway.telegram,
+                         gateway.allowed,    mtproto::DcId(gateway.options.dc),
+                         setup.stateless,    setup.scope};
   auto server = setup.choices ? setup.choices->server : first_server(gateway);
   if (setup.choices) options = setup.choices->options;
   return std::make_shared<Connection>(thread.services, std::move(limits), std::move(options),

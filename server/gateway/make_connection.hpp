@@ -18,6 +18,7 @@ struct ConnectionSetup {
   // Its client is a plain HTTP request: it hears no updates, and shares the account of those that
   // name the same key.
   bool stateless = false;
+  std::shared_ptr<const TokenScope> scope{};  // of what its client may call; none: everything
 };
 
 std::shared_ptr<Connection> make_connection(ThreadState&, ObjectSink&, const ConnectionSetup&);

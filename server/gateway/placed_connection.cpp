@@ -12,6 +12,11 @@ PlacedConnection::PlacedConnection(ThreadState& thread, ObjectSink& sink, Connec
       setup_(std::move(setup)),
       connection_(make_connection(thread, sink, setup_)) {}
 
+void PlacedConnection::limit(std::shared_ptr<const TokenScope> scope) {
+  setup_.scope = scope;
+  remote_ ? remote_->limit(std::move(scope)) : connection_->limit(std::move(scope));
+}
+
 void PlacedConnection::receive(Incoming&& object, mtproto::Time now) {
   if (connection_ && object.request && object.request->session) choose_thread(object);
   if (remote_) return remote_->receive(std::move(object));

@@ -18,6 +18,8 @@ class PlacedConnection final : private RemoteUser {
   PlacedConnection(ThreadState&, ObjectSink&, ConnectionSetup);
   ~PlacedConnection() override { close(); }
 
+  // What its client may call from here on.
+  void limit(std::shared_ptr<const TokenScope> scope);
   void receive(Incoming&& object, mtproto::Time now);
   void refuse(std::string_view id, const Failure& failure);
   void set_above_high_watermark(bool above_high_watermark, mtproto::Time now);
@@ -38,7 +40,7 @@ class PlacedConnection final : private RemoteUser {
 
   ThreadState& thread_;
   ObjectSink& sink_;
-  const ConnectionSetup setup_;
+  ConnectionSetup setup_;
   std::shared_ptr<Connection> connection_;  // none: it is in another thread
   std::unique_ptr<RemoteConnection> remote_;
   account::LiveAccounts::Lease lease_;  // of the key that was named last, while it is here

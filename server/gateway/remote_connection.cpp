@@ -29,6 +29,9 @@ class RemoteConnection::Inner final : public ObjectSink,
         std::make_unique<PlacedConnection>(home_, static_cast<ObjectSink&>(*this), setup_);
   }
 
+  void limit(const std::shared_ptr<const TokenScope>& scope) {
+    if (connection_) connection_->limit(scope);
+  }
   void receive(Incoming&& object) {
     if (!connection_) return;
     if (verbose()) logs::copy_object(setup_.number, logs::Direction::in, object.value);
@@ -131,6 +134,10 @@ template <class Do>
 void RemoteConnection::there(Do what) {
   if (!inner_) return;
   asio::post(home_.executor, [inner = inner_, what = std::move(what)]() mutable { what(*inner); });
+}
+
+void RemoteConnection::limit(std::shared_ptr<const TokenScope> scope) {
+  there([scope = std::move(scope)](Inner& inner) { inner.limit(scope); });
 }
 
 void RemoteConnection::receive(Incoming&& object) {

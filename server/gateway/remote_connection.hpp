@@ -30,6 +30,7 @@ class RemoteConnection {
                    ConnectionSetup setup);
   ~RemoteConnection();
 
+  void limit(std::shared_ptr<const TokenScope> scope);
   void receive(Incoming&& object);
   void refuse(std::string_view id, Failure failure);
   void set_above_high_watermark(bool above_high_watermark);

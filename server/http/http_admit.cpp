@@ -74,9 +74,10 @@ bool HttpChannel::show_token(bool first_object_may) {
   if (!token && first_object_may) return true;
   const auto decision = access::admit(thread_.gateway, caller_.peer, token);
   admitted_ = decision.admitted;
+  scope_ = decision.owner.scope;
   if (admitted_) {
     on_admitted();
-    auto who = "token=" + decision.name + " from=" + shown(caller_.peer);
+    auto who = "token=" + decision.owner.name + " from=" + shown(caller_.peer);
     if (who != last_visitor_) logs::info("conn={} {}", caller_.number, who);
     last_visitor_ = std::move(who);
     return true;

@@ -108,6 +108,7 @@ void HttpChannel::next(mtproto::Time now) {
   begun_ = false;
   streaming_ = false;
   admitted_ = false;
+  scope_.reset();
   decision_ = {};
   due_ = now + idle_time;
   if (!forwards_) return;

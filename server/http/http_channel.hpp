@@ -104,13 +104,14 @@ class HttpChannel final : public channel::Channel, public PostUser {
   bool cut_off_ = false;  // what came behind that was dropped: there was no memory for it
   MemoryShare share_;     // of what came and is kept
   std::optional<RequestReader> reader_;
-  std::optional<mtproto::Time> due_;      // when the client is too late
-  std::optional<Response> late_;          // waits, until `due_`
-  bool begun_ = false;                    // some of a head has come
-  access::Decision decision_;             // of this request
-  bool admitted_ = false;                 // it has shown a token
-  std::string last_visitor_;              // as the log has it
-  std::optional<Response> due_response_;  // once the body, which nobody wants, is over
+  std::optional<mtproto::Time> due_;         // when the client is too late
+  std::optional<Response> late_;             // waits, until `due_`
+  bool begun_ = false;                       // some of a head has come
+  access::Decision decision_;                // of this request
+  bool admitted_ = false;                    // it has shown a token,
+  std::shared_ptr<const TokenScope> scope_;  // which allows this; none: everything
+  std::string last_visitor_;                 // as the log has it
+  std::optional<Response> due_response_;     // once the body, which nobody wants, is over
   std::unique_ptr<Post> post_;
   std::unique_ptr<Post> retired_;  // it may be on the stack still
   bool post_busy_ = false;         // a long object of its body is being read

@@ -135,6 +135,7 @@ void HttpChannel::begin_websocket() {
   if (!begin) return;
   auto caller = caller_;
   caller.admitted = admitted_;
+  caller.scope = scope_;
   const auto now = upstream::boot_time();
   const auto came = in_.substr(read_);
   auto socket = std::make_unique<channel::WebSocket>(thread_, byte_sink_, std::move(caller), *begin,
@@ -150,6 +151,7 @@ void HttpChannel::begin_post() {
   if (!begin) return;
   auto caller = caller_;
   caller.admitted = admitted_;
+  caller.scope = scope_;
   caller.place.reset();  // it is held here, for as long as the request lasts
   const bool asks = reader_->head().expects_continue && read_ == in_.size();
   if (!asks) state_ = State::body;

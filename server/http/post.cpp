@@ -69,7 +69,8 @@ bool Post::begin(const Incoming& first) {
     }
     caller_.admitted = true;
     user_.on_admitted();
-    logs::info("conn={} token={} from={}", caller_.number, decision.name,
+    caller_.scope = decision.owner.scope;
+    logs::info("conn={} token={} from={}", caller_.number, decision.owner.name,
                server::shown(caller_.peer));
     reader_.set_longest(thread_.gateway.options.max_line);
   }
@@ -79,6 +80,7 @@ bool Post::begin(const Incoming& first) {
   auto lease =
       key == nullptr ? account::LiveAccounts::Lease() : any_thread_of_key(thread_.gateway, *key);
   setup_.stateless = true;
+  setup_.scope = caller_.scope;
   connection_ = std::make_unique<RemoteConnection>(thread_, std::move(lease), *this, setup_);
   return true;
 }

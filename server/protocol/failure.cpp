@@ -49,6 +49,11 @@ Failure problem_failure(const tl::Problem& problem, std::string_view base) {
       scheme ? "SchemeError" : "TypeError", problem.text, std::string(base) + problem.path, {}, {}};
 }
 
+Failure forbidden(std::string_view method, std::string_view scope, std::string path) {
+  auto text = "the token that was shown does not allow " + std::string(method);
+  return {"Forbidden", std::move(text), std::move(path), {{"scope", quoted(scope)}}, {}};
+}
+
 Failure busy(std::size_t limit, std::string text) {
   return {"Busy", std::move(text), {}, {{"limit", number(limit)}}, {}};
 }

@@ -38,6 +38,90 @@ async function isShut(client, id) {
   assert.deepEqual(client.received, []);
 }
 
+// --- what a token allows ---
+
+const reader = 'reads-reads-reads-reads';
+const writer = 'writes-some-writes-some';
+const send = { _cons: 'messages.sendMessage', peer: { _cons: 'inputPeerSelf' }, message: 'hello' };
+
+async function bounded() {
+  const file = path.join(dir, 'bounded');
+  const lines = [`ada:${right}`, `reader:${reader} read-only`, `writer:${writer} methods=messages.*,help.get*,!messages.delete*,user.*`];
+  fs.writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return Gateway.start(['--sandbox', '--token-file', file]);
+}
+
+test('a token that only reads is refused what writes, on every way in', async () => {
+  const of = await bounded();
+  try {
+    const line = await Client.connect(of.port);
+    const shown = await line.request({ token: reader, message: nearest });
+    assert.equal(shown.message._cons, 'nearestDc');
+    const wrapped = { _cons: 'invokeWithoutUpdates', query: send };
+    const replies = [await line.request({ message: send }), await line.request({ message: wrapped }),
+      (await post({ port: of.port, host: '127.0.0.1' }, JSON.stringify({ id: 1, message: send }), { headers: bearer(reader) })).replies[0],
+      (await post({ port: of.port, host: '127.0.0.1' }, JSON.stringify({ id: 1, token: reader, message: send }))).replies[0]];
+    const socket = await connect(`ws://127.0.0.1:${of.port}/ws`, { token: reader, WebSocket });
+    replies.push(await socket.call('messages.sendMessage', { peer: send.peer, message: 'hello' }).catch((error) => error));
+    socket.close();
+    for (const reply of replies) {
+      assert.deepEqual([reply.error ?? reply.name, reply.scope, reply.path], ['Forbidden', 'read-only', '/message/_cons']);
+    }
+    line.close();
+  } finally {
+    await of.close();
+  }
+});
+
+test('who may only read does not sign in, but asks for the state', async () => {
+  const of = await bounded();
+  try {
+    const client = await Client.connect(of.port);
+    assert.equal((await client.request({ token: reader, signin: {} })).signin.state, 'start');
+    for (const step of [{ phone: '9996620001' }, { qr: true }]) {
+      const reply = await client.request({ signin: step });
+      assert.deepEqual([reply.error, reply.path], ['Forbidden', '/signin'], JSON.stringify(step));
+    }
+    client.close();
+  } finally {
+    await of.close();
+  }
+});
+
+test('a token for some methods calls these, and the log tells patterns that fit none', async () => {
+  const of = await bounded();
+  try {
+    assert.match(of.errors, /the token of writer: there is no method user\.\*/);
+    const client = await Client.connect(of.port);
+    assert.equal((await client.request({ token: writer, message: nearest })).message._cons, 'nearestDc');
+    assert.equal((await client.request({ message: send })).message._cons, 'rpc_error'); // nobody is signed in
+    const gone = await client.request({ message: { _cons: 'messages.deleteMessages', id: [1] } });
+    assert.deepEqual([gone.error, gone.scope], ['Forbidden', 'methods']);
+    assert.equal((await client.request({ message: { _cons: 'updates.getState' } })).error, 'Forbidden');
+    assert.equal((await client.request({ message: { _cons: 'ping', ping_id: 1 } })).message._cons, 'pong');
+    client.close();
+  } finally {
+    await of.close();
+  }
+});
+
+test('a token that is made by the program opens the gateway, and stands in no file', async () => {
+  const made = await run(streamjson, ['token', 'new', 'grace', 'read-only']);
+  assert.equal(made.status, 0, made.stderr);
+  const file = path.join(dir, 'made');
+  fs.writeFileSync(file, made.stdout, { mode: 0o600 });
+  const token = made.stderr.trim().split('\n').at(-1);
+  assert.ok(!made.stdout.includes(token));
+  const of = await Gateway.start(['--sandbox', '--token-file', file]);
+  try {
+    const client = await Client.connect(of.port);
+    assert.equal((await client.request({ token, message: nearest })).message._cons, 'nearestDc');
+    client.close();
+  } finally {
+    await of.close();
+  }
+});
+
 // --- lines ---
 
 test('lines: the first object shows the token, and the rest needs none', async () => {

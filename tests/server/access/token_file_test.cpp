@@ -36,7 +36,7 @@ TEST_CASE("a byte order mark belongs to nobody's name") {
       alice + "\n");
   const auto tokens = Tokens::load(file.name());
   REQUIRE(tokens);
-  CHECK((*tokens)->name_of(alice) == "alice");
+  CHECK((*tokens)->owner_of(alice)->name == "alice");
   const TemporaryFile own("\xEF\xBB\xBF" + alice);
   CHECK(tl::as_text(read_own_token(own.name())->bytes()) == alice);
 }
@@ -46,8 +46,8 @@ TEST_CASE("a token has its owner's name") {
   const auto tokens = Tokens::load(file.name());
   REQUIRE(tokens);
   CHECK((*tokens)->count() == 2);
-  CHECK((*tokens)->name_of(alice) == "alice");
-  CHECK((*tokens)->name_of(bob) == "bob");
+  CHECK((*tokens)->owner_of(alice)->name == "alice");
+  CHECK((*tokens)->owner_of(bob)->name == "bob");
 }
 
 TEST_CASE("what is nearly a token is none") {
@@ -55,7 +55,7 @@ TEST_CASE("what is nearly a token is none") {
   const auto tokens = *Tokens::load(file.name());
   for (const auto& text : {std::string(), "alice:" + alice, alice + "\n", alice.substr(1),
                            alice + "x", "A" + alice.substr(1), std::string("alice")}) {
-    CHECK_FALSE(tokens->name_of(text));
+    CHECK_FALSE(tokens->owner_of(text));
   }
 }
 
@@ -114,8 +114,7 @@ TEST_CASE("a line that is wrong is told by its number, and never its token") {
            {"two words:" + secret, "a name has"},
            {"b\"b:" + secret, "a name has"},
            {"bob: " + secret, "a token is of"},
-           {"bob:" + secret + " ", "a token is of"},
-           {"bob:" + secret + "\t", "a token is of"},
+           {"bob:" + secret + " x", "what may stand behind"},
            {"bob:" + secret + "\x01", "a token is of"},
            {"bob:" + secret + "\x7f", "a token is of"},
            {"bob:" + secret + "\xc3\xa9", "a token is of"},
@@ -154,4 +153,49 @@ TEST_CASE("a client's own file holds one token, with a name or without") {
   CHECK_FALSE(has(read("feedface feedface"), "feedface"));
   const TemporaryFile shared(alice, 0644);
   CHECK(has(read_own_token(shared.name()).error(), "chmod 600"));
+}
+
+TEST_CASE("words behind a token say what it allows") {
+  const TemporaryFile file("alice:" + alice + "\nbob:" + bob +
+                           " \t read-only  methods=messages.*\n");
+  const auto tokens = *Tokens::load(file.name());
+  CHECK(tokens->owner_of(alice)->scope == nullptr);
+  const auto scope = tokens->owner_of(bob)->scope;
+  REQUIRE(scope);
+  CHECK(scope->forbids("messages.getHistory").empty());
+  CHECK(scope->forbids("messages.sendMessage") == "read-only");
+  CHECK(has(wrong("alice:" + alice + " readonly"), ":1: what may stand behind a token"));
+  CHECK(has(wrong("alice:" + alice + " methods=,"), ":1: methods= takes"));
+}
+
+TEST_CASE("a digest stands for a token, and is none") {
+  std::string line;
+  REQUIRE(write_token_line("alice", alice, {"read-only"}, line) == "");
+  CHECK(line.starts_with("alice:sha256="));
+  CHECK_FALSE(has(line, alice));
+  const TemporaryFile file(line);
+  const auto tokens = *Tokens::load(file.name());
+  CHECK(tokens->owner_of(alice)->name == "alice");
+  CHECK(tokens->owner_of(alice)->scope->forbids("messages.sendMessage") == "read-only");
+  const auto digest = line.substr(6, 7 + 64);
+  CHECK_FALSE(tokens->owner_of(digest));
+  CHECK(has(wrong("bob:sha256=12"), ":1: 64 digits"));
+  CHECK(has(wrong("bob:" + digest.substr(0, 70) + "g"), ":1: 64 digits"));
+  CHECK(has(wrong("bob:" + digest + "\nalice:" + alice), ":2: the same token as bob has"));
+  const TemporaryFile own(line);
+  CHECK(has(read_own_token(own.name()).error(), "a token is due, not its digest"));
+}
+
+TEST_CASE("the owner is told of methods that are none") {
+  const TemporaryFile file("alice:" + alice + " methods=messages.*,user.*\n");
+  const auto tokens = *Tokens::load(file.name());
+  CHECK(tokens->warnings({"messages.getHistory", "users.getUsers"}) ==
+        std::vector<std::string>{"the token of alice: there is no method user.*"});
+}
+
+TEST_CASE("a line is made for no wrong name or word") {
+  std::string line;
+  CHECK(has(write_token_line("al ice", alice, {}, line), "a name has"));
+  CHECK(has(write_token_line("alice", alice, {"admin"}, line), "what may stand behind"));
+  CHECK(line.empty());
 }
