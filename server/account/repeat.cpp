@@ -2,12 +2,9 @@
 
 #include <algorithm>
 
-namespace server::account {
+#include "server/protocol/only_reads.hpp"
 
-bool only_reads(std::string_view method) {
-  if (auto dot = method.rfind('.'); dot != method.npos) method.remove_prefix(dot + 1);
-  return method.starts_with("get") || method.starts_with("search");
-}
+namespace server::account {
 
 mtproto::Repeat repeat_of(const tl::Combinator& method) {
   // A random_id behind a flag may be absent, and then nothing tells the second call from the first.

@@ -1,17 +1,11 @@
 // What may be sent a second time where it can't be known whether the first arrived.
-// A method that only reads (its last part begins with get or search), and one that carries a
-// random_id, by which Telegram knows it again.
+// A method that only reads, and one that carries a random_id, by which Telegram knows it again.
 #pragma once
-
-#include <string_view>
 
 #include "mtproto/session/session.hpp"
 #include "tl/schema.hpp"
 
 namespace server::account {
-
-// "messages.getDialogs", "contacts.search"
-bool only_reads(std::string_view method);
 
 // `method` is the innermost, inside wrappers.
 mtproto::Repeat repeat_of(const tl::Combinator& method);

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "server/account/call_failure.hpp"
-#include "server/account/repeat.hpp"
+#include "server/protocol/only_reads.hpp"
 #include "server/protocol/protocol.hpp"
 #include "tl/json_text.hpp"
 

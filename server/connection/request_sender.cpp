@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "server/account/call_failure.hpp"
-#include "server/account/repeat.hpp"
+#include "server/protocol/only_reads.hpp"
 
 namespace server {
 
@@ -240,7 +240,7 @@ void RequestSender::expire(ClientRequest& request, bool interrupted, mtproto::Ti
   if (request.call) after_.add_late(request);
   forget_call(request);
   const auto* method = request.encoding.innermost;
-  const bool reads = method != nullptr && account::only_reads(method->name);
+  const bool reads = method != nullptr && only_reads(method->name);
   const auto* last = connections.last_failure(request.dc);
   const auto reason = last != nullptr ? last->reason : std::string("no answer in time");
   if (interrupted && !reads) {

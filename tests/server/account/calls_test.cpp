@@ -123,11 +123,12 @@ TEST_CASE("errors that ask for initConnection, and those that end an authorizati
 }
 
 TEST_CASE("what only reads, or carries a random_id, may be said twice") {
-  CHECK(only_reads("messages.getDialogs"));
-  CHECK(only_reads("contacts.search"));
-  CHECK(only_reads("get_future_salts"));
-  CHECK_FALSE(only_reads("messages.sendMessage"));
-  CHECK_FALSE(only_reads("getters.deleteAll"));
+  tl::Combinator read;
+  read.name = "messages.getDialogs";
+  CHECK(repeat_of(read) == mtproto::Repeat::freely);
+  tl::Combinator press;
+  press.name = "messages.getBotCallbackAnswer";
+  CHECK(repeat_of(press) == mtproto::Repeat::ask);
 
   tl::Combinator send;
   send.name = "messages.sendMessage";

@@ -97,12 +97,12 @@ TEST_CASE("What reads begins with get, search or check") {
   for (const auto* reads :
        {"messages.getHistory", "users.getUsers", "contacts.search", "messages.searchGlobal",
         "account.checkUsername", "contacts.resolveUsername", "updates.getDifference",
-        "upload.getFile"}) {
+        "upload.getFile", "get_future_salts"}) {
     INFO(reads);
     CHECK(only_reads(reads));
   }
-  for (const auto* writes :
-       {"messages.sendMessage", "messages.getaway", "invokeWithLayer", "help.saveAppLog"}) {
+  for (const auto* writes : {"messages.sendMessage", "messages.getaway", "getters.deleteAll",
+                             "getters.deleteAll", "invokeWithLayer", "help.saveAppLog"}) {
     INFO(writes);
     CHECK_FALSE(only_reads(writes));
   }
