@@ -236,11 +236,7 @@ void HttpChannel::begin(mtproto::Time now) {
     return refuse_unknown();
   }
   if (head.method == "OPTIONS") return options(route);
-  if (asks_what_may) {
-    auto response = refusal(405, "MethodNotAllowed", std::string(route.methods) + " is due here");
-    response.fields.emplace_back("Allow", std::string(route.methods));
-    return respond(std::move(response));
-  }
+  if (asks_what_may) return refuse_method(route);
   if (route.access != Access::open && !show_token(route.access == Access::first_object)) return;
   (this->*route.serve)();
 }
@@ -257,6 +253,23 @@ void HttpChannel::options(const Route& route) {
                            {{"Access-Control-Allow-Methods", methods},
                             {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
                             {"Access-Control-Max-Age", "600"}});
+  }
+  respond(std::move(response));
+}
+
+// Who opens a place for programs in a browser is shown how one uses it.
+void HttpChannel::refuse_method(const Route& route) {
+  const auto& head = reader_->head();
+  auto response = refusal(405, "MethodNotAllowed", std::string(route.methods) + " is due here");
+  response.fields.emplace_back("Allow", std::string(route.methods));
+  if (head.method == "GET" && !route.example.empty()) {
+    const auto host = head.authority ? std::string_view(*head.authority)
+                                     : head.field("host").value_or("localhost");
+    response.type = text_type;
+    response.body = std::make_shared<const std::string>(
+        "An object is to be posted here, such as\n\n    curl -d '" + std::string(route.example) +
+        "' " + (tls_ ? "https://" : "http://") + std::string(host) + std::string(route.path) +
+        "\n");
   }
   respond(std::move(response));
 }

@@ -63,6 +63,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   bool let_in();
   bool show_token(bool first_object_may);
   void options(const Route& route);
+  void refuse_method(const Route& route);
   void refuse(unsigned status, std::string_view error, std::string_view text);
   void break_off(RequestReader::Step why);
   std::size_t may_wait() const;

@@ -18,7 +18,8 @@ constexpr std::string_view all = "GET, HEAD, POST, OPTIONS";
 // clang-format off
 constexpr Route routes[] = {
     {"/ws",          upgrade, Access::first_object, false, &Http::begin_websocket},
-    {"/json",        post,    Access::first_object, false, &Http::begin_post},
+    {"/json",        post,    Access::first_object, false, &Http::begin_post,
+                     R"({"message":{"_cons":"help.getNearestDc"}})"},
     {"/scheme.json", get,     Access::token,        false, &Http::serve_scheme_json},
     {"/scheme.tl",   get,     Access::token,        false, &Http::serve_scheme_tl},
     {"/types.d.ts",  get,     Access::token,        false, &Http::serve_types},

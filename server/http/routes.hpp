@@ -20,6 +20,7 @@ struct Route {
   Access access;
   bool any_host;  // a probe asks by whatever address it knows
   void (HttpChannel::*serve)();
+  std::string_view example{};  // of what is posted there, for who comes with GET
 
   bool allows(std::string_view method) const;
   bool is_file() const { return path.empty(); }

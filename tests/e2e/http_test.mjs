@@ -278,6 +278,14 @@ test('a query does not change which file it is', async () => {
   assert.equal((await get('/client.js?v=1')).text, (await get('/client.js')).text);
 });
 
+test('GET /json shows a line of curl that works as it stands', async () => {
+  const { status, headers, text } = await get('/json', { headers: { Host: `localhost:${gateway.port}` } });
+  assert.deepEqual([status, headers['content-type']], [405, 'text/plain; charset=utf-8']);
+  const [, line] = /^ {4}(curl .*)$/m.exec(text);
+  const shown = await run('sh', ['-c', line]);
+  assert.equal(JSON.parse(shown.stdout).message._cons, 'nearestDc', text);
+});
+
 test('a method that is not for a place is a 405 that says which are', async () => {
   for (const [method, target, allowed] of [
     ['DELETE', '/', 'GET, HEAD, OPTIONS'],
