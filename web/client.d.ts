@@ -206,6 +206,8 @@ export interface Events<M = AnyMethods> {
   connection: (event: {
     state: 'connecting' | 'open' | 'lost' | 'closed';
     again?: boolean;
+    /** The browser asks its visitor whether this page may; nothing happens before they answer. */
+    waits_for?: 'visitor';
     reason?: string;
     retry_in?: number;
     error?: Error;

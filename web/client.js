@@ -8,7 +8,8 @@
 // It speaks the `plain` notation: a long is a decimal string, bytes are base64, Bool is true or
 // false. As arguments, bigint and Uint8Array do too.
 //
-// Four parts, from top to bottom: errors and JSON; the client; the sign-in dialogue; transports.
+// Five parts, from top to bottom: errors and JSON; the client; the sign-in dialogue; pages from
+// elsewhere; transports.
 
 // ---- errors and JSON
 
@@ -299,25 +300,41 @@ export class Client {
     this.#emit('connection', { state: 'connecting' });
     let link = null;
     let finished = false;
+    let opened = false;
+    const lost = (reason) => this.#link === link && this.#lost(reason);
     const handlers = {
-      open: () => this.#link === link && this.#hello(),
+      open: () => {
+        opened = true;
+        if (this.#link === link) this.#hello();
+      },
       message: (text) => this.#link === link && this.#receive(text),
       close: (reason) => {
         if (finished) return;
         finished = true;
-        if (this.#link === link) this.#lost(reason);
+        if (opened || !visitorDecides(this.#url)) return lost(reason);
+        permission(this.#url).then((state) => lost(state === 'denied' ? `${reason}; ${NOT_ALLOWED}` : reason));
       },
     };
     link = { send: () => {}, close: () => {} };
     this.#link = link;
     const limit = Math.min((this.#settings.timeout ?? TIMEOUT) * 1000 + 1500, LONGEST_TIMER);
+    const late = async () => {
+      const waits = () => this.#link === link && !this.#open;
+      if (!waits()) return;
+      if (!opened && visitorDecides(this.#url) && (await permission(this.#url)) === 'prompt') {
+        if (waits()) this.#greeting = setTimeout(late, limit);
+        return;
+      }
+      handlers.close('no answer in time');
+      link.close();
+    };
     clearTimeout(this.#greeting);
-    if (limit > 1500)
-      this.#greeting = setTimeout(() => {
-        if (this.#link !== link || this.#open) return;
-        handlers.close('no answer in time');
-        link.close();
-      }, limit);
+    if (limit > 1500) this.#greeting = setTimeout(late, limit);
+    if (visitorDecides(this.#url))
+      setTimeout(async () => {
+        if (opened || finished || (await permission(this.#url)) !== 'prompt' || this.#link !== link) return;
+        this.#emit('connection', { state: 'connecting', waits_for: 'visitor', reason: NOT_YET_ALLOWED });
+      }, PATIENCE);
     dial(this.#url, this.#settings, handlers).then(
       (wire) => {
         if (this.#link !== link || finished) return wire.close();
@@ -593,6 +610,41 @@ function nextSignin(client, signal) {
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort, { once: true });
   });
+}
+
+// ---- pages from elsewhere
+
+// Chromium, since 142, lets a page reach programs on its visitor's device, or in their network, only
+// where the visitor allows it. Until they have answered nothing happens, without an event; where they
+// refused, the connection fails at once, as if nobody were there.
+const NOT_ALLOWED =
+  'this browser keeps pages from elsewhere away from this device and its network: allow it in the settings of ' +
+  'this site (the icon before its address), as "Access other apps and services on this device"';
+const NOT_YET_ALLOWED = 'the browser asks whether this page may access other apps and services on this device';
+const PATIENCE = 1000;
+
+// 2: this device; 1: its network; 0: neither.
+function nearness(name) {
+  if (/^(localhost|.+\.localhost|127\.[\d.]+|\[::1\])$/.test(name)) return 2;
+  return /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01]))\.[\d.]+$|^\[f[cde][^\]]*\]$|\.local$/.test(name) ? 1 : 0;
+}
+
+function visitorDecides(address) {
+  const page = globalThis.location?.hostname;
+  return !!page && !!globalThis.navigator?.permissions && nearness(new URL(address).hostname) > nearness(page);
+}
+
+// "granted", "prompt", "denied"; undefined where the browser knows no such question.
+async function permission(address) {
+  const own = nearness(new URL(address).hostname) === 2 ? 'loopback-network' : 'local-network';
+  for (const name of [own, 'local-network-access']) {
+    try {
+      return (await navigator.permissions.query({ name })).state;
+    } catch {
+      // An older name is known, or none.
+    }
+  }
+  return undefined;
 }
 
 // ---- the transports: each gives {send(text), close(), start()}; start() lets the handlers be called
