@@ -109,6 +109,7 @@ export interface ConnectionOptions {
   events?: boolean;
   flood_wait?: number;
   pfs?: boolean;
+  max_message?: number;
   api_id?: number;
   api_hash?: string | boolean;
   device_model?: string;

@@ -102,6 +102,12 @@ std::optional<Authority> parse_authority(std::string_view text) {
   return out;
 }
 
+std::optional<Authority> parse_bare_loopback(std::string_view text) {
+  constexpr std::string_view bare = "::1";
+  if (!text.starts_with(bare)) return std::nullopt;
+  return parse_authority("[::1]" + std::string(text.substr(bare.size())));
+}
+
 std::string to_string(const Authority& authority) {
   return authority.port ? authority.host + ":" + std::to_string(*authority.port) : authority.host;
 }
@@ -128,6 +134,13 @@ std::optional<std::string> normal_origin(std::string_view text) {
   if (!is_scheme(scheme) || !authority) return std::nullopt;
   if (authority->port == default_port(scheme)) authority->port.reset();
   return scheme + "://" + to_string(*authority);
+}
+
+std::optional<std::string> sent_origin(std::string_view text) {
+  constexpr std::string_view between = "://";
+  const auto at = text.find(between);
+  return normal_origin(at == text.npos ? text
+                                       : text.substr(0, text.find('/', at + between.size())));
 }
 
 std::string origin_of(const Authority& authority, bool tls) {

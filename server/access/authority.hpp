@@ -20,6 +20,9 @@ struct Authority {
 // None for what is neither a name, nor four decimal numbers, nor an IPv6 address in brackets: no
 // user, no path, no blanks, no 0x7f.1 or 127.1, which browsers take for 127.0.0.1.
 std::optional<Authority> parse_authority(std::string_view text);
+// `::1` and `::1:PORT`, as programs write it that put a colon between any host and its port. (As
+// RFC 3986 has it the second one is another address; no browser sends either.)
+std::optional<Authority> parse_bare_loopback(std::string_view text);
 std::string to_string(const Authority&);
 
 // As --host takes it: an IPv6 address has no brackets there.
@@ -31,6 +34,8 @@ bool names_loopback(const Authority&);
 // Lower case, without the port where it is the scheme's own. None for "null", for lists, for what
 // has no host (file://) or more than a host and a port.
 std::optional<std::string> normal_origin(std::string_view text);
+// The same of the header as programs send it, who may add a path: that does not count.
+std::optional<std::string> sent_origin(std::string_view text);
 // What a browser calls a page that `authority` served.
 std::string origin_of(const Authority& authority, bool tls);
 

@@ -2,11 +2,25 @@
 
 #include <algorithm>
 
+#include "server/logs/terminal_text.hpp"
+
 namespace server::access {
 namespace {
 
 Decision refused(std::string reason, std::string flag = {}) {
-  return {false, std::move(reason), std::move(flag), false};
+  return {false, std::move(reason), std::move(flag), false, {}};
+}
+
+// Without what stands before an @: that may be somebody's password.
+std::string shown_header(std::string_view name, std::string_view value) {
+  constexpr std::size_t longest = 100;
+  auto out = std::string(name) + ": ";
+  if (const auto at = value.rfind('@'); at != value.npos) {
+    value.remove_prefix(at);
+    out += "…";
+  }
+  out += logs::escaped(value.substr(0, longest));
+  return value.size() > longest ? out + "…" : out;
 }
 
 std::uint16_t port_of(const Authority& authority, bool tls) {
@@ -34,6 +48,43 @@ bool is_followed_link(const RequestOrigin& request_origin) {
          request_origin.sec_fetch_mode == "navigate" && request_origin.sec_fetch_dest == "document";
 }
 
+std::optional<Authority> host_of(const RequestOrigin& request_origin) {
+  if (!request_origin.has_host) return std::nullopt;
+  auto host = parse_authority(request_origin.host);
+  if (!host && request_origin.near) host = parse_bare_loopback(request_origin.host);
+  return host;
+}
+
+std::optional<std::string> origin_in(const RequestOrigin& request_origin) {
+  auto origin = sent_origin(request_origin.origin);
+  if (origin || !request_origin.near) return origin;
+  constexpr std::string_view bare = "://::1";
+  const auto at = request_origin.origin.find(bare);
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto scheme = std::string(request_origin.origin.substr(0, at));
+  return sent_origin(scheme + "://[::1]" +
+                     std::string(request_origin.origin.substr(at + bare.size())));
+}
+
+// Every browser sends these with whatever its pages ask for.
+bool may_be_browser(const RequestOrigin& request_origin) {
+  return !request_origin.user_agent.empty() || !request_origin.accept_language.empty() ||
+         !request_origin.sec_fetch_site.empty() || !request_origin.sec_fetch_mode.empty() ||
+         !request_origin.sec_fetch_dest.empty();
+}
+
+// A browser names the port in both headers wherever it is not the scheme's own, so that
+// "http://localhost" is another site's page. Some WebSocket libraries leave it out of one of them.
+bool is_own(const std::string& origin, const RequestOrigin& request_origin, const Authority& host) {
+  if (origin == origin_of(host, request_origin.tls)) return true;
+  if (!request_origin.near || !request_origin.websocket || may_be_browser(request_origin) ||
+      !names_loopback(host)) {
+    return false;
+  }
+  const auto without_port = origin_of({host.host, {}}, request_origin.tls);
+  return origin == without_port || (!host.port && origin.starts_with(without_port + ":"));
+}
+
 bool only_looks(const RequestOrigin& request_origin) {
   return !request_origin.websocket &&
          (request_origin.method == "GET" || request_origin.method == "HEAD");
@@ -50,9 +101,17 @@ OriginPolicy::OriginPolicy(const OriginRules& rules) : origins_(rules.allow_orig
 }
 
 Decision OriginPolicy::decide(const RequestOrigin& request_origin) const {
-  const auto host = request_origin.has_host ? parse_authority(request_origin.host) : std::nullopt;
-  if (auto decision = decide_host(request_origin, host); !decision.allowed) return decision;
-  return decide_origin(request_origin, host);
+  const auto host = host_of(request_origin);
+  auto decision = decide_host(request_origin, host);
+  if (!decision.allowed) {
+    if (request_origin.has_host) decision.header = shown_header("Host", request_origin.host);
+    return decision;
+  }
+  decision = decide_origin(request_origin, host);
+  if (!decision.allowed && request_origin.has_origin) {
+    decision.header = shown_header("Origin", request_origin.origin);
+  }
+  return decision;
 }
 
 bool OriginPolicy::knows(const Authority& host, bool tls) const {
@@ -76,11 +135,11 @@ Decision OriginPolicy::decide_origin(const RequestOrigin& request_origin,
   Decision decision;
   std::string flag;
   if (request_origin.has_origin) {
-    const auto origin = normal_origin(request_origin.origin);
+    const auto origin = origin_in(request_origin);
     if (!origin) return refused("a page without an origin of its own asks");
     decision.cors = std::ranges::find(origins_, *origin) != origins_.end();
     if (decision.cors) return decision;
-    const bool own = host && *origin == origin_of(*host, request_origin.tls);
+    const bool own = host && is_own(*origin, request_origin, *host);
     if (!own) flag = "--allow-origin " + *origin;
     if (!own && !only_looks(request_origin)) return refused("a page of another site asks", flag);
   }

@@ -15,8 +15,9 @@ std::optional<std::string> RefusalLog::line(const Decision& decision, mtproto::T
   const auto more = limit_.turn(now);
   if (!more) return std::nullopt;
   remember(std::move(kind), now);
+  const auto header = decision.header.empty() ? "" : " (" + decision.header + ")";
   const auto hint = decision.flag.empty() ? "" : "; " + decision.flag + " would allow it";
-  return "refused: " + decision.reason + hint + *more;
+  return "refused: " + decision.reason + header + hint + *more;
 }
 
 bool RefusalLog::is_news(const std::string& kind, mtproto::Time now) {

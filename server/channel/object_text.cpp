@@ -13,6 +13,17 @@ constexpr std::size_t large_part = std::size_t{1} << 20;
 constexpr std::size_t small_parts = 4;
 
 std::size_t part_size(std::size_t number) { return number < small_parts ? small_part : large_part; }
+
+// Of a line that is typed or pasted Linux' terminals keep so much, and drop the rest unheard.
+// (MAX_CANON, termios(3): 4,096 bytes with the line's end.) Netcats may add a carriage return.
+constexpr std::size_t terminal_line = 4095;
+constexpr bool is_cut_by_terminal(std::size_t size) {
+  return size == terminal_line || size == terminal_line + 1;
+}
+constexpr std::string_view cut_by_terminal =
+    "the text ends too early, just where terminals cut what is pasted (`stty -icanon` before that "
+    "lets all of it through)";
+
 constexpr std::string_view request_skipped =
     "the gateway is at its bound of memory; the request is skipped";
 
@@ -71,9 +82,13 @@ void ObjectText::read_rest() {
 
 std::variant<Incoming, NoObject> ObjectText::finish(bool strict) {
   const bool large = unread();
+  const bool ends_early = !bad_;
   read_rest();
   const auto value = bad_ ? std::nullopt : reader_->finish();
   if (!value && reader_->error().no_memory) return no_memory();
+  if (!value && ends_early && is_cut_by_terminal(size_)) {
+    return no_json(false, {reader_->error().position, std::string(cut_by_terminal), false});
+  }
   if (!value) return no_json(false, reader_->error());
   if (!value->is_object() && strict) return no_json(false, {0, "no JSON object"});
   if (!value->is_object()) return no_json(true, {});

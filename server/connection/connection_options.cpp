@@ -13,10 +13,14 @@ namespace {
 
 using Kind = tl::Value::Kind;
 
-constexpr std::array<std::string_view, 13> names{
-    "json",   "layer",    "updates",      "unknown",        "events",      "flood_wait", "pfs",
-    "api_id", "api_hash", "device_model", "system_version", "app_version", "lang_code"};
+constexpr std::array<std::string_view, 14> names{
+    "json",           "layer",       "updates",   "unknown",    "events",
+    "flood_wait",     "pfs",         "api_id",    "api_hash",   "device_model",
+    "system_version", "app_version", "lang_code", "max_message"};
 constexpr std::int64_t longest_flood_wait = 600;
+// Errors have to fit, and a session.
+constexpr std::int64_t least_max_message = 4096;
+constexpr std::int64_t most_max_message = std::int64_t{1} << 30;
 
 std::optional<std::int64_t> integer(const tl::Value& value, std::int64_t least, std::int64_t most) {
   const auto read = value.as_int64();
@@ -37,6 +41,7 @@ class Setter {
     if (key == "unknown") return set_unknown(value);
     if (key == "events") return set_bool(value, to_.events);
     if (key == "pfs") return set_bool(value, to_.pfs);
+    if (key == "max_message") return set_max_message(value);
     if (key == "flood_wait") {
       const auto seconds = integer(value, 0, longest_flood_wait);
       if (!seconds) return "whole seconds are due, 0 to 600";
@@ -63,6 +68,15 @@ class Setter {
   static std::string set_bool(const tl::Value& value, bool& to) {
     if (value.kind() != Kind::boolean) return "true or false is due";
     to = value.as_bool();
+    return {};
+  }
+
+  std::string set_max_message(const tl::Value& value) {
+    const auto bytes = integer(value, 0, most_max_message);
+    if (!bytes || (*bytes != 0 && *bytes < least_max_message)) {
+      return "a number of bytes is due, 4096 to 1073741824, or 0: as long as they are";
+    }
+    to_.max_message = static_cast<std::size_t>(*bytes);
     return {};
   }
 
@@ -171,6 +185,7 @@ void write_options_attribute(const ConnectionOptions& options, std::string& out)
   write_text("system_version", options.app->system_version, out);
   write_text("app_version", options.app->app_version, out);
   write_text("lang_code", options.app->lang_code, out);
+  out += ",\"max_message\":" + std::to_string(options.max_message);
   out += '}';
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -51,6 +52,7 @@ struct ConnectionOptions {
   bool events = false;
   std::chrono::seconds flood_wait{0};
   bool pfs = false;
+  std::size_t max_message = 0;  // bytes of an object that the client can take; 0: any
   SharedApp app;
 };
 

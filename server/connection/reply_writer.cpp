@@ -64,8 +64,45 @@ void ReplyWriter::emit_held(std::string_view id, RequestQueue::Number behind) {
   }
 }
 
+bool ReplyWriter::too_long(const LongText& text) const {
+  return max_message_ != 0 && text.size() > max_message_;
+}
+
+// Where the client has a bound it is written apart, to see how long it is.
 void ReplyWriter::write(ClientRequest& request, const Outcome& outcome,
                         const Attributes& attributes, LongText& out) {
+  if (max_message_ == 0) return write_any(request, outcome, attributes, out);
+  const auto& extra = request.request.extra;
+  auto kept = extra.size() < max_message_ / 2 ? extra : std::string();
+  LongText text;
+  write_any(request, outcome, attributes, text);
+  if (!too_long(text)) return out.attach(std::move(text));
+  request.request.extra = std::move(kept);
+  write_too_long(request, outcome, text.size(), out);
+}
+
+// A failure stays what it is, where it fits without what the client gave; so do random ids, as long
+// as it is open whether the message was sent.
+void ReplyWriter::write_too_long(ClientRequest& request, const Outcome& outcome, std::size_t size,
+                                 LongText& out) {
+  const auto failure = message_too_long("the reply", size, max_message_);
+  Reply reply;
+  reply.id = request.request.id;
+  if (!outcome.answered) reply.random_ids = &request.encoding.drawn;
+  reply.notation = request.notation;
+  if (outcome.failure != nullptr) {
+    LongText text;
+    reply.failure = outcome.failure;
+    write_reply(reply, text);
+    if (!too_long(text)) return out.attach(std::move(text));
+  }
+  reply.extra = &request.request.extra;
+  reply.failure = &failure;
+  write_reply(reply, out);
+}
+
+void ReplyWriter::write_any(ClientRequest& request, const Outcome& outcome,
+                            const Attributes& attributes, LongText& out) {
   Reply reply;
   reply.id = request.request.id;
   reply.extra = &request.request.extra;
@@ -111,14 +148,22 @@ void ReplyWriter::refuse(std::string_view id, std::string* extra, const Failure&
   reply.extra = extra;
   reply.failure = &failure;
   reply.with_traceback = with_traceback_;
-  write_reply(reply, sink_.begin());
+  LongText text;
+  write_reply(reply, text);
+  if (too_long(text)) {
+    text.clear();
+    reply.extra = nullptr;
+    write_reply(reply, text);
+  }
+  sink_.begin().attach(std::move(text));
   sink_.complete();
 }
 
 std::optional<Failure> ReplyWriter::push(const tl::Schema& schema, tl::Notation notation,
                                          tl::ByteView body,
                                          std::optional<std::int64_t> update_seq) {
-  auto& out = sink_.begin().end();
+  LongText apart;
+  auto& out = begin_push(apart).end();
   const auto start = out.size();
   out += "{\"id\":0,";
   if (update_seq) out += "\"update_seq\":" + std::to_string(*update_seq) + ",";
@@ -129,7 +174,7 @@ std::optional<Failure> ReplyWriter::push(const tl::Schema& schema, tl::Notation 
     return failure;
   }
   out += '}';
-  sink_.complete();
+  complete_push(std::move(apart), update_seq, false);
   return {};
 }
 
@@ -138,16 +183,36 @@ void ReplyWriter::push_signin(std::string_view signin, std::string_view session)
   reply.id = "0";
   reply.signin = signin;
   reply.session = session;
-  write_reply(reply, sink_.begin());
-  sink_.complete(true);
+  LongText apart;
+  write_reply(reply, begin_push(apart));
+  complete_push(std::move(apart), {}, true);
 }
 
 void ReplyWriter::push(std::string text) {
-  auto& out = sink_.begin();
+  LongText apart;
+  auto& out = begin_push(apart);
   out += "{\"id\":0,\"message\":";
   out.attach(std::move(text));
   out += '}';
-  sink_.complete();
+  complete_push(std::move(apart), {}, false);
+}
+
+// What is longer than the client can take is told of in its place, so that nothing is lost unheard.
+void ReplyWriter::complete_push(LongText&& apart, std::optional<std::int64_t> update_seq,
+                                bool secret) {
+  if (max_message_ == 0) return sink_.complete(secret);
+  auto& out = sink_.begin();
+  if (!too_long(apart)) {
+    out.attach(std::move(apart));
+  } else {
+    auto& text = out.end();
+    text += "{\"id\":0";
+    if (update_seq) text += ",\"update_seq\":" + std::to_string(*update_seq);
+    const auto failure = message_too_long("what was pushed", apart.size(), max_message_);
+    write_failure(failure, false, text);
+    text += '}';
+  }
+  sink_.complete(secret);
 }
 
 }  // namespace server

@@ -28,6 +28,9 @@ class ReplyWriter {
   ReplyWriter(RequestQueue& queue, ObjectSink& sink, MemoryMeter& meter, bool with_traceback)
       : queue_(queue), sink_(sink), meter_(meter), with_traceback_(with_traceback) {}
 
+  // No object that goes out is longer; 0: any length. A longer one is told of instead.
+  void set_max_message(std::size_t bytes) { max_message_ = bytes; }
+
   // The request is over. True: its reply went out, with those that waited for it, and it has left
   // the queue; false: it is held there, and `finished`.
   bool finish(ClientRequest&, const Outcome&, const Attributes&);
@@ -52,11 +55,17 @@ class ReplyWriter {
   void emit(ClientRequest&, const Outcome&, const Attributes&);
   void emit_held(std::string_view id, RequestQueue::Number behind);
   void write(ClientRequest&, const Outcome&, const Attributes&, LongText& out);
+  void write_any(ClientRequest&, const Outcome&, const Attributes&, LongText& out);
+  bool too_long(const LongText& text) const;
+  void write_too_long(ClientRequest&, const Outcome&, std::size_t size, LongText& out);
+  LongText& begin_push(LongText& apart) { return max_message_ == 0 ? sink_.begin() : apart; }
+  void complete_push(LongText&& apart, std::optional<std::int64_t> update_seq, bool secret);
 
   RequestQueue& queue_;
   ObjectSink& sink_;
   MemoryMeter& meter_;
   std::size_t held_ = 0;
+  std::size_t max_message_ = 0;
   const bool with_traceback_;
   bool closed_ = false;
 };

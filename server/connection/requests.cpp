@@ -23,7 +23,9 @@ Requests::Requests(const ConnectionServices& services, ClientAttributes& attribu
       preparer_(std::make_shared<MessagePreparer>(queue_, attributes, services.memory,
                                                   services.random, services.runner,
                                                   static_cast<MessagePreparer::User&>(*this))),
-      sender_(queue_, attributes, *deliveries_, services.counters, *this) {}
+      sender_(queue_, attributes, *deliveries_, services.counters, *this) {
+  replies_.set_max_message(attributes.options().max_message);
+}
 
 Requests::~Requests() {
   for (auto& request : queue_.all()) drop_arena(std::move(request.arena), services_.runner.pool);
@@ -93,6 +95,7 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
     if (refused) return refused;
   }
   attributes_.apply(std::move(*plan), now);
+  replies_.set_max_message(attributes_.options().max_message);
   // A key that opens nothing is given up by a step of sign-in, and by nothing else.
   if (step && attributes_.account().dead() && !step->is_told_at_once()) attributes_.renew(now);
   if (closed_) return {};  // told what was lost, the connection was closed

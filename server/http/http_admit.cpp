@@ -48,7 +48,10 @@ bool HttpChannel::let_in() {
   request_origin.has_host = head.count("host") != 0 || (head.authority && head.version == 10);
   request_origin.has_origin = head.count("origin") != 0;
   request_origin.websocket = head.websocket;
+  request_origin.user_agent = text("user-agent");
+  request_origin.accept_language = text("accept-language");
   request_origin.tls = tls_;
+  request_origin.near = caller_.peer.near();
   // OPTIONS says nothing that is not the same everywhere; probes ask it.
   request_origin.open_path = head.method == "OPTIONS" || find_route(head.path).any_host;
   decision_ = thread_.gateway.origin_policy.decide(request_origin);
@@ -56,6 +59,7 @@ bool HttpChannel::let_in() {
   thread_.counters.refused.add();
   thread_.gateway.refusals.note(caller_.number, decision_, upstream::boot_time());
   auto why = decision_.reason;
+  if (!decision_.header.empty()) why += " (" + decision_.header + ")";
   if (!decision_.flag.empty()) why += "; " + decision_.flag + " would allow it";
   refuse(403, "Forbidden", why);
   return false;

@@ -63,6 +63,15 @@ bool has_clear_length(const beast::http::fields& fields, unsigned version) {
   return version == 11 && std::next(begin) == end && lower(begin->value()) == "chunked";
 }
 
+// Several lines of one name are one list. RFC 9110 section 5.3.
+bool has_token(const beast::http::fields& fields, beast::http::field name,
+               beast::string_view token) {
+  const auto [begin, end] = fields.equal_range(name);
+  return std::any_of(begin, end, [&](const auto& line) {
+    return beast::http::token_list{line.value()}.exists(token);
+  });
+}
+
 }  // namespace
 
 struct RequestReader::Parser : beast::http::request_parser<PassedOn> {
@@ -138,9 +147,8 @@ bool RequestReader::take_head() {
   for (const auto& field : request) {
     head_.fields.emplace_back(lower(field.name_string()), std::string(field.value()));
   }
-  head_.websocket =
-      beast::http::token_list{request[beast::http::field::connection]}.exists("upgrade") &&
-      beast::http::token_list{request[beast::http::field::upgrade]}.exists("websocket");
+  head_.websocket = has_token(request, beast::http::field::connection, "upgrade") &&
+                    has_token(request, beast::http::field::upgrade, "websocket");
   head_.expects_continue = lower(request[beast::http::field::expect]) == "100-continue";
   return true;
 }

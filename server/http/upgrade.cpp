@@ -26,7 +26,11 @@ bool is_key(std::string_view text) {
 }  // namespace
 
 tl::Result<channel::Handshake, Response> read_handshake(const Head& head) {
-  if (!head.websocket || head.version != 11) {
+  if (head.websocket && head.version != 11) {
+    return upgrade_required(
+        "a WebSocket is asked for in HTTP/1.1 (RFC 6455, 4.1), not in HTTP/1.0");
+  }
+  if (!head.websocket) {
     return upgrade_required("this is the place of a WebSocket");
   }
   if (head.field("sec-websocket-version") != "13") {

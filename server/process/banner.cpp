@@ -97,15 +97,20 @@ std::string telegram_line(const BannerFacts& facts) {
          fingerprint(telegram);
 }
 
+// curl, since it is the same everywhere; netcats take different options.
 std::string trial(const BannerFacts& facts) {
-  std::string out = R"(try:  echo '{"message":{"_cons":"help.getNearestDc"}}' | nc -N )";
+  const std::string body = R"( -d '{"message":{"_cons":"help.getNearestDc"}}')";
   const auto& options = *facts.options;
-  if (!options.tcp) return out + "-U " + options.unix_path.value_or("");
+  if (!options.tcp) {
+    return "try:  curl --unix-socket " + options.unix_path.value_or("") + " localhost/json" + body;
+  }
   const bool any = options.host == "0.0.0.0" || options.host == "::";
-  const auto host = any ? "localhost" : options.host;
-  const auto port = std::to_string(facts.port);
-  const auto page = (options.tls_cert.empty() ? "http://" : "https://") + in_address(host);
-  return out + host + " " + port + "\n  or open " + page + ":" + port + "/ in a browser";
+  const bool tls = !options.tls_cert.empty();
+  const auto place =
+      in_address(any ? "localhost" : options.host) + ":" + std::to_string(facts.port);
+  const auto page = (tls ? "https://" : "http://") + place + "/";
+  const auto curl = tls ? "curl --cacert " + options.tls_cert + " " + page : "curl " + place + "/";
+  return "try:  " + curl + "json" + body + "\n  or open " + page + " in a browser";
 }
 
 }  // namespace

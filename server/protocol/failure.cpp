@@ -86,6 +86,15 @@ Failure answer_too_long(std::size_t limit) {
           {}};
 }
 
+Failure message_too_long(std::string_view what, std::size_t size, std::size_t limit) {
+  return {"AnswerTooLong",
+          std::string(what) + " is " + number(size) + " bytes long, and options.max_message is " +
+              number(limit),
+          {},
+          {{"limit", number(limit)}, {"size", number(size)}},
+          {}};
+}
+
 Failure no_room_for_answer(std::size_t limit) {
   return busy(limit,
               "Telegram answered, and the gateway is at its bound of memory: the answer is gone");

@@ -34,6 +34,9 @@ Failure outcome_unknown(std::string text);
 Failure line_too_long(std::size_t limit);
 // An answer of Telegram's that can't be handed on, so that its request is over all the same.
 Failure answer_too_long(std::size_t limit);
+// The same of one client's own bound, `limit`: what would have been sent has `size` bytes. `what`
+// says what it is: "the reply".
+Failure message_too_long(std::string_view what, std::size_t size, std::size_t limit);
 Failure no_room_for_answer(std::size_t limit);
 // `line` is at least the first 200 bytes of what could not be read, or all of it.
 Failure json_decode_error(std::size_t position, std::string_view why, std::string_view line);

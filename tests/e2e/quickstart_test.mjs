@@ -43,7 +43,7 @@ test('the banner says address, layer, scheme, Telegram and whom to sign in as', 
   assert.match(gateway.text, /^Telegram: a sandbox in this process, data centres 1 to 3 on 127\.0\.0\.1:.+, key [0-9a-f]{4,16}…?; it forgets everything at exit$/m);
   assert.match(gateway.text, /9996620001, code 22222/);
   assert.match(gateway.text, /9996620002, code 22222, password: sandbox/);
-  assert.match(gateway.text, new RegExp(`nc -N localhost ${gateway.port}`));
+  assert.match(gateway.text, new RegExp(`curl localhost:${gateway.port}/json -d `));
 });
 
 test('the line that the banner offers to try answers', async () => {

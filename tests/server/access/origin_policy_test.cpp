@@ -83,7 +83,7 @@ TEST_CASE("a host that is not ours is refused, with the flag that would allow it
   }
 }
 
-TEST_CASE("a host that is none is refused, and nothing of it is repeated") {
+TEST_CASE("a host that is none is refused, and the reason repeats nothing of it") {
   for (const auto* host : {"", "evil.example#localhost", "localhost:1543@evil.example",
                            "[::1].evil", "[::1", "0x7f.1", "127.1", "localhost evil.example",
                            "localhost, evil.example", "localhost:1543x", "http://localhost"}) {
@@ -187,7 +187,7 @@ TEST_CASE("an origin that is none is refused whatever is asked") {
   for (const auto* origin :
        {"null", "NULL", "", "file://", "http://localhost:1543.evil.example",
         "http://localhost:1543@evil.example", "http://localhost:1543 https://evil.example",
-        "https://evil.example, http://localhost:1543", "http://localhost:1543/", "localhost:1543",
+        "https://evil.example, http://localhost:1543", "localhost:1543", "http:///localhost:1543",
         "https://app.example.org https://evil.example"}) {
     INFO(origin);
     auto looking = post(origin);
@@ -198,6 +198,104 @@ TEST_CASE("an origin that is none is refused whatever is asked") {
       CHECK(decision.flag.empty());
     }
   }
+}
+
+TEST_CASE("an origin with a path counts by its origin") {
+  CHECK(in(websocket("http://localhost:1543/")));
+  CHECK(in(websocket("http://localhost:1543/ws?json=plain")));
+  CHECK(in(websocket("https://app.example.org/")));
+  CHECK(policy.decide(websocket("https://evil.example/http://localhost:1543")).flag ==
+        "--allow-origin https://evil.example");
+  CHECK_FALSE(in(websocket("https://evil.example/")));
+  CHECK_FALSE(in(websocket("http://localhost:1543@evil.example/")));
+  CHECK_FALSE(in(websocket("http://localhost:1543?x/")));
+}
+
+TEST_CASE("::1 without brackets is understood of programs on this machine, and of no others") {
+  for (const auto* host : {"::1:1543", "::1"}) {
+    INFO(host);
+    auto request_origin = get(host);
+    CHECK_FALSE(in(request_origin));
+    request_origin.near = true;
+    CHECK(in(request_origin));
+    request_origin.websocket = true;
+    const std::string origin = "http://" + std::string(host);
+    request_origin.origin = origin;
+    request_origin.has_origin = true;
+    CHECK(in(request_origin));
+    request_origin.origin = "http://evil.example:1543";
+    CHECK_FALSE(in(request_origin));
+    request_origin.origin = "http://evil.example/://::1:1543";
+    CHECK_FALSE(in(request_origin));
+  }
+  for (const auto* host : {"::2:1543", "::1evil.example", "::1:x", "::1543", "::1:1:1543"}) {
+    INFO(host);
+    auto request_origin = get(host);
+    request_origin.near = true;
+    CHECK_FALSE(in(request_origin));
+  }
+}
+
+TEST_CASE("programs on this machine may leave out the port, where no browser could have") {
+  for (const auto& [origin, host] :
+       std::vector<std::pair<std::string, std::string>>{{"http://localhost", "localhost:1543"},
+                                                        {"http://localhost/", "localhost:1543"},
+                                                        {"http://localhost:1543", "localhost"},
+                                                        {"http://127.0.0.1", "127.0.0.1:1543"},
+                                                        {"http://[::1]", "[::1]:1543"},
+                                                        {"http://::1", "::1:1543"}}) {
+    INFO(origin);
+    auto program = websocket(origin, host);
+    program.near = true;
+    CHECK(in(program));
+    for (auto member : {&RequestOrigin::user_agent, &RequestOrigin::accept_language,
+                        &RequestOrigin::sec_fetch_mode}) {
+      auto browser = program;
+      browser.*member = "x";
+      CHECK_FALSE(in(browser));
+    }
+    auto far = program;
+    far.near = false;
+    CHECK_FALSE(in(far));
+    auto posted = program;
+    posted.websocket = false;
+    posted.method = "POST";
+    CHECK_FALSE(in(posted));
+  }
+}
+
+TEST_CASE("another port, name or scheme is another site whoever asks") {
+  for (const auto& [origin, host] : std::vector<std::pair<std::string, std::string>>{
+           {"http://localhost:3000", "localhost:1543"},
+           {"https://localhost", "localhost:1543"},
+           {"http://localhost", "127.0.0.1:1543"},
+           {"http://a.localhost:1543", "localhost"},
+           {"http://localhost.evil.example", "localhost"},
+           {"http://gate.example.org", "gate.example.org:1543"},
+           {"http://evil.example", "localhost:1543"},
+           {"http://evil.example", "evil.example:1543"}}) {
+    INFO(origin);
+    auto program = websocket(origin, host);
+    program.near = true;
+    CHECK_FALSE(in(program));
+  }
+}
+
+TEST_CASE("a refusal names the header that it is for, escaped and cut") {
+  CHECK(policy.decide(get("Evil.Example:1543")).header == "Host: Evil.Example:1543");
+  CHECK(policy.decide(get("::1:1543")).header == "Host: ::1:1543");
+  CHECK(policy.decide(get("a\x1b[31m")).header == "Host: a\\u001b[31m");
+  CHECK(policy.decide(websocket("https://evil.example/x")).header ==
+        "Origin: https://evil.example/x");
+  CHECK(policy.decide(get(std::string(1000, 'x'))).header ==
+        "Host: " + std::string(100, 'x') + "…");
+  CHECK(policy.decide(get("ada:hunter2@localhost:1543")).header == "Host: …@localhost:1543");
+  CHECK(policy.decide(websocket("http://ada:hunter2@evil.example")).header ==
+        "Origin: …@evil.example");
+  CHECK(policy.decide(get()).header.empty());
+  auto request_origin = get();
+  request_origin.has_host = false;
+  CHECK(policy.decide(request_origin).header.empty());
 }
 
 TEST_CASE("an allowed origin may do everything, and reads the answers") {

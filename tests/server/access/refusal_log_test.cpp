@@ -11,7 +11,7 @@ namespace {
 const mtproto::Time start{1000s};
 
 Decision unknown(const std::string& host) {
-  return {false, "it is not known here as " + host, "--allow-host " + host, false};
+  return {false, "it is not known here as " + host, "--allow-host " + host, false, {}};
 }
 
 }  // namespace
@@ -24,6 +24,14 @@ TEST_CASE("a kind of refusal is told once an hour, with the flag that would allo
   CHECK_FALSE(log.line(unknown("tg.example.org"), start + 59min));
   CHECK(log.line(unknown("other.example.org"), start + 59min));
   CHECK(log.line(unknown("tg.example.org"), start + 60min));
+}
+
+TEST_CASE("the header is told, and makes no kind of its own") {
+  RefusalLog log;
+  const Decision first{false, "its Host header is no host", {}, false, "Host: a b"};
+  const Decision second{false, "its Host header is no host", {}, false, "Host: c d"};
+  CHECK(log.line(first, start) == "refused: its Host header is no host (Host: a b)");
+  CHECK_FALSE(log.line(second, start));
 }
 
 TEST_CASE("invented hosts neither fill the log nor silence it for good") {

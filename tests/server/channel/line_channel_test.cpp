@@ -3,6 +3,7 @@
 
 #include "server/channel/first_byte.hpp"
 #include "server/channel/line_channel.hpp"
+#include "server/channel/object_text.hpp"
 #include "tests/server/channel/recorder.hpp"
 
 using namespace server;
@@ -43,6 +44,27 @@ Result feed(std::string_view text, std::size_t piece, std::size_t longest = 1000
 using Lines = std::vector<std::string>;
 
 }  // namespace
+
+TEST_CASE("A text that ends where terminals cut a line is told so") {
+  const auto line = [](std::size_t size) {
+    return R"({"id":7,"a":")" + std::string(size - 13, 'x') + "\n";
+  };
+  const auto text_of = [](const std::string& text) {
+    MemoryMeter meter(1 << 20);
+    server::channel::ObjectText read(meter, 0);
+    read.add(std::string_view(text).substr(0, text.size() - 1));
+    const auto result = read.finish(true);
+    return std::get<server::channel::NoObject>(result).failure.text;
+  };
+  CHECK(text_of(line(4095)) ==
+        "the text ends too early, just where terminals cut what is pasted (`stty -icanon` before "
+        "that lets all of it through) at byte 4095");
+  CHECK(text_of(line(4094)) == "the text ends too early at byte 4094");
+  CHECK(text_of(line(4097)) == "the text ends too early at byte 4097");
+  auto broken = line(4095);
+  broken[10] = '!';
+  CHECK(text_of(broken).find("stty") == std::string::npos);
+}
 
 TEST_CASE("Lines are the same however the bytes are cut") {
   const std::string text = "{\"a\":1}\r\n\n  \r\n {\"b\":\"\xC3\xA9\"} \n{bad\n[1]\n" +

@@ -197,12 +197,14 @@ TEST_CASE("Options are set together or not at all") {
   };
   const auto set =
       *read(R"({"json":"plain","layer":227,"updates":false,"unknown":"ignore","events":true,)"
-            R"("flood_wait":60,"pfs":true,"api_id":"5","api_hash":"h","lang_code":"de"})");
+            R"("flood_wait":60,"pfs":true,"api_id":"5","api_hash":"h","lang_code":"de",)"
+            R"("max_message":65536})");
   std::string text;
   write_options_attribute(set, text);
   CHECK(text.starts_with(
       R"({"json":"plain","layer":227,"updates":false,"unknown":"ignore","events":true,)"
       R"("flood_wait":60,"pfs":true,"api_id":5,"api_hash":true,)"));
+  CHECK(text.ends_with(R"("lang_code":"de","max_message":65536})"));
   CHECK(text.find("\"h\"") == text.npos);
   CHECK(path_of(R"({"json":"yaml"})") == "/options/json");
   CHECK(path_of(R"({"layer":5})") == "/options/layer");
@@ -211,6 +213,9 @@ TEST_CASE("Options are set together or not at all") {
   CHECK(path_of(R"({"updates":"recovered"})") == "/options/updates");
   CHECK(path_of(R"({"pfs":1})") == "/options/pfs");
   CHECK(path_of(R"({"flood_wait":601})") == "/options/flood_wait");
+  CHECK(path_of(R"({"max_message":4095})") == "/options/max_message");
+  CHECK(path_of(R"({"max_message":-1})") == "/options/max_message");
+  CHECK(path_of(R"({"max_message":1073741825})") == "/options/max_message");
   CHECK(path_of(R"({"api_id":-1})") == "/options/api_id");
   CHECK(path_of(R"({"jsn":"plain"})") == "/options/jsn");
 }

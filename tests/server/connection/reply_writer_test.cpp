@@ -157,3 +157,71 @@ TEST_CASE("What is pushed has id 0, and the number of its update", "[replies]") 
                 R"({"id":0,"update_seq":5,"message":{"_cons":"box","text":"eA=="}})",
                 R"({"id":0,"message":{}})"});
 }
+
+TEST_CASE("A reply that is longer than its client can take is told of instead", "[replies]") {
+  Desk desk;
+  desk.writer.set_max_message(4096);
+  const auto fits = '"' + std::string(4096 - 21, 'x') + '"';
+  CHECK(desk.answer(desk.add("1"), fits));
+  CHECK(desk.mail.objects.back().size() == 4096);
+  auto& second = desk.add("2");
+  second.request.extra = R"("mine")";
+  CHECK(desk.answer(second, fits + " "));
+  CHECK(desk.mail.objects.back() ==
+        R"({"id":2,"@extra":"mine","error":"AnswerTooLong","msg":"the reply is 4113 bytes long, )"
+        R"(and options.max_message is 4096","limit":4096,"size":4113})");
+  desk.writer.set_max_message(0);
+  CHECK(desk.answer(desk.add("3"), fits + " "));
+  CHECK(desk.mail.objects.back().size() == 4097);
+}
+
+TEST_CASE("So is one that is held behind others of its id", "[replies]") {
+  Desk desk;
+  desk.writer.set_max_message(4096);
+  auto &first = desk.add("7"), &second = desk.add("7");
+  CHECK_FALSE(desk.answer(second, '"' + std::string(5000, 'x') + '"'));
+  CHECK(desk.answer(first, "1"));
+  CHECK(desk.mail.objects.back().starts_with(R"({"id":7,"error":"AnswerTooLong")"));
+}
+
+TEST_CASE("What makes a reply too long may be the client's own", "[replies]") {
+  Desk desk;
+  desk.writer.set_max_message(4096);
+  auto& first = desk.add("1");
+  first.request.extra = '"' + std::string(5000, 'x') + '"';
+  CHECK(desk.answer(first, "true"));
+  CHECK(desk.mail.objects.back().starts_with(R"({"id":1,"error":"AnswerTooLong")"));
+  auto& second = desk.add("2");
+  second.request.extra = '"' + std::string(5000, 'x') + '"';
+  second.encoding.drawn = {77};
+  Outcome outcome;
+  const auto failure = server::outcome_unknown("the connection was lost");
+  outcome.failure = &failure;
+  CHECK(desk.writer.finish(second, outcome, {}));
+  CHECK(desk.mail.objects.back() ==
+        R"({"id":2,"error":"OutcomeUnknown","msg":"the connection was lost","_random_id":77})");
+  auto extra = '"' + std::string(5000, 'x') + '"';
+  desk.writer.refuse("3", &extra, failure);
+  CHECK(desk.mail.objects.back() ==
+        R"({"id":3,"error":"OutcomeUnknown","msg":"the connection was lost"})");
+}
+
+TEST_CASE("A push that is longer than its client can take is told of, and counted", "[replies]") {
+  Desk desk;
+  desk.writer.set_max_message(4096);
+  const auto schemes = support::two_layers();
+  const auto& schema = *schemes->first().schema;
+  CHECK_FALSE(desk.writer.push(schema, tl::Notation::classic, box(5000), 8));
+  CHECK(desk.mail.objects.back().starts_with(
+      R"({"id":0,"update_seq":8,"error":"AnswerTooLong","msg":"what was pushed is )"));
+  desk.writer.push('"' + std::string(5000, 'x') + '"');
+  CHECK(desk.mail.objects.back() ==
+        R"({"id":0,"error":"AnswerTooLong","msg":"what was pushed is 5021 bytes long, and )"
+        R"(options.max_message is 4096","limit":4096,"size":5021})");
+  desk.writer.push_signin('"' + std::string(5000, 'x') + '"', {});
+  CHECK(desk.mail.objects.back().starts_with(R"({"id":0,"error":"AnswerTooLong")"));
+  CHECK_FALSE(desk.writer.push(schema, tl::Notation::classic, box(50), 9));
+  CHECK(desk.mail.objects.back().starts_with(R"({"id":0,"update_seq":9,"message":{)"));
+  desk.writer.push("true");
+  CHECK(desk.mail.objects.back() == R"({"id":0,"message":true})");
+}

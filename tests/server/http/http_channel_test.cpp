@@ -527,6 +527,22 @@ TEST_CASE("A key of a WebSocket is 16 bytes in base64, once") {
   CHECK(has(other, "Sec-WebSocket-Version: 13\r\n"));
 }
 
+TEST_CASE("A WebSocket that is asked for in HTTP/1.0 is refused in words of its own") {
+  HttpClient client;
+  const auto refused = client.ask(
+      "GET /ws HTTP/1.0\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+  CHECK(refused.starts_with("HTTP/1.0 426 "));
+  CHECK(has(refused, "asked for in HTTP/1.1 (RFC 6455, 4.1), not in HTTP/1.0"));
+}
+
+TEST_CASE("Who is refused for a header reads it, as JSON text") {
+  HttpClient client;
+  const auto refused = client.ask("GET / HTTP/1.1\r\nHost: evil\".example\r\n\r\n");
+  CHECK(refused.starts_with("HTTP/1.1 403 "));
+  CHECK(has(refused, R"(its Host header is no host (Host: evil\".example))"));
+}
+
 TEST_CASE("A long head does not keep a WebSocket away") {
   HttpClient client;
   client.say(

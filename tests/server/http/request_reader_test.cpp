@@ -66,3 +66,24 @@ TEST_CASE("What stands between chunks and behind the last is bounded like a head
     CHECK(reading.read(much) == Step::failed);
   }
 }
+
+TEST_CASE("Several lines of Connection, and of Upgrade, are one list") {
+  for (const auto* lines :
+       {"Connection: Upgrade\r\nUpgrade: websocket",
+        "Connection: keep-alive, Upgrade\r\nUpgrade: h2c, WebSocket",
+        "Connection: close\r\nConnection: Upgrade\r\nUpgrade: websocket",
+        "Upgrade: websocket\r\nConnection: keep-alive\r\nConnection: upgrade",
+        "Upgrade: h2c\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nConnection: x"}) {
+    INFO(lines);
+    Reading reading;
+    REQUIRE(reading.read("GET /ws HTTP/1.1\r\n" + std::string(lines) + "\r\n\r\n") == Step::head);
+    CHECK(reading.reader.head().websocket);
+  }
+  for (const auto* lines : {"Connection: close\r\nUpgrade: websocket", "Connection: Upgrade",
+                            "Connection: keep\r\nConnection: upgrades\r\nUpgrade: websocket"}) {
+    INFO(lines);
+    Reading reading;
+    REQUIRE(reading.read("GET /ws HTTP/1.1\r\n" + std::string(lines) + "\r\n\r\n") == Step::head);
+    CHECK_FALSE(reading.reader.head().websocket);
+  }
+}
