@@ -324,3 +324,16 @@ test('nothing of a refused object is applied', async () => {
   assert.equal(reply.error, 'SchemeError');
   assert.equal((await fresh.request({ options: {} })).options.json, 'classic');
 });
+
+test('with max_message nothing longer comes, and the request is told how long its reply is', async () => {
+  const client = await Client.connect(gateway.port);
+  assert.equal((await client.request({ options: { max_message: 4096 } })).options.max_message, 4096);
+  const refused = await client.request({ message: { _cons: 'help.getConfig' }, '@extra': 'x'.repeat(4000) });
+  assert.deepEqual([refused.error, refused.limit, refused['@extra']], ['AnswerTooLong', 4096, undefined]);
+  assert.ok(refused.size > 4096);
+  assert.equal((await client.request({ message: { _cons: 'help.getNearestDc' } })).message._cons, 'nearestDc');
+  await client.request({ options: { max_message: 0 } });
+  const whole = await client.request({ message: { _cons: 'help.getConfig' }, '@extra': 'x'.repeat(4000) });
+  assert.equal(whole.message._cons, 'config');
+  client.close();
+});
