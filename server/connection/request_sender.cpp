@@ -82,8 +82,8 @@ void RequestSender::on_outcome(std::uint64_t number, account::CallOutcome outcom
   if (std::holds_alternative<account::CallWritten>(outcome)) {
     Outcome written;
     written.answered = true;
-    const bool plain = request->notation == tl::Notation::plain;
-    written.message = plain ? "true" : R"({"_cons":"boolTrue"})";
+    const bool classic = request->notation == tl::Notation::classic;
+    written.message = classic ? R"({"_cons":"boolTrue"})" : "true";
     return user_.on_request_over(*request, written, now);
   }
   if (const auto* unreachable = std::get_if<account::CallUnreachable>(&outcome)) {
