@@ -10,17 +10,13 @@
 #include <vector>
 
 #include "tl/bytes.hpp"
+#include "tl/notation.hpp"
 #include "tl/random.hpp"
 #include "tl/result.hpp"
 #include "tl/schema.hpp"
 #include "tl/value.hpp"
 
 namespace tl {
-
-enum class Notation : std::uint8_t {
-  classic,  // long as number, {"_cons":"boolTrue"}, {"_cons":"true"}
-  plain,    // long as decimal string, true and false
-};
 
 // Why a value can't be what the scheme wants.
 struct Problem {
@@ -68,6 +64,13 @@ struct Encoding {
   std::vector<std::int64_t> drawn;        // random_id values drawn here
   // Names that must be resolved before this can be sent: the first max_lacking of them.
   std::vector<std::string> lacking;
+  // The first long, of those that a client has from an answer, that looks as if a double had made
+  // it of another one (tl/rounded.hpp).
+  struct Rounded {
+    std::int64_t value = 0;
+    std::string field;
+  };
+  std::optional<Rounded> rounded;
   std::optional<std::size_t> layer_at;  // where in `out` the layer of an invokeWithLayer stands
 };
 
@@ -93,6 +96,8 @@ struct DecodeProblem {
 // True where it was decoded as it is.
 bool decode_text(const Schema&, TypeRef due, ByteView bytes, Notation, std::string& out);
 
+class GivenLongs;  // tl/rounded.hpp
+
 // Who says how long a text may become. A few bytes can stand for many: the names of 32 flags.
 class TextRoom {
  public:
@@ -107,9 +112,9 @@ enum class Decoded : std::uint8_t {
   too_long,  // `room` was refused: nothing is appended
 };
 
-// The same as far as there is room.
+// The same as far as there is room. `given`: there the longs are noted that are written as numbers.
 Decoded decode_text_within(TextRoom& room, const Schema&, TypeRef due, ByteView bytes, Notation,
-                           std::string& out);
+                           std::string& out, GivenLongs* given = nullptr);
 
 // The same into an arena: canonical notation, in which `true` and Bool are booleans, long is an
 // integer, bytes and int128 are Value::bytes, and a string is a string (its bytes as they came).

@@ -33,12 +33,12 @@ void append_unknown(const DecodeFailure& failure, ByteView bytes, std::string& o
 
 template <Notation notation>
 Decoded decode_into(const Schema& schema, TypeRef due, ByteView bytes, std::string& out,
-                    TextRoom* room) {
+                    TextRoom* room, GivenLongs* given) {
   DecodeFailure failure;
   try {
     TextBuffer buffer(out, bytes.size() * 3 + 64, room);
     auto* to = buffer.begin();
-    TextSink<notation> sink(buffer);
+    TextSink<notation> sink(buffer, given);
     Decoder decoder(schema, bytes, sink, false);
     if (decoder.run(due, to)) {
       buffer.finish(to);
@@ -57,22 +57,28 @@ Decoded decode_into(const Schema& schema, TypeRef due, ByteView bytes, std::stri
 }
 
 Decoded decode_either(const Schema& schema, TypeRef due, ByteView bytes, Notation notation,
-                      std::string& out, TextRoom* room) {
-  return notation == Notation::classic
-             ? decode_into<Notation::classic>(schema, due, bytes, out, room)
-             : decode_into<Notation::plain>(schema, due, bytes, out, room);
+                      std::string& out, TextRoom* room, GivenLongs* given) {
+  switch (notation) {
+    case Notation::classic:
+      return decode_into<Notation::classic>(schema, due, bytes, out, room, given);
+    case Notation::plain:
+      return decode_into<Notation::plain>(schema, due, bytes, out, room, given);
+    case Notation::automatic:
+      break;
+  }
+  return decode_into<Notation::automatic>(schema, due, bytes, out, room, given);
 }
 
 }  // namespace
 
 bool decode_text(const Schema& schema, TypeRef due, ByteView bytes, Notation notation,
                  std::string& out) {
-  return decode_either(schema, due, bytes, notation, out, nullptr) == Decoded::whole;
+  return decode_either(schema, due, bytes, notation, out, nullptr, nullptr) == Decoded::whole;
 }
 
 Decoded decode_text_within(TextRoom& room, const Schema& schema, TypeRef due, ByteView bytes,
-                           Notation notation, std::string& out) {
-  return decode_either(schema, due, bytes, notation, out, &room);
+                           Notation notation, std::string& out, GivenLongs* given) {
+  return decode_either(schema, due, bytes, notation, out, &room, given);
 }
 
 Result<Value, DecodeProblem> decode_value(const Schema& schema, TypeRef due, ByteView bytes,

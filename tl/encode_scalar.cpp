@@ -4,6 +4,8 @@
 
 #include "tl/base64.hpp"
 #include "tl/encoder.hpp"
+#include "tl/numbers.hpp"
+#include "tl/rounded.hpp"
 
 namespace tl {
 namespace {
@@ -13,6 +15,17 @@ constexpr std::size_t max_string = (1U << 24) - 1;
 bool is_integer_text(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Why a number is none of the integers of `type`.
+std::string no_integer(std::string_view number, std::string_view type) {
+  const auto read = read_integral(number);
+  const std::string due(type);
+  if (read.kind == Integral::Kind::fraction) return due + " is due, which has no fraction";
+  if (type == "long" && read.kind == Integral::Kind::lost && !is_integer_text(number)) {
+    return due + " is due, and " + lost_digits(number);
+  }
+  return "out of the range of " + due;
 }
 
 // {"_bytes": "base64"}: the text of it, or null.
@@ -28,11 +41,7 @@ const Value* bytes_of(const Value& value) {
 bool Encoder::not_an_integer(const Value& value, std::string_view type, const Place& place) {
   switch (value.kind()) {
     case Value::Kind::number:
-      if (!is_integer_text(value.text())) {
-        return wrong_type(
-            place, std::string(type) + " is due, which has neither a fraction nor an exponent");
-      }
-      break;
+      return wrong_type(place, no_integer(value.text(), type));
     case Value::Kind::string:
       if (!is_integer_text(value.text())) {
         return wrong_type(place, std::string(type) + " is due, not a string that is no integer");
@@ -64,6 +73,9 @@ bool Encoder::nat(const Value& value, const Place& place) {
 
 bool Encoder::int64(const Value& value, const Place& place) {
   if (const auto number = value.as_int64()) {
+    if (!is_exact_in_double(*number) && value.kind() == Value::Kind::integer) [[unlikely]] {
+      look_for_rounding(*number, place);
+    }
     writer_.int64(*number);
   } else if (const auto large = value.as_uint64()) {
     writer_.int64(static_cast<std::int64_t>(*large));
@@ -71,6 +83,17 @@ bool Encoder::int64(const Value& value, const Place& place) {
     return not_an_integer(value, "long", place);
   }
   return true;
+}
+
+// Of what a client has from an answer; a random_id of its own may be as it likes.
+void Encoder::look_for_rounding(std::int64_t number, const Place& place) {
+  if (encoding_.rounded || !looks_rounded(number)) return;
+  const auto* at = &place;
+  while (at->is_index && at->up != nullptr) at = at->up;
+  const auto name = at->key;
+  const bool given = name == "access_hash" || name == "id" ||
+                     (name.ends_with("_id") && name != "random_id" && name != "ping_id");
+  if (given) encoding_.rounded = Encoding::Rounded{number, std::string(name)};
 }
 
 bool Encoder::float64(const Value& value, const Place& place) {

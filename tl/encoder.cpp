@@ -28,13 +28,18 @@ const Member* constructor_member(const Value& value) {
 }
 
 const Value* vector_items(const Value& value) {
-  if (value.is_array()) return &value;
+  const auto items_of = [](const Value& items) -> const Value* {
+    static const auto none = Value::array({});
+    if (items.is_array()) return &items;
+    return items.is_object() && items.members().empty() ? &none : nullptr;
+  };
+  if (const auto* items = items_of(value)) return items;
   const auto* name = constructor_member(value);
   if (name == nullptr || !name->value.is_string() || name->value.text() != "vector") {
     return nullptr;
   }
   const auto* items = value.find("_items");
-  return items != nullptr && items->is_array() ? items : nullptr;
+  return items != nullptr ? items_of(*items) : nullptr;
 }
 
 bool Encoder::whole(const Value& value) { return any(Wanted::anything, value, Place{}); }
@@ -129,7 +134,8 @@ bool Encoder::any(Wanted wanted, const Value& value, const Place& place) {
 }
 
 bool Encoder::bare(const Combinator& combinator, const Value& value, const Place& place) {
-  if (!value.is_object()) return expected(combinator.name, value, place);
+  const bool empty = value.is_array() && value.items().empty();
+  if (!value.is_object() && !empty) return expected(combinator.name, value, place);
   const auto* name = constructor_member(value);
   if (name != nullptr && (!name->value.is_string() || name->value.text() != combinator.name)) {
     return wrong_scheme(Place(place, name->key), combinator.name + " is due");

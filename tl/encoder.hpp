@@ -52,6 +52,7 @@ class Encoder {
   bool int32(const Value& value, const Place& place);
   bool nat(const Value& value, const Place& place);
   bool int64(const Value& value, const Place& place);
+  void look_for_rounding(std::int64_t number, const Place& place);
   bool float64(const Value& value, const Place& place);
   bool text(const Value& value, const Place& place);
   bool base64(const Value& value, const Place& place, std::string_view type, std::size_t size);
@@ -88,7 +89,8 @@ class Encoder {
   std::vector<const Member*> slots_;
 };
 
-// The items of an array, or of {"_cons":"vector","_items":[…]}; null where it is neither.
+// The items of an array, or of {"_cons":"vector","_items":[…]}; null where it is neither. An empty
+// object is an empty array: some languages have one thing for both.
 const Value* vector_items(const Value& value);
 
 // `_cons`, `_` or `@type`: the member that names the constructor, or null.

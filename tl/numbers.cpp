@@ -16,22 +16,23 @@ std::optional<T> parse_whole(std::string_view text) {
   return value;
 }
 
+// What is behind an `e`, far beyond any length of a text at most.
+std::int64_t read_exponent(std::string_view text) {
+  constexpr std::int64_t furthest = std::int64_t{1} << 40;
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  std::int64_t value = 0;
+  for (const char digit : text) value = std::min(value * 10 + (digit - '0'), furthest);
+  return negative ? -value : value;
+}
+
 // Whether the absolute value of a decimal number is below one: std::from_chars says only "out of
 // range" for what is too large and what is too small alike.
 bool below_one(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   const auto mark = text.find_first_of("eE");
   const auto digits = text.substr(0, mark);
-  std::int64_t exponent = 0;
-  if (mark != std::string_view::npos) {
-    auto written = text.substr(mark + 1);
-    const bool negative = written.starts_with('-');
-    if (const auto known = parse_whole<std::int32_t>(written.substr(written.starts_with('+')))) {
-      exponent = *known;
-    } else {
-      exponent = negative ? INT32_MIN : INT32_MAX;
-    }
-  }
+  const auto exponent = mark != text.npos ? read_exponent(text.substr(mark + 1)) : 0;
   const auto point = std::min(digits.find('.'), digits.size());
   const auto first = digits.find_first_of("123456789");
   if (first == std::string_view::npos) return true;
@@ -62,6 +63,38 @@ std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t leas
   const auto value = parse_int64(text);
   if (!value || text.front() == '-' || *value < least || *value > most) return std::nullopt;
   return value;
+}
+
+// The digits from the first to the last that is no zero, and which powers of ten these two stand for.
+Integral read_integral(std::string_view text) {
+  using Found = Integral::Kind;
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  const auto mark = std::min(text.find_first_of("eE"), text.size());
+  const auto digits = text.substr(0, mark);
+  const auto first = digits.find_first_of("123456789");
+  if (first == std::string_view::npos) return {};
+  const auto last = digits.find_last_of("123456789");
+  const auto point = std::min(digits.find('.'), digits.size());
+  const auto exponent = mark < text.size() ? read_exponent(text.substr(mark + 1)) : 0;
+  const auto power = [&](std::size_t at) {
+    const auto left = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(at);
+    return exponent + (left > 0 ? left - 1 : left);
+  };
+  constexpr std::int64_t longest = 18;  // powers of ten of a long
+  if (power(first) > longest) return {power(first) > longest + 1 ? Found::large : Found::lost};
+  if (power(last) < 0) return {power(first) > longest - 3 ? Found::lost : Found::fraction};
+  std::int64_t value = 0;  // at most 19 digits: it may be above, and is cut at 2^53 before
+  for (auto at = first; at <= last; ++at) {
+    if (digits[at] == '.') continue;
+    value = value * 10 + (digits[at] - '0');
+    if (value > largest_exact) return {Found::lost};
+  }
+  for (auto zeros = power(last); zeros > 0; --zeros) {
+    value *= 10;
+    if (value > largest_exact) return {Found::lost};
+  }
+  return {Found::whole, negative ? -value : value};
 }
 
 std::optional<double> parse_double(std::string_view text) {

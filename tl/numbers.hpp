@@ -15,6 +15,26 @@ std::optional<std::uint64_t> parse_uint64(std::string_view text);
 // Decimal digits and nothing else, within the bounds.
 std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t least,
                                         std::int64_t most);
+// A double holds every integer up to this one, and its negative.
+inline constexpr std::int64_t largest_exact = std::int64_t{1} << 53;
+constexpr bool is_exact_in_double(std::int64_t value) {
+  return value >= -largest_exact && value <= largest_exact;
+}
+
+// What a JSON number is as an integer, by its value: 4.0, 1e5 and 9.99E2 are integers. Linear in
+// the text, however large the exponent is.
+struct Integral {
+  enum class Kind : std::uint8_t {
+    whole,     // `value`
+    fraction,  // 1.5
+    lost,      // beyond 2^53, of a long's size: digits were lost before it was written so
+    large,     // no long
+  };
+  Kind kind = Kind::whole;
+  std::int64_t value = 0;
+};
+Integral read_integral(std::string_view number);
+
 // A decimal number with or without fraction and exponent. Too small becomes 0, too large nothing.
 std::optional<double> parse_double(std::string_view text);
 

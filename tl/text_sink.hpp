@@ -7,6 +7,7 @@
 #include "tl/bytes.hpp"
 #include "tl/codec.hpp"
 #include "tl/json_text.hpp"
+#include "tl/rounded.hpp"
 #include "tl/text_buffer.hpp"
 
 namespace tl {
@@ -14,7 +15,8 @@ namespace tl {
 template <Notation notation>
 class TextSink {
  public:
-  explicit TextSink(TextBuffer& out) : out_(out) {}
+  // `given`: what is written beyond 2^53 is noted there; none: it is not.
+  explicit TextSink(TextBuffer& out, GivenLongs* given = nullptr) : out_(out), given_(given) {}
 
   using Place = char*;
   struct Mark {};
@@ -24,9 +26,13 @@ class TextSink {
   Place nat(std::uint32_t value, Place to) { return out_.number_behind(value, to); }
   Place int32(std::int32_t value, Place to) { return out_.number_behind(value, to); }
   Place int64(std::int64_t value, Place to) {
-    if constexpr (!classic) to = out_.char_behind('"', to);
+    if constexpr (classic) {
+      if (given_ != nullptr) given_->note(value);
+    }
+    const bool quoted = is_quoted(notation, value);
+    if (quoted) to = out_.char_behind('"', to);
     to = out_.number_behind(value, to);
-    if constexpr (!classic) to = out_.char_behind('"', to);
+    if (quoted) to = out_.char_behind('"', to);
     return to;
   }
   Place float64(double value, Place to) { return put_real(value, out_, to); }
@@ -77,6 +83,7 @@ class TextSink {
 
  private:
   TextBuffer& out_;
+  GivenLongs* given_;
 };
 
 }  // namespace tl

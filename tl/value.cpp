@@ -28,6 +28,12 @@ Value Value::real(double value) {
 
 namespace {
 constexpr std::uint32_t narrow(std::size_t size) { return static_cast<std::uint32_t>(size); }
+
+// By its value, where it is not written as an integer: 4.0, 1e5.
+std::optional<std::int64_t> whole(std::string_view number) {
+  const auto read = read_integral(number);
+  return read.kind == Integral::Kind::whole ? std::optional(read.value) : std::nullopt;
+}
 }  // namespace
 
 Value Value::number(std::string_view text) {
@@ -93,6 +99,8 @@ std::optional<std::int64_t> Value::as_int64() const {
     case Kind::integer:
       return integer_;
     case Kind::number:
+      if (const auto read = parse_int64(text())) return read;
+      return whole(text());
     case Kind::string:
       return parse_int64(text());
     default:
@@ -106,6 +114,11 @@ std::optional<std::uint64_t> Value::as_uint64() const {
       if (integer_ < 0) return std::nullopt;
       return static_cast<std::uint64_t>(integer_);
     case Kind::number:
+      if (const auto read = parse_uint64(text())) return read;
+      if (const auto read = whole(text()); read && *read >= 0) {
+        return static_cast<std::uint64_t>(*read);
+      }
+      return std::nullopt;
     case Kind::string:
       return parse_uint64(text());
     default:

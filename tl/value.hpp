@@ -61,8 +61,8 @@ class Value {
   std::span<const Value> items() const;
   std::span<const Member> members() const;
 
-  // An integer or a number whose text is one (no fraction, no exponent), or a decimal string,
-  // within int64 (as_int64) or uint64 (as_uint64).
+  // An integer, a number that is one by its value (Integral), or a decimal string, within int64
+  // (as_int64) or uint64 (as_uint64).
   std::optional<std::int64_t> as_int64() const;
   std::optional<std::uint64_t> as_uint64() const;
   std::optional<double> as_double() const;

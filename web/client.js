@@ -86,7 +86,7 @@ export const stringify = (value, space) =>
 
 // What people keep: the whole line of signin-cli, the object inside it, or another library's string.
 const toSession = (session) => {
-  if (typeof session !== 'string') return session?.session ?? session;
+  if (typeof session !== 'string') return session?.session ?? session ?? undefined;
   const text = session.trim();
   if (!text.startsWith('{')) return { string: text };
   const line = parse(text);
@@ -353,7 +353,8 @@ export class Client {
   #hello() {
     const { token, server, connection } = this.#settings;
     const id = this.#nextId++;
-    const object = { id, token, server, options: { ...connection, json: 'plain' }, session: this.#session };
+    const options = { ...connection, json: 'plain' };
+    const object = { id, token, server: server ?? undefined, options, session: this.#session };
     const entry = { object, text: stringify(object), sent: false };
     entry.resolve = () => {
       this.#requests.delete(id);

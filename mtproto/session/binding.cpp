@@ -6,6 +6,7 @@
 #include "mtproto/message/service_ack.hpp"
 #include "mtproto/message/service_rpc.hpp"
 #include "mtproto/message/service_session.hpp"
+#include "mtproto/session/draw_session_id.hpp"
 
 namespace mtproto {
 namespace {
@@ -86,7 +87,7 @@ std::optional<Bytes> Binding::message(const Message& message, ServerClock& clock
           bad && ours(bad->bad_msg_id)) {
         clock.correct(now, time_of(message.id));
         if (bad->error_code != id_too_low) {
-          session_ = SessionId(random.word() | 1);
+          session_ = draw_session_id(random);
           sequence_ = {};
           ids_.reset();
         }

@@ -3,6 +3,7 @@
 //
 // A request whose fate is unknown goes out again only where that does no harm; one that the server
 // named as not taken goes out again always.
+#include "mtproto/session/draw_session_id.hpp"
 #include "mtproto/session/state.hpp"
 
 namespace mtproto {
@@ -149,8 +150,8 @@ void Session::State::on_known_container(MessageId container) {
 void Session::State::fresh_session() {
   const auto before = saved.session;
   do {
-    saved.session = SessionId(random.word());
-  } while (saved.session.value() == 0 || saved.session == before);
+    saved.session = draw_session_id(random);
+  } while (saved.session == before);
   sequence = {};
   acks.take();
   confirmed = false;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mtproto/message/service_rpc.hpp"
+#include "mtproto/session/draw_session_id.hpp"
 
 namespace mtproto {
 namespace {
@@ -34,7 +35,7 @@ Order fail(boost::system::error_code why, std::int32_t transport_code = 0) {
 
 TemporaryBinding::TemporaryBinding(SessionState permanent, Duration lifetime, tl::Random& random)
     : permanent_(std::move(permanent)), lifetime_(lifetime), random_(random) {
-  while (permanent_.session.value() == 0) permanent_.session = SessionId(random_.word());
+  if (permanent_.session.value() == 0) permanent_.session = draw_session_id(random_);
 }
 
 const AuthKey* TemporaryBinding::find(AuthKeyId id) const {
@@ -89,7 +90,7 @@ Order TemporaryBinding::key_made(const FreshKey& fresh, Time now) {
 }
 
 void TemporaryBinding::bind(TemporaryKey key) {
-  binding_.emplace(std::move(key), SessionId(random_.word() | 1));
+  binding_.emplace(std::move(key), draw_session_id(random_));
 }
 
 Order TemporaryBinding::renew(Time now) {

@@ -20,12 +20,13 @@ class TextWork final : public mtproto::Work {
         room_(arrival_.share.meter()) {}
   void run() override {
     const auto decoded =
-        tl::decode_text_within(room_, *schema_, due_, arrival_.body, notation_, text_);
+        tl::decode_text_within(room_, *schema_, due_, arrival_.body, notation_, text_, &given_);
     if (decoded == tl::Decoded::too_long) failure_ = room_.failure();
     arrival_.body = {};
     arrival_.share.resize(0);
   }
   std::string& text() { return text_; }
+  const tl::GivenLongs& given() const { return given_; }
   const Failure* failure() const { return failure_ ? &*failure_ : nullptr; }
 
  private:
@@ -35,6 +36,7 @@ class TextWork final : public mtproto::Work {
   Received arrival_;
   MeteredText room_;
   std::string text_;
+  tl::GivenLongs given_;
   std::optional<Failure> failure_;
 };
 
@@ -93,10 +95,11 @@ void AnswerDecoder::run(Owner owner, Result work, std::function<void(Result)> do
 }
 
 void AnswerDecoder::decode_text(Owner owner, Schema schema, tl::TypeRef due, tl::Notation notation,
-                                Received arrival, TextDone done) {
+                                Received arrival, TextDone done, tl::GivenLongs* given) {
   auto work = std::make_unique<TextWork>(std::move(schema), due, notation, std::move(arrival));
-  run(std::move(owner), std::move(work), [done = std::move(done)](Result result) {
+  run(std::move(owner), std::move(work), [done = std::move(done), given](Result result) {
     auto& decoded = static_cast<TextWork&>(*result);
+    if (given != nullptr) given->merge(decoded.given());
     done(decoded.text(), decoded.failure());
   });
 }

@@ -15,6 +15,7 @@
 #include "server/protocol/failure.hpp"
 #include "server/upstream/work_runner.hpp"
 #include "tl/codec.hpp"
+#include "tl/rounded.hpp"
 #include "tl/slice.hpp"
 
 namespace server::account {
@@ -61,8 +62,10 @@ class AnswerDecoder {
   // The session that they came from is gone.
   void forget_kept() { kept_.clear(); }
 
-  // On the pool. What comes meanwhile is to be kept.
-  void decode_text(Owner, Schema, tl::TypeRef due, tl::Notation, Received, TextDone);
+  // On the pool. What comes meanwhile is to be kept. `given`: as tl::decode_text_within() has it, and
+  // it is the owner's.
+  void decode_text(Owner, Schema, tl::TypeRef due, tl::Notation, Received, TextDone,
+                   tl::GivenLongs* given = nullptr);
   void decode_value(Owner, Schema, Received, ValueDone);
 
  private:

@@ -10,8 +10,10 @@
 
 namespace server {
 
-// Appends the text. A Failure: there is no room for it, and nothing was appended.
+// Appends the text. A Failure: there is no room for it, and nothing was appended. `given`: as
+// tl::decode_text_within() has it.
 std::optional<Failure> append_text(MemoryMeter&, const tl::Schema&, tl::TypeRef due,
-                                   tl::ByteView body, tl::Notation, std::string& out);
+                                   tl::ByteView body, tl::Notation, std::string& out,
+                                   tl::GivenLongs* given = nullptr);
 
 }  // namespace server

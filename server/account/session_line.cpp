@@ -4,9 +4,12 @@
 #include <limits>
 #include <memory_resource>
 
+#include "server/account/update_state.hpp"
 #include "tl/base64.hpp"
 #include "tl/json_reader.hpp"
+#include "tl/numbers.hpp"
 #include "tl/pasted_text.hpp"
+#include "tl/rounded.hpp"
 
 namespace server::account {
 
@@ -17,15 +20,14 @@ class Fields {
  public:
   explicit Fields(const tl::Value& object) : object_(object) {}
 
-  template <class Number>
-  std::optional<Number> number(std::string_view key, Number least, Number most) {
+  std::optional<std::int64_t> number(std::string_view key, std::int64_t least, std::int64_t most) {
     const auto& value = object_[key];
     if (problem_ || value.is_null()) return std::nullopt;
     if (!integral(value)) {
       complain("TypeError", key, "an integer is due, as a number or as decimal digits in a string");
       return std::nullopt;
     }
-    const auto read = wide<Number>(value);
+    const auto read = value.as_int64();
     if (!read || *read < least || *read > most) {
       complain("SessionError", key,
                "out of range: " + std::to_string(least) + " to " + std::to_string(most));
@@ -34,14 +36,17 @@ class Fields {
     return *read;
   }
 
-  // A long as people write it, signed or unsigned.
-  std::optional<std::uint64_t> bits64(std::string_view key) {
+  // A number that came home as it was given, at most `most`. Many JSON libraries hold less than 64
+  // bits: what was rounded, wrapped, written with a point or an exponent, or is no number at all is
+  // not known, and then intact() says no.
+  std::optional<std::uint64_t> memory(std::string_view key, std::uint64_t most) {
     const auto& value = object_[key];
-    if (!problem_ && !value.as_uint64() && value.as_int64()) {
-      return static_cast<std::uint64_t>(*value.as_int64());
-    }
-    return number<std::uint64_t>(key, 0, std::numeric_limits<std::uint64_t>::max());
+    if (problem_ || value.is_null()) return std::nullopt;
+    const auto read = as_given(value);
+    intact_ = intact_ && read && *read <= most;
+    return read;
   }
+  bool intact() const { return intact_; }
 
   std::optional<mtproto::AuthKey> key(std::string_view name) {
     const auto& value = object_[name];
@@ -65,19 +70,19 @@ class Fields {
 
  private:
   static bool integral(const tl::Value& value) {
-    if (value.kind() == tl::Value::Kind::integer) return true;
+    if (value.as_int64() || value.as_uint64()) return true;
     auto text = value.text();
     if (text.starts_with('-')) text.remove_prefix(1);
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
   }
 
-  template <class Number>
-  static auto wide(const tl::Value& value) {
-    if constexpr (std::is_unsigned_v<Number>) {
-      return value.as_uint64();
-    } else {
-      return value.as_int64();
+  static std::optional<std::uint64_t> as_given(const tl::Value& value) {
+    if (value.kind() == tl::Value::Kind::integer || value.kind() == tl::Value::Kind::string) {
+      const auto read = value.as_uint64();
+      return read && !value.is_string() && tl::looks_rounded(*read) ? std::nullopt : read;
     }
+    const auto read = tl::parse_uint64(value.text());
+    return read && tl::looks_rounded(*read) ? std::nullopt : read;
   }
 
   void complain(std::string_view error, std::string_view key, std::string_view text) {
@@ -85,6 +90,7 @@ class Fields {
   }
 
   const tl::Value& object_;
+  bool intact_ = true;
   std::optional<SessionProblem> problem_;
 };
 
@@ -93,18 +99,20 @@ class Members {
  public:
   Members(tl::Notation notation, std::string& out) : notation_(notation), out_(out) { out_ += '{'; }
 
-  template <class Number>
-  void number(std::string_view key, Number value) {
+  void number(std::string_view key, std::int64_t value) {
     name(key);
     out_ += std::to_string(value);
   }
-  template <class Number>
-  void wide(std::string_view key, Number value) {
+  // No number that a JSON library could lose.
+  void wide(std::string_view key, std::uint64_t value) {
+    constexpr auto exact = static_cast<std::uint64_t>(tl::largest_exact);
+    const bool quoted = notation_ == tl::Notation::plain || value > exact;
+    quoted ? text(key, std::to_string(value)) : number(key, static_cast<std::int64_t>(value));
+  }
+  // Which needs no escaping.
+  void text(std::string_view key, std::string_view value) {
     name(key);
-    const bool quoted = notation_ == tl::Notation::plain;
-    if (quoted) out_ += '"';
-    out_ += std::to_string(value);
-    if (quoted) out_ += '"';
+    out_.append("\"").append(value).append("\"");
   }
   void name(std::string_view key) {
     if (!first_) out_ += ',';
@@ -123,22 +131,25 @@ tl::Result<SessionLine, SessionProblem> read_members(const tl::Value& session) {
   Fields fields(session);
   SessionLine line;
   line.auth_key = fields.key("auth_key");
-  line.session_id =
-      fields.number<std::uint64_t>("session_id", 0, std::numeric_limits<std::uint64_t>::max());
-  if (auto seqno = fields.number<std::int64_t>("last_seqno", 0, int_max)) {
-    line.last_seqno = static_cast<std::uint32_t>(*seqno);
-  }
-  if (auto dc = fields.number<std::int64_t>("dc", 1, 999)) {
+  constexpr auto long_max = std::numeric_limits<std::int64_t>::max();
+  constexpr auto all_bits = std::numeric_limits<std::uint64_t>::max();
+  line.session_id = fields.memory("session_id", all_bits);
+  const auto seqno = fields.memory("last_seqno", int_max);
+  if (seqno) line.last_seqno = static_cast<std::uint32_t>(*seqno);
+  line.server_salt = fields.memory("server_salt", all_bits);
+  if (!fields.intact()) line.forget_numbers();
+  if (auto dc = fields.number("dc", 1, 999)) {
     line.dc = mtproto::DcId(static_cast<std::int32_t>(*dc));
   }
-  line.server_salt = fields.bits64("server_salt");
-  if (auto api_id = fields.number<std::int64_t>("api_id", 0, int_max)) {
+  if (auto api_id = fields.number("api_id", 0, int_max)) {
     line.api_id = static_cast<std::int32_t>(*api_id);
   }
-  line.user_id =
-      fields.number<std::int64_t>("user_id", 1, std::numeric_limits<std::int64_t>::max());
+  line.user_id = fields.number("user_id", 1, long_max);
   if (fields.problem()) return *fields.problem();
   if (const auto& updates = session["updates"]; !updates.is_null()) {
+    if (!read_update_state(updates)) {
+      return SessionProblem{"TypeError", "/updates", "`updates` of an earlier session is due"};
+    }
     tl::write_json(updates, line.updates);
   }
   return line;
@@ -199,6 +210,13 @@ tl::Result<SessionLine, SessionProblem> with_string(SessionLine line, const tl::
 
 }  // namespace
 
+// One of them was damaged on its way, so that the others may be, too: a session of its own is begun.
+void SessionLine::forget_numbers() {
+  session_id.reset();
+  last_seqno.reset();
+  server_salt.reset();
+}
+
 bool SessionLine::empty() const {
   return !auth_key && !session_id && !last_seqno && !dc && !server_salt && !api_id &&
          updates.empty();
@@ -231,11 +249,11 @@ void write_session(const SessionLine& line, tl::Notation notation, std::string& 
   out += '"';
   tl::append_base64(line.auth_key->bytes(), out);
   out += '"';
-  if (line.last_seqno) members.number("last_seqno", std::uint64_t{*line.last_seqno});
-  if (line.dc) members.number("dc", std::int64_t{line.dc->value()});
-  if (line.server_salt) members.wide("server_salt", *line.server_salt);
-  if (line.api_id) members.number("api_id", std::int64_t{*line.api_id});
-  if (line.user_id) members.wide("user_id", *line.user_id);
+  if (line.last_seqno) members.number("last_seqno", *line.last_seqno);
+  if (line.dc) members.number("dc", line.dc->value());
+  if (line.server_salt) members.text("server_salt", std::to_string(*line.server_salt));
+  if (line.api_id) members.number("api_id", *line.api_id);
+  if (line.user_id) members.wide("user_id", static_cast<std::uint64_t>(*line.user_id));
   if (!line.updates.empty()) {
     members.name("updates");
     out += line.updates;

@@ -1,6 +1,8 @@
-// The attribute `session`: what a client keeps of an MTProto session and pastes back.
+// The attribute `session`: what a client keeps of an MTProto session and pastes back. It goes through
+// the JSON library of any language: no number in it is beyond 2^53, and where one comes home damaged
+// all three of the session's own are not known.
 //
-//   {"session_id":N,"auth_key":"base64 of 256 bytes","last_seqno":N,"dc":N,"server_salt":N,
+//   {"session_id":N,"auth_key":"base64 of 256 bytes","last_seqno":N,"dc":N,"server_salt":"N",
 //    "api_id":N,"user_id":N,"updates":…}
 //   {"string":"…"}   what another library keeps of one, or this line as text
 //   {"as":"gramjs"}  asks for such a string
@@ -32,6 +34,8 @@ struct SessionLine {
   std::optional<bool> test;  // of the test environment; only some strings say
   std::optional<SessionFormat> as;
 
+  // The session's own: its id, sequence number and salt.
+  void forget_numbers();
   // `{}`, or nothing that we know: a question, not a setting.
   bool empty() const;
 };
@@ -46,8 +50,8 @@ struct SessionProblem {
 // Unknown keys are passed over, null means absent.
 tl::Result<SessionLine, SessionProblem> read_session(const tl::Value& session);
 
-// Appends the object as compact JSON; without a key {"error_message":…}. In plain notation 64-bit
-// numbers are strings. `string`: the same session for another library; empty: none.
+// Appends the object as compact JSON; without a key {"error_message":…}. The salt is a string, and so
+// is a number beyond 2^53, in plain any of 64 bits. `string`: the same for another library, if any.
 void write_session(const SessionLine&, tl::Notation, std::string& out,
                    std::string_view string = {});
 

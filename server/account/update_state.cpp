@@ -4,6 +4,7 @@
 #include <memory_resource>
 
 #include "tl/json_reader.hpp"
+#include "tl/numbers.hpp"
 
 namespace server::account {
 
@@ -14,6 +15,11 @@ std::optional<Number> at_least(const tl::Value& value, Number least) {
   const auto read = value.as_int64();
   if (!read || *read < least || *read > std::numeric_limits<Number>::max()) return {};
   return static_cast<Number>(*read);
+}
+
+// What some languages make of an empty object.
+bool is_nothing(const tl::Value& value) {
+  return (value.is_array() && value.items().empty()) || (value.is_string() && value.text().empty());
 }
 
 void read_channels(const tl::Value& list, UpdateState& state) {
@@ -33,16 +39,21 @@ void read_channels(const tl::Value& list, UpdateState& state) {
 std::optional<UpdateState> read_update_state(std::string_view json) {
   std::pmr::monotonic_buffer_resource arena;
   const auto value = tl::read_json(json, arena);
-  if (!value || !value->is_object()) return {};
+  return value ? read_update_state(*value) : std::nullopt;
+}
+
+std::optional<UpdateState> read_update_state(const tl::Value& value) {
   UpdateState state;
-  if (const auto& number = (*value)["update_seq"]; !number.is_null()) {
+  if (is_nothing(value)) return state;
+  if (!value.is_object()) return {};
+  if (const auto& number = value["update_seq"]; !number.is_null()) {
     const auto read = at_least<std::int64_t>(number, 0);
-    if (!read) return {};
+    if (!read || !tl::is_exact_in_double(*read)) return {};
     state.update_seq = *read;
   }
-  if ((*value)["pts"].is_null()) return state;
+  if (value["pts"].is_null()) return state;
   const auto counter = [&](std::string_view key, std::int32_t least) {
-    const auto& number = (*value)[key];
+    const auto& number = value[key];
     return number.is_null() ? std::optional(std::int32_t{0}) : at_least(number, least);
   };
   const auto pts = counter("pts", 1), qts = counter("qts", 0);
@@ -53,7 +64,7 @@ std::optional<UpdateState> read_update_state(std::string_view json) {
   state.qts = *qts;
   state.date = *date;
   state.seq = *seq;
-  read_channels((*value)["channels"], state);
+  read_channels(value["channels"], state);
   return state;
 }
 

@@ -30,8 +30,9 @@ struct UpdateState {
   bool operator==(const UpdateState&) const = default;
 };
 
-// None where the text is not such an object; of channels what is none is passed over.
+// None where it is no such object; `[]` and `""` are empty ones. Of channels what is none is passed over.
 std::optional<UpdateState> read_update_state(std::string_view json);
+std::optional<UpdateState> read_update_state(const tl::Value&);
 void write_update_state(const UpdateState&, std::string& out);
 
 }  // namespace server::account

@@ -101,13 +101,9 @@ class Setter {
   }
 
   std::string set_json(const tl::Value& value) {
-    if (value.is_string() && value.text() == "classic") {
-      to_.json = tl::Notation::classic;
-    } else if (value.is_string() && value.text() == "plain") {
-      to_.json = tl::Notation::plain;
-    } else {
-      return R"("classic" or "plain" is due)";
-    }
+    const auto named = value.is_string() ? tl::notation_of(value.text()) : std::nullopt;
+    if (!named) return R"("classic", "plain" or "auto" is due)";
+    to_.json = *named;
     return {};
   }
 
@@ -171,8 +167,7 @@ tl::Result<ConnectionOptions, Failure> read_options_attribute(const tl::Value& v
 }
 
 void write_options_attribute(const ConnectionOptions& options, std::string& out) {
-  out += "{\"json\":";
-  out += options.json == tl::Notation::plain ? "\"plain\"" : "\"classic\"";
+  out.append("{\"json\":\"").append(tl::name_of(options.json)).append("\"");
   out += ",\"layer\":" + std::to_string(options.layer);
   out.append(",\"updates\":").append(updates_text(options.updates));
   out.append(",\"unknown\":").append(options.ignore_unknown ? "\"ignore\"" : "\"refuse\"");

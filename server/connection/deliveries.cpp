@@ -17,7 +17,8 @@ void Deliveries::decode(const ClientRequest& request, tl::Slice answer) {
     if (!closed_) user_.on_decoded(number, text, failure, upstream::boot_time());
   };
   decoder_.decode_text(owner(), attributes_.scheme().schema, due, request.notation,
-                       {memory_, request.number, std::move(answer)}, std::move(done));
+                       {memory_, request.number, std::move(answer)}, std::move(done),
+                       &replies_.given());
 }
 
 void Deliveries::push(tl::Slice body) {
@@ -47,7 +48,8 @@ void Deliveries::write_apart(Received received) {
     failure != nullptr ? user_.on_undeliverable(*failure) : replies_.push(std::move(text));
   };
   decoder_.decode_text(owner(), attributes_.scheme().schema, tl::any_object,
-                       attributes_.options().json, std::move(received), std::move(done));
+                       attributes_.options().json, std::move(received), std::move(done),
+                       &replies_.given());
 }
 
 account::AnswerDecoder::Owner Deliveries::owner() {

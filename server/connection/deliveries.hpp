@@ -33,6 +33,8 @@ class Deliveries : public std::enable_shared_from_this<Deliveries> {
   bool ready() const { return !decoder_.busy(); }
   void keep(std::uint64_t number, tl::Slice body);
   void decode(const ClientRequest&, tl::Slice answer);
+  // Longs that the client was given as numbers.
+  const tl::GivenLongs& given() const { return replies_.given(); }
   void push(tl::Slice body);
   // One that is recovered; it is not copied where it need not wait.
   void push_update(std::int64_t update_seq, tl::ByteView body);

@@ -16,6 +16,7 @@ struct Outcome {
   tl::ByteView body;                   // … or the answer's bytes …
   const tl::Schema* schema = nullptr;  // … in this scheme
   std::string_view signin;             // JSON text
+  std::string_view hint;               // what is behind a refusal, in words
   const Failure* failure = nullptr;
   bool answered = false;  // it is Telegram's answer …
   bool refused = false;   // … an rpc_error

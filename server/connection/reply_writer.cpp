@@ -110,6 +110,7 @@ void ReplyWriter::write_any(ClientRequest& request, const Outcome& outcome,
   reply.options = attributes.options;
   reply.session = attributes.session;
   reply.signin = outcome.signin;
+  reply.hint = outcome.hint;
   reply.failure = outcome.failure;
   reply.with_traceback = with_traceback_;
   reply.notation = request.notation;
@@ -132,7 +133,8 @@ void ReplyWriter::write_any(ClientRequest& request, const Outcome& outcome,
   std::optional<Failure> refused;
   const auto decode = [&](std::string& to) {
     const auto due = request.send.api ? request.encoding.result : tl::any_object;
-    refused = append_text(meter_, *outcome.schema, due, outcome.body, request.notation, to);
+    refused =
+        append_text(meter_, *outcome.schema, due, outcome.body, request.notation, to, &given_);
     return !refused;
   };
   reply.write_message = [&decode](LongText& to) { return decode(to.end()); };
@@ -168,7 +170,7 @@ std::optional<Failure> ReplyWriter::push(const tl::Schema& schema, tl::Notation 
   out += "{\"id\":0,";
   if (update_seq) out += "\"update_seq\":" + std::to_string(*update_seq) + ",";
   out += "\"message\":";
-  auto failure = append_text(meter_, schema, tl::any_object, body, notation, out);
+  auto failure = append_text(meter_, schema, tl::any_object, body, notation, out, &given_);
   if (failure) {
     out.resize(start);
     return failure;

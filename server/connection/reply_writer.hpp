@@ -15,6 +15,7 @@
 #include "server/protocol/failure.hpp"
 #include "server/protocol/object_sink.hpp"
 #include "tl/codec.hpp"
+#include "tl/rounded.hpp"
 
 namespace server {
 
@@ -45,6 +46,8 @@ class ReplyWriter {
   // What became of a code that is shown; `session` may be empty. JSON texts.
   void push_signin(std::string_view signin, std::string_view session);
 
+  // Longs that the client was given as numbers.
+  tl::GivenLongs& given() { return given_; }
   // Bytes of replies that are held.
   std::size_t held() const { return held_; }
   // The sink is gone.
@@ -66,6 +69,7 @@ class ReplyWriter {
   MemoryMeter& meter_;
   std::size_t held_ = 0;
   std::size_t max_message_ = 0;
+  tl::GivenLongs given_;
   const bool with_traceback_;
   bool closed_ = false;
 };

@@ -82,8 +82,8 @@ void RequestSender::on_outcome(std::uint64_t number, account::CallOutcome outcom
   if (std::holds_alternative<account::CallWritten>(outcome)) {
     Outcome written;
     written.answered = true;
-    const bool plain = request->notation == tl::Notation::plain;
-    written.message = plain ? "true" : R"({"_cons":"boolTrue"})";
+    const bool classic = request->notation == tl::Notation::classic;
+    written.message = classic ? R"({"_cons":"boolTrue"})" : "true";
     return user_.on_request_over(*request, written, now);
   }
   if (const auto* unreachable = std::get_if<account::CallUnreachable>(&outcome)) {
@@ -136,7 +136,7 @@ void RequestSender::finish(ClientRequest& request, tl::ByteView body, mtproto::T
   const auto error = account::rpc_error(body);
   Outcome outcome;
   outcome.answered = true;
-  std::string text;
+  std::string text, hint;
   std::pmr::monotonic_buffer_resource arena;
   outcome.body = body;
   outcome.schema = &schema;
@@ -146,6 +146,8 @@ void RequestSender::finish(ClientRequest& request, tl::ByteView body, mtproto::T
       outcome.message = text;
       outcome.body = {};
       outcome.refused = true;
+      hint = hint_.about(request, *error);
+      outcome.hint = hint;
     }
   }
   user_.on_request_over(request, outcome, now);

@@ -13,6 +13,7 @@
 #include "server/connection/outcome.hpp"
 #include "server/connection/request_queue.hpp"
 #include "server/connection/retry_policy.hpp"
+#include "server/connection/rounding_hint.hpp"
 #include "server/metering/metrics.hpp"
 
 namespace server {
@@ -39,7 +40,8 @@ class RequestSender final : public account::Caller {
         attributes_(attributes),
         deliveries_(deliveries),
         counters_(counters),
-        user_(user) {}
+        user_(user),
+        hint_(deliveries.given()) {}
 
   // In its turn; it may have to wait for others. Its body is there.
   void send(ClientRequest&, mtproto::Time now);
@@ -77,6 +79,7 @@ class RequestSender final : public account::Caller {
   Deliveries& deliveries_;
   Counters& counters_;
   User& user_;
+  RoundingHint hint_;
   bool closed_ = false;
 };
 

@@ -116,12 +116,13 @@ void HttpChannel::serve_scheme(site::Site::Kind kind) {
 std::optional<ConnectionSetup> HttpChannel::setup() {
   ConnectionSetup out;
   const auto json = reader_->head().parameter("json");
-  if (json == "plain") {
-    out.json = tl::Notation::plain;
-  } else if (json && json != "classic") {
-    refuse(400, "TypeError", "?json= takes plain or classic");
+  if (!json) return out;
+  const auto named = tl::notation_of(*json);
+  if (!named) {
+    refuse(400, "TypeError", "?json= takes plain, auto or classic");
     return {};
   }
+  out.json = *named;
   return out;
 }
 

@@ -26,7 +26,7 @@ bool skip(std::string_view& text, std::string_view what) {
 // A number or a string with which `text` begins, and behind which it goes on; or empty.
 std::string_view whole_token(std::string_view text) {
   if (!text.starts_with('"')) {
-    const auto end = text.find_first_not_of("-0123456789");
+    const auto end = text.find_first_not_of("-+.0123456789eE");
     const bool goes_on = end != text.npos && end > 0;
     return goes_on && std::string_view(",} \t\r\n").find(text[end]) != std::string_view::npos
                ? text.substr(0, end)

@@ -9,6 +9,7 @@
 #include "tl/json_pointer.hpp"
 #include "tl/nearest_name.hpp"
 #include "tl/numbers.hpp"
+#include "tl/rounded.hpp"
 #include "tl/shortened.hpp"
 
 namespace server {
@@ -38,6 +39,11 @@ enum Attribute : std::uint8_t {
 constexpr std::array<std::string_view, 11> attributes{"id",     "server",  "session", "message",
                                                       "signin", "options", "after",   "timeout",
                                                       "token",  "@extra",  "dc"};
+
+bool is_due_as_object(std::size_t attribute) {
+  return attribute == server || attribute == session || attribute == message ||
+         attribute == signin || attribute == options;
+}
 
 // What is looked through again when it is applied.
 constexpr std::array<Attribute, 4> looked_through{server, session, signin, options};
@@ -71,6 +77,15 @@ bool fits(const tl::Value& value, std::size_t& left) {
   return true;
 }
 
+// Of a number that can't be an integer any more.
+std::string why_none(const tl::Value& value) {
+  if (value.kind() != Kind::number) return {};
+  const bool written_as_one = value.text().find_first_of(".eE") == std::string_view::npos;
+  const auto read = tl::read_integral(value.text());
+  if (written_as_one || read.kind != tl::Integral::Kind::lost) return {};
+  return ", and " + tl::lost_digits(value.text());
+}
+
 // The JSON text of an id, or why it is none.
 std::optional<Failure> read_id(const tl::Value& value, std::string path, std::string& to) {
   if (value.is_string()) {
@@ -81,32 +96,35 @@ std::optional<Failure> read_id(const tl::Value& value, std::string path, std::st
     tl::write_json_string(value.text(), to);
     return {};
   }
-  const bool number = value.kind() == Kind::integer || value.kind() == Kind::number;
-  if (!number || !value.as_int64()) {
-    return type_error(std::move(path), "an integer of 64 bits or a string is due");
+  const auto number = value.as_int64();
+  if (!number) {
+    return type_error(std::move(path),
+                      "an integer of 64 bits or a string is due" + why_none(value));
   }
-  if (value.as_int64() == 0) {
+  if (*number == 0) {
     return type_error(std::move(path), "0 marks what Telegram sends on its own; take another id");
   }
   to.clear();
-  if (value.kind() == Kind::integer) {
-    tl::append_number(*value.as_int64(), to);
-  } else {
-    tl::write_json(value, to);
-  }
+  tl::append_number(*number, to);
   return {};
 }
 
+// Some languages write an empty object as `[]`, and others as null, which would ask for nothing.
 std::optional<Failure> read_object(const tl::Value& value, std::string_view key,
                                    std::optional<tl::Value>& to) {
-  if (!value.is_object()) return type_error(pointer(key), "an object is due");
-  to = value;
+  const bool empty = value.is_array() && value.items().empty() && key != "message";
+  if (!value.is_object() && !empty) {
+    return type_error(pointer(key), value.is_null()
+                                        ? "an object is due, such as {}, and this is null; what is "
+                                          "not meant is left out"
+                                        : "an object is due");
+  }
+  to = empty ? tl::Value::object({}) : value;
   return {};
 }
 
 std::optional<Failure> read_timeout(const tl::Value& value, Request& request) {
-  const bool number = value.kind() == Kind::integer || value.kind() == Kind::number;
-  const auto seconds = number ? value.as_double() : std::nullopt;
+  const auto seconds = value.is_string() ? tl::parse_double(value.text()) : value.as_double();
   if (!seconds || !(*seconds > 0) || *seconds > longest_timeout) {
     return type_error("/timeout", "seconds are due, a number above 0 and at most 600");
   }
@@ -115,7 +133,8 @@ std::optional<Failure> read_timeout(const tl::Value& value, Request& request) {
 }
 
 std::optional<Failure> read_after(const tl::Value& value, Request& request) {
-  if (!value.is_array()) return type_error("/after", "an array of ids is due");
+  const bool empty = value.is_object() && value.members().empty();
+  if (!value.is_array() && !empty) return type_error("/after", "an array of ids is due");
   const auto items = value.items();
   if (items.size() > Request::max_after) {
     return type_error(
@@ -133,8 +152,7 @@ std::optional<Failure> read_after(const tl::Value& value, Request& request) {
 }
 
 std::optional<Failure> read_dc(const tl::Value& value, Request& request) {
-  const bool number = value.kind() == Kind::integer || value.kind() == Kind::number;
-  const auto dc = number ? value.as_int64() : std::nullopt;
+  const auto dc = value.as_int64();
   if (!dc || *dc < 1 || *dc > mtproto::highest_dc) {
     return type_error("/dc", "the number of a data centre is due, such as 2");
   }
@@ -186,13 +204,19 @@ std::optional<Failure> read_attribute(std::size_t attribute, const tl::Value& va
   return {};
 }
 
+// To show a token is enough.
+bool asks_nothing(const Request& request) {
+  return !request.message && !request.signin && !request.session && !request.server &&
+         !request.options && request.token.empty();
+}
+
 void write_random_ids(const Reply& reply, std::string& out) {
   const auto& ids = *reply.random_ids;
-  const char* quote = reply.notation == tl::Notation::plain ? "\"" : "";
   out += ",\"_random_id\":";
   if (ids.size() > 1) out += '[';
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (i > 0) out += ',';
+    const char* quote = tl::is_quoted(reply.notation, ids[i]) ? "\"" : "";
     out += quote;
     tl::append_number(ids[i], out);
     out += quote;
@@ -267,7 +291,8 @@ tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t l
       return Refused{request.id, std::move(request.extra), unknown_attribute(member.key)};
     }
     // Of a key given twice the last counts.
-    if (last[attribute] != &member.value || member.value.is_null()) continue;
+    if (last[attribute] != &member.value) continue;
+    if (member.value.is_null() && !is_due_as_object(attribute)) continue;
     if (auto failure = read_attribute(attribute, member.value, request)) {
       return Refused{request.id, std::move(request.extra), std::move(*failure)};
     }
@@ -283,6 +308,12 @@ tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t l
                    type_error("/dc",
                               "`dc` says where a `message` goes, and there is none here; the "
                               "session's own is `dc` in `session` or `server`")};
+  }
+  if (asks_nothing(request)) {
+    return Refused{request.id, std::move(request.extra),
+                   type_error("",
+                              "nothing is asked: `message`, `signin`, `session`, `server` or "
+                              "`options` is due")};
   }
   return request;
 }
@@ -315,6 +346,10 @@ bool write_reply(const Reply& reply, LongText& text) {
       }
     }
     write_part("signin", reply.signin, out);
+  }
+  if (!reply.hint.empty()) {
+    out += ",\"hint\":";
+    tl::write_json_string(reply.hint, out);
   }
   if (reply.random_ids != nullptr && !reply.random_ids->empty()) write_random_ids(reply, out);
   if (reply.ignored != nullptr && !reply.ignored->ignored.empty()) {

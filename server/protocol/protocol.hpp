@@ -31,7 +31,7 @@ inline constexpr std::string_view id_of_no_object = "-3";
 struct Request {
   static constexpr std::size_t max_after = 1024;
 
-  std::string id = "1";  // as JSON text, so that 1 and "1" differ and both come back as they came
+  std::string id = "1";  // as JSON text, so that 1 and "1" differ; of 4.0 it is 4
   std::string extra;     // `@extra`, as JSON text; empty: none
   std::optional<tl::Value> server, options, session, message, signin;
   std::optional<mtproto::Duration> timeout;
@@ -69,6 +69,7 @@ struct Reply {
   // Writes `message` straight to where it belongs; instead of `message`. It may go back on that, if
   // nothing large was attached before.
   std::function<bool(LongText&)> write_message;
+  std::string_view hint;  // text: what is behind a refusal; empty: nothing to say
   const Failure* failure = nullptr;
   bool with_traceback = false;
   const std::vector<std::int64_t>* random_ids = nullptr;  // `_random_id`

@@ -56,6 +56,7 @@ class Dialogue {
         token_(options.token),
         phone_(options.phone),
         password_(options.password),
+        json_(options.json),
         console_(console),
         server_(server) {}
 
@@ -138,6 +139,7 @@ class Dialogue {
                            {"lang_code", app_.lang_code}},
                           "");
     request.pop_back();
+    if (json_) request.append(",\"json\":\"").append(tl::name_of(*json_)).append("\"");
     if (app_.api_id > 0) request += ",\"api_id\":" + std::to_string(app_.api_id);
     if (!app_.api_hash.empty()) {
       request += ",\"api_hash\":";
@@ -262,7 +264,7 @@ class Dialogue {
 
   void take_session(const tl::Value& session) {
     if (!session["auth_key"].is_string()) return fail("streamjson gave no session");
-    std::string line = R"({"id": 1, "session": )";
+    auto line = line_before_session(json_);
     write_spaced_json(session, line);
     session_line_ = line + "}";
   }
@@ -271,6 +273,7 @@ class Dialogue {
   mtproto::SecretBytes token_;
   std::optional<std::string> phone_;
   std::optional<std::string> password_;
+  std::optional<tl::Notation> json_;
   Console& console_;
   LineServer& server_;
   std::pmr::monotonic_buffer_resource arena_;

@@ -54,7 +54,7 @@ class Asked final : public session_files::Person {
 };
 
 // A session of which everything else is made anew when it is used.
-std::string line_of_found(FoundSession& found) {
+std::string line_of_found(FoundSession& found, std::optional<tl::Notation> json) {
   account::SessionLine line;
   line.auth_key = std::move(found.auth_key);
   line.dc = found.dc;
@@ -62,12 +62,12 @@ std::string line_of_found(FoundSession& found) {
   line.user_id = found.user_id;
   std::string compact;
   compact.reserve(1024);  // so that no piece of the key is left behind
-  account::write_session(line, tl::Notation::classic, compact);
+  account::write_session(line, json.value_or(tl::Notation::classic), compact);
   session_files::WipingMemory memory;
   std::pmr::monotonic_buffer_resource arena(&memory);
   std::string out;
   out.reserve(1024);
-  out += R"({"id": 1, "session": )";
+  out += line_before_session(json);
   write_spaced_json(*tl::read_json(compact, arena), out);
   wipe_text(compact);
   return out += "}";
@@ -88,12 +88,13 @@ void say_what_it_is(const FoundSession& found, Console& console) {
 
 }  // namespace
 
-CliOutcome import_session(const std::string& path, Console& console) {
+CliOutcome import_session(const std::string& path, Console& console,
+                          std::optional<tl::Notation> json) {
   Asked person(console);
   auto found = session_files::read_session_file(path, person);
   if (!found) return {"", found.error()};
   say_what_it_is(*found, console);
-  return {line_of_found(*found), ""};
+  return {line_of_found(*found, json), ""};
 }
 
 }  // namespace server

@@ -2,12 +2,15 @@
 // the network.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "server/signin_cli/dialogue.hpp"
+#include "tl/notation.hpp"
 
 namespace server {
 
-CliOutcome import_session(const std::string& path, Console&);
+// `json`: the notation that the line asks for.
+CliOutcome import_session(const std::string& path, Console&, std::optional<tl::Notation> json = {});
 
 }  // namespace server

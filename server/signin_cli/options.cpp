@@ -49,6 +49,12 @@ std::vector<Setting> person(CliOptions& options) {
        "FILE. Read are Telethon's, Pyrogram's and mtcute's databases, @mtproto/core's JSON, "
        "GramJS's StoreSession, Telegram Desktop's tdata and TDLib's td.binlog",
        text(options.import)},
+      {"json", "NOTATION",
+       "What the line asks streamjson for: its answers in the notation plain (long integers as "
+       "strings, for JSON libraries that lose digits), auto or classic. Asked for nothing, it is "
+       "classic",
+       choice({std::begin(tl::notation_names), std::end(tl::notation_names)},
+              [&options](std::size_t which) { options.json = static_cast<tl::Notation>(which); })},
   };
 }
 

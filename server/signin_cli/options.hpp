@@ -8,6 +8,7 @@
 #include "mtproto/crypto/secret.hpp"
 #include "server/config/options.hpp"
 #include "server/config/program.hpp"
+#include "tl/notation.hpp"
 
 namespace server {
 
@@ -22,6 +23,7 @@ struct CliOptions {
   std::optional<std::string> phone;   // none: asked for
   std::optional<std::string> password;  // secret; none: asked for
   std::optional<std::string> import;    // read this file instead of signing in
+  std::optional<tl::Notation> json;     // that the line asks for; none: it does not
   AppIdentity app;
 };
 

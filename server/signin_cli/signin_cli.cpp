@@ -109,9 +109,9 @@ int fail(const std::string& why) {
   return 1;
 }
 
-server::CliOutcome import_it(const std::string& path) {
+server::CliOutcome import_it(const server::CliOptions& options) {
   Terminal terminal;
-  return server::import_session(path, terminal);
+  return server::import_session(*options.import, terminal, options.json);
 }
 
 server::CliOutcome sign_in(server::CliOptions& options) {
@@ -140,7 +140,7 @@ int run(int argc, char** argv) {
   if (!reading.options) return reading.status;
 
   auto& options = *reading.options;
-  auto outcome = options.import ? import_it(*options.import) : sign_in(options);
+  auto outcome = options.import ? import_it(options) : sign_in(options);
   if (outcome.session_line.empty()) return fail(outcome.error);
   const bool written = std::puts(outcome.session_line.c_str()) >= 0 && std::fflush(stdout) == 0;
   return written ? 0 : 1;

@@ -2,6 +2,12 @@
 
 namespace server {
 
+std::string line_before_session(std::optional<tl::Notation> json) {
+  std::string line = R"({"id": 1, )";
+  if (json) line.append(R"("options": {"json": ")").append(tl::name_of(*json)).append("\"}, ");
+  return line + R"("session": )";
+}
+
 std::string where_code_went(const tl::Value& signin) {
   const auto type = signin["type"].text();
   const auto text = [&](std::string_view key) { return std::string(signin[key].text()); };

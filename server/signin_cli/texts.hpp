@@ -1,11 +1,16 @@
 // Words for people, and the line that signin-cli prints.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "tl/notation.hpp"
 #include "tl/value.hpp"
 
 namespace server {
+
+// {"id": 1, "session": ; with the notation that is asked for, which the connection then speaks.
+std::string line_before_session(std::optional<tl::Notation>);
 
 // "The code was sent by SMS (5 digits)." of the state `code`.
 std::string where_code_went(const tl::Value& signin);

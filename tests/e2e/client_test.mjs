@@ -439,6 +439,17 @@ test("a session is taken as object, as whole line with 64-bit integers, and as a
     );
 });
 
+test('no session and no server are left out, where they are given as null', () =>
+  withClient(
+    () => ({ signin: { state: 'start' } }),
+    async (tg, gateway) => {
+      assert.ok(!('session' in gateway.requests[0]) && !('server' in gateway.requests[0]));
+      await tg.signin({}, { session: null });
+      assert.ok(!('session' in gateway.requests[1]));
+    },
+    { session: null, server: null },
+  ));
+
 test('signIn goes from phone to user, asks functions again after a mistake', () => {
   const steps = [];
   const states = [

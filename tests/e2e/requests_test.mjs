@@ -188,7 +188,7 @@ test('TypeError: a line that is JSON but no object, id −3', async () => {
 test('TypeError: a wrong type or range, with a pointer', async () => {
   const peer = (user_id) => `{"id":9,"message":{"_cons":"messages.sendMessage","message":"x","peer":` +
     `{"_cons":"inputPeerUser","user_id":${user_id},"access_hash":0}}}\n`;
-  for (const bad of ['{}', '1.5', '1e3', '"abc"', '99999999999999999999', 'true', '[]']) {
+  for (const bad of ['{}', '1.5', '1e-3', '"abc"', '99999999999999999999', 'true', '[]']) {
     const reply = await client.raw(peer(bad));
     assert.equal(reply.error, 'TypeError', bad);
     assert.equal(reply.path, '/message/peer/user_id');
@@ -198,7 +198,7 @@ test('TypeError: a wrong type or range, with a pointer', async () => {
 
 test('TypeError: attributes of the wrong type', async () => {
   for (const [text, path] of [['"message":[]', '/message'], ['"session":7', '/session'],
-    ['"server":"x"', '/server'], ['"options":[]', '/options'], ['"signin":"code"', '/signin'],
+    ['"server":"x"', '/server'], ['"options":[1]', '/options'], ['"signin":"code"', '/signin'],
     ['"timeout":"soon","options":{}', '/timeout'], ['"timeout":601,"options":{}', '/timeout']]) {
     const reply = await client.raw(`{"id":10,${text}}\n`);
     assert.equal(reply.error, 'TypeError', text);
@@ -274,11 +274,11 @@ test('a line of 15 MiB goes through', async () => {
   assert.equal(reply['@extra'], extra);
 });
 
-test('SessionError: auth_key and session_id that cannot be', async () => {
+test('SessionError: auth_key and dc that cannot be', async () => {
   const key = crypto.randomBytes(256).toString('base64');
   for (const [session, path] of [
     [`{"auth_key":"AAAA","session_id":1}`, '/session/auth_key'],
-    [`{"auth_key":"${key}","session_id":53201012847611012222}`, '/session/session_id']]) {
+    [`{"auth_key":"${key}","dc":5320}`, '/session/dc']]) {
     const reply = await client.raw(`{"id":14,"session":${session}}\n`);
     assert.equal(reply.error, 'SessionError');
     assert.equal(reply.path, path);

@@ -112,6 +112,11 @@ for (const [name, open] of Object.entries(clients)) {
       assert.equal((await client.next()).options.json, 'plain');
     }, '/ws?json=plain');
 
+    talk('and so is ?json=auto', async (client) => {
+      client.send({ id: 1, options: {} });
+      assert.equal((await client.next()).options.json, 'auto');
+    }, '/ws?json=auto');
+
     talk('a hundred requests, a hundred replies', async (client) => {
       for (let id = 1; id <= 100; id++) client.send({ id, message: { _cons: 'ping', ping_id: id } });
       const ids = new Set();

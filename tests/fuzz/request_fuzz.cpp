@@ -9,6 +9,7 @@
 #include "tests/support/scripted_random.hpp"
 #include "tl/codec.hpp"
 #include "tl/json_reader.hpp"
+#include "tl/numbers.hpp"
 
 namespace {
 
@@ -57,7 +58,7 @@ void check_failure(const Failure& failure, std::string_view id, std::string extr
 void check_session(const Value& value) {
   const auto session = account::read_session(value);
   if (!session) return;
-  for (const auto notation : {Notation::classic, Notation::plain}) {
+  for (const auto notation : {Notation::classic, Notation::plain, Notation::automatic}) {
     std::string once, twice;
     account::write_session(*session, notation, once);
     std::pmr::monotonic_buffer_resource arena;
@@ -69,6 +70,17 @@ void check_session(const Value& value) {
     account::write_session(*again, notation, twice);
     fuzz::promise(once == twice, "a session comes back as it was");
   }
+}
+
+// An integer by its value is the double that is written there.
+void check_numbers(const Value& value) {
+  for (const auto& item : value.items()) check_numbers(item);
+  for (const auto& member : value.members()) check_numbers(member.value);
+  if (value.kind() != Value::Kind::number) return;
+  const auto read = tl::read_integral(value.text());
+  if (read.kind != tl::Integral::Kind::whole) return;
+  fuzz::promise(value.as_double() == static_cast<double>(read.value), "a number is its value");
+  fuzz::promise(value.as_int64() == read.value, "an integer is read as it is");
 }
 
 struct Book final : tl::PeerBook {
@@ -119,6 +131,7 @@ FUZZ_TARGET(request) {
   const ReadText again(tl::as_bytes(text), 0);
   fuzz::promise(again.value && text_of(*again.value) == text, "a value comes back as it was");
 
+  check_numbers(*whole.value);
   const auto request = read_request(*whole.value);
   if (!request) {
     return check_failure(request.error().failure, request.error().id, *request.error().extra);

@@ -65,7 +65,7 @@ FUZZ_TARGET(tl) {
   std::pmr::monotonic_buffer_resource arena;
   const auto& schema = support::api_schema();
   const auto value = decode_value(schema, due, body, arena);
-  for (const auto notation : {Notation::classic, Notation::plain}) {
+  for (const auto notation : {Notation::classic, Notation::plain, Notation::automatic}) {
     check_text(due, body, notation, value.has_value());
     if (!value) continue;
     fuzz::promise(text_of(due, encoded(due, *value), notation) == text_of(due, body, notation),

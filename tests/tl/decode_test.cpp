@@ -51,6 +51,20 @@ TEST_CASE("a long is a number in classic and a string in plain") {
   CHECK(field("long", bytes, Notation::classic) == "-1");
 }
 
+TEST_CASE("in auto a long is a string only where a double can't hold it") {
+  const auto written = [](std::int64_t value) {
+    Bytes bytes;
+    Writer(bytes).int64(value);
+    return field("long", bytes, Notation::automatic);
+  };
+  CHECK(written(0) == "0");
+  CHECK(written(9007199254740992) == "9007199254740992");
+  CHECK(written(-9007199254740992) == "-9007199254740992");
+  CHECK(written(9007199254740993) == "\"9007199254740993\"");
+  CHECK(written(-9007199254740993) == "\"-9007199254740993\"");
+  CHECK(written(INT64_MIN) == "\"-9223372036854775808\"");
+}
+
 TEST_CASE("a double is the shortest text that reads back the same") {
   CHECK(real(1) == "1");
   CHECK(real(52.37) == "52.37");

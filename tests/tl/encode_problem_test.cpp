@@ -108,7 +108,7 @@ TEST_CASE("a value of the wrong JSON type is refused") {
   CHECK(whole(send(R"("peer":"me","silent":1)")).what == "type /silent");
   CHECK(whole(send(R"("peer":"me","silent":"true")")).what == "type /silent");
   CHECK(whole(send(R"("peer":"me","message":5)")).what == "type /message");
-  CHECK(whole(send(R"("peer":"me","entities":{})")).what == "type /entities");
+  CHECK(whole(send(R"("peer":"me","entities":{"a":1})")).what == "type /entities");
   CHECK(whole(send(R"("peer":"me","entities":[5])")).what == "type /entities/0");
   CHECK(whole(send(R"("peer":{"_cons":"inputPeerUser","user_id":true,"access_hash":1})")).what ==
         "type /peer/user_id");
@@ -126,22 +126,36 @@ TEST_CASE("a value of the wrong JSON type is refused") {
   CHECK(as("Vector<int>", "5").what == "type ");
 }
 
-TEST_CASE("integers out of range, with a fraction or an exponent are refused") {
-  for (const auto* text : {"2147483648", "-2147483649", "1.0", "1e3", "1E0", "\"1.0\"", "\"\"",
+TEST_CASE("integers out of range or with a fraction are refused") {
+  for (const auto* text : {"2147483648", "-2147483649", "1.5", "1e10", "1E-1", "\"1.0\"", "\"\"",
                            "\"x\"", "\" 1\"", "99999999999999999999", "null", "[1]", "true"}) {
     CAPTURE(text);
     CHECK(as("int", text).what == "type ");
   }
-  for (const auto* text : {"18446744073709551616", "-9223372036854775809", "1.5", "1e2",
+  for (const auto* text : {"18446744073709551616", "-9223372036854775809", "1.5", "1e-2",
                            "\"18446744073709551616\"", "\"1e2\"", "\"+1\""}) {
     CAPTURE(text);
     CHECK(as("long", text).what == "type ");
   }
-  for (const auto* text : {"-1", "4294967296", "1.0"}) {
+  for (const auto* text : {"-1", "4294967296", "1.5", "-1e0"}) {
     CAPTURE(text);
     CHECK(as("#", text).what == "type ");
   }
   CHECK(as("double", "1e400").what == "type ");
+}
+
+TEST_CASE("a long that lost digits on its way is refused, with what helps") {
+  const std::string lost =
+      R"( lost digits on its way; {"options":{"json":"plain"}} gives longs as strings)";
+  for (const std::string text : {"7.32273601984208e18", "-9.007199254740994e15", "1e18",
+                                 "9007199254740993.0", "9223372036854775807.0"}) {
+    CAPTURE(text);
+    CHECK(as("long", text).text == "long is due, and " + text + lost);
+  }
+  CHECK(as("int", "7.32273601984208e18").text == "out of the range of int");
+  CHECK(as("long", "1e30").text == "out of the range of long");
+  CHECK(as("long", "1e999999999").text == "out of the range of long");
+  CHECK(as("long", "0.5").text == "long is due, which has no fraction");
 }
 
 TEST_CASE("a string of 2^24 bytes or more is refused, one byte less is taken") {

@@ -37,6 +37,14 @@ TEST_CASE("a long is signed or unsigned, a number or a decimal string") {
   CHECK(as("int", "\"-2147483648\"") == "00000080");
 }
 
+TEST_CASE("a number is its value, however it is written") {
+  CHECK(as("int", "4.0") == as("int", "4"));
+  CHECK(as("int", "1E2") == as("int", "100"));
+  CHECK(as("#", "1e5") == as("#", "100000"));
+  CHECK(as("long", "9.996620001E9") == as("long", "9996620001"));
+  CHECK(as("long", "-12.50e1") == as("long", "-125"));
+}
+
 TEST_CASE("a double is exact, in an array of one, and beyond numbers by name") {
   CHECK(as("double", "0.1") == "9a9999999999b93f");
   CHECK(as("double", "[0.1]") == "9a9999999999b93f");
@@ -104,6 +112,29 @@ TEST_CASE("Bool is true, false or its constructor") {
 TEST_CASE("a vector is an array, or what a whole answer shows") {
   CHECK(as("Vector<long>", "[1]") == as("Vector<long>", R"({"_cons":"vector","_items":[1]})"));
   CHECK(as("Vector<long>", "[]") == "15c4b51c00000000");
+}
+
+TEST_CASE("an empty object is an empty vector, and no other object is") {
+  CHECK(as("Vector<int>", "{}") == as("Vector<int>", "[]"));
+  CHECK(as("Vector<int>", R"({"_cons":"vector","_items":{}})") == as("Vector<int>", "[]"));
+  CHECK(as("Vector<int>", R"({"a":1})").starts_with(": "));
+  CHECK(as("Vector<int>", R"({"_cons":"vector"})").starts_with(": "));
+}
+
+TEST_CASE("the first long of an answer's that looks rounded is told") {
+  const auto rounded = [](std::string_view user_id, std::string_view hash) {
+    const auto text = R"({"_cons":"inputUser","user_id":)" + std::string(user_id) +
+                      R"(,"access_hash":)" + std::string(hash) + "}";
+    return encode(api(), text).result->rounded;
+  };
+  const auto found = rounded("7", "7322736019842080000");
+  REQUIRE(found);
+  CHECK(found->value == 7322736019842080000);
+  CHECK(found->field == "access_hash");
+  CHECK(rounded("9007199254740994", "-7322736019842080000")->field == "user_id");
+  CHECK_FALSE(rounded("7", "7322736019842080123"));
+  CHECK_FALSE(rounded("7", "9007199254740992"));
+  CHECK_FALSE(rounded("7", "\"7322736019842080000\""));
 }
 
 TEST_CASE("flags are computed, each word for itself") {

@@ -25,10 +25,12 @@ TEST_CASE("an integer is read from a number, a number's text or a decimal string
   CHECK(Value::number("18446744073709551615").as_uint64() == UINT64_MAX);
   CHECK(Value::number("-0").as_int64() == 0);
   CHECK(Value::number("-0").as_uint64() == 0U);
+  CHECK(Value::number("9.996620001E9").as_int64() == 9'996'620'001);
+  CHECK(Value::number("4.0").as_uint64() == 4U);
 }
 
 TEST_CASE("what is no integer in range is none") {
-  for (const auto* text : {"9223372036854775808", "1.0", "1e3", "1E0", "-9223372036854775809"}) {
+  for (const auto* text : {"9223372036854775808", "1.5", "1e18", "1E-1", "-9223372036854775809"}) {
     CAPTURE(text);
     CHECK_FALSE(Value::number(text).as_int64());
   }
@@ -38,6 +40,7 @@ TEST_CASE("what is no integer in range is none") {
   }
   CHECK_FALSE(Value::integer(-1).as_uint64());
   CHECK_FALSE(Value::number("18446744073709551616").as_uint64());
+  CHECK_FALSE(Value::number("-1.0").as_uint64());
   CHECK_FALSE(Value::real(1).as_int64());
   CHECK_FALSE(Value::boolean(true).as_int64());
 }

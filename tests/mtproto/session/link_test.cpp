@@ -221,6 +221,7 @@ TEST_CASE("a session's numbers go on where they stopped, or a fresh one is drawn
   Client fresh(state);
   CHECK(fresh.session.state().session != SessionId(42));
   CHECK(fresh.session.state().session.value() != 0);
+  CHECK(fresh.session.state().session.value() < std::uint64_t{1} << 46);
   fresh.connect();
   CHECK(fresh.call(ask).seqno == 1);
 }

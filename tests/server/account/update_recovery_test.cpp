@@ -341,7 +341,7 @@ TEST_CASE("A state goes round, and what comes after it goes on") {
 TEST_CASE("A state that is none is not believed") {
   using server::account::read_update_state;
   for (const auto* bad :
-       {"", "7", "[]", R"({"pts":-1})", R"({"pts":0})", R"({"pts":"x"})", R"({"pts":5,"qts":-1})",
+       {"", "7", "[1]", R"({"pts":-1})", R"({"pts":0})", R"({"pts":"x"})", R"({"pts":5,"qts":-1})",
         R"({"pts":99999999999})", R"({"update_seq":-4})"}) {
     CAPTURE(bad);
     CHECK_FALSE(read_update_state(bad));

@@ -206,6 +206,8 @@ TEST_CASE("Options are set together or not at all") {
       R"("flood_wait":60,"pfs":true,"api_id":5,"api_hash":true,)"));
   CHECK(text.ends_with(R"("lang_code":"de","max_message":65536})"));
   CHECK(text.find("\"h\"") == text.npos);
+  CHECK(read(R"({"json":"auto"})")->json == tl::Notation::automatic);
+  CHECK(read(R"({"layer":227.0,"flood_wait":6e1})")->flood_wait == std::chrono::seconds(60));
   CHECK(path_of(R"({"json":"yaml"})") == "/options/json");
   CHECK(path_of(R"({"layer":5})") == "/options/layer");
   CHECK(read(R"({"layer":227})", false).has_error());

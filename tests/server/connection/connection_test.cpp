@@ -211,6 +211,46 @@ TEST_CASE("An rpc_error carries its name and its value") {
       R"("_name":"FLOOD_WAIT","_value":30}})");
 }
 
+TEST_CASE("A refusal of a peer whose hash a double has rounded says so, once a connection") {
+  const auto refusing = [](const tl::Value& query) {
+    return query.constructor() == "contacts.resolveUsername"
+               ? R"({"_cons":"contacts.resolvedPeer","peer":{"_cons":"peerUser","user_id":7},)"
+                 R"("chats":[],"users":[{"_cons":"user","id":7,"access_hash":5000000000000000100}]})"
+               : rpc_error(400, "PEER_ID_INVALID");
+  };
+  const auto to = [](std::string_view hash) {
+    return R"({"id":1,"message":{"_cons":"messages.sendMessage","message":"hi","random_id":4,)"
+           R"("peer":{"_cons":"inputPeerUser","user_id":7,"access_hash":)" +
+           std::string(hash) + "}}}";
+  };
+  constexpr std::string_view hint =
+      R"("_name":"PEER_ID_INVALID"},"hint":"`access_hash` 7322736019842080000 was not given so)";
+  ScriptedWorld world(refusing);
+  CHECK_FALSE(has(world.ask(to("7322736019842079875")), "hint"));
+  CHECK_FALSE(has(world.ask(to("\"7322736019842080000\"")), "hint"));
+  CHECK(has(world.ask(to("7322736019842080000")), hint));
+  CHECK_FALSE(has(world.ask(to("7322736019842080000")), "hint"));
+
+  ScriptedWorld given(refusing);
+  CHECK(has(given.ask(R"({"message":{"_cons":"contacts.resolveUsername","username":"ada"}})"),
+            "5000000000000000100"));
+  CHECK_FALSE(has(given.ask(to("5000000000000000100")), "hint"));
+  CHECK(has(given.ask(to("7322736019842080000")), hint));
+
+  ScriptedWorld plain(refusing);
+  plain.ask(R"({"options":{"json":"plain"}})");
+  CHECK_FALSE(has(plain.ask(to("7322736019842080000")), "hint"));
+}
+
+TEST_CASE("A refusal that is about no peer and no file has no hint") {
+  ScriptedWorld world([](const tl::Value&) { return rpc_error(403, "CHAT_WRITE_FORBIDDEN"); });
+  const auto reply = world.ask(
+      R"({"message":{"_cons":"messages.sendMessage","message":"hi","random_id":4,)"
+      R"("peer":{"_cons":"inputPeerUser","user_id":7,"access_hash":7322736019842080000}}})");
+  CHECK(has(reply, "CHAT_WRITE_FORBIDDEN"));
+  CHECK_FALSE(has(reply, "hint"));
+}
+
 TEST_CASE("A FLOOD_WAIT that may be waited for is") {
   int times = 0;
   ScriptedWorld world([&](const tl::Value& query) {
@@ -316,6 +356,21 @@ TEST_CASE("A session that a client brings is the one that is spoken in") {
   const auto set = R"({"session":{"session_id":5,"last_seqno":3,"auth_key":")" + key + R"("}})";
   CHECK(has(world.ask(set), R"("session_id":5,)"));
   CHECK(world.ask(ask_nearest) == nearest_text);
+  CHECK(world.telegram.made_keys == 0);
+}
+
+TEST_CASE("A session whose numbers came home damaged goes on under a fresh id, which is shown") {
+  ScriptedWorld world(nearest);
+  const auto key = std::string(342, 'A') + "==";
+  for (const auto* damaged : {"7322736019842080000", "-5", "1.2345e13", "1e400"}) {
+    const auto reply = world.ask(R"({"session":{"session_id":)" + std::string(damaged) +
+                                 R"(,"last_seqno":3,"auth_key":")" + key + R"("}})");
+    CHECK(has(reply, R"({"id":1,"session":{"session_id":)"));
+    CHECK(has(reply, key));
+    CHECK_FALSE(has(reply, R"("session_id":0,)"));
+    CHECK_FALSE(has(reply, R"("session_id":)" + std::string(damaged)));
+    CHECK(world.ask(ask_nearest) == nearest_text);
+  }
   CHECK(world.telegram.made_keys == 0);
 }
 

@@ -9,6 +9,8 @@ TEST_CASE("a text that begins with an id is that request's") {
   CHECK(leading_id(" {\t\"id\" :\r\n -7 ,") == "-7");
   CHECK(leading_id(R"({"id":"a\"b","message":{]})") == R"("a\"b")");
   CHECK(leading_id(R"({"id":5})") == "5");
+  CHECK(leading_id(R"({"id":5.0,"mess)") == "5");
+  CHECK(leading_id(R"({"id":1E+2,)") == "100");
   CHECK(leading_id("\xEF\xBB\xBF{\"id\":5 x") == "5");
   CHECK(leading_id(R"({"id":9223372036854775807,)") == "9223372036854775807");
   CHECK(leading_id("{\"id\":\"" + std::string(256, 'x') + "\",") ==
@@ -26,7 +28,8 @@ TEST_CASE("an id that is not there whole, or none, is nobody's") {
                            "{\"id\":\"5\\",
                            "{\"id\":0,",
                            "{\"id\":1.5,",
-                           "{\"id\":1e3,",
+                           "{\"id\":1e-3,",
+                           "{\"id\":1e,",
                            "{\"id\":null,",
                            "{\"id\":true,",
                            "{\"id\":{},",

@@ -26,6 +26,10 @@ struct Read {
 };
 
 std::string id_of(std::string_view json) { return Read(json).request.value().id; }
+// Of what asks for something beside `members`.
+std::string asking(std::string_view members) {
+  return R"({"options":{},)" + std::string(members) + "}";
+}
 Failure failure_of(std::string_view json) { return Read(json).refused.value().failure; }
 
 std::string written(const Reply& reply) {
@@ -37,19 +41,59 @@ std::string written(const Reply& reply) {
 }  // namespace
 
 TEST_CASE("An id comes back as it came: any 64 bits, or a string") {
-  CHECK(id_of(R"({})") == "1");
-  CHECK(id_of(R"({"id":null})") == "1");
-  CHECK(id_of(R"({"id":7})") == "7");
-  CHECK(id_of(R"({"id":-9223372036854775808})") == "-9223372036854775808");
-  CHECK(id_of(R"({"id":9223372036854775807})") == "9223372036854775807");
-  CHECK(id_of(R"({"id":"7"})") == R"("7")");
-  CHECK(id_of(R"({"id":"a\"b\n"})") == R"("a\"b\n")");
-  CHECK(id_of(R"({"id":3,"id":4})") == "4");
-  CHECK(id_of("{\"id\":\"" + std::string(256, 'x') + "\"}") == "\"" + std::string(256, 'x') + "\"");
+  CHECK(id_of(R"({"options":{}})") == "1");
+  CHECK(id_of(asking(R"("id":null)")) == "1");
+  CHECK(id_of(asking(R"("id":7)")) == "7");
+  CHECK(id_of(asking(R"("id":-9223372036854775808)")) == "-9223372036854775808");
+  CHECK(id_of(asking(R"("id":9223372036854775807)")) == "9223372036854775807");
+  CHECK(id_of(asking(R"("id":"7")")) == R"("7")");
+  CHECK(id_of(asking(R"("id":"a\"b\n")")) == R"("a\"b\n")");
+  CHECK(id_of(asking(R"("id":3,"id":4)")) == "4");
+  CHECK(id_of(asking("\"id\":\"" + std::string(256, 'x') + "\"")) ==
+        "\"" + std::string(256, 'x') + "\"");
+}
+
+TEST_CASE("An id comes back as the integer that it is") {
+  CHECK(id_of(asking(R"("id":4.0)")) == "4");
+  CHECK(id_of(asking(R"("id":1e5)")) == "100000");
+  CHECK(id_of(asking(R"("id":-9.996620001E9)")) == "-9996620001");
+  CHECK(Read(R"({"options":{},"after":[4.0,"x",4]})").request->after ==
+        std::vector<std::string>{R"("x")", "4"});
+  const auto lost = failure_of(R"({"id":7.3227360198421e18})");
+  CHECK(lost.path == "/id");
+  CHECK(lost.text.ends_with(
+      R"(7.3227360198421e18 lost digits on its way; {"options":{"json":"plain"}} gives longs as strings)"));
+}
+
+TEST_CASE("A request that asks for nothing is told so, under its id") {
+  for (const auto* json : {R"({"id":5})", R"({"id":5,"timeout":3,"@extra":[1]})",
+                           R"({"id":5,"after":[]})", R"({"id":5,"token":""})"}) {
+    const Read read(json);
+    REQUIRE(read.refused);
+    CHECK(read.refused->id == "5");
+    CHECK(read.refused->failure.error == "TypeError");
+    CHECK(read.refused->failure.text.starts_with("nothing is asked"));
+  }
+  CHECK(Read(R"({"token":"secret"})").request);
+}
+
+TEST_CASE("An empty object is one, as `[]` too, and null is none") {
+  for (const std::string key : {"server", "session", "options", "signin"}) {
+    CHECK(Read("{\"" + key + "\":[]}").request);
+    CHECK(failure_of("{\"" + key + "\":[1]}").path == "/" + key);
+  }
+  for (const std::string key : {"server", "session", "options", "signin", "message"}) {
+    const auto failure = failure_of("{\"id\":9,\"" + key + "\":null}");
+    CHECK(failure.error == "TypeError");
+    CHECK(failure.path == "/" + key);
+  }
+  CHECK(Read(R"({"options":{},"after":{}})").request->after.empty());
+  CHECK(failure_of(R"({"options":{},"after":{"a":1}})").path == "/after");
+  CHECK(Read(R"({"options":{},"after":null,"timeout":null,"dc":null})").request);
 }
 
 TEST_CASE("An id that is none is refused under -3") {
-  for (const auto* json : {R"({"id":0})", R"({"id":-0})", R"({"id":1.0})", R"({"id":1e3})",
+  for (const auto* json : {R"({"id":0})", R"({"id":-0})", R"({"id":1.5})", R"({"id":0.0})",
                            R"({"id":true})", R"({"id":{}})", R"({"id":9223372036854775808})"}) {
     CAPTURE(json);
     Read read(json);
@@ -84,8 +128,10 @@ TEST_CASE("dc is the number of a data centre for a message") {
   const Read read(R"({"dc":4,"message":{"_cons":"ping"}})");
   REQUIRE(read.request);
   CHECK(read.request->dc == mtproto::DcId(4));
+  CHECK(Read(R"({"dc":4.0,"message":{"_cons":"ping"}})").request->dc == mtproto::DcId(4));
+  CHECK(Read(R"({"dc":"4","message":{"_cons":"ping"}})").request->dc == mtproto::DcId(4));
   CHECK_FALSE(Read(R"({"dc":null,"message":{"_cons":"ping"}})").request->dc);
-  for (const auto* dc : {"0", "-2", "1000", "2.5", "\"2\"", "true", "[2]"}) {
+  for (const auto* dc : {"0", "-2", "1000", "2.5", "\"x\"", "true", "[2]"}) {
     const auto failure = failure_of(R"({"message":{"_cons":"ping"},"dc":)" + std::string(dc) + "}");
     CHECK(failure.error == "TypeError");
     CHECK(failure.path == "/dc");
@@ -96,7 +142,7 @@ TEST_CASE("dc is the number of a data centre for a message") {
 
 TEST_CASE("Attributes of another type are refused by their path") {
   for (const auto* key : {"server", "session", "options", "message", "signin"}) {
-    const auto json = std::string(R"({"id":9,")") + key + R"(":[]})";
+    const auto json = std::string(R"({"id":9,")") + key + R"(":[{}]})";
     const auto failure = failure_of(json);
     CHECK(failure.error == "TypeError");
     CHECK(failure.path == std::string("/") + key);
@@ -110,26 +156,26 @@ TEST_CASE("message and signin do not go together") {
   const auto failure = failure_of(R"({"message":{"_cons":"ping"},"signin":{}})");
   CHECK(failure.error == "TypeError");
   CHECK(failure.path == "/signin");
-  CHECK(Read(R"({"message":{"_cons":"ping"},"signin":null})").request);
 }
 
 TEST_CASE("A timeout is seconds above 0 and at most 600") {
-  CHECK(Read(R"({"timeout":1})").request->timeout == 1s);
-  CHECK(Read(R"({"timeout":600})").request->timeout == 600s);
-  CHECK(Read(R"({"timeout":0.25})").request->timeout == 250ms);
-  CHECK(!Read("{}").request->timeout);
+  CHECK(Read(asking(R"("timeout":1)")).request->timeout == 1s);
+  CHECK(Read(asking(R"("timeout":6e2)")).request->timeout == 600s);
+  CHECK(Read(asking(R"("timeout":0.25)")).request->timeout == 250ms);
+  CHECK(Read(asking(R"("timeout":"5")")).request->timeout == 5s);
+  CHECK(!Read(R"({"options":{}})").request->timeout);
   for (const auto* json : {R"({"timeout":0})", R"({"timeout":-1})", R"({"timeout":600.1})",
-                           R"({"timeout":"5"})", R"({"timeout":true})"}) {
+                           R"({"timeout":"5 s"})", R"({"timeout":""})", R"({"timeout":true})"}) {
     CHECK(failure_of(json).path == "/timeout");
   }
 }
 
 TEST_CASE("@extra comes back with its numbers' own text, in errors too") {
-  Read read(R"({"@extra":{"a":1.50,"b":[18446744073709551617]}})");
+  Read read(asking(R"("@extra":{"a":1.50,"b":[18446744073709551617]})"));
   CHECK(read.request->extra == R"({"a":1.50,"b":[18446744073709551617]})");
   Read wrong(R"({"@extra":[1],"id":2,"nope":1})");
   CHECK(*wrong.refused->extra == "[1]");
-  CHECK(Read(R"({"@extra":null})").request->extra == "null");
+  CHECK(Read(asking(R"("@extra":null)")).request->extra == "null");
 }
 
 TEST_CASE("A reply holds what was asked for, in one object") {
@@ -205,10 +251,10 @@ TEST_CASE("Of attributes given many times the last counts, and a look-up is none
 }
 
 TEST_CASE("after takes each id once, and at most 1024 of them") {
-  CHECK(Read(R"({"after":[3,1,3,"a",1]})").request->after.size() == 3);
+  CHECK(Read(asking(R"("after":[3,1,3,"a",1])")).request->after.size() == 3);
   std::string ids = "1";
   for (int i = 2; i <= 1024; ++i) ids += "," + std::to_string(i);
-  CHECK(Read("{\"after\":[" + ids + "]}").request->after.size() == 1024);
+  CHECK(Read(asking("\"after\":[" + ids + "]")).request->after.size() == 1024);
   const auto failure = failure_of("{\"after\":[" + ids + ",1025]}");
   CHECK(failure.error == "TypeError");
   CHECK(failure.path == "/after");

@@ -101,6 +101,17 @@ TEST_CASE("a phone number and a code give a session line") {
   CHECK(person.heard == "The code was sent to your other Telegram apps (5 digits).\n");
 }
 
+TEST_CASE("a notation is asked for, and the line asks for it") {
+  auto options = somebody();
+  options.json = tl::Notation::plain;
+  Gateway gateway({state(code), done});
+  Person person({"22222"});
+  const auto line = sign_in(options, person, gateway).session_line;
+  CHECK(line.starts_with(R"({"id": 1, "options": {"json": "plain"}, "session": {"session_id": )"));
+  CHECK(has(gateway.sent[0], R"("lang_code":"en","json":"plain"},"signin":)"));
+  CHECK_FALSE(has(gateway.sent[1], "json"));
+}
+
 TEST_CASE("a token goes along in the first object, and only there") {
   auto options = somebody();
   options.token = mtproto::SecretBytes(tl::as_bytes("a \"quoted\" token"));

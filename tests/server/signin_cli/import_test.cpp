@@ -32,6 +32,8 @@ TEST_CASE("an imported session is the line that signing in gives") {
   CHECK(has(person.heard, "Whether somebody is signed in by it the file does not say."));
   CHECK(has(person.heard, "one program at a time"));
   CHECK_FALSE(has(person.heard, "AAECAwQF"));
+  CHECK(import_session(path.string(), person, tl::Notation::automatic)
+            .session_line.starts_with(R"({"id": 1, "options": {"json": "auto"}, "session": {)"));
 }
 
 TEST_CASE("an imported session has user and application where the file says them") {

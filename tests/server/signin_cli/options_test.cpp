@@ -41,6 +41,14 @@ TEST_CASE("signin-cli without arguments") {
   CHECK(options->app.lang_code == "en");
 }
 
+TEST_CASE("signin-cli takes the notations by their names") {
+  CHECK_FALSE(read({}).options->json);
+  CHECK(read({"--json", "plain"}).options->json == tl::Notation::plain);
+  CHECK(read({"--json", "auto"}).options->json == tl::Notation::automatic);
+  CHECK(read({"--json", "classic"}).options->json == tl::Notation::classic);
+  CHECK_FALSE(read({"--json", "yaml"}).options);
+}
+
 TEST_CASE("signin-cli with every argument") {
   const auto options = read({"--host",
                              "h",
