@@ -87,6 +87,7 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
                              other, request.arena->memory());
     if (!read) return std::move(read.error());
     step = std::move(*read);
+    step->recaptcha_token = asked.recaptcha_token;
   }
   attributes_.apply(std::move(*plan), now);
   // A key that opens nothing is given up by a step of sign-in, and by nothing else.

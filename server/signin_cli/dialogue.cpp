@@ -143,7 +143,13 @@ class Dialogue {
       request += ",\"api_hash\":";
       tl::write_json_string(app_.api_hash, request);
     }
-    tell(object(request + R"(},"signin":)", {{"phone", *phone_}}, "}"));
+    request += '}';
+    if (!recaptcha_token_.empty()) {
+      request += ",\"recaptcha_token\":";
+      tl::write_json_string(recaptcha_token_, request);
+      recaptcha_token_.clear();
+    }
+    tell(object(request + R"(,"signin":)", {{"phone", *phone_}}, "}"));
   }
 
   // --- what it answers ---
@@ -191,6 +197,7 @@ class Dialogue {
 
   void take_start(const tl::Value& signin) {
     const auto& why = signin["error"];
+    if (!why["recaptcha"].is_null()) return take_recaptcha(why);
     if (why["error_message"].text() != "PHONE_NUMBER_INVALID") {
       return fail(why.is_null() ? "streamjson asked for no code" : refusal_in_words(why));
     }
@@ -198,6 +205,18 @@ class Dialogue {
     if (!error_.empty()) return;
     phone_ = ask("Phone number: ");
     if (error_.empty()) step({{"phone", *phone_}});
+  }
+
+  // Its keys are for Telegram's own apps; some people have a way all the same.
+  void take_recaptcha(const tl::Value& why) {
+    refused(why);
+    if (!error_.empty()) return;
+    const auto& wanted = why["recaptcha"];
+    console_.say("site key " + std::string(wanted["key"].text()) + ", action " +
+                 std::string(wanted["action"].text()) +
+                 ". Who can't solve it may sign in by scanning a QR code, on the web page.");
+    recaptcha_token_ = ask("Token: ");
+    if (error_.empty()) ask_for_code();
   }
 
   void take_code(const tl::Value& signin, bool fresh) {
@@ -279,6 +298,7 @@ class Dialogue {
   int tries_ = 0;  // refused in this state
   bool resent_ = false;
   bool asked_app_ = false;
+  std::string recaptcha_token_;  // for the next request of a code
   std::string session_line_;
   std::string error_;
 };

@@ -38,6 +38,7 @@ std::string refusal_in_words(const tl::Value& error) {
     if (name == "PHONE_NUMBER_INVALID") return "that is no phone number";
     if (name == "PHONE_NUMBER_BANNED") return "the number is banned";
     if (name == "API_ID_INVALID") return "api_id and api_hash do not fit";
+    if (name == "RECAPTCHA_CHECK") return "it wants a reCAPTCHA to be solved first";
     if (name == "FLOOD_WAIT" && value) return "wait " + std::to_string(*value) + " seconds";
     return "";
   }();

@@ -52,7 +52,8 @@ class Faults {
 
   // `sealed`: it is an encrypted message; what is not only delays, closes and half-opens concern.
   FrameFate frame(Direction direction, bool sealed);
-  CallFate call(std::int32_t dc, std::string_view method);
+  // `recaptcha`: it came with a token of a reCAPTCHA, so that no rule asks for one.
+  CallFate call(std::int32_t dc, std::string_view method, bool recaptcha = false);
   // Whether this update is not told.
   bool skips_update() { return happens(Fault::update_gap); }
   bool away(std::int32_t dc, mtproto::Time now) const;

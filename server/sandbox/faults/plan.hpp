@@ -72,6 +72,11 @@ struct Rule {
   std::optional<Fault> fault;
 };
 
+// RECAPTCHA_CHECK_action__key: a call is refused unless it comes inside invokeWithReCaptcha.
+inline bool is_recaptcha_check(std::string_view error) {
+  return error.starts_with("RECAPTCHA_CHECK_");
+}
+
 // A data centre goes away and comes back.
 struct Absence {
   std::int32_t dc = 0;

@@ -245,6 +245,21 @@ TEST_CASE("a wrong phone number may be mended, others that Telegram refuses end 
   CHECK(has(sign_in(somebody(), slow, late).error, "expired"));
 }
 
+TEST_CASE("a reCAPTCHA is told with its key, and its token asked for") {
+  const auto wants =
+      state(R"("state":"start","error":{"_cons":"rpc_error","error_code":403,)"
+            R"("error_message":"RECAPTCHA_CHECK_signup__6L-_x","_name":"RECAPTCHA_CHECK",)"
+            R"("recaptcha":{"action":"signup","key":"6L-_x"}})");
+  Gateway gateway({wants, state(code), done});
+  Person person({"03AF", "22222"});
+  CHECK(sign_in(somebody(), person, gateway).session_line == session_line);
+  CHECK(person.heard.find("site key 6L-_x, action signup") != std::string::npos);
+  CHECK(gateway.sent[0].find("recaptcha_token") == std::string::npos);
+  CHECK(
+      gateway.sent[1].ends_with(R"(},"recaptcha_token":"03AF","signin":{"phone":"9996620001"}})"));
+  CHECK(gateway.sent[2].find("recaptcha_token") == std::string::npos);
+}
+
 TEST_CASE("no more input is no session") {
   Gateway gateway({state(code), with_error(code, "PHONE_CODE_INVALID")});
   Person person({"11111"});

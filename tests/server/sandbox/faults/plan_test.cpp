@@ -84,6 +84,7 @@ TEST_CASE("an error has the code that Telegram gives with its name") {
   CHECK(code("AUTH_KEY_UNREGISTERED") == 401);
   CHECK(code("INTERNAL") == 500);
   CHECK(code("PEER_ID_INVALID") == 400);
+  CHECK(code("RECAPTCHA_CHECK_signup__6LdcRsEqAAAAAHUaNCc1GUe47g5jKlO-bJJiy_Zt") == 403);
   CHECK(code("Timeout") == 400);  // not all names are in capitals
 }
 
