@@ -118,7 +118,7 @@ export interface ConnectionOptions {
 }
 
 export type SigninState = { error?: RpcErrorObject } & (
-  | { state: 'start' }
+  | { state: 'start'; future_auth_token?: string }
   | {
       state: 'code';
       phone: string;
@@ -135,12 +135,20 @@ export type SigninState = { error?: RpcErrorObject } & (
   | { state: 'sign_up'; terms?: TlObject; phone?: string; phone_code_hash?: string }
   | { state: 'qr'; url: string; expires: number }
   | { state: 'other'; object: TlObject }
-  | { state: 'done'; user: TlObject }
+  | {
+      state: 'done';
+      user: TlObject;
+      setup_password_required?: true;
+      otherwise_relogin_days?: number;
+      future_auth_token?: string;
+    }
 );
 
 export interface SigninStep {
   phone?: string;
   phone_code_hash?: string;
+  /** Up to 20 `future_auth_token`s of earlier replies. */
+  logout_tokens?: string[];
   code?: string;
   password?: string;
   first_name?: string;

@@ -180,11 +180,15 @@ Action Signin::State::ask_code(const Step& step, const SigninContext& context, t
   }
   const tl::Builder builder(arena);
   running->phone = step.phone;
+  auto settings = builder.object("codeSettings", {});
+  if (!step.logout_tokens.empty()) {
+    settings = builder.with(settings, {{"logout_tokens", builder.array(step.logout_tokens)}});
+  }
   return ask(Asked::send_code,
              builder.object("auth.sendCode", {{"phone_number", builder.string(step.phone)},
                                               {"api_id", tl::Value::integer(context.api_id)},
                                               {"api_hash", builder.string(context.api_hash)},
-                                              {"settings", builder.object("codeSettings", {})}}));
+                                              {"settings", settings}}));
 }
 
 Action Signin::State::bot(const Step& step, const SigninContext& context, tl::Arena& arena) {

@@ -18,6 +18,12 @@ tl::Value named(std::string_view key, const tl::Value& value, tl::Arena& arena) 
   return tl::Builder(arena).object({{key, value}});
 }
 
+// Of auth.authorization and auth.loggedOut. A secret, so that it is not told again.
+void tell_token(Running& running, const tl::Value& answer) {
+  constexpr std::string_view name = "future_auth_token";
+  if (const auto& token = answer[name]; !token.is_null()) running.told = {name, token};
+}
+
 // Steps that somebody else's scanning carried on.
 bool by_scanning(const Running& running) { return !running.token_call.is_null(); }
 
@@ -44,8 +50,10 @@ Action Signin::State::answered(const tl::Value& answer, tl::Arena& arena) {
     case Asked::login_token:
     case Asked::import_token:
       return on_token(answer, arena);
-    case Asked::cancel:
     case Asked::sign_out:
+      tell_token(*running, answer);
+      [[fallthrough]];
+    case Asked::cancel:
       enter(Place::start);
       return reply(arena);
   }
@@ -128,7 +136,9 @@ Action Signin::State::on_code(const tl::Value& answer, tl::Arena& arena) {
 }
 
 Action Signin::State::on_authorization(const tl::Value& answer, tl::Arena& arena) {
-  if (answer.constructor() == "auth.authorization") return signed_in(answer["user"], arena);
+  if (answer.constructor() == "auth.authorization") {
+    return signed_in(answer["user"], arena, answer);
+  }
   if (answer.constructor() != "auth.authorizationSignUpRequired") return other(answer, arena);
   auto shown = take_code(arena);
   if (const auto& terms = answer["terms_of_service"]; !terms.is_null()) {
@@ -222,13 +232,21 @@ Action Signin::State::other(const tl::Value& object, tl::Arena& arena) {
   return reply(arena);
 }
 
-Action Signin::State::signed_in(const tl::Value& user, tl::Arena& arena) {
-  enter(Place::done, named("user", user, arena));
+Action Signin::State::signed_in(const tl::Value& user, tl::Arena& arena,
+                                const tl::Value& authorization) {
+  auto shown = named("user", user, arena);
+  for (const std::string_view urge : {"setup_password_required", "otherwise_relogin_days"}) {
+    const auto& value = authorization[urge];
+    if (!value.is_null()) shown = tl::Builder(arena).with(shown, {{urge, value}});
+  }
+  enter(Place::done, shown);
+  if (running) tell_token(*running, authorization);
   user_id = user["id"].as_int64();
   return reply(arena);
 }
 
 Action Signin::State::reply(tl::Arena& arena, const tl::Value* error) {
+  const auto told = running ? running->told : std::nullopt;
   running.reset();
   const tl::Builder builder(arena);
   auto out = builder.object({{"state", builder.string(place_name(place))}});
@@ -236,6 +254,7 @@ Action Signin::State::reply(tl::Arena& arena, const tl::Value* error) {
   for (const auto& member : shown.members()) {
     out = builder.with(out, {{member.key, member.value}});
   }
+  if (told) out = builder.with(out, {*told});
   if (error != nullptr) out = builder.with(out, {{"error", named_error(*error, arena)}});
   return Reply{out};
 }

@@ -72,7 +72,8 @@ struct Running {
   std::string phone_code_hash;
   CodeBy by = CodeBy::phone;
   mtproto::SecretBytes password;
-  tl::Value token_call;  // auth.exportLoginToken, in a step that is about scanning
+  tl::Value token_call;            // auth.exportLoginToken, in a step that is about scanning
+  std::optional<tl::Member> told;  // in the reply to this step, and not kept
   int moves = 0;
   bool asked_password_again = false;
   bool asked_token_again = false;
@@ -115,7 +116,8 @@ struct Signin::State {
   // The step's number and hash are ours from now on; what a reply shows of them.
   tl::Value take_code(tl::Arena&);
   Action other(const tl::Value& object, tl::Arena&);
-  Action signed_in(const tl::Value& user, tl::Arena&);
+  // `authorization`: auth.authorization, or null where we were signed in before.
+  Action signed_in(const tl::Value& user, tl::Arena&, const tl::Value& authorization = {});
   // The step is over.
   Action reply(tl::Arena&, const tl::Value* error = nullptr);
 

@@ -1,10 +1,12 @@
 // One step of a sign-in as a client wrote it: the value of `signin`, read and checked.
 //
 //   {}   {"phone":…}   {"code":…}   {"password":…}   {"first_name":…,"last_name":…}   …
+//   {"phone":…,"logout_tokens":[…]}    with what earlier sign-ins and log-outs gave
 //   {"phone":…,"phone_code_hash":…,"code":…}    goes on where another connection stopped
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,6 +39,7 @@ struct Step {
   std::string_view text;             // the password or address
   std::string_view first_name;
   std::string_view last_name;
+  std::span<const tl::Value> logout_tokens;  // base64
 };
 
 // A TypeError of a step.

@@ -11,7 +11,21 @@ Value authorization(Call& call, UserId user) {
                           {{"user", Renderer(call.world, user, call.make).user(user)}});
 }
 
-Answer enter(Call& call, User& user) {
+Value new_authorization(Call& call, const User& user, bool by_sms) {
+  constexpr std::int64_t relogin_days = 7;
+  Fields out(call.make, "auth.authorization");
+  if (by_sms && !user.two_step) {
+    out.flag("setup_password_required").number("otherwise_relogin_days", relogin_days);
+  }
+  if (!user.bot) {
+    auto& world = call.world;
+    const auto token = world.future_tokens.give(user.id, world.date(), world.random());
+    out.set("future_auth_token", call.make.bytes(token));
+  }
+  return out.set("user", Renderer(call.world, user.id, call.make).user(user.id)).done();
+}
+
+Answer enter(Call& call, User& user, bool by_sms) {
   auto& sign_in = call.world.sign_in;
   if (user.two_step) {
     sign_in.sign_out(call.key);
@@ -20,7 +34,7 @@ Answer enter(Call& call, User& user) {
   }
   sign_in.sign_in(call.key, user.id, call.world.date(), call.world.random());
   call.world.changed();
-  return authorization(call, user.id);
+  return new_authorization(call, user, by_sms);
 }
 
 namespace {
@@ -63,11 +77,27 @@ Outcome<std::string> phone_here(const Call& call) {
   return digits;
 }
 
+// The account of that number, where a token that was given before lets it in without a code.
+User* who_may_come(Call& call, std::string_view phone) {
+  auto* user = call.world.accounts.by_phone(phone);
+  if (user == nullptr) return nullptr;
+  const auto brought = call.args["settings"]["logout_tokens"].items();
+  for (const auto& token : brought.first(std::min(brought.size(), FutureTokens::most_brought))) {
+    if (call.world.future_tokens.opens(user->id, token.as_bytes(), call.world.date())) return user;
+  }
+  return nullptr;
+}
+
 Answer send_code(Call& call) {
   if (call.number("api_id") <= 0) return bad_request("API_ID_INVALID");
   const auto phone = phone_here(call);
   if (!phone) return phone.error();
   auto& world = call.world;
+  if (auto* known = who_may_come(call, *phone)) {
+    const auto entered = enter(call, *known);
+    if (!entered) return entered.error();
+    return call.make.object("auth.sentCodeSuccess", {{"authorization", *entered}});
+  }
   auto& code =
       world.sign_in.send_code(*phone, phone_code(call.key.dc), world.now(), world.random());
   deliver_code(world, code);
@@ -123,8 +153,9 @@ Answer sign_in(Call& call) {
          {"entities", call.make.array(std::span<const Value>{})}});
     return call.make.object("auth.authorizationSignUpRequired", {{"terms_of_service", terms}});
   }
+  const bool by_sms = (*code)->by_sms;
   call.world.sign_in.forget_code(call.text("phone_code_hash"));
-  return enter(call, *user);
+  return enter(call, *user, by_sms);
 }
 
 Answer sign_up(Call& call) {
@@ -158,13 +189,21 @@ Answer import_bot(Call& call) {
 }
 
 Answer log_out(Call& call) {
-  call.world.sign_in.sign_out(call.key);
-  call.world.changed();
-  return call.make.object("auth.loggedOut", {});
+  auto& world = call.world;
+  const auto& user = call.self();
+  Fields out(call.make, "auth.loggedOut");
+  if (!user.bot) {
+    const auto token = world.future_tokens.give(user.id, world.date(), world.random());
+    out.set("future_auth_token", call.make.bytes(token));
+  }
+  world.sign_in.sign_out(call.key);
+  world.changed();
+  return out.done();
 }
 
 Answer reset_authorizations(Call& call) {
   const auto keys = call.world.sign_in.keys_of(call.user());
+  call.world.future_tokens.forget(call.user());
   for (const auto id : keys) {
     auto* other = call.world.sign_in.find(id);
     const bool own = other == nullptr || id == call.key.id || other->parent == call.key.id ||

@@ -1,6 +1,6 @@
 // account.getPassword, auth.checkPassword: the server's half of SRP. core.telegram.org/api/srp
 #include "mtproto/crypto/dh.hpp"
-#include "server/sandbox/methods/call.hpp"
+#include "server/sandbox/methods/authorization.hpp"
 
 namespace server::sandbox {
 
@@ -83,8 +83,7 @@ Answer check_password(Call& call) {
     call.world.sign_in.sign_in(call.key, user->id, call.world.date(), call.world.random());
     call.world.changed();
   }
-  return call.make.object("auth.authorization",
-                          {{"user", Renderer(call.world, user->id, call.make).user(user->id)}});
+  return new_authorization(call, *user);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "server/sandbox/world/chats.hpp"
 #include "server/sandbox/world/event.hpp"
 #include "server/sandbox/world/files.hpp"
+#include "server/sandbox/world/future_tokens.hpp"
 #include "server/sandbox/world/login_tokens.hpp"
 #include "server/sandbox/world/message.hpp"
 #include "server/sandbox/world/scheduled.hpp"
@@ -143,6 +144,7 @@ class World {
   Files files;
   SignIn sign_in;
   LoginTokens login_tokens;
+  FutureTokens future_tokens;
   Callbacks callbacks;
   Schedule scheduled;
   std::vector<StickerSet> sticker_sets;
