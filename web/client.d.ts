@@ -129,8 +129,21 @@ export type SigninState = { error?: RpcErrorObject } & (
       timeout?: number;
       pattern?: string;
       email_pattern?: string;
+      reset_available_period?: number;
+      reset_pending_date?: number;
     }
-  | { state: 'password'; hint?: string; has_recovery?: boolean; email_pattern?: string }
+  | {
+      state: 'payment';
+      phone: string;
+      phone_code_hash: string;
+      store_product: string;
+      support_email_address: string;
+      support_email_subject: string;
+      premium_days?: number;
+      currency?: string;
+      amount?: number | string;
+    }
+  | { state: 'password'; hint?: string; has_recovery?: boolean; email_pattern?: string; pending_reset_date?: number }
   | { state: 'email'; reason?: string; phone?: string; phone_code_hash?: string }
   | { state: 'sign_up'; terms?: TlObject; phone?: string; phone_code_hash?: string }
   | { state: 'qr'; url: string; expires: number }
@@ -141,6 +154,7 @@ export type SigninState = { error?: RpcErrorObject } & (
       setup_password_required?: true;
       otherwise_relogin_days?: number;
       future_auth_token?: string;
+      reset_password?: TlObject;
     }
 );
 
@@ -162,6 +176,9 @@ export interface SigninStep {
   qr?: true;
   bot_token?: string;
   sign_out?: true;
+  reset_email?: true;
+  reset_password?: true;
+  form_id?: number | string;
 }
 
 export interface RpcErrorObject {

@@ -164,7 +164,8 @@ std::string SigninDriver::text(const tl::Value& signin) const {
     tl::write_json_string(key, out);
     out += ':';
     const bool tl_object =
-        (key == "user" || key == "object" || key == "terms") && !value.constructor().empty();
+        (key == "user" || key == "object" || key == "terms" || key == "reset_password") &&
+        !value.constructor().empty();
     tl::Bytes bytes;
     if (tl_object && tl::encode(schema, value, {}, bytes)) {
       tl::decode_text(schema, tl::any_object, bytes, step_->notation, out);

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t most_logout_tokens = 20;
 constexpr std::size_t longest_logout_token = 1024;
 
-enum class Shape : std::uint8_t { text, flag, tokens };
+enum class Shape : std::uint8_t { text, flag, tokens, number };
 
 struct Attribute {
   std::string_view name;
@@ -45,6 +45,9 @@ constexpr std::array attributes{
     Attribute{"qr", Shape::flag, qr},
     Attribute{"bot_token", Shape::text, bot_token},
     Attribute{"sign_out", Shape::flag, sign_out},
+    Attribute{"reset_email", Shape::flag, reset_email},
+    Attribute{"reset_password", Shape::flag, reset_password},
+    Attribute{"form_id", Shape::number, paid},
 };
 
 constexpr auto names = [] {
@@ -75,7 +78,7 @@ bool is_false(const tl::Value& value) {
 // Steps that go on with a code which was asked for before.
 bool continues(Step::Kind kind) {
   return kind == code || kind == sign_up || kind == email || kind == email_code || kind == resend ||
-         kind == cancel;
+         kind == cancel || kind == reset_email || kind == paid;
 }
 
 // As people write numbers: +999 66 2-0001, (999) 66.20001, tel:+99966.
@@ -128,6 +131,11 @@ class StepReader {
       if (!is_true(member.value)) return problem(member.key, "true is due");
     }
     if (found->shape == Shape::tokens) return put_tokens(member.value);
+    if (found->shape == Shape::number) {
+      const auto number = member.value.as_int64();
+      if (!number) return problem(member.key, "a payment form's id is due, an integer of 64 bits");
+      step_.form_id = *number;
+    }
     return put(*found, member.value.text());
   }
 

@@ -31,6 +31,9 @@ struct Step {
     qr,
     bot_token,
     sign_out,
+    reset_email,
+    reset_password,
+    paid,
   };
   Kind kind = Kind::where;
   std::string phone;                 // as all that is typed: without what people paste around it
@@ -40,6 +43,7 @@ struct Step {
   std::string_view first_name;
   std::string_view last_name;
   std::span<const tl::Value> logout_tokens;  // base64
+  std::int64_t form_id = 0;
 };
 
 // A TypeError of a step.

@@ -163,10 +163,19 @@ class Dialogue {
     state_ = state;
     if (state == "start") return take_start(signin);
     if (state == "code") return take_code(signin, fresh);
+    if (state == "payment") return take_payment(signin);
     if (state == "password") return take_password(signin);
     if (state == "email") return take_email(signin);
     if (state == "sign_up") return take_sign_up(signin, fresh);
-    if (state == "done") return take_session(reply["session"]);
+    if (state == "done") {
+      if (const auto days = signin["otherwise_relogin_days"].as_int64()) {
+        console_.say(
+            "Telegram wants this account to have a two-step password; without one it may "
+            "be signed in by SMS again only after " +
+            std::to_string(*days) + " days.");
+      }
+      return take_session(reply["session"]);
+    }
     fail("Telegram answers what signin-cli has no word for: " +
          std::string(signin["object"].constructor()));
   }
@@ -227,6 +236,7 @@ class Dialogue {
       if (const auto next = signin["next_type"].text(); !next.empty()) {
         console_.say("An r instead of the code has it sent again: " + std::string(next) + ".");
       }
+      if (const auto words = reset_in_words(signin); !words.empty()) console_.say(words);
     }
     resent_ = false;
     if (!error_.empty()) return;
@@ -236,7 +246,18 @@ class Dialogue {
       resent_ = true;
       return tell(R"({"id":1,"signin":{"resend":true}})");
     }
+    if ((code == "e" || code == "E") && signin["type"].text() == "email") {
+      resent_ = true;
+      return tell(R"({"id":1,"signin":{"reset_email":true}})");
+    }
     step({{"code", code}});
+  }
+
+  void take_payment(const tl::Value& signin) {
+    fail(
+        "Telegram wants to be paid before it sends a code to this number, through one of its own "
+        "apps; " +
+        std::string(signin["support_email_address"].text()) + " knows more");
   }
 
   void take_password(const tl::Value& signin) {

@@ -61,6 +61,7 @@ class Faults {
   std::optional<mtproto::Time> next_change(std::int32_t dc, mtproto::Time now) const;
   mtproto::Duration clock_skew() const { return plan_.clock_skew; }
   mtproto::Duration deaf_after() const { return plan_.deaf_after; }
+  std::int32_t reset_wait() const { return static_cast<std::int32_t>(plan_.reset_wait.count()); }
   // Where a frame is cut: a number below `size`.
   std::size_t cut(std::size_t size);
   // How often each happened since the plan was set.

@@ -91,6 +91,8 @@ struct FaultPlan {
   mtproto::Duration clock_skew{};
   // A session that has called nothing for so long is told no updates any more.
   mtproto::Duration deaf_after = std::chrono::hours(1);
+  // How long one waits before an e-mail address or a password is taken off an account.
+  std::chrono::seconds reset_wait = std::chrono::hours(7 * 24);
   std::vector<Rule> rules;
   std::vector<Absence> absences;
 

@@ -182,12 +182,14 @@ tl::Result<FaultPlan, PlanProblem> parse_plan(std::string_view text) {
   std::string problem;
   FaultPlan plan;
   PlanReader reader(value, "", problem);
-  reader.only({"seed", "rates", "clock_skew", "deaf_after_s", "rules"});
+  reader.only({"seed", "rates", "clock_skew", "deaf_after_s", "reset_wait_s", "rules"});
   constexpr auto most_seed = std::numeric_limits<std::int64_t>::max();
   plan.seed = static_cast<std::uint64_t>(reader.whole("seed", 0, most_seed, 1));
   plan.clock_skew = std::chrono::seconds(reader.whole("clock_skew", -ten_years, ten_years));
   if (reader.has("deaf_after_s"))
     plan.deaf_after = reader.seconds("deaf_after_s", 0.1, longest_deaf);
+  constexpr std::int64_t week = 7 * 86'400;
+  plan.reset_wait = std::chrono::seconds(reader.whole("reset_wait_s", 0, ten_years, week));
   static const json::value none = json::object();
   const auto* rates = reader.find("rates");
   read_rates(rates == nullptr ? none : *rates, plan, problem);

@@ -39,23 +39,8 @@ Answer enter(Call& call, User& user, bool by_sms) {
 
 namespace {
 
-constexpr std::int32_t code_timeout = 60;
 constexpr int code_tries = 10;
-
-Value sent_code(Call& call, const SentCode& code) {
-  const auto length = Value::integer(static_cast<std::int64_t>(code.code.size()));
-  Fields out(call.make, "auth.sentCode");
-  if (code.by_sms) {
-    out.set("type", call.make.object("auth.sentCodeTypeSms", {{"length", length}}));
-  } else {
-    out.set("type", call.make.object("auth.sentCodeTypeApp", {{"length", length}}));
-  }
-  out.text("phone_code_hash", code.hash);
-  if (!code.by_sms) {
-    out.set("next_type", call.make.object("auth.codeTypeSms", {})).number("timeout", code_timeout);
-  }
-  return out.done();
-}
+constexpr std::string_view unpaid_numbers = "0402";
 
 // Who is signed in elsewhere reads the code in the service chat.
 void deliver_code(World& world, const SentCode& code) {
@@ -67,14 +52,6 @@ void deliver_code(World& world, const SentCode& code) {
       {Entity::Kind::bold, 0, 11, {}, 0, false},
       {Entity::Kind::code, 12, static_cast<std::int32_t>(code.code.size()), {}, 0, false}};
   world.send(service_user, PeerKey::of(user->id), std::move(draft));
-}
-
-Outcome<std::string> phone_here(const Call& call) {
-  auto digits = phone_digits(call.text("phone_number"));
-  const auto home = phone_home(digits);
-  if (!home) return bad_request("PHONE_NUMBER_INVALID");
-  if (*home != call.key.dc) return RpcError{303, "PHONE_MIGRATE_" + std::to_string(*home)};
-  return digits;
 }
 
 // The account of that number, where a token that was given before lets it in without a code.
@@ -100,24 +77,37 @@ Answer send_code(Call& call) {
   }
   auto& code =
       world.sign_in.send_code(*phone, phone_code(call.key.dc), world.now(), world.random());
-  deliver_code(world, code);
+  const auto* user = world.accounts.by_phone(*phone);
+  const auto knows = [&](std::string_view constructor) {
+    return call.schema.constructor_by_name(constructor) != nullptr;
+  };
+  code.unpaid = phone->ends_with(unpaid_numbers) && knows("auth.sentCodePaymentRequired");
+  code.by_email =
+      user != nullptr && !user->login_email.empty() && knows("auth.sentCodeTypeEmailCode");
+  if (code.by_email) {
+    code.code = email_code(call.key.dc);
+  } else if (!code.unpaid) {
+    deliver_code(world, code);
+  }
   return sent_code(call, code);
 }
 
-// The code that a call names, or why there is none.
-Outcome<SentCode*> named_code(Call& call) {
-  const auto phone = phone_here(call);
-  if (!phone) return phone.error();
-  if (call.text("phone_code_hash").empty()) return bad_request("PHONE_CODE_HASH_EMPTY");
-  auto* code = call.world.sign_in.sent_code(*phone, call.text("phone_code_hash"), call.world.now());
-  if (code == nullptr) return bad_request("PHONE_CODE_EXPIRED");
-  return code;
+// The one payment form that is paid has the id 1.
+Answer check_paid(Call& call) {
+  const auto code = named_code(call);
+  if (!code) return code.error();
+  if ((*code)->unpaid && call.number("form_id") == 1) {
+    (*code)->unpaid = false;
+    (*code)->by_sms = true;
+  }
+  return sent_code(call, **code);
 }
 
 Answer resend_code(Call& call) {
   const auto code = named_code(call);
   if (!code) return code.error();
-  if ((*code)->by_sms) return RpcError{406, "SEND_CODE_UNAVAILABLE"};
+  if ((*code)->unpaid) return bad_request("PAYMENT_REQUIRED");
+  if ((*code)->by_sms || (*code)->by_email) return RpcError{406, "SEND_CODE_UNAVAILABLE"};
   (*code)->by_sms = true;
   return sent_code(call, **code);
 }
@@ -129,9 +119,11 @@ Answer cancel_code(Call& call) {
   return yes();
 }
 
-// Checks `phone_code`; counts the wrong ones.
+// Checks `phone_code`, or what came by e-mail; counts the wrong ones.
 Outcome<void> check_code(Call& call, SentCode& code) {
-  const auto given = call.text("phone_code");
+  if (code.unpaid) return bad_request("PAYMENT_REQUIRED");
+  const auto given =
+      code.by_email ? call.args["email_verification"]["code"].text() : call.text("phone_code");
   if (given.empty()) return bad_request("PHONE_CODE_EMPTY");
   if (given == code.code) return {};
   if (++code.tries >= code_tries) call.world.sign_in.forget_code(call.text("phone_code_hash"));
@@ -246,6 +238,7 @@ std::span<const Method> auth_methods() {
       {"auth.sendCode", Needs::nobody, send_code},
       {"auth.resendCode", Needs::nobody, resend_code},
       {"auth.cancelCode", Needs::nobody, cancel_code},
+      {"auth.checkPaidAuth", Needs::nobody, check_paid},
       {"auth.signIn", Needs::nobody, sign_in},
       {"auth.signUp", Needs::nobody, sign_up},
       {"auth.importBotAuthorization", Needs::nobody, import_bot},

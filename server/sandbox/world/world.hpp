@@ -49,6 +49,8 @@ bool mentions(const Post& post, const User& user, const Post* replied);
 
 class World {
  public:
+  static constexpr std::int32_t week = 7 * 86'400;
+
   explicit World(tl::Random& random) : random_(random) {}
 
   void set_time(mtproto::Time now, mtproto::UnixTime wall);
@@ -145,6 +147,8 @@ class World {
   SignIn sign_in;
   LoginTokens login_tokens;
   FutureTokens future_tokens;
+  // How long one waits before an e-mail address or a password is taken off an account.
+  std::int32_t reset_wait = week;
   Callbacks callbacks;
   Schedule scheduled;
   std::vector<StickerSet> sticker_sets;

@@ -257,8 +257,8 @@ TEST_CASE("a trusted token signs in without a code") {
 TEST_CASE("an answer without a word here is given on whole") {
   Dialogue dialogue;
   dialogue.step(R"({"phone":"9996620001"})");
-  CHECK(dialogue.answer(R"({"_cons":"auth.sentCodePaymentRequired","phone_code_hash":"h"})") ==
-        R"(reply {"state":"other","object":{"_cons":"auth.sentCodePaymentRequired",)"
+  CHECK(dialogue.answer(R"({"_cons":"auth.sentCodeOfTomorrow","phone_code_hash":"h"})") ==
+        R"(reply {"state":"other","object":{"_cons":"auth.sentCodeOfTomorrow",)"
         R"("phone_code_hash":"h"}})");
   // The code may come all the same.
   dialogue.step(R"({"code":"22222"})");

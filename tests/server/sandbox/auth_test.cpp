@@ -401,3 +401,20 @@ TEST_CASE("who has nothing but the SMS is urged to set up a password") {
   CHECK(done["setup_password_required"].as_bool());
   CHECK(number(done["otherwise_relogin_days"]) == 7);
 }
+
+TEST_CASE("a number whose code is dear gets it once it was paid for") {
+  Fixture fixture;
+  Client client(fixture);
+  const auto wanted = send_code(client, "9996620402", {});
+  CHECK(wanted.constructor() == "auth.sentCodePaymentRequired");
+  CHECK(wanted["support_email_address"].text() == "login@example.org");
+  const auto which = ",'phone_number':'9996620402','phone_code_hash':'" +
+                     std::string(wanted["phone_code_hash"].text()) + "'";
+  const auto sign_in = "{'_cons':'auth.signIn'" + which + ",'phone_code':'22222'}";
+  CHECK(client.refused(sign_in) == "400 PAYMENT_REQUIRED");
+  CHECK(client.call("{'_cons':'auth.checkPaidAuth'" + which + ",'form_id':7}").constructor() ==
+        "auth.sentCodePaymentRequired");
+  const auto sent = client.call("{'_cons':'auth.checkPaidAuth'" + which + ",'form_id':1}");
+  CHECK(sent["type"].constructor() == "auth.sentCodeTypeSms");
+  CHECK(client.refused(sign_in) == "");
+}

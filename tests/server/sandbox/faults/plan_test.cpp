@@ -136,6 +136,12 @@ TEST_CASE("sessions may go deaf sooner") {
   CHECK(plan(R"({"deaf_after_s":0.5})").deaf_after == std::chrono::milliseconds(500));
 }
 
+TEST_CASE("resets may take less than a week, and no time at all") {
+  CHECK(plan("{}").reset_wait == std::chrono::hours(7 * 24));
+  CHECK(plan(R"({"reset_wait_s":0})").reset_wait == std::chrono::seconds(0));
+  CHECK(problem(R"({"reset_wait_s":-1})").starts_with("/reset_wait_s:"));
+}
+
 TEST_CASE("what is no JSON object is refused") {
   CHECK(problem("").starts_with("no JSON:"));
   CHECK(problem(R"({"seed":1)").starts_with("no JSON:"));
