@@ -119,7 +119,7 @@ export interface ConnectionOptions {
 }
 
 export type SigninState = { error?: RpcErrorObject } & (
-  | { state: 'start' }
+  | { state: 'start'; future_auth_token?: string }
   | {
       state: 'code';
       phone: string;
@@ -130,18 +130,40 @@ export type SigninState = { error?: RpcErrorObject } & (
       timeout?: number;
       pattern?: string;
       email_pattern?: string;
+      reset_available_period?: number;
+      reset_pending_date?: number;
     }
-  | { state: 'password'; hint?: string; has_recovery?: boolean; email_pattern?: string }
+  | {
+      state: 'payment';
+      phone: string;
+      phone_code_hash: string;
+      store_product: string;
+      support_email_address: string;
+      support_email_subject: string;
+      premium_days?: number;
+      currency?: string;
+      amount?: number | string;
+    }
+  | { state: 'password'; hint?: string; has_recovery?: boolean; email_pattern?: string; pending_reset_date?: number }
   | { state: 'email'; reason?: string; phone?: string; phone_code_hash?: string }
   | { state: 'sign_up'; terms?: TlObject; phone?: string; phone_code_hash?: string }
   | { state: 'qr'; url: string; expires: number }
   | { state: 'other'; object: TlObject }
-  | { state: 'done'; user: TlObject }
+  | {
+      state: 'done';
+      user: TlObject;
+      setup_password_required?: true;
+      otherwise_relogin_days?: number;
+      future_auth_token?: string;
+      reset_password?: TlObject;
+    }
 );
 
 export interface SigninStep {
   phone?: string;
   phone_code_hash?: string;
+  /** Up to 20 `future_auth_token`s of earlier replies. */
+  logout_tokens?: string[];
   code?: string;
   password?: string;
   first_name?: string;
@@ -155,6 +177,9 @@ export interface SigninStep {
   qr?: true;
   bot_token?: string;
   sign_out?: true;
+  reset_email?: true;
+  reset_password?: true;
+  form_id?: number | string;
 }
 
 export interface RpcErrorObject {

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "server/account/recaptcha.hpp"
 #include "tl/reader.hpp"
 
 namespace server::account {
@@ -54,8 +55,15 @@ std::optional<RpcError> rpc_error(tl::ByteView answer) {
 }
 
 tl::Value named_error(const tl::Value& error, tl::Arena& arena) {
-  const auto [name, value] = name_error(error["error_message"].text());
+  const auto message = error["error_message"].text();
   const tl::Builder builder(arena);
+  if (const auto wanted = read_recaptcha(message)) {
+    return builder.with(error,
+                        {{"_name", builder.string("RECAPTCHA_CHECK")},
+                         {"recaptcha", builder.object({{"action", builder.string(wanted->action)},
+                                                       {"key", builder.string(wanted->key)}})}});
+  }
+  const auto [name, value] = name_error(message);
   if (!value) return builder.with(error, {{"_name", builder.string(name)}});
   return builder.with(error,
                       {{"_name", builder.string(name)}, {"_value", tl::Value::integer(*value)}});

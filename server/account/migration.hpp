@@ -36,7 +36,8 @@ struct RpcError {
 std::optional<RpcError> rpc_error(const tl::Value& answer);
 std::optional<RpcError> rpc_error(tl::ByteView answer);
 
-// The rpc_error with `_name` and `_value`, as clients get it.
+// The rpc_error with `_name` and `_value`, as clients get it; and with `recaptcha` where it asks for
+// one.
 tl::Value named_error(const tl::Value& rpc_error, tl::Arena& arena);
 
 enum class Migration : std::uint8_t {

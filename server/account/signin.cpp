@@ -32,6 +32,8 @@ std::string_view place_name(Place place) {
       return "sign_up";
     case Place::qr:
       return "qr";
+    case Place::payment:
+      return "payment";
     case Place::other:
       return "other";
     case Place::done:
@@ -115,7 +117,9 @@ Action Signin::State::begin(Step&& step, const SigninContext& context, tl::Arena
   const bool maybe = place == Place::start && context.authorized_unknown;
   // Who has no pushes asks again and so hears what came of it.
   if (step.kind == Kind::qr && scanned) return reply(arena);
-  if (signed_in_here && step.kind != Kind::where && step.kind != Kind::sign_out) {
+  const bool for_who_is_in =
+      step.kind == Kind::where || step.kind == Kind::sign_out || step.kind == Kind::reset_password;
+  if (signed_in_here && !for_who_is_in) {
     return refuse(R"(signed in already; {"signin":{"sign_out":true}} ends that)");
   }
   switch (step.kind) {
@@ -161,6 +165,12 @@ Action Signin::State::begin(Step&& step, const SigninContext& context, tl::Arena
       return maybe ? ask_self(arena) : ask(Asked::login_token, running->token_call);
     case Kind::bot_token:
       return bot(step, context, arena);
+    case Kind::reset_email:
+      return reset_email(step, arena);
+    case Kind::reset_password:
+      return reset_password(maybe, arena);
+    case Kind::paid:
+      return check_paid(step, arena);
     case Kind::sign_out:
       if (place == Place::start && !maybe) return refuse("nobody is signed in");
       return ask(Asked::sign_out, builder.object("auth.logOut", {}));
@@ -180,11 +190,15 @@ Action Signin::State::ask_code(const Step& step, const SigninContext& context, t
   }
   const tl::Builder builder(arena);
   running->phone = step.phone;
+  auto settings = builder.object("codeSettings", {});
+  if (!step.logout_tokens.empty()) {
+    settings = builder.with(settings, {{"logout_tokens", builder.array(step.logout_tokens)}});
+  }
   return ask(Asked::send_code,
              builder.object("auth.sendCode", {{"phone_number", builder.string(step.phone)},
                                               {"api_id", tl::Value::integer(context.api_id)},
                                               {"api_hash", builder.string(context.api_hash)},
-                                              {"settings", builder.object("codeSettings", {})}}));
+                                              {"settings", settings}}));
 }
 
 Action Signin::State::bot(const Step& step, const SigninContext& context, tl::Arena& arena) {
@@ -207,7 +221,8 @@ bool Signin::State::use_code(const Step& step, Place wanted) {
     running->by = step.phone_code_hash == phone_code_hash ? by : CodeBy::phone;
     return true;
   }
-  const bool fits = place == wanted || (place == Place::other && wanted == Place::code);
+  const bool sent_perhaps = place == Place::other || place == Place::payment;
+  const bool fits = place == wanted || (sent_perhaps && wanted == Place::code);
   if (!fits || phone_code_hash.empty()) return false;
   running->phone = phone;
   running->phone_code_hash = phone_code_hash;

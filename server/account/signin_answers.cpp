@@ -18,6 +18,12 @@ tl::Value named(std::string_view key, const tl::Value& value, tl::Arena& arena) 
   return tl::Builder(arena).object({{key, value}});
 }
 
+// Of auth.authorization and auth.loggedOut. A secret, so that it is not told again.
+void tell_token(Running& running, const tl::Value& answer) {
+  constexpr std::string_view name = "future_auth_token";
+  if (const auto& token = answer[name]; !token.is_null()) running.told = {name, token};
+}
+
 // Steps that somebody else's scanning carried on.
 bool by_scanning(const Running& running) { return !running.token_call.is_null(); }
 
@@ -44,8 +50,13 @@ Action Signin::State::answered(const tl::Value& answer, tl::Arena& arena) {
     case Asked::login_token:
     case Asked::import_token:
       return on_token(answer, arena);
-    case Asked::cancel:
+    case Asked::reset_password:
+      running->told = {"reset_password", answer};
+      return reply(arena);
     case Asked::sign_out:
+      tell_token(*running, answer);
+      [[fallthrough]];
+    case Asked::cancel:
       enter(Place::start);
       return reply(arena);
   }
@@ -109,11 +120,13 @@ Action Signin::State::on_code(const tl::Value& answer, tl::Arena& arena) {
     phone = running->phone;
     phone_code_hash = hash.text();
   }
-  if (answer.constructor() != "auth.sentCode") return other(answer, arena);
+  const bool payment = answer.constructor() == "auth.sentCodePaymentRequired";
+  if (answer.constructor() != "auth.sentCode" && !payment) return other(answer, arena);
   const tl::Builder builder(arena);
   const auto type = answer["type"].constructor();
   const auto head = builder.object(
       {{"phone", builder.string(phone)}, {"phone_code_hash", builder.string(phone_code_hash)}});
+  if (payment) return pay(answer, head, arena);
   if (type == "auth.sentCodeTypeSetUpEmailRequired") {
     enter(Place::email, builder.with(head, {{"reason", builder.string("set_up_required")}}));
     return reply(arena);
@@ -127,8 +140,23 @@ Action Signin::State::on_code(const tl::Value& answer, tl::Arena& arena) {
   return reply(arena);
 }
 
+// Telegram's own words, which change from layer to layer.
+Action Signin::State::pay(const tl::Value& sent_code, const tl::Value& head, tl::Arena& arena) {
+  auto shown = head;
+  for (const auto& member : sent_code.members()) {
+    if (member.key == "_cons" || member.key == "phone_code_hash") continue;
+    shown = tl::Builder(arena).with(shown, {{member.key, member.value}});
+  }
+  by = CodeBy::phone;
+  enter(Place::payment, shown);
+  return reply(arena);
+}
+
 Action Signin::State::on_authorization(const tl::Value& answer, tl::Arena& arena) {
-  if (answer.constructor() == "auth.authorization") return signed_in(answer["user"], arena);
+  if (answer.constructor() == "auth.authorization") {
+    become(answer["user"], arena, answer);
+    return reply(arena);
+  }
   if (answer.constructor() != "auth.authorizationSignUpRequired") return other(answer, arena);
   auto shown = take_code(arena);
   if (const auto& terms = answer["terms_of_service"]; !terms.is_null()) {
@@ -148,6 +176,9 @@ Action Signin::State::on_password(const tl::Value& answer, tl::Arena& arena) {
   const auto recovery = answer["has_recovery"].as_bool();
   auto shown = builder.object({{"hint", hint.is_string() ? hint : builder.string("")},
                                {"has_recovery", tl::Value::boolean(recovery)}});
+  if (const auto& date = answer["pending_reset_date"]; !date.is_null()) {
+    shown = builder.with(shown, {{"pending_reset_date", date}});
+  }
   if (const auto& pattern = members.value()["email_pattern"]; !pattern.is_null()) {
     shown = builder.with(shown, {{"email_pattern", pattern}});
   }
@@ -164,7 +195,8 @@ Action Signin::State::on_self(const tl::Value& answer, tl::Arena& arena) {
   for (const auto& user : list.items()) {
     if (user.constructor() != "user") continue;
     scanned = by_scanning(*running);
-    return signed_in(user, arena);
+    become(user, arena);
+    return running->resets_password ? reset_password(false, arena) : reply(arena);
   }
   enter(Place::start);
   return list.is_array() ? reply(arena) : other(answer, arena);
@@ -222,13 +254,20 @@ Action Signin::State::other(const tl::Value& object, tl::Arena& arena) {
   return reply(arena);
 }
 
-Action Signin::State::signed_in(const tl::Value& user, tl::Arena& arena) {
-  enter(Place::done, named("user", user, arena));
+void Signin::State::become(const tl::Value& user, tl::Arena& arena,
+                           const tl::Value& authorization) {
+  auto shown = named("user", user, arena);
+  for (const std::string_view urge : {"setup_password_required", "otherwise_relogin_days"}) {
+    const auto& value = authorization[urge];
+    if (!value.is_null()) shown = tl::Builder(arena).with(shown, {{urge, value}});
+  }
+  enter(Place::done, shown);
+  if (running) tell_token(*running, authorization);
   user_id = user["id"].as_int64();
-  return reply(arena);
 }
 
 Action Signin::State::reply(tl::Arena& arena, const tl::Value* error) {
+  const auto told = running ? running->told : std::nullopt;
   running.reset();
   const tl::Builder builder(arena);
   auto out = builder.object({{"state", builder.string(place_name(place))}});
@@ -236,6 +275,7 @@ Action Signin::State::reply(tl::Arena& arena, const tl::Value* error) {
   for (const auto& member : shown.members()) {
     out = builder.with(out, {{member.key, member.value}});
   }
+  if (told) out = builder.with(out, {*told});
   if (error != nullptr) out = builder.with(out, {{"error", named_error(*error, arena)}});
   return Reply{out};
 }

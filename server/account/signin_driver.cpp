@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/account/call_failure.hpp"
+#include "server/account/recaptcha.hpp"
 #include "server/protocol/only_reads.hpp"
 #include "server/protocol/protocol.hpp"
 #include "tl/json_text.hpp"
@@ -53,7 +54,8 @@ void SigninDriver::run(Step step, Account& account, tl::Arena& arena, tl::Notati
                        SigninUser& user, mtproto::Time now) {
   if (step.fresh) machine_ = std::move(step.fresh);
   if (!step.is_told_at_once()) gone_reason_.clear();
-  step_ = std::make_unique<Running>(Running{&arena, &account, &user, notation, ++steps_});
+  step_ = std::make_unique<Running>(
+      Running{&arena, &account, &user, notation, ++steps_, step.recaptcha_token});
   apply(std::move(step.action), now);
 }
 
@@ -86,15 +88,20 @@ void SigninDriver::apply(Action action, mtproto::Time now) {
 std::optional<Failure> SigninDriver::call(const Call& call, mtproto::Time now) {
   if (call.message.constructor() == "auth.exportLoginToken") scanned_ = false;
   step_->initialised = false;
-  tl::Bytes body;
+  tl::Bytes query;
   tl::EncodeOptions how;
   how.random = &random_;
-  auto encoded = tl::encode(*step_->account->settings().schema, call.message, how, body);
+  auto encoded = tl::encode(*step_->account->settings().schema, call.message, how, query);
   if (!encoded) {
     machine_->failed();
     return misfit("this layer does not know the sign-in of today: " + encoded.error().text);
   }
   step_->encoding = std::move(*encoded);
+  // What only reads is not what was refused, and a token is good once.
+  const auto* method = step_->encoding.innermost;
+  const bool vouched = !step_->recaptcha_token.empty() && method && !only_reads(method->name);
+  tl::Bytes body = vouched ? recaptcha_prefix(step_->recaptcha_token) : tl::Bytes();
+  tl::append(body, query);
   step_->body = std::move(body);
   return send(now);
 }
@@ -157,7 +164,8 @@ std::string SigninDriver::text(const tl::Value& signin) const {
     tl::write_json_string(key, out);
     out += ':';
     const bool tl_object =
-        (key == "user" || key == "object" || key == "terms") && !value.constructor().empty();
+        (key == "user" || key == "object" || key == "terms" || key == "reset_password") &&
+        !value.constructor().empty();
     tl::Bytes bytes;
     if (tl_object && tl::encode(schema, value, {}, bytes)) {
       tl::decode_text(schema, tl::any_object, bytes, step_->notation, out);

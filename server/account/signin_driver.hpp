@@ -36,6 +36,7 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
   struct Step {
     std::unique_ptr<Signin> fresh;  // none: it goes on where the last one stopped
     Action action;
+    std::string_view recaptcha_token{};  // what its calls are to be sent with, or empty
     // Telegram is not asked anything.
     bool is_told_at_once() const { return std::holds_alternative<Reply>(action); }
   };
@@ -89,6 +90,7 @@ class SigninDriver final : public Caller, public std::enable_shared_from_this<Si
     SigninUser* user;
     tl::Notation notation;
     std::uint64_t number;  // the tag of its calls
+    std::string_view recaptcha_token;
     tl::Encoding encoding{};
     tl::SharedBytes body{};  // kept to be sent again
     std::optional<CallId> call{};

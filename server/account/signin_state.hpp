@@ -20,7 +20,7 @@ namespace server::account {
 // A sign-in follows an account to its data centre so often and no more.
 inline constexpr int max_moves = 3;
 
-enum class Place : std::uint8_t { start, code, password, email, sign_up, qr, other, done };
+enum class Place : std::uint8_t { start, code, password, email, sign_up, qr, payment, other, done };
 
 std::string_view place_name(Place);
 
@@ -63,6 +63,7 @@ enum class Asked : std::uint8_t {
   import_token,  // its continuation in another data centre
   cancel,
   sign_out,
+  reset_password,
 };
 
 struct Running {
@@ -72,7 +73,9 @@ struct Running {
   std::string phone_code_hash;
   CodeBy by = CodeBy::phone;
   mtproto::SecretBytes password;
-  tl::Value token_call;  // auth.exportLoginToken, in a step that is about scanning
+  tl::Value token_call;            // auth.exportLoginToken, in a step that is about scanning
+  std::optional<tl::Member> told;  // in the reply to this step, and not kept
+  bool resets_password = false;    // once it is known that somebody is signed in
   int moves = 0;
   bool asked_password_again = false;
   bool asked_token_again = false;
@@ -90,6 +93,9 @@ struct Signin::State {
   Action check_email(const Step&, tl::Arena&);
   Action sign_up(const Step&, tl::Arena&);
   Action ask_password(Asked, tl::Arena&);
+  Action reset_email(const Step&, tl::Arena&);
+  Action reset_password(bool maybe, tl::Arena&);
+  Action check_paid(const Step&, tl::Arena&);
   Action bot(const Step&, const SigninContext&, tl::Arena&);
   std::optional<Refusal> prepare_token(const SigninContext&, tl::Arena&);
   // Takes phone and hash from the step or from what is known; false where there is none for a step
@@ -115,7 +121,9 @@ struct Signin::State {
   // The step's number and hash are ours from now on; what a reply shows of them.
   tl::Value take_code(tl::Arena&);
   Action other(const tl::Value& object, tl::Arena&);
-  Action signed_in(const tl::Value& user, tl::Arena&);
+  Action pay(const tl::Value& sent_code, const tl::Value& head, tl::Arena&);
+  // Signed in. `authorization`: auth.authorization, or null where that was so before.
+  void become(const tl::Value& user, tl::Arena&, const tl::Value& authorization = {});
   // The step is over.
   Action reply(tl::Arena&, const tl::Value* error = nullptr);
 

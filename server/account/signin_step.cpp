@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tl/base64.hpp"
 #include "tl/json_pointer.hpp"
 #include "tl/last_members.hpp"
 #include "tl/nearest_name.hpp"
@@ -12,7 +13,11 @@ namespace server::account {
 
 namespace {
 
-enum class Shape : std::uint8_t { text, flag };
+// Telegram wants no more than so many.
+constexpr std::size_t most_logout_tokens = 20;
+constexpr std::size_t longest_logout_token = 1024;
+
+enum class Shape : std::uint8_t { text, flag, tokens, number };
 
 struct Attribute {
   std::string_view name;
@@ -26,6 +31,7 @@ using tl::Stray;
 constexpr std::array attributes{
     Attribute{"phone", Shape::text, phone},
     Attribute{"phone_code_hash", Shape::text, phone},
+    Attribute{"logout_tokens", Shape::tokens, phone},
     Attribute{"code", Shape::text, code},
     Attribute{"password", Shape::text, password},
     Attribute{"first_name", Shape::text, sign_up},
@@ -39,6 +45,9 @@ constexpr std::array attributes{
     Attribute{"qr", Shape::flag, qr},
     Attribute{"bot_token", Shape::text, bot_token},
     Attribute{"sign_out", Shape::flag, sign_out},
+    Attribute{"reset_email", Shape::flag, reset_email},
+    Attribute{"reset_password", Shape::flag, reset_password},
+    Attribute{"form_id", Shape::number, paid},
 };
 
 constexpr auto names = [] {
@@ -53,6 +62,13 @@ StepProblem problem(std::string_view name, std::string text) {
   return {std::move(text), std::move(path)};
 }
 
+bool is_logout_token(const tl::Value& value) {
+  tl::Bytes bytes;
+  return value.is_string() && !value.text().empty() &&
+         value.text().size() <= tl::base64_size(longest_logout_token) &&
+         tl::decode_base64(value.text(), bytes);
+}
+
 bool is_true(const tl::Value& value) { return value.as_bool() || value.constructor() == "true"; }
 
 bool is_false(const tl::Value& value) {
@@ -62,7 +78,7 @@ bool is_false(const tl::Value& value) {
 // Steps that go on with a code which was asked for before.
 bool continues(Step::Kind kind) {
   return kind == code || kind == sign_up || kind == email || kind == email_code || kind == resend ||
-         kind == cancel;
+         kind == cancel || kind == reset_email || kind == paid;
 }
 
 // As people write numbers: +999 66 2-0001, (999) 66.20001, tel:+99966.
@@ -114,7 +130,29 @@ class StepReader {
       if (is_false(member.value)) return {};
       if (!is_true(member.value)) return problem(member.key, "true is due");
     }
+    if (found->shape == Shape::tokens) return put_tokens(member.value);
+    if (found->shape == Shape::number) {
+      const auto number = member.value.as_int64();
+      if (!number) return problem(member.key, "a payment form's id is due, an integer of 64 bits");
+      step_.form_id = *number;
+    }
     return put(*found, member.value.text());
+  }
+
+  StepProblem put_tokens(const tl::Value& list) {
+    constexpr std::string_view name = "logout_tokens";
+    if (!list.is_array() || list.items().size() > most_logout_tokens) {
+      return problem(name, "an array of at most 20 future_auth_tokens is due");
+    }
+    const auto items = list.items();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (is_logout_token(items[i])) continue;
+      return {"a future_auth_token is due, as Telegram gave it: base64 of at most 1024 bytes",
+              "/logout_tokens/" + std::to_string(i)};
+    }
+    step_.logout_tokens = items;
+    has_tokens_ = true;
+    return {};
   }
 
   StepProblem put(const Attribute& attribute, std::string_view text) {
@@ -154,6 +192,9 @@ class StepReader {
     if (step_.kind == sign_up && !has_first_name_) {
       return problem("first_name", "a string is due: who signs up has a first name");
     }
+    if (has_tokens_ && (!has_phone_ || has_hash_ || step_.kind != where)) {
+      return problem("logout_tokens", "it goes with a \"phone\" that asks for a code");
+    }
     if (!has_phone_ && !has_hash_) return {};
     if (step_.kind != where && !continues(step_.kind)) {
       return problem(has_phone_ ? "phone" : "phone_code_hash",
@@ -178,6 +219,7 @@ class StepReader {
   bool has_phone_ = false;
   bool has_hash_ = false;
   bool has_first_name_ = false;
+  bool has_tokens_ = false;
 };
 
 }  // namespace

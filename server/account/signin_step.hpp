@@ -1,10 +1,12 @@
 // One step of a sign-in as a client wrote it: the value of `signin`, read and checked.
 //
 //   {}   {"phone":…}   {"code":…}   {"password":…}   {"first_name":…,"last_name":…}   …
+//   {"phone":…,"logout_tokens":[…]}    with what earlier sign-ins and log-outs gave
 //   {"phone":…,"phone_code_hash":…,"code":…}    goes on where another connection stopped
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +31,9 @@ struct Step {
     qr,
     bot_token,
     sign_out,
+    reset_email,
+    reset_password,
+    paid,
   };
   Kind kind = Kind::where;
   std::string phone;                 // as all that is typed: without what people paste around it
@@ -37,6 +42,8 @@ struct Step {
   std::string_view text;             // the password or address
   std::string_view first_name;
   std::string_view last_name;
+  std::span<const tl::Value> logout_tokens;  // base64
+  std::int64_t form_id = 0;
 };
 
 // A TypeError of a step.

@@ -35,7 +35,8 @@ std::optional<Failure> MessagePreparer::encode(ClientRequest& request,
 std::optional<Failure> MessagePreparer::take(ClientRequest& request,
                                              const ConnectionOptions& options,
                                              EncodedMessage encoded) {
-  auto prepared = RequestEncoder(attributes_.schemes(), options).prepare(std::move(encoded));
+  auto prepared = RequestEncoder(attributes_.schemes(), options)
+                      .prepare(std::move(encoded), request.request.recaptcha_token);
   request.body = std::move(prepared.body);
   if (prepared.encoding) request.encoding = std::move(*prepared.encoding);
   request.send = std::move(prepared.send);

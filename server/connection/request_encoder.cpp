@@ -4,6 +4,7 @@
 #include <array>
 
 #include "server/account/init_prefix.hpp"
+#include "server/account/recaptcha.hpp"
 #include "server/account/repeat.hpp"
 #include "tl/reader.hpp"
 #include "tl/shortened.hpp"
@@ -70,7 +71,8 @@ std::unique_ptr<EncodeWork> RequestEncoder::encode_apart(const tl::Value& messag
   return std::make_unique<EncodeWork>(std::move(work), std::move(share));
 }
 
-PreparedMessage RequestEncoder::prepare(EncodedMessage encoded) const {
+PreparedMessage RequestEncoder::prepare(EncodedMessage encoded,
+                                        std::string_view recaptcha_token) const {
   PreparedMessage out;
   out.name = std::move(encoded.name);
   out.body = std::move(encoded.body);
@@ -81,6 +83,7 @@ PreparedMessage RequestEncoder::prepare(EncodedMessage encoded) const {
   out.encoding = std::move(*encoded.encoding);
   for (auto& path : out.encoding->ignored) path.insert(0, "/message");
   if (out.encoding->lacking.empty()) out.failure = classify(encoded.seqno, out);
+  if (!out.failure && !recaptcha_token.empty()) out.failure = vouch(recaptcha_token, out);
   return out;
 }
 
@@ -122,6 +125,24 @@ std::optional<Failure> RequestEncoder::classify(const tl::Value& seqno,
   const bool wants_layer = outer.name == "initConnection";
   if (wants_layer) initialise(message);
   if (encoding.layer_at) set_layer(message, *encoding.layer_at + (wants_layer ? 8 : 0));
+  return {};
+}
+
+std::optional<Failure> RequestEncoder::vouch(std::string_view recaptcha_token,
+                                             PreparedMessage& message) {
+  constexpr auto* path = "/recaptcha_token";
+  if (!message.send.api) return type_error(path, "it goes with API calls only");
+  if (message.send.bare) {
+    return type_error(path,
+                      "this message has an invokeWithLayer or initConnection of its own; put "
+                      "invokeWithReCaptcha into it");
+  }
+  auto wrapped = account::recaptcha_prefix(recaptcha_token);
+  tl::append(wrapped, message.body);
+  if (wrapped.size() > mtproto::max_body) {
+    return type_error("/message", "the message is longer than the 16 MiB that can be sent");
+  }
+  message.body = std::move(wrapped);
   return {};
 }
 

@@ -39,13 +39,15 @@ class RequestEncoder {
                                            std::unique_ptr<RequestArena> arena,
                                            const account::PeerNames&, MemoryShare share) const;
 
-  PreparedMessage prepare(EncodedMessage) const;
+  // `recaptcha_token`: what it is to be sent with, or empty.
+  PreparedMessage prepare(EncodedMessage, std::string_view recaptcha_token = {}) const;
 
   // `failure`, said to have come of encoding `name`.
   static Failure while_encoding(std::string_view name, Failure failure);
 
  private:
   std::optional<Failure> classify(const tl::Value& seqno, PreparedMessage&) const;
+  static std::optional<Failure> vouch(std::string_view recaptcha_token, PreparedMessage&);
   void initialise(PreparedMessage&) const;
   void set_layer(PreparedMessage&, std::size_t at) const;
 

@@ -93,6 +93,7 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
     auto refused =
         step->is_told_at_once() ? std::nullopt : attributes_.forbidden(method, "/signin");
     if (refused) return refused;
+    step->recaptcha_token = asked.recaptcha_token;
   }
   attributes_.apply(std::move(*plan), now);
   replies_.set_max_message(attributes_.options().max_message);

@@ -18,6 +18,7 @@ namespace {
 using Kind = tl::Value::Kind;
 
 constexpr std::size_t longest_id = 256;
+constexpr std::size_t longest_recaptcha_token = std::size_t{16} << 10;
 constexpr double longest_timeout = 600;
 // What a part of a request may take that is looked through where others wait: bytes of text, and
 // the room of members and items.
@@ -35,10 +36,11 @@ enum Attribute : std::uint8_t {
   token,
   extra,
   dc,
+  recaptcha_token,
 };
-constexpr std::array<std::string_view, 11> attributes{"id",     "server",  "session", "message",
-                                                      "signin", "options", "after",   "timeout",
-                                                      "token",  "@extra",  "dc"};
+constexpr std::array<std::string_view, 12> attributes{
+    "id",    "server",  "session", "message", "signin", "options",
+    "after", "timeout", "token",   "@extra",  "dc",     "recaptcha_token"};
 
 bool is_due_as_object(std::size_t attribute) {
   return attribute == server || attribute == session || attribute == message ||
@@ -167,6 +169,16 @@ std::optional<Failure> read_token(const tl::Value& value, Request& request) {
   return {};
 }
 
+std::optional<Failure> read_recaptcha_token(const tl::Value& value, Request& request) {
+  const auto text = value.text();
+  if (!value.is_string() || text.empty() || text.size() > longest_recaptcha_token) {
+    return type_error("/recaptcha_token",
+                      "what the reCAPTCHA gave is due, a string of at most 16 KiB");
+  }
+  request.recaptcha_token = text;
+  return {};
+}
+
 Failure unknown_attribute(std::string_view key) {
   tl::NearestName nearest(key);
   for (const auto known : attributes) nearest.offer(known);
@@ -200,6 +212,8 @@ std::optional<Failure> read_attribute(std::size_t attribute, const tl::Value& va
       return read_token(value, request);
     case dc:
       return read_dc(value, request);
+    case recaptcha_token:
+      return read_recaptcha_token(value, request);
   }
   return {};
 }
@@ -308,6 +322,11 @@ tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t l
                    type_error("/dc",
                               "`dc` says where a `message` goes, and there is none here; the "
                               "session's own is `dc` in `session` or `server`")};
+  }
+  if (!request.recaptcha_token.empty() && !request.message && !request.signin) {
+    return Refused{request.id, std::move(request.extra),
+                   type_error("/recaptcha_token",
+                              "it goes with the `message` or `signin` that Telegram wants it for")};
   }
   if (asks_nothing(request)) {
     return Refused{request.id, std::move(request.extra),

@@ -38,6 +38,8 @@ struct Request {
   std::vector<std::string> after;   // ids, as `id`, each once
   std::optional<mtproto::DcId> dc;  // where `message` goes, if not to the session's own
   std::string_view token;           // as it was shown, or empty; a view into the object
+  // What a person got from a reCAPTCHA, for `message` or `signin`; or empty. A view, too.
+  std::string_view recaptcha_token;
 };
 
 // Bytes of the heap that a request holds beside its object.

@@ -121,7 +121,8 @@ Outcome<void> Dispatcher::run(const Origin& origin, Key& key, const Unwrapped& r
   told_.method = function->name;
   if (!origin.bound && !may_unbound(told_.method)) return RpcError{401, "AUTH_KEY_PERM_EMPTY"};
   if (faults_ != nullptr) {
-    told_.fate = faults_->call(key.dc, told_.method);
+    world_.reset_wait = faults_->reset_wait();
+    told_.fate = faults_->call(key.dc, told_.method, request.recaptcha);
     if (told_.fate.lose_key) return RpcError{401, "AUTH_KEY_UNREGISTERED"};
     if (told_.fate.error) return *told_.fate.error;
   }

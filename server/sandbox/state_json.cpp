@@ -70,6 +70,7 @@ json::value world_to_json(const World& world, const std::vector<StoredKey>& keys
                       {"posts", std::move(posts)},
                       {"boxes", std::move(boxes)},
                       {"sign_ins", std::move(sign_ins)},
+                      {"future_tokens", future_tokens_to_json(world.future_tokens)},
                       {"auth_keys", std::move(auth_keys)}};
 }
 
@@ -115,6 +116,9 @@ std::vector<StoredKey> world_from_json(const json::value& state, World& world) {
   world.count_messages();
   for (const auto& key : in.at("sign_ins").as_array()) {
     world.sign_in.restore(key_from_json(key.as_object()));
+  }
+  if (const auto* given = in.if_contains("future_tokens")) {
+    future_tokens_from_json(given->as_array(), world.future_tokens);
   }
   std::vector<StoredKey> keys;
   for (const auto& key : in.at("auth_keys").as_array()) {

@@ -113,8 +113,10 @@ Outcome<Unwrapped> unwrap(tl::ByteView body) {
         in.int64();
         break;
       case 0xdd289f8e:  // invokeWithBusinessConnection
-      case 0xadbb0f94:  // invokeWithReCaptcha
         in.bytes();
+        break;
+      case 0xadbb0f94:  // invokeWithReCaptcha
+        out.recaptcha = !in.bytes().empty();
         break;
       case 0x1df92984:  // invokeWithGooglePlayIntegrity
       case 0x0dae54f8:  // invokeWithApnsSecret

@@ -21,6 +21,7 @@ struct Unwrapped {
   std::optional<std::int32_t> layer;
   std::optional<AppInfo> app;
   bool without_updates = false;
+  bool recaptcha = false;  // with some token
   std::vector<mtproto::MessageId> after;
   tl::Bytes unpacked;  // what the query points into where it was packed
   tl::ByteView query;

@@ -145,7 +145,13 @@ class Dialogue {
       request += ",\"api_hash\":";
       tl::write_json_string(app_.api_hash, request);
     }
-    tell(object(request + R"(},"signin":)", {{"phone", *phone_}}, "}"));
+    request += '}';
+    if (!recaptcha_token_.empty()) {
+      request += ",\"recaptcha_token\":";
+      tl::write_json_string(recaptcha_token_, request);
+      recaptcha_token_.clear();
+    }
+    tell(object(request + R"(,"signin":)", {{"phone", *phone_}}, "}"));
   }
 
   // --- what it answers ---
@@ -159,10 +165,19 @@ class Dialogue {
     state_ = state;
     if (state == "start") return take_start(signin);
     if (state == "code") return take_code(signin, fresh);
+    if (state == "payment") return take_payment(signin);
     if (state == "password") return take_password(signin);
     if (state == "email") return take_email(signin);
     if (state == "sign_up") return take_sign_up(signin, fresh);
-    if (state == "done") return take_session(reply["session"]);
+    if (state == "done") {
+      if (const auto days = signin["otherwise_relogin_days"].as_int64()) {
+        console_.say(
+            "Telegram wants this account to have a two-step password; without one it may "
+            "be signed in by SMS again only after " +
+            std::to_string(*days) + " days.");
+      }
+      return take_session(reply["session"]);
+    }
     fail("Telegram answers what signin-cli has no word for: " +
          std::string(signin["object"].constructor()));
   }
@@ -193,6 +208,7 @@ class Dialogue {
 
   void take_start(const tl::Value& signin) {
     const auto& why = signin["error"];
+    if (!why["recaptcha"].is_null()) return take_recaptcha(why);
     if (why["error_message"].text() != "PHONE_NUMBER_INVALID") {
       return fail(why.is_null() ? "streamjson asked for no code" : refusal_in_words(why));
     }
@@ -200,6 +216,18 @@ class Dialogue {
     if (!error_.empty()) return;
     phone_ = ask("Phone number: ");
     if (error_.empty()) step({{"phone", *phone_}});
+  }
+
+  // Its keys are for Telegram's own apps; some people have a way all the same.
+  void take_recaptcha(const tl::Value& why) {
+    refused(why);
+    if (!error_.empty()) return;
+    const auto& wanted = why["recaptcha"];
+    console_.say("site key " + std::string(wanted["key"].text()) + ", action " +
+                 std::string(wanted["action"].text()) +
+                 ". Who can't solve it may sign in by scanning a QR code, on the web page.");
+    recaptcha_token_ = ask("Token: ");
+    if (error_.empty()) ask_for_code();
   }
 
   void take_code(const tl::Value& signin, bool fresh) {
@@ -210,6 +238,7 @@ class Dialogue {
       if (const auto next = signin["next_type"].text(); !next.empty()) {
         console_.say("An r instead of the code has it sent again: " + std::string(next) + ".");
       }
+      if (const auto words = reset_in_words(signin); !words.empty()) console_.say(words);
     }
     resent_ = false;
     if (!error_.empty()) return;
@@ -219,7 +248,18 @@ class Dialogue {
       resent_ = true;
       return tell(R"({"id":1,"signin":{"resend":true}})");
     }
+    if ((code == "e" || code == "E") && signin["type"].text() == "email") {
+      resent_ = true;
+      return tell(R"({"id":1,"signin":{"reset_email":true}})");
+    }
     step({{"code", code}});
+  }
+
+  void take_payment(const tl::Value& signin) {
+    fail(
+        "Telegram wants to be paid before it sends a code to this number, through one of its own "
+        "apps; " +
+        std::string(signin["support_email_address"].text()) + " knows more");
   }
 
   void take_password(const tl::Value& signin) {
@@ -282,6 +322,7 @@ class Dialogue {
   int tries_ = 0;  // refused in this state
   bool resent_ = false;
   bool asked_app_ = false;
+  std::string recaptcha_token_;  // for the next request of a code
   std::string session_line_;
   std::string error_;
 };

@@ -71,7 +71,7 @@ class Terminal final : public server::Console {
  private:
   // Byte by byte: no buffer keeps what was typed.
   static std::optional<std::string> read_line() {
-    constexpr std::size_t most = 4096;
+    constexpr std::size_t most = std::size_t{16} << 10;  // of a reCAPTCHA's token
     std::string line;
     line.reserve(256);
     for (;;) {

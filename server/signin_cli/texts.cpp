@@ -33,6 +33,20 @@ std::string where_code_went(const tl::Value& signin) {
   return "The code was sent: " + std::string(type) + digits + ".";
 }
 
+std::string reset_in_words(const tl::Value& signin) {
+  if (const auto seconds = signin["reset_available_period"].as_int64()) {
+    constexpr std::int64_t day = 86'400;
+    const auto days = (*seconds + day - 1) / day;
+    return "An e instead of the code gives the e-mail address up" +
+           (days > 0 ? ", in " + std::to_string(days) + " days." : std::string("."));
+  }
+  if (!signin["reset_pending_date"].is_null()) {
+    return "The e-mail address is about to be given up; an e instead of the code asks whether it "
+           "is time.";
+  }
+  return "";
+}
+
 std::string refusal_in_words(const tl::Value& error) {
   const std::string message(error["error_message"].text());
   const auto name = error["_name"].text();
@@ -44,6 +58,8 @@ std::string refusal_in_words(const tl::Value& error) {
     if (name == "PHONE_NUMBER_INVALID") return "that is no phone number";
     if (name == "PHONE_NUMBER_BANNED") return "the number is banned";
     if (name == "API_ID_INVALID") return "api_id and api_hash do not fit";
+    if (name == "TASK_ALREADY_EXISTS") return "the e-mail address is given up later";
+    if (name == "RECAPTCHA_CHECK") return "it wants a reCAPTCHA to be solved first";
     if (name == "FLOOD_WAIT" && value) return "wait " + std::to_string(*value) + " seconds";
     return "";
   }();

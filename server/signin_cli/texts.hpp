@@ -16,6 +16,8 @@ std::string line_before_session(std::optional<tl::Notation>);
 std::string where_code_went(const tl::Value& signin);
 
 // How Telegram refused, in words where it is one that people meet.
+// That an e-mail address can be given up, or is about to be; empty where the state says nothing of it.
+std::string reset_in_words(const tl::Value& signin);
 std::string refusal_in_words(const tl::Value& rpc_error);
 
 // JSON with a blank after each comma and colon, as Python writes it: {"id": 1, "session": {…}}

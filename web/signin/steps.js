@@ -120,6 +120,14 @@ export function code({ state, at, go, busy, server }) {
     if (!worded && state.length && digits(input.input.value).length === state.length && !busy()) submit();
   });
   const resend = h('button', { type: 'button', onclick: () => go({ ...known(state), resend: true }, input) });
+  const due = state.reset_pending_date;
+  const reset =
+    (due || state.reset_available_period >= 0) &&
+    h(
+      'button',
+      { type: 'button', onclick: () => go({ ...known(state), reset_email: true }, input) },
+      due ? `Give up the address, from ${new Date(due * 1000).toLocaleString()}` : 'I cannot read that e-mail',
+    );
   const until = at + (state.timeout ?? 0) * 1000;
   const tick = () => {
     const left = Math.ceil((until - Date.now()) / 1000);
@@ -139,8 +147,8 @@ export function code({ state, at, go, busy, server }) {
     element: [
       h('p', { class: 'lead' }, where),
       open &&
-        h('p', { class: 'note' }, 'In this sandbox the code is ', h('strong', { class: 'mono' }, open), '.'),
-      form(input.element, submit, 'Continue', state.next_type && !byMail && resend),
+        h('p', { class: 'note' }, 'In this sandbox the code is ', h('strong', { class: 'mono' }, byMail ? open[0].repeat(6) : open), '.'),
+      form(input.element, submit, 'Continue', byMail ? reset : state.next_type && resend),
     ],
   };
 }
@@ -277,6 +285,15 @@ export function qr({ state }) {
     ],
   };
 }
+
+export const payment = ({ state }) => ({
+  element: h(
+    'p',
+    { class: 'lead' },
+    'Telegram wants to be paid before it sends a code to this number, in one of its own apps. Questions: ',
+    state.support_email_address,
+  ),
+});
 
 export const other = ({ state }) => ({
   element: [

@@ -209,6 +209,7 @@ export function make(root) {
     email: 'E-mail',
     sign_up: 'Sign up',
     qr: 'Scan to sign in',
+    payment: 'A code that costs',
     other: 'One more step',
   };
 

@@ -23,6 +23,8 @@ const WORDS = {
   ACCESS_TOKEN_INVALID: 'There is no bot with this token.',
   ACCESS_TOKEN_EXPIRED: 'This bot token is no longer valid.',
   BOT_METHOD_INVALID: 'Telegram does not let bots do this.',
+  TASK_ALREADY_EXISTS: 'The address goes later; until then codes go there.',
+  RECAPTCHA_CHECK: 'Telegram wants a reCAPTCHA here, which only its own apps can show. Try the QR code.',
   API_ID_INVALID: 'api_id and api_hash do not belong together.',
   API_ID_PUBLISHED_FLOOD: 'This api_id was published somewhere; Telegram does not let it sign in.',
   AUTH_KEY_UNREGISTERED: 'Not signed in.',

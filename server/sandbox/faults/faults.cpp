@@ -92,10 +92,11 @@ FrameFate Faults::frame(Direction direction, bool sealed) {
   return fate;
 }
 
-CallFate Faults::call(std::int32_t dc, std::string_view method) {
+CallFate Faults::call(std::int32_t dc, std::string_view method, bool recaptcha) {
   CallFate fate;
   for (std::size_t i = 0; i < plan_.rules.size(); ++i) {
     const auto& rule = plan_.rules[i];
+    if (recaptcha && rule.error && is_recaptcha_check(rule.error->text)) continue;
     if (fits(rule, dc, method) && due(rule, ++seen_[i])) apply(rule, fate);
   }
   if (happens(Fault::rpc_500)) fate.error = internal_error();

@@ -52,7 +52,8 @@ class Faults {
 
   // `sealed`: it is an encrypted message; what is not only delays, closes and half-opens concern.
   FrameFate frame(Direction direction, bool sealed);
-  CallFate call(std::int32_t dc, std::string_view method);
+  // `recaptcha`: it came with a token of a reCAPTCHA, so that no rule asks for one.
+  CallFate call(std::int32_t dc, std::string_view method, bool recaptcha = false);
   // Whether this update is not told.
   bool skips_update() { return happens(Fault::update_gap); }
   bool away(std::int32_t dc, mtproto::Time now) const;
@@ -60,6 +61,7 @@ class Faults {
   std::optional<mtproto::Time> next_change(std::int32_t dc, mtproto::Time now) const;
   mtproto::Duration clock_skew() const { return plan_.clock_skew; }
   mtproto::Duration deaf_after() const { return plan_.deaf_after; }
+  std::int32_t reset_wait() const { return static_cast<std::int32_t>(plan_.reset_wait.count()); }
   // Where a frame is cut: a number below `size`.
   std::size_t cut(std::size_t size);
   // How often each happened since the plan was set.

@@ -72,6 +72,11 @@ struct Rule {
   std::optional<Fault> fault;
 };
 
+// RECAPTCHA_CHECK_action__key: a call is refused unless it comes inside invokeWithReCaptcha.
+inline bool is_recaptcha_check(std::string_view error) {
+  return error.starts_with("RECAPTCHA_CHECK_");
+}
+
 // A data centre goes away and comes back.
 struct Absence {
   std::int32_t dc = 0;
@@ -86,6 +91,8 @@ struct FaultPlan {
   mtproto::Duration clock_skew{};
   // A session that has called nothing for so long is told no updates any more.
   mtproto::Duration deaf_after = std::chrono::hours(1);
+  // How long one waits before an e-mail address or a password is taken off an account.
+  std::chrono::seconds reset_wait = std::chrono::hours(7 * 24);
   std::vector<Rule> rules;
   std::vector<Absence> absences;
 

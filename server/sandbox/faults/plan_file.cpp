@@ -35,6 +35,7 @@ bool fits_rule(Fault fault) {
 std::int32_t usual_code(std::string_view name) {
   const auto holds = [&](std::string_view part) { return name.find(part) != name.npos; };
   if (holds("_MIGRATE_")) return 303;
+  if (is_recaptcha_check(name)) return 403;
   if (name.starts_with("FLOOD_") || name.starts_with("SLOWMODE_WAIT")) return 420;
   if (name.starts_with("AUTH_KEY_") || name.starts_with("SESSION_")) return 401;
   if (name.starts_with("INTERNAL")) return 500;
@@ -96,11 +97,12 @@ void read_absence(PlanReader& reader, FaultPlan& plan) {
 }
 
 RpcError read_error(PlanReader& reader) {
-  constexpr std::size_t longest_error = 64;
+  constexpr std::size_t longest_error = 128;
   RpcError out;
   out.text = reader.text("error", longest_error);
   const auto fits = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
   };
   if (!std::all_of(out.text.begin(), out.text.end(), fits)) {
     reader.wrong("error", "an error's name is due, such as FLOOD_WAIT_7");
@@ -180,12 +182,14 @@ tl::Result<FaultPlan, PlanProblem> parse_plan(std::string_view text) {
   std::string problem;
   FaultPlan plan;
   PlanReader reader(value, "", problem);
-  reader.only({"seed", "rates", "clock_skew", "deaf_after_s", "rules"});
+  reader.only({"seed", "rates", "clock_skew", "deaf_after_s", "reset_wait_s", "rules"});
   constexpr auto most_seed = std::numeric_limits<std::int64_t>::max();
   plan.seed = static_cast<std::uint64_t>(reader.whole("seed", 0, most_seed, 1));
   plan.clock_skew = std::chrono::seconds(reader.whole("clock_skew", -ten_years, ten_years));
   if (reader.has("deaf_after_s"))
     plan.deaf_after = reader.seconds("deaf_after_s", 0.1, longest_deaf);
+  constexpr std::int64_t week = 7 * 86'400;
+  plan.reset_wait = std::chrono::seconds(reader.whole("reset_wait_s", 0, ten_years, week));
   static const json::value none = json::object();
   const auto* rates = reader.find("rates");
   read_rates(rates == nullptr ? none : *rates, plan, problem);

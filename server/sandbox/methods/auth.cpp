@@ -11,7 +11,21 @@ Value authorization(Call& call, UserId user) {
                           {{"user", Renderer(call.world, user, call.make).user(user)}});
 }
 
-Answer enter(Call& call, User& user) {
+Value new_authorization(Call& call, const User& user, bool by_sms) {
+  constexpr std::int64_t relogin_days = 7;
+  Fields out(call.make, "auth.authorization");
+  if (by_sms && !user.two_step) {
+    out.flag("setup_password_required").number("otherwise_relogin_days", relogin_days);
+  }
+  if (!user.bot) {
+    auto& world = call.world;
+    const auto token = world.future_tokens.give(user.id, world.date(), world.random());
+    out.set("future_auth_token", call.make.bytes(token));
+  }
+  return out.set("user", Renderer(call.world, user.id, call.make).user(user.id)).done();
+}
+
+Answer enter(Call& call, User& user, bool by_sms) {
   auto& sign_in = call.world.sign_in;
   if (user.two_step) {
     sign_in.sign_out(call.key);
@@ -20,28 +34,13 @@ Answer enter(Call& call, User& user) {
   }
   sign_in.sign_in(call.key, user.id, call.world.date(), call.world.random());
   call.world.changed();
-  return authorization(call, user.id);
+  return new_authorization(call, user, by_sms);
 }
 
 namespace {
 
-constexpr std::int32_t code_timeout = 60;
 constexpr int code_tries = 10;
-
-Value sent_code(Call& call, const SentCode& code) {
-  const auto length = Value::integer(static_cast<std::int64_t>(code.code.size()));
-  Fields out(call.make, "auth.sentCode");
-  if (code.by_sms) {
-    out.set("type", call.make.object("auth.sentCodeTypeSms", {{"length", length}}));
-  } else {
-    out.set("type", call.make.object("auth.sentCodeTypeApp", {{"length", length}}));
-  }
-  out.text("phone_code_hash", code.hash);
-  if (!code.by_sms) {
-    out.set("next_type", call.make.object("auth.codeTypeSms", {})).number("timeout", code_timeout);
-  }
-  return out.done();
-}
+constexpr std::string_view unpaid_numbers = "0402";
 
 // Who is signed in elsewhere reads the code in the service chat.
 void deliver_code(World& world, const SentCode& code) {
@@ -55,12 +54,15 @@ void deliver_code(World& world, const SentCode& code) {
   world.send(service_user, PeerKey::of(user->id), std::move(draft));
 }
 
-Outcome<std::string> phone_here(const Call& call) {
-  auto digits = phone_digits(call.text("phone_number"));
-  const auto home = phone_home(digits);
-  if (!home) return bad_request("PHONE_NUMBER_INVALID");
-  if (*home != call.key.dc) return RpcError{303, "PHONE_MIGRATE_" + std::to_string(*home)};
-  return digits;
+// The account of that number, where a token that was given before lets it in without a code.
+User* who_may_come(Call& call, std::string_view phone) {
+  auto* user = call.world.accounts.by_phone(phone);
+  if (user == nullptr) return nullptr;
+  const auto brought = call.args["settings"]["logout_tokens"].items();
+  for (const auto& token : brought.first(std::min(brought.size(), FutureTokens::most_brought))) {
+    if (call.world.future_tokens.opens(user->id, token.as_bytes(), call.world.date())) return user;
+  }
+  return nullptr;
 }
 
 Answer send_code(Call& call) {
@@ -68,26 +70,44 @@ Answer send_code(Call& call) {
   const auto phone = phone_here(call);
   if (!phone) return phone.error();
   auto& world = call.world;
+  if (auto* known = who_may_come(call, *phone)) {
+    const auto entered = enter(call, *known);
+    if (!entered) return entered.error();
+    return call.make.object("auth.sentCodeSuccess", {{"authorization", *entered}});
+  }
   auto& code =
       world.sign_in.send_code(*phone, phone_code(call.key.dc), world.now(), world.random());
-  deliver_code(world, code);
+  const auto* user = world.accounts.by_phone(*phone);
+  const auto knows = [&](std::string_view constructor) {
+    return call.schema.constructor_by_name(constructor) != nullptr;
+  };
+  code.unpaid = phone->ends_with(unpaid_numbers) && knows("auth.sentCodePaymentRequired");
+  code.by_email =
+      user != nullptr && !user->login_email.empty() && knows("auth.sentCodeTypeEmailCode");
+  if (code.by_email) {
+    code.code = email_code(call.key.dc);
+  } else if (!code.unpaid) {
+    deliver_code(world, code);
+  }
   return sent_code(call, code);
 }
 
-// The code that a call names, or why there is none.
-Outcome<SentCode*> named_code(Call& call) {
-  const auto phone = phone_here(call);
-  if (!phone) return phone.error();
-  if (call.text("phone_code_hash").empty()) return bad_request("PHONE_CODE_HASH_EMPTY");
-  auto* code = call.world.sign_in.sent_code(*phone, call.text("phone_code_hash"), call.world.now());
-  if (code == nullptr) return bad_request("PHONE_CODE_EXPIRED");
-  return code;
+// The one payment form that is paid has the id 1.
+Answer check_paid(Call& call) {
+  const auto code = named_code(call);
+  if (!code) return code.error();
+  if ((*code)->unpaid && call.number("form_id") == 1) {
+    (*code)->unpaid = false;
+    (*code)->by_sms = true;
+  }
+  return sent_code(call, **code);
 }
 
 Answer resend_code(Call& call) {
   const auto code = named_code(call);
   if (!code) return code.error();
-  if ((*code)->by_sms) return RpcError{406, "SEND_CODE_UNAVAILABLE"};
+  if ((*code)->unpaid) return bad_request("PAYMENT_REQUIRED");
+  if ((*code)->by_sms || (*code)->by_email) return RpcError{406, "SEND_CODE_UNAVAILABLE"};
   (*code)->by_sms = true;
   return sent_code(call, **code);
 }
@@ -99,9 +119,11 @@ Answer cancel_code(Call& call) {
   return yes();
 }
 
-// Checks `phone_code`; counts the wrong ones.
+// Checks `phone_code`, or what came by e-mail; counts the wrong ones.
 Outcome<void> check_code(Call& call, SentCode& code) {
-  const auto given = call.text("phone_code");
+  if (code.unpaid) return bad_request("PAYMENT_REQUIRED");
+  const auto given =
+      code.by_email ? call.args["email_verification"]["code"].text() : call.text("phone_code");
   if (given.empty()) return bad_request("PHONE_CODE_EMPTY");
   if (given == code.code) return {};
   if (++code.tries >= code_tries) call.world.sign_in.forget_code(call.text("phone_code_hash"));
@@ -123,8 +145,9 @@ Answer sign_in(Call& call) {
          {"entities", call.make.array(std::span<const Value>{})}});
     return call.make.object("auth.authorizationSignUpRequired", {{"terms_of_service", terms}});
   }
+  const bool by_sms = (*code)->by_sms;
   call.world.sign_in.forget_code(call.text("phone_code_hash"));
-  return enter(call, *user);
+  return enter(call, *user, by_sms);
 }
 
 Answer sign_up(Call& call) {
@@ -158,13 +181,21 @@ Answer import_bot(Call& call) {
 }
 
 Answer log_out(Call& call) {
-  call.world.sign_in.sign_out(call.key);
-  call.world.changed();
-  return call.make.object("auth.loggedOut", {});
+  auto& world = call.world;
+  const auto& user = call.self();
+  Fields out(call.make, "auth.loggedOut");
+  if (!user.bot) {
+    const auto token = world.future_tokens.give(user.id, world.date(), world.random());
+    out.set("future_auth_token", call.make.bytes(token));
+  }
+  world.sign_in.sign_out(call.key);
+  world.changed();
+  return out.done();
 }
 
 Answer reset_authorizations(Call& call) {
   const auto keys = call.world.sign_in.keys_of(call.user());
+  call.world.future_tokens.forget(call.user());
   for (const auto id : keys) {
     auto* other = call.world.sign_in.find(id);
     const bool own = other == nullptr || id == call.key.id || other->parent == call.key.id ||
@@ -207,6 +238,7 @@ std::span<const Method> auth_methods() {
       {"auth.sendCode", Needs::nobody, send_code},
       {"auth.resendCode", Needs::nobody, resend_code},
       {"auth.cancelCode", Needs::nobody, cancel_code},
+      {"auth.checkPaidAuth", Needs::nobody, check_paid},
       {"auth.signIn", Needs::nobody, sign_in},
       {"auth.signUp", Needs::nobody, sign_up},
       {"auth.importBotAuthorization", Needs::nobody, import_bot},

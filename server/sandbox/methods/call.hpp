@@ -108,6 +108,7 @@ std::vector<std::string_view> method_names();
 std::span<const Method> auth_methods();
 std::span<const Method> login_token_methods();
 std::span<const Method> two_step_methods();
+std::span<const Method> login_email_methods();
 std::span<const Method> temporary_key_methods();
 std::span<const Method> account_methods();
 std::span<const Method> help_methods();

@@ -21,7 +21,8 @@ const std::unordered_map<std::string_view, const Method*>& table() {
                                update_methods(),      reaction_methods(),
                                button_methods(),      scheduled_methods(),
                                folder_methods(),      poll_methods(),
-                               sticker_methods(),     nothing_methods()}) {
+                               sticker_methods(),     nothing_methods(),
+                               login_email_methods()}) {
       for (const auto& method : methods) out.emplace(method.name, &method);
     }
     return out;

@@ -1,6 +1,7 @@
-// account.getPassword, auth.checkPassword: the server's half of SRP. core.telegram.org/api/srp
+// account.getPassword, auth.checkPassword: the server's half of SRP. And what takes the password off
+// an account that is signed in, a week later. core.telegram.org/api/srp
 #include "mtproto/crypto/dh.hpp"
-#include "server/sandbox/methods/call.hpp"
+#include "server/sandbox/methods/authorization.hpp"
 
 namespace server::sandbox {
 
@@ -45,6 +46,8 @@ Answer get_password(Call& call) {
         .set("srp_B", call.make.bytes(challenge.srp.B))
         .number("srp_id", challenge.srp_id);
     if (!two_step.hint.empty()) out.text("hint", two_step.hint);
+    const auto date = user->resets.password_date;
+    if (date > 0) out.number("pending_reset_date", date);
     call.key.challenge = std::move(challenge);
   }
   mtproto::SrpAlgorithm fresh;
@@ -83,8 +86,40 @@ Answer check_password(Call& call) {
     call.world.sign_in.sign_in(call.key, user->id, call.world.date(), call.world.random());
     call.world.changed();
   }
-  return call.make.object("auth.authorization",
-                          {{"user", Renderer(call.world, user->id, call.make).user(user->id)}});
+  return new_authorization(call, *user);
+}
+
+Answer reset_password(Call& call) {
+  auto& user = call.self();
+  auto& resets = user.resets;
+  const auto now = call.world.date();
+  if (!user.two_step) return bad_request("PASSWORD_EMPTY");
+  if (resets.password_retry > now) {
+    return Fields(call.make, "account.resetPasswordFailedWait")
+        .number("retry_date", resets.password_retry)
+        .done();
+  }
+  call.world.changed();
+  const bool waited = resets.password_date > 0 && resets.password_date <= now;
+  if (waited || call.world.reset_wait == 0) {
+    user.two_step.reset();
+    resets.password_date = 0;
+    return call.make.object("account.resetPasswordOk", {});
+  }
+  if (resets.password_date == 0) resets.password_date = now + call.world.reset_wait;
+  return Fields(call.make, "account.resetPasswordRequestedWait")
+      .number("until_date", resets.password_date)
+      .done();
+}
+
+// Somebody else may have asked for it.
+Answer decline_reset(Call& call) {
+  auto& resets = call.self().resets;
+  if (resets.password_date == 0) return bad_request("RESET_REQUEST_MISSING");
+  resets.password_date = 0;
+  resets.password_retry = call.world.date() + call.world.reset_wait;
+  call.world.changed();
+  return yes();
 }
 
 }  // namespace
@@ -93,6 +128,8 @@ std::span<const Method> two_step_methods() {
   static constexpr Method methods[] = {
       {"account.getPassword", Needs::nobody, get_password},
       {"auth.checkPassword", Needs::nobody, check_password},
+      {"account.resetPassword", Needs::somebody, reset_password},
+      {"account.declinePasswordReset", Needs::somebody, decline_reset},
   };
   return methods;
 }

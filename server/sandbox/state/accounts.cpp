@@ -29,6 +29,9 @@ json::object user_to_json(const User& user) {
                                    {"g", user.two_step->algorithm.g},
                                    {"p", base64(user.two_step->algorithm.p)}};
   }
+  if (!user.login_email.empty()) out["login_email"] = user.login_email;
+  out["resets"] =
+      json::array{user.resets.email_date, user.resets.password_date, user.resets.password_retry};
   if (user.photo) out["photo"] = user.photo->id;
   json::array folders;
   for (const auto& folder : user.folders) folders.push_back(folder_to_json(folder));
@@ -75,6 +78,13 @@ User user_from_json(const json::object& in, const Files& files) {
     two_step.algorithm.g = number32(from, "g");
     two_step.algorithm.p = bytes(from, "p");
     user.two_step = std::move(two_step);
+  }
+  if (in.contains("login_email")) user.login_email = text(in, "login_email");
+  if (const auto* given = in.if_contains("resets")) {
+    const auto date = [&](std::size_t at) {
+      return json::value_to<std::int32_t>(given->as_array().at(at));
+    };
+    user.resets = {date(0), date(1), date(2)};
   }
   if (const auto* given = in.if_contains("folders")) {
     for (const auto& folder : given->as_array()) {

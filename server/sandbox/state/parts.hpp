@@ -49,6 +49,9 @@ Channel channel_from_json(const boost::json::object& in, const std::vector<PostP
 boost::json::array stickers_to_json(const std::vector<StickerSet>& sets);
 std::vector<StickerSet> stickers_from_json(const boost::json::array& in, const Files& files);
 
+boost::json::array future_tokens_to_json(const FutureTokens& tokens);
+void future_tokens_from_json(const boost::json::array& in, FutureTokens& tokens);
+
 boost::json::object key_to_json(const Key& key);
 Key key_from_json(const boost::json::object& in);
 

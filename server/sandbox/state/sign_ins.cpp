@@ -1,11 +1,28 @@
-// Parts of the state file: who is signed in by which key.
+// Parts of the state file: who is signed in by which key, and who may come again without a code.
 #include "server/sandbox/state/parts.hpp"
 
 #include <bit>
+#include <boost/json/array.hpp>
 
 namespace server::sandbox::state {
 
 namespace json = boost::json;
+
+json::array future_tokens_to_json(const FutureTokens& tokens) {
+  json::array out;
+  for (const auto& [bytes, token] : tokens.all()) {
+    out.push_back(json::object{
+        {"token", base64(bytes)}, {"user", token.user.value()}, {"until", token.until}});
+  }
+  return out;
+}
+
+void future_tokens_from_json(const json::array& in, FutureTokens& tokens) {
+  for (const auto& one : in) {
+    const auto& from = one.as_object();
+    tokens.restore(bytes(from, "token"), {UserId(number(from, "user")), number32(from, "until")});
+  }
+}
 
 json::object key_to_json(const Key& key) {
   json::object out{{"id", std::bit_cast<std::int64_t>(key.id.value())},

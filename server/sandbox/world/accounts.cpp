@@ -40,6 +40,24 @@ std::optional<std::int32_t> phone_home(std::string_view digits) {
 
 std::string phone_code(std::int32_t dc) { return std::string(5, static_cast<char>('0' + dc)); }
 
+std::string email_code(std::int32_t dc) { return std::string(6, static_cast<char>('0' + dc)); }
+
+std::string email_pattern(std::string_view address) {
+  const auto at = address.find('@');
+  if (at == 0 || at == address.npos) return {};
+  std::string out(1, address[0]);
+  if (at > 2) out.append(at - 2, '*');
+  if (at > 1) out += address[at - 1];
+  return out.append(address.substr(at));
+}
+
+bool is_email(std::string_view address) {
+  const auto at = address.find('@');
+  return address.size() <= 254 && at != address.npos && at > 0 && at + 1 < address.size() &&
+         address.find('@', at + 1) == address.npos &&
+         std::all_of(address.begin(), address.end(), [](char c) { return c > ' ' && c < 127; });
+}
+
 bool is_username(std::string_view name) {
   if (name.size() < 5 || name.size() > 32 || !is_letter(name[0])) return false;
   return std::all_of(name.begin(), name.end(),

@@ -27,6 +27,13 @@ struct TwoStep {
   std::optional<mtproto::DhNumber> verifier;
 };
 
+// What one waits for before something is taken off an account; unix times, 0: nothing is.
+struct Resets {
+  std::int32_t email_date = 0;      // when the e-mail address for sign-in may go
+  std::int32_t password_date = 0;   // when the two-step password may go
+  std::int32_t password_retry = 0;  // when that may be asked for again, after it was taken back
+};
+
 struct BotCommand {
   std::string command, description;
 };
@@ -42,6 +49,9 @@ struct User {
   // By scope and language; that of everybody in any language is "".
   std::map<std::string, std::vector<BotCommand>> commands;
   std::optional<TwoStep> two_step;
+  std::string login_email;  // where codes for sign-in go; empty: they do not
+  std::string new_email;    // a code was sent there, to show that it is theirs
+  Resets resets;
   std::int32_t online_until = 0;  // unix time
   std::int32_t was_online = 0;
   std::map<UserId, Contact> contacts;
@@ -62,6 +72,13 @@ std::string phone_digits(std::string_view phone);
 std::optional<std::int32_t> phone_home(std::string_view digits);
 // The code of that data centre's numbers: its digit five times.
 std::string phone_code(std::int32_t dc);
+
+// The code that goes by e-mail: that digit six times.
+std::string email_code(std::int32_t dc);
+// "ada@example.org" → "a*a@example.org"
+std::string email_pattern(std::string_view address);
+// Something on either side of one @, 3 to 254 visible characters.
+bool is_email(std::string_view address);
 
 // 5 to 32 letters, digits and underscores, a letter first.
 bool is_username(std::string_view name);

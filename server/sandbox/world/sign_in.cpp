@@ -82,7 +82,11 @@ SentCode& SignIn::send_code(std::string phone, std::string code, mtproto::Time n
   for (auto word = random.word(); hash.size() < 16; word >>= 4) hash += digits[word & 15];
   code_order_.push_back(hash);
   auto& sent = codes_[hash];
-  sent = {hash, std::move(phone), std::move(code), now + code_lives, 0, false, false};
+  sent = {};
+  sent.hash = hash;
+  sent.phone = std::move(phone);
+  sent.code = std::move(code);
+  sent.until = now + code_lives;
   return sent;
 }
 

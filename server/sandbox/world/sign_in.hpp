@@ -53,6 +53,8 @@ struct SentCode {
   mtproto::Time until{};
   int tries = 0;
   bool by_sms = false;
+  bool by_email = false;
+  bool unpaid = false;  // it was not sent yet
   bool proven = false;  // the right code was given and the number has no account yet: sign-up
 };
 

@@ -19,6 +19,7 @@
 #include "server/sandbox/world/chats.hpp"
 #include "server/sandbox/world/event.hpp"
 #include "server/sandbox/world/files.hpp"
+#include "server/sandbox/world/future_tokens.hpp"
 #include "server/sandbox/world/login_tokens.hpp"
 #include "server/sandbox/world/message.hpp"
 #include "server/sandbox/world/scheduled.hpp"
@@ -48,6 +49,8 @@ bool mentions(const Post& post, const User& user, const Post* replied);
 
 class World {
  public:
+  static constexpr std::int32_t week = 7 * 86'400;
+
   explicit World(tl::Random& random) : random_(random) {}
 
   void set_time(mtproto::Time now, mtproto::UnixTime wall);
@@ -143,6 +146,9 @@ class World {
   Files files;
   SignIn sign_in;
   LoginTokens login_tokens;
+  FutureTokens future_tokens;
+  // How long one waits before an e-mail address or a password is taken off an account.
+  std::int32_t reset_wait = week;
   Callbacks callbacks;
   Schedule scheduled;
   std::vector<StickerSet> sticker_sets;

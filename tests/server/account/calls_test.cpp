@@ -99,6 +99,23 @@ TEST_CASE("an error gets its name and value, an answer is none") {
   CHECK_FALSE(rpc_error(*tl::read_json(R"({"_cons":"user"})", arena)));
 }
 
+TEST_CASE("a reCAPTCHA that is asked for is told with its action and its site's key") {
+  const auto told = [](const std::string& message) {
+    std::pmr::monotonic_buffer_resource arena;
+    const auto value = tl::read_json(
+        R"({"_cons":"rpc_error","error_code":403,"error_message":")" + message + "\"}", arena);
+    std::string out;
+    tl::write_json(named_error(*value, arena), out);
+    return out.substr(out.find(R"("_name")"));
+  };
+  CHECK(told("RECAPTCHA_CHECK_signup__6LdcRsEqAAAAAHUaNCc1GUe47g5jKlO-bJJ_1234") ==
+        R"("_name":"RECAPTCHA_CHECK","recaptcha":{"action":"signup",)"
+        R"("key":"6LdcRsEqAAAAAHUaNCc1GUe47g5jKlO-bJJ_1234"}})");
+  CHECK(told("RECAPTCHA_CHECK_AB_CD__6L__x")
+            .ends_with(R"("recaptcha":{"action":"AB_CD","key":"6L__x"}})"));
+  CHECK(told("RECAPTCHA_CHECK_x").find("\"recaptcha\"") == std::string::npos);
+}
+
 TEST_CASE("migrations are told from one another") {
   for (const auto* message : {"PHONE_MIGRATE_4", "USER_MIGRATE_4", "NETWORK_MIGRATE_4"}) {
     CHECK(migration(error_of(message)).kind == Migration::main);

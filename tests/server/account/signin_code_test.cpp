@@ -257,8 +257,8 @@ TEST_CASE("a trusted token signs in without a code") {
 TEST_CASE("an answer without a word here is given on whole") {
   Dialogue dialogue;
   dialogue.step(R"({"phone":"9996620001"})");
-  CHECK(dialogue.answer(R"({"_cons":"auth.sentCodePaymentRequired","phone_code_hash":"h"})") ==
-        R"(reply {"state":"other","object":{"_cons":"auth.sentCodePaymentRequired",)"
+  CHECK(dialogue.answer(R"({"_cons":"auth.sentCodeOfTomorrow","phone_code_hash":"h"})") ==
+        R"(reply {"state":"other","object":{"_cons":"auth.sentCodeOfTomorrow",)"
         R"("phone_code_hash":"h"}})");
   // The code may come all the same.
   dialogue.step(R"({"code":"22222"})");
@@ -345,4 +345,59 @@ TEST_CASE("an e-mail code is refused where the code went another way") {
   Dialogue dialogue;
   ask_for_code(dialogue);
   CHECK(dialogue.step(R"({"email_code":"1"})") == "SigninError");
+}
+
+TEST_CASE("tokens of earlier sign-ins go along when a code is asked for") {
+  Dialogue dialogue;
+  const auto call = dialogue.step(R"({"phone":"9996620001","logout_tokens":["AAEC","_-8="]})");
+  CHECK(call.ends_with(R"("settings":{"_cons":"codeSettings","logout_tokens":["AAEC","_-8="]}})"));
+  SECTION("one of them lets in at once") {
+    CHECK(dialogue.answer(R"({"_cons":"auth.sentCodeSuccess","authorization":)" +
+                          std::string(support::authorization) + "}") == support::done_reply);
+  }
+  SECTION("or as far as to the password") {
+    CHECK(dialogue.error(401, "SESSION_PASSWORD_NEEDED") ==
+          R"(call {"_cons":"account.getPassword"})");
+    CHECK(dialogue.signin().state() == "password");
+  }
+  SECTION("elsewhere, too") {
+    CHECK(dialogue.error(303, "PHONE_MIGRATE_1") == "move 1");
+    CHECK(dialogue.moved() == call);
+  }
+}
+
+TEST_CASE("what is no list of at most 20 tokens is refused where it stands") {
+  const auto refused = [](const std::string& more) {
+    Dialogue dialogue;
+    return dialogue.step("{" + more + "}");
+  };
+  const std::string phone = R"("phone":"9996620001","logout_tokens":)";
+  const std::string at = "TypeError /logout_tokens";
+  std::string many = R"(["AA==")";
+  for (int i = 0; i < 19; ++i) many += R"(,"AA==")";
+  CHECK(refused(phone + many + "]").starts_with("call"));
+  CHECK(refused(phone + many + R"(,"AA=="])") == at);
+  CHECK(refused(phone + R"("AAEC")") == at);
+  CHECK(refused(phone + R"(["AAEC","?"])") == at + "/1");
+  CHECK(refused(phone + R"([""])") == at + "/0");
+  CHECK(refused(phone + R"([7])") == at + "/0");
+  CHECK(refused(phone + "[\"" + std::string(1372, 'A') + "\"]") == at + "/0");
+  CHECK(refused(R"("logout_tokens":["AAEC"])") == at);
+  CHECK(refused(R"("qr":true,"logout_tokens":["AAEC"])") == at);
+  CHECK(refused(phone + R"(["AAEC"],"phone_code_hash":"h","code":"1")") == at);
+}
+
+TEST_CASE("what Telegram urges who signed in to do is kept, and the token told once") {
+  Dialogue dialogue;
+  ask_for_code(dialogue);
+  dialogue.step(R"({"code":"22222"})");
+  const std::string shown =
+      R"(reply {"state":"done","user":{"_cons":"user","id":7},"setup_password_required":true,)"
+      R"("otherwise_relogin_days":7)";
+  CHECK(
+      dialogue.answer(
+          R"({"_cons":"auth.authorization","setup_password_required":true,)"
+          R"("otherwise_relogin_days":7,"future_auth_token":"AAEC","user":{"_cons":"user","id":7}})") ==
+      shown + R"(,"future_auth_token":"AAEC"})");
+  CHECK(dialogue.step("{}") == shown + "}");
 }

@@ -302,3 +302,27 @@ TEST_CASE("A step that signs out closes what is open elsewhere", "[signin_driver
   CHECK(desk.client.heard == Lines{"1 lost"});
   CHECK(desk.driver->state() == "start");
 }
+
+TEST_CASE("A step with a reCAPTCHA's token is said inside invokeWithReCaptcha", "[signin_driver]") {
+  SigninDesk desk;
+  REQUIRE_FALSE(desk.step(phone));
+  desk.refuse(403, "RECAPTCHA_CHECK_signup__6L-_x");
+  CHECK(desk.says(R"("recaptcha":{"action":"signup","key":"6L-_x"})"));
+  CHECK(desk.driver->state() == "start");
+  const auto bare = desk.home().sent[0].body;
+  REQUIRE_FALSE(desk.step(phone, false, "03AF"));
+  tl::Reader in(desk.home().sent[1].body);
+  CHECK(in.nat() == 0xadbb0f94);
+  CHECK(tl::as_text(in.bytes()) == "03AF");
+  CHECK(std::ranges::equal(in.rest(), tl::ByteView(bare)));
+  desk.answer(sent_code);
+  CHECK(desk.driver->state() == "code");
+}
+
+TEST_CASE("What a step only reads needs no reCAPTCHA's token", "[signin_driver]") {
+  SigninDesk desk;
+  ask_for_code(desk);
+  desk.step(R"({"code":"22222"})", false, "03AF");
+  desk.refuse(401, "SESSION_PASSWORD_NEEDED");
+  CHECK(desk.called() == "account.getPassword");
+}

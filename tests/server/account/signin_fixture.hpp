@@ -51,11 +51,13 @@ struct SigninDesk final : server::account::SigninUser {
     return {12345, "0123456789abcdef", key};
   }
   // Why a step can't be taken, or else it is under way.
-  std::optional<server::Failure> step(std::string_view json, bool key = false) {
+  std::optional<server::Failure> step(std::string_view json, bool key = false,
+                                      std::string_view recaptcha_token = {}) {
     auto& arena = *arenas.emplace_back(std::make_unique<std::pmr::monotonic_buffer_resource>());
     const auto value = tl::read_json(json, arena);
     auto read = driver->read(*value, context(key), false, arena);
     if (!read) return read.error();
+    read->recaptcha_token = recaptcha_token;
     driver->run(std::move(*read), *account, arena, tl::Notation::classic, *this, at(0));
     return {};
   }

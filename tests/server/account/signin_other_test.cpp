@@ -102,6 +102,11 @@ TEST_CASE("signing out ends at the start") {
   dialogue.answer(support::authorization);
   CHECK(dialogue.step(R"({"sign_out":true})") == R"(call {"_cons":"auth.logOut"})");
   SECTION("as it should be") { CHECK(dialogue.answer(R"({"_cons":"auth.loggedOut"})") == start); }
+  SECTION("with what lets in again without a code") {
+    CHECK(dialogue.answer(R"({"_cons":"auth.loggedOut","future_auth_token":"AAEC"})") ==
+          R"(reply {"state":"start","future_auth_token":"AAEC"})");
+    CHECK(dialogue.step("{}") == start);
+  }
   SECTION("though nobody was signed in") {
     CHECK(dialogue.error(401, "AUTH_KEY_UNREGISTERED") == start);
   }

@@ -1,5 +1,6 @@
 #include "server/connection/request_encoder.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <memory_resource>
 
@@ -18,9 +19,9 @@ class Desk {
  public:
   Desk() { options.layer = 100; }
 
-  server::PreparedMessage encode(std::string_view json) {
+  server::PreparedMessage encode(std::string_view json, std::string_view recaptcha_token = {}) {
     const server::RequestEncoder encoder(*schemes, options);
-    return encoder.prepare(encoder.encode(read(json), names, random_, {}));
+    return encoder.prepare(encoder.encode(read(json), names, random_, {}), recaptcha_token);
   }
   // The same on a pool's thread.
   server::PreparedMessage encode_apart(std::string_view json) {
@@ -162,4 +163,25 @@ TEST_CASE("A failure says which message was being encoded, if that is known", "[
   CHECK(RequestEncoder::while_encoding("test.act", failure).doing ==
         std::vector<std::string>{R"(encoding "test.act")"});
   CHECK(RequestEncoder::while_encoding("", failure).doing.empty());
+}
+
+TEST_CASE("A reCAPTCHA's token goes around the call, inside of which Telegram looks", "[encoder]") {
+  Desk desk;
+  const auto bare = desk.encode(R"({"_cons":"test.act","n":7})");
+  const auto message = desk.encode(R"({"_cons":"test.act","n":7})", "03AF");
+  REQUIRE_FALSE(message.failure);
+  tl::Reader in(message.body);
+  CHECK(in.nat() == 0xadbb0f94);
+  CHECK(tl::as_text(in.bytes()) == "03AF");
+  CHECK(std::ranges::equal(in.rest(), bare.body));
+  CHECK(message.send.repeat == bare.send.repeat);
+}
+
+TEST_CASE("A reCAPTCHA's token goes with no service message, and with none that says its layer",
+          "[encoder]") {
+  Desk desk;
+  const auto with_token = [&](std::string_view json) { return refusal(desk.encode(json, "03AF")); };
+  CHECK(with_token(R"({"_cons":"ping","ping_id":1})").starts_with("/recaptcha_token: "));
+  CHECK(with_token(R"({"_cons":"invokeWithLayer","layer":100,"query":{"_cons":"test.act","n":1}})")
+            .starts_with("/recaptcha_token: "));
 }

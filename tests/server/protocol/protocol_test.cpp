@@ -158,6 +158,25 @@ TEST_CASE("message and signin do not go together") {
   CHECK(failure.path == "/signin");
 }
 
+TEST_CASE("A reCAPTCHA's token is a string of at most 16 KiB beside what it is for") {
+  const auto with = [](const std::string& token, const std::string& more) {
+    return R"({"recaptcha_token":)" + token + more + "}";
+  };
+  const std::string message = R"(,"message":{"_cons":"auth.logOut"})";
+  for (const auto& beside : {message, std::string(R"(,"signin":{})")}) {
+    const Read read(with(R"("03AFc-_")", beside));
+    REQUIRE(read.request);
+    CHECK(read.request->recaptcha_token == "03AFc-_");
+  }
+  CHECK(Read(with("null", message)).request->recaptcha_token.empty());
+  for (const auto& wrong :
+       {std::string("1"), std::string("\"\""), "\"" + std::string(16385, 'x') + "\"",
+        std::string("true"), std::string("{}")}) {
+    CHECK(failure_of(with(wrong, message)).path == "/recaptcha_token");
+  }
+  CHECK(failure_of(with(R"("x")", R"(,"session":{})")).path == "/recaptcha_token");
+}
+
 TEST_CASE("A timeout is seconds above 0 and at most 600") {
   CHECK(Read(asking(R"("timeout":1)")).request->timeout == 1s);
   CHECK(Read(asking(R"("timeout":6e2)")).request->timeout == 600s);

@@ -326,3 +326,95 @@ TEST_CASE("one authorization can end the others") {
   CHECK(two.refused("{'_cons':'updates.getState'}") == "401 AUTH_KEY_UNREGISTERED");
   CHECK(three.refused("{'_cons':'updates.getState'}") == "401 AUTH_KEY_UNREGISTERED");
 }
+
+namespace {
+
+// What a request for a code with those tokens comes to.
+Value send_code(Client& client, std::string_view phone, std::vector<Value> tokens) {
+  const tl::Builder make(client.arena());
+  return client.call(make.object(
+      "auth.sendCode",
+      {{"phone_number", Value::string(phone)},
+       {"api_id", Value::integer(1)},
+       {"api_hash", Value::string("x")},
+       {"settings", make.object("codeSettings", {{"logout_tokens",
+                                                  make.array(std::span<const Value>(tokens))}})}}));
+}
+
+}  // namespace
+
+TEST_CASE("who signed out comes again without a code, until the token is old") {
+  Fixture fixture;
+  Client ada(fixture);
+  ada.sign_in("9996620001", "22222");
+  const auto token = ada.call("{'_cons':'auth.logOut'}")["future_auth_token"];
+  REQUIRE(token.as_bytes().size() == 32);
+  const auto wrong = Value::bytes(tl::as_bytes("some other token"));
+  CHECK(send_code(ada, "9996620001", {wrong}).constructor() == "auth.sentCode");
+  CHECK(send_code(ada, "9996620003", {token}).constructor() == "auth.sentCode");
+  CHECK(send_code(ada, "9996620001", std::vector<Value>(20, wrong)).constructor() ==
+        "auth.sentCode");
+  const auto entered = send_code(ada, "9996620001", {wrong, token});
+  CHECK(entered.constructor() == "auth.sentCodeSuccess");
+  CHECK(entered["authorization"]["user"]["first_name"].text() == "Ada");
+  CHECK(ada.refused("{'_cons':'updates.getState'}") == "");
+  Client again(fixture);
+  CHECK(send_code(again, "9996620001", {token}).constructor() == "auth.sentCodeSuccess");
+  fixture.pass(std::chrono::hours(180 * 24));
+  Client late(fixture);
+  CHECK(send_code(late, "9996620001", {token}).constructor() == "auth.sentCode");
+}
+
+TEST_CASE("a token does not stand for the two-step password") {
+  Fixture fixture;
+  Client grace(fixture);
+  grace.sign_in("9996620002", "22222");
+  const auto password = grace.call("{'_cons':'account.getPassword'}");
+  REQUIRE(check_password(grace, password, "sandbox", fixture.random) == "Grace");
+  const auto token = grace.call("{'_cons':'auth.logOut'}")["future_auth_token"];
+  Client again(fixture);
+  CHECK(send_code(again, "9996620002", {token})["error_message"].text() ==
+        "SESSION_PASSWORD_NEEDED");
+  CHECK(again.refused("{'_cons':'updates.getState'}") == "401 SESSION_PASSWORD_NEEDED");
+}
+
+TEST_CASE("who ends all other sessions ends the tokens for later ones") {
+  Fixture fixture;
+  Client ada(fixture);
+  const auto token = ada.sign_in("9996620001", "22222")["future_auth_token"];
+  Client other(fixture);
+  CHECK(send_code(other, "9996620001", {token}).constructor() == "auth.sentCodeSuccess");
+  ada.call("{'_cons':'auth.resetAuthorizations'}");
+  Client again(fixture);
+  CHECK(send_code(again, "9996620001", {token}).constructor() == "auth.sentCode");
+}
+
+TEST_CASE("who has nothing but the SMS is urged to set up a password") {
+  Fixture fixture;
+  Client ada(fixture);
+  CHECK(ada.sign_in("9996620001", "22222")["setup_password_required"].is_null());
+  Client by_sms(fixture);
+  const auto hash = std::string(send_code(by_sms, "9996620001", {})["phone_code_hash"].text());
+  const auto which = ",'phone_number':'9996620001','phone_code_hash':'" + hash + "'";
+  by_sms.call("{'_cons':'auth.resendCode'" + which + "}");
+  const auto done = by_sms.call("{'_cons':'auth.signIn'" + which + ",'phone_code':'22222'}");
+  CHECK(done["setup_password_required"].as_bool());
+  CHECK(number(done["otherwise_relogin_days"]) == 7);
+}
+
+TEST_CASE("a number whose code is dear gets it once it was paid for") {
+  Fixture fixture;
+  Client client(fixture);
+  const auto wanted = send_code(client, "9996620402", {});
+  CHECK(wanted.constructor() == "auth.sentCodePaymentRequired");
+  CHECK(wanted["support_email_address"].text() == "login@example.org");
+  const auto which = ",'phone_number':'9996620402','phone_code_hash':'" +
+                     std::string(wanted["phone_code_hash"].text()) + "'";
+  const auto sign_in = "{'_cons':'auth.signIn'" + which + ",'phone_code':'22222'}";
+  CHECK(client.refused(sign_in) == "400 PAYMENT_REQUIRED");
+  CHECK(client.call("{'_cons':'auth.checkPaidAuth'" + which + ",'form_id':7}").constructor() ==
+        "auth.sentCodePaymentRequired");
+  const auto sent = client.call("{'_cons':'auth.checkPaidAuth'" + which + ",'form_id':1}");
+  CHECK(sent["type"].constructor() == "auth.sentCodeTypeSms");
+  CHECK(client.refused(sign_in) == "");
+}

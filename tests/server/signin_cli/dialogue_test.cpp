@@ -256,6 +256,48 @@ TEST_CASE("a wrong phone number may be mended, others that Telegram refuses end 
   CHECK(has(sign_in(somebody(), slow, late).error, "expired"));
 }
 
+TEST_CASE("a reCAPTCHA is told with its key, and its token asked for") {
+  const auto wants =
+      state(R"("state":"start","error":{"_cons":"rpc_error","error_code":403,)"
+            R"("error_message":"RECAPTCHA_CHECK_signup__6L-_x","_name":"RECAPTCHA_CHECK",)"
+            R"("recaptcha":{"action":"signup","key":"6L-_x"}})");
+  Gateway gateway({wants, state(code), done});
+  Person person({"03AF", "22222"});
+  CHECK(sign_in(somebody(), person, gateway).session_line == session_line);
+  CHECK(person.heard.find("site key 6L-_x, action signup") != std::string::npos);
+  CHECK(gateway.sent[0].find("recaptcha_token") == std::string::npos);
+  CHECK(
+      gateway.sent[1].ends_with(R"(},"recaptcha_token":"03AF","signin":{"phone":"9996620001"}})"));
+  CHECK(gateway.sent[2].find("recaptcha_token") == std::string::npos);
+}
+
+TEST_CASE("an e gives up the e-mail address that the code went to") {
+  const std::string by_email =
+      R"("state":"code","phone":"9996620001","phone_code_hash":"h","type":"email","length":6,)"
+      R"("email_pattern":"a*a@example.org",)";
+  Gateway gateway({state(by_email + R"("reset_available_period":604800)"),
+                   state(by_email + R"("reset_pending_date":1800604800)"), state(code), done});
+  Person person({"e", "E", "22222"});
+  CHECK(sign_in(somebody(), person, gateway).session_line == session_line);
+  CHECK(person.heard.find("gives the e-mail address up, in 7 days") != std::string::npos);
+  CHECK(person.heard.find("about to be given up") != std::string::npos);
+  CHECK(gateway.sent[1] == R"({"id":1,"signin":{"reset_email":true}})");
+  CHECK(gateway.sent[2] == gateway.sent[1]);
+}
+
+TEST_CASE("a code that costs is told, and a password that Telegram wants") {
+  Gateway dear({state(R"("state":"payment","phone_code_hash":"h",)"
+                      R"("support_email_address":"login@example.org")")});
+  Person person({});
+  CHECK(sign_in(somebody(), person, dear).error.find("login@example.org") != std::string::npos);
+  auto urged = done;
+  urged.insert(urged.size() - 2, R"(,"setup_password_required":true,"otherwise_relogin_days":7)");
+  Gateway gateway({state(code), urged});
+  Person other({"22222"});
+  CHECK(sign_in(somebody(), other, gateway).session_line == session_line);
+  CHECK(other.heard.find("only after 7 days") != std::string::npos);
+}
+
 TEST_CASE("no more input is no session") {
   Gateway gateway({state(code), with_error(code, "PHONE_CODE_INVALID")});
   Person person({"11111"});

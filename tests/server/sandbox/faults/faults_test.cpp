@@ -172,6 +172,15 @@ TEST_CASE("a rule counts only calls of its method and its data centre") {
   CHECK(numbers_of_errors(of, 5, 2, "a.b") == std::vector{2});
 }
 
+TEST_CASE("a reCAPTCHA is asked for until a call brings a token") {
+  auto of = faults(R"({"rules":[{"method":"a.b","error":"RECAPTCHA_CHECK_signup__6L-_x"}]})");
+  CHECK(of.call(2, "a.b").error == RpcError{403, "RECAPTCHA_CHECK_signup__6L-_x"});
+  CHECK_FALSE(of.call(2, "a.b", true).error);
+  CHECK(of.call(2, "a.b").error);
+  auto other = faults(R"({"rules":[{"method":"a.b","error":"FLOOD_WAIT_3"}]})");
+  CHECK(other.call(2, "a.b", true).error);
+}
+
 TEST_CASE("what a rule asks for happens where it belongs") {
   const auto fate = [](const std::string& action) {
     return faults(R"({"rules":[{")" + action + R"(":true}]})").call(2, "a.b");

@@ -84,6 +84,7 @@ TEST_CASE("an error has the code that Telegram gives with its name") {
   CHECK(code("AUTH_KEY_UNREGISTERED") == 401);
   CHECK(code("INTERNAL") == 500);
   CHECK(code("PEER_ID_INVALID") == 400);
+  CHECK(code("RECAPTCHA_CHECK_signup__6LdcRsEqAAAAAHUaNCc1GUe47g5jKlO-bJJiy_Zt") == 403);
   CHECK(code("Timeout") == 400);  // not all names are in capitals
 }
 
@@ -133,6 +134,12 @@ TEST_CASE("a rule has one action, and nth and every exclude each other") {
 
 TEST_CASE("sessions may go deaf sooner") {
   CHECK(plan(R"({"deaf_after_s":0.5})").deaf_after == std::chrono::milliseconds(500));
+}
+
+TEST_CASE("resets may take less than a week, and no time at all") {
+  CHECK(plan("{}").reset_wait == std::chrono::hours(7 * 24));
+  CHECK(plan(R"({"reset_wait_s":0})").reset_wait == std::chrono::seconds(0));
+  CHECK(problem(R"({"reset_wait_s":-1})").starts_with("/reset_wait_s:"));
 }
 
 TEST_CASE("what is no JSON object is refused") {
