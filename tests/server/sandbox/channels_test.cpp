@@ -454,3 +454,28 @@ TEST_CASE("channels are kept in the state file") {
   CHECK(ask(back) == before);
   CHECK(back.refused(Room::send(back, "more")) == "");
 }
+
+TEST_CASE("a newcomer finds a channel to read and a supergroup to speak in") {
+  Fixture fixture;
+  Client ann(fixture);
+  ann.sign_up("9996620050", "Ann");
+  const auto join = [&](const std::string& name) {
+    const auto room =
+        ann.call("{'_cons':'contacts.resolveUsername','username':'" + name + "'}")["chats"]
+            .items()[0];
+    CHECK(ann.refused("{'_cons':'channels.joinChannel','channel':" +
+                      Room::named("inputChannel", room) + "}") == "");
+    return Room::named("inputPeerChannel", room);
+  };
+  const auto say = [&](const std::string& peer) {
+    return ann.refused("{'_cons':'messages.sendMessage','peer':" + peer + ",'message':'hello'}");
+  };
+  const auto news = join("sandbox_news");
+  CHECK(say(news) == "400 CHAT_ADMIN_REQUIRED");
+  CHECK(ann.call("{'_cons':'messages.getHistory','peer':" + news + "}")["messages"]
+            .items()[0]["message"]
+            .text()
+            .starts_with("This is a channel"));
+  CHECK(say(join("sandbox_hall")) == "");
+  CHECK(ann.call("{'_cons':'contacts.search','q':'sandbox'}")["chats"].items().size() == 2);
+}
