@@ -113,6 +113,8 @@ std::span<const Method> account_methods();
 std::span<const Method> help_methods();
 std::span<const Method> user_methods();
 std::span<const Method> contact_methods();
+std::span<const Method> block_methods();
+std::span<const Method> privacy_methods();
 std::span<const Method> dialog_methods();
 std::span<const Method> history_methods();
 std::span<const Method> send_methods();

@@ -127,7 +127,8 @@ Value Renderer::full_user(UserId id) {
     if (id != viewer_ && !channel.broadcast && channel.has(id) && channel.has(viewer_)) ++common;
   }
   Fields out(make_, "userFull");
-  out.flag("can_pin_message")
+  out.flag("blocked", world_.accounts.blocks(viewer_, id))
+      .flag("can_pin_message")
       .flag("has_scheduled", !world_.scheduled.of(viewer_, PeerKey::of(id)).empty())
       .number("id", id.value());
   if (user != nullptr && !user->about.empty()) out.text("about", user->about);

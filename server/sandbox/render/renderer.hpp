@@ -33,6 +33,7 @@ class Renderer {
   tl::Value full_chat(ChatId id);
   tl::Value notify_settings(const Notify* notify) const;
   tl::Value peer_settings() const;
+  tl::Value privacy_rules(const User& user, const std::string& key);
 
   // --- messages ---
   tl::Value message(const BoxMessage& message);
