@@ -22,7 +22,8 @@ const std::unordered_map<std::string_view, const Method*>& table() {
                                button_methods(),      scheduled_methods(),
                                folder_methods(),      poll_methods(),
                                sticker_methods(),     nothing_methods(),
-                               block_methods(),       privacy_methods()}) {
+                               block_methods(),       privacy_methods(),
+                               chat_photo_methods(),  invite_methods()}) {
       for (const auto& method : subject) out.emplace(method.name, &method);
     }
     return out;
