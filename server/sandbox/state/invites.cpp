@@ -1,6 +1,6 @@
 // Parts of the state file: links into groups and channels.
-#include <algorithm>
 #include <boost/json/array.hpp>
+#include <set>
 
 #include "server/sandbox/state/parts.hpp"
 
@@ -8,25 +8,29 @@ namespace server::sandbox::state {
 
 namespace json = boost::json;
 
+// Those of a group or channel as they were made.
 json::array invites_to_json(const Invites& invites) {
+  std::set<PeerKey> peers;
+  for (const auto& [hash, invite] : invites.all()) peers.insert(invite.peer);
   json::array out;
-  for (const auto& [hash, invite] : invites.all()) {
-    out.push_back(json::object{{"hash", hash},
-                               {"peer", peer_to_json(invite.peer)},
-                               {"admin", invite.admin.value()},
-                               {"date", invite.date},
-                               {"expire_date", invite.expire_date},
-                               {"usage_limit", invite.usage_limit},
-                               {"usage", invite.usage},
-                               {"title", invite.title},
-                               {"permanent", invite.permanent},
-                               {"revoked", invite.revoked}});
+  for (const auto peer : peers) {
+    for (const auto* invite : invites.of(peer)) {
+      out.push_back(json::object{{"hash", invite->hash},
+                                 {"peer", peer_to_json(peer)},
+                                 {"admin", invite->admin.value()},
+                                 {"date", invite->date},
+                                 {"expire_date", invite->expire_date},
+                                 {"usage_limit", invite->usage_limit},
+                                 {"usage", invite->usage},
+                                 {"title", invite->title},
+                                 {"permanent", invite->permanent},
+                                 {"revoked", invite->revoked}});
+    }
   }
   return out;
 }
 
 void invites_from_json(const json::array& in, World& world) {
-  std::vector<Invite> invites;
   for (const auto& item : in) {
     const auto& from = item.as_object();
     Invite invite;
@@ -44,12 +48,8 @@ void invites_from_json(const json::array& in, World& world) {
         invite.peer.is_channel()
             ? world.channels.find(invite.peer.channel()) != nullptr
             : invite.peer.is_chat() && world.chats.find(invite.peer.chat()) != nullptr;
-    if (there) invites.push_back(std::move(invite));
+    if (there) world.invites.restore(std::move(invite));
   }
-  // The file has them by their hashes; here they stand as they were made.
-  std::stable_sort(invites.begin(), invites.end(),
-                   [](const Invite& a, const Invite& b) { return a.date < b.date; });
-  for (auto& invite : invites) world.invites.restore(std::move(invite));
 }
 
 }  // namespace server::sandbox::state
