@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "server/account/news_for_others.hpp"
 #include "tl/reader.hpp"
 
 namespace server::account {
@@ -184,7 +185,10 @@ void Account::answered(AccountUser& user, const tl::Slice& body, const RpcError*
   if (const auto feed = asking != nullptr ? asking->feed : nullptr) {
     feed->client_answered(body, method, query, now);
   }
-  if (shared_beside(user)) tell_others(user, body, now);
+  if (shared_beside(user)) {
+    const auto schema = settings().schema;
+    for (const auto& news : news_for_others(*schema, body, query)) tell_others(user, news, now);
+  }
   note_refusal(refusal, method);
 }
 

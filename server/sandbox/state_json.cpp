@@ -64,6 +64,7 @@ json::value world_to_json(const World& world, const std::vector<StoredKey>& keys
                       {"users", std::move(users)},
                       {"chats", std::move(chats)},
                       {"channels", std::move(channels)},
+                      {"invites", invites_to_json(world.invites)},
                       {"stickers", stickers_to_json(world.sticker_sets)},
                       {"scheduled", scheduled_to_json(world.scheduled, places)},
                       {"files", std::move(files)},
@@ -86,7 +87,7 @@ std::vector<StoredKey> world_from_json(const json::value& state, World& world) {
     world.accounts.add(user_from_json(user.as_object(), world.files));
   }
   for (const auto& chat : in.at("chats").as_array()) {
-    world.chats.add(chat_from_json(chat.as_object()));
+    world.chats.add(chat_from_json(chat.as_object(), world.files));
   }
   std::vector<PostPtr> posts;
   for (const auto& post : in.at("posts").as_array()) {
@@ -101,9 +102,10 @@ std::vector<StoredKey> world_from_json(const json::value& state, World& world) {
   }
   if (const auto* given = in.if_contains("channels")) {
     for (const auto& channel : given->as_array()) {
-      world.channels.add(channel_from_json(channel.as_object(), posts));
+      world.channels.add(channel_from_json(channel.as_object(), posts, world.files));
     }
   }
+  if (const auto* given = in.if_contains("invites")) invites_from_json(given->as_array(), world);
   for (const auto& box : in.at("boxes").as_array()) {
     const auto& from = box.as_object();
     const UserId owner(number(from, "user"));

@@ -72,6 +72,29 @@ test('each of them hears what is pushed, and that another was answered', async (
   await Promise.all(listeners.map((client) => client.newMessage('of my own')));
 });
 
+const hears = (client, kind, text) =>
+  client.update((_, json) => json.includes(kind) && json.includes(text), `${kind} with ${text}`);
+
+test('what an answer wraps, and what it did in a channel, the others hear as well', async (t) => {
+  const { client: raw } = await line(t);
+  const { client: careful } = await line(t);
+  await careful.request({ options: { updates: 'recover' } });
+  const { chats: [{ id, access_hash }] } = await first.call({ _cons: 'channels.createChannel', broadcast: true,
+    title: 'Our news', about: '' });
+  await Promise.all([raw, careful].map((client) => hears(client, 'messageActionChannelCreate', 'Our news')));
+  await first.call({ _cons: 'contacts.resolveUsername', username: 'echobot' }).then(({ users: [bot] }) =>
+    first.call({ _cons: 'messages.createChat', title: 'Wrapped', users: [
+      { _cons: 'inputUser', user_id: bot.id, access_hash: bot.access_hash }] }));
+  await Promise.all([raw, careful].map((client) => hears(client, 'messageActionChatCreate', 'Wrapped')));
+
+  const peer = { _cons: 'inputPeerChannel', channel_id: id, access_hash };
+  await first.call({ _cons: 'messages.sendMessage', peer, message: 'soon gone', random_id: '9' });
+  await Promise.all([raw, careful].map((client) => hears(client, 'updateNewChannelMessage', 'soon gone')));
+  await first.call({ _cons: 'channels.deleteMessages', id: [2], channel: { ...peer, _cons: 'inputChannel' } });
+  await Promise.all([hears(raw, 'updateChannelTooLong', `${id}`),
+    hears(careful, 'updateDeleteChannelMessages', `${id}`)]);
+});
+
 test('each has options of its own', async (t) => {
   const { client } = await line(t, { session, options: { json: 'plain', updates: false } });
   const reply = await client.request({ message: me });

@@ -95,6 +95,7 @@ const only = process.argv.slice(2).filter((word) => word !== '--bare');
 const outsiders = [mtcute, gramjs, teleproto, mtprotoCore, ...telethons]
   .filter(({ name }) => only.length === 0 || only.some((begin) => name.startsWith(begin)));
 const lives = [];
+if (outsiders.length === 0) throw new Error('there is no such client');
 for (const outsider of outsiders) lives.push(await live(outsider));
 
 const row = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

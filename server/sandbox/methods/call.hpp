@@ -114,6 +114,10 @@ std::span<const Method> account_methods();
 std::span<const Method> help_methods();
 std::span<const Method> user_methods();
 std::span<const Method> contact_methods();
+std::span<const Method> block_methods();
+std::span<const Method> privacy_methods();
+std::span<const Method> chat_photo_methods();
+std::span<const Method> invite_methods();
 std::span<const Method> dialog_methods();
 std::span<const Method> history_methods();
 std::span<const Method> send_methods();
@@ -135,6 +139,8 @@ std::span<const Method> nothing_methods();
 
 // The title of a group or channel, as it was given.
 Outcome<std::string> title_of(const Call& call);
+// In how many that user is.
+std::size_t channels_of(const Call& call, UserId user);
 // What was done to a group, as its layer wants it: since layer 176 with those who could not be
 // asked, before that the updates alone (layers.hpp takes them out).
 tl::Value invited(Call& call, std::span<const tl::Value> first = {});

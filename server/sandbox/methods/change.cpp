@@ -95,7 +95,7 @@ Answer delete_messages(Call& call) {
     if (message == nullptr) continue;
     if (revoke && message->peer.is_chat() && message->post->from != call.user()) {
       const auto* chat = call.world.chats.find(message->peer.chat());
-      if (chat == nullptr || chat->creator != call.user()) {
+      if (chat == nullptr || !chat->is_admin(call.user())) {
         return RpcError{403, "MESSAGE_DELETE_FORBIDDEN"};
       }
     }

@@ -6,6 +6,15 @@ namespace server::sandbox {
 
 using tl::Value;
 
+std::size_t channels_of(const Call& call, UserId user) {
+  const auto* box = call.world.find_box(user);
+  if (box == nullptr) return 0;
+  const auto& dialogs = box->dialogs();
+  return static_cast<std::size_t>(
+      std::count_if(dialogs.begin(), dialogs.end(),
+                    [](const auto& dialog) { return dialog.first.is_channel(); }));
+}
+
 namespace {
 
 Outcome<std::string> channel_about(const Call& call) {
@@ -14,15 +23,6 @@ Outcome<std::string> channel_about(const Call& call) {
     return bad_request("CHAT_ABOUT_TOO_LONG");
   }
   return about;
-}
-
-std::size_t channels_of(const Call& call, UserId user) {
-  const auto* box = call.world.find_box(user);
-  if (box == nullptr) return 0;
-  const auto& dialogs = box->dialogs();
-  return static_cast<std::size_t>(
-      std::count_if(dialogs.begin(), dialogs.end(),
-                    [](const auto& dialog) { return dialog.first.is_channel(); }));
 }
 
 Answer create_channel(Call& call) {

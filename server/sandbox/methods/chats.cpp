@@ -62,9 +62,10 @@ Answer delete_chat_user(Call& call) {
   auto& chat = *call.world.chats.find(*id);
   const auto* member = chat.member(*user);
   if (member == nullptr) return bad_request("USER_NOT_PARTICIPANT");
-  if (*user != call.user() && chat.creator != call.user() && member->inviter != call.user()) {
-    return bad_request("CHAT_ADMIN_REQUIRED");
-  }
+  const bool over = chat.creator == call.user() ||
+                    (chat.is_admin(call.user()) && !chat.is_admin(*user)) ||
+                    member->inviter == call.user();
+  if (*user != call.user() && !over) return bad_request("CHAT_ADMIN_REQUIRED");
   call.world.remove_member(chat, call.user(), *user);
   return call.answer_updates();
 }
@@ -78,6 +79,19 @@ Answer edit_chat_title(Call& call) {
   if (chat.title == *title) return bad_request("CHAT_NOT_MODIFIED");
   call.world.retitle(chat, call.user(), std::move(*title));
   return call.answer_updates();
+}
+
+Answer edit_chat_admin(Call& call) {
+  const auto id = call.chat_of(call.number("chat_id"));
+  if (!id) return id.error();
+  const auto user = call.user_of(call.args["user_id"]);
+  if (!user) return user.error();
+  auto& chat = *call.world.chats.find(*id);
+  if (chat.creator != call.user()) return bad_request("CHAT_ADMIN_REQUIRED");
+  if (*user == chat.creator) return bad_request("USER_CREATOR");
+  if (chat.member(*user) == nullptr) return bad_request("USER_NOT_PARTICIPANT");
+  call.world.set_admin(chat, *user, call.flag("is_admin"));
+  return yes();
 }
 
 Answer get_full_chat(Call& call) {
@@ -130,6 +144,7 @@ std::span<const Method> chat_methods() {
       {"messages.addChatUser", Needs::somebody, add_chat_user},
       {"messages.deleteChatUser", Needs::somebody, delete_chat_user},
       {"messages.editChatTitle", Needs::somebody, edit_chat_title},
+      {"messages.editChatAdmin", Needs::somebody, edit_chat_admin},
       {"messages.getFullChat", Needs::somebody, get_full_chat},
       {"messages.getChats", Needs::somebody, get_chats},
       {"messages.getCommonChats", Needs::somebody, get_common_chats},

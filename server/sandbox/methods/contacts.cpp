@@ -156,12 +156,6 @@ Answer resolve_phone(Call& call) {
   return resolved(call, PeerKey::of(user->id));
 }
 
-Answer get_blocked(Call& call) {
-  return call.make.object(
-      "contacts.blocked",
-      {{"blocked", nothing(call)}, {"chats", nothing(call)}, {"users", nothing(call)}});
-}
-
 Answer get_top_peers(Call& call) {
   return call.make.object(
       "contacts.topPeers",
@@ -181,7 +175,6 @@ std::span<const Method> contact_methods() {
       {"contacts.search", Needs::somebody, search_people},
       {"contacts.resolveUsername", Needs::somebody, resolve_username},
       {"contacts.resolvePhone", Needs::somebody, resolve_phone},
-      {"contacts.getBlocked", Needs::somebody, get_blocked},
       {"contacts.getTopPeers", Needs::somebody, get_top_peers},
   };
   return methods;

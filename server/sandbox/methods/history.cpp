@@ -239,10 +239,22 @@ Answer get_saved_history(Call& call) {
 }
 
 Answer get_messages_views(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  const auto* channel = channel_of(call, *peer);
   auto render = call.renderer();
   std::vector<Value> views;
-  for (std::size_t i = 0; i < std::min(call.args["id"].items().size(), limits::page); ++i) {
-    views.push_back(call.make.object("messageViews", {}));
+  for (const auto& id : call.args["id"].items()) {
+    if (views.size() == limits::page) break;
+    const auto* message = call.world.message(call.user(), *peer,
+                                             static_cast<std::int32_t>(id.as_int64().value_or(0)));
+    Fields out(call.make, "messageViews");
+    if (message != nullptr && channel != nullptr && channel->broadcast) {
+      if (call.flag("increment")) call.world.view(call.user(), *message);
+      out.number("views", static_cast<std::int64_t>(message->post->viewers.size()))
+          .number("forwards", message->post->forwards);
+    }
+    views.push_back(out.done());
   }
   return call.make.object(
       "messages.messageViews",

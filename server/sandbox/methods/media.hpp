@@ -7,6 +7,8 @@
 namespace server::sandbox {
 
 Outcome<Media> media_of(Call& call, const tl::Value& input);
+// What InputChatPhoto stands for; null: none.
+Outcome<FilePtr> chat_photo_of(Call& call, const tl::Value& input);
 // By id, access hash and reference; null where the hash or id is wrong.
 Outcome<FilePtr> file_of(const Call& call, const tl::Value& input, bool photo);
 

@@ -29,14 +29,6 @@ Answer paid_reaction_privacy(Call& call) {
   return call.renderer().updates({}, first);
 }
 
-Answer privacy(Call& call) {
-  const auto everybody = call.make.object("privacyValueAllowAll", {});
-  return call.make.object("account.privacyRules",
-                          {{"rules", call.make.array({everybody})},
-                           {"chats", call.make.array(std::span<const Value>{})},
-                           {"users", call.make.array(std::span<const Value>{})}});
-}
-
 }  // namespace
 
 std::span<const Method> nothing_methods() {
@@ -52,7 +44,6 @@ std::span<const Method> nothing_methods() {
       {"account.getDefaultGroupPhotoEmojis", Needs::somebody, none},
       {"account.getDefaultProfilePhotoEmojis", Needs::somebody, none},
       {"account.getNotifyExceptions", Needs::somebody, no_updates},
-      {"account.getPrivacy", Needs::somebody, privacy},
       {"account.getReactionsNotifySettings", Needs::somebody, reactions_notify_settings},
       {"account.getRecentEmojiStatuses", Needs::somebody, none},
       {"account.getSavedMusicIds", Needs::somebody, none},

@@ -88,7 +88,12 @@ Outcome<Channel*> Call::channel(const tl::Value& input) const {
 
 Outcome<PeerKey> Call::writable(const tl::Value& input) const {
   const auto where = peer(input);
-  if (!where || where->is_user()) return where;
+  if (!where) return where;
+  if (where->is_user()) {
+    if (world.accounts.blocks(user(), where->user())) return bad_request("YOU_BLOCKED_USER");
+    if (world.accounts.blocks(where->user(), user())) return bad_request("USER_IS_BLOCKED");
+    return where;
+  }
   if (where->is_channel()) {
     const auto& channel = *world.channels.find(where->channel());
     if (channel.may_write(user(), world.date())) return where;

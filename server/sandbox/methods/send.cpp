@@ -192,6 +192,7 @@ Answer forward_messages(Call& call) {
       draft.forward = sources[i];
     }
     const auto id = put(call, *to, std::move(draft), *date);
+    if (from->is_channel()) ++posts[i]->forwards;
     first.push_back(message_id(call, id, random_ids[i]));
   }
   return call.answer_updates(first);

@@ -9,7 +9,7 @@ namespace {
 const std::unordered_map<std::string_view, const Method*>& table() {
   static const auto made = [] {
     std::unordered_map<std::string_view, const Method*> out;
-    for (const auto methods : {auth_methods(),        login_token_methods(),
+    for (const auto subject : {auth_methods(),        login_token_methods(),
                                two_step_methods(),    temporary_key_methods(),
                                account_methods(),     help_methods(),
                                user_methods(),        contact_methods(),
@@ -22,8 +22,10 @@ const std::unordered_map<std::string_view, const Method*>& table() {
                                button_methods(),      scheduled_methods(),
                                folder_methods(),      poll_methods(),
                                sticker_methods(),     nothing_methods(),
+                               block_methods(),       privacy_methods(),
+                               chat_photo_methods(),  invite_methods(),
                                login_email_methods()}) {
-      for (const auto& method : methods) out.emplace(method.name, &method);
+      for (const auto& method : subject) out.emplace(method.name, &method);
     }
     return out;
   }();

@@ -34,10 +34,13 @@ std::string_view storage_type(const File& file) {
   return "storage.fileUnknown";
 }
 
+// Of somebody, a group or a channel.
 Outcome<FilePtr> profile_photo(Call& call, const Value& location) {
-  const auto user = call.user_of(location["peer"]);
-  if (!user) return bad_request("PEER_ID_INVALID");
-  const auto& photo = call.world.accounts.find(*user)->photo;
+  const auto peer = call.peer(location["peer"]);
+  if (!peer) return bad_request("PEER_ID_INVALID");
+  const auto& photo = peer->is_user()   ? call.world.accounts.find(peer->user())->photo
+                      : peer->is_chat() ? call.world.chats.find(peer->chat())->photo
+                                        : call.world.channels.find(peer->channel())->photo;
   if (!photo || photo->id != location["photo_id"].as_int64())
     return bad_request("LOCATION_INVALID");
   return photo;

@@ -54,7 +54,7 @@ Value Renderer::channel(ChannelId id) const {
   const bool left = member == channel->members.end();
   out.flag("creator", channel->creator == viewer_)
       .flag("left", left)
-      .set("photo", make_.object("chatPhotoEmpty", {}))
+      .set("photo", chat_photo(channel->photo))
       .number("date", left ? channel->date : member->second.date)
       .number("participants_count", static_cast<std::int64_t>(channel->members.size()));
   if (channel->is_public()) out.text("username", channel->username);
@@ -96,7 +96,8 @@ Value Renderer::full_channel(ChannelId id) {
       .number("read_inbox_max_id", dialog != nullptr ? dialog->read_inbox : 0)
       .number("read_outbox_max_id", dialog != nullptr ? dialog->read_outbox : 0)
       .number("unread_count", dialog != nullptr ? world_.unread(viewer_, *dialog) : 0)
-      .set("chat_photo", make_.object("photoEmpty", {{"id", Value::integer(0)}}))
+      .set("chat_photo", channel.photo ? photo(*channel.photo)
+                                       : make_.object("photoEmpty", {{"id", Value::integer(0)}}))
       .set("notify_settings", notify_settings(dialog != nullptr ? &dialog->notify : nullptr))
       .set("bot_info", make_.array(bots))
       .set("available_reactions", make_.object("chatReactionsAll", {}))
@@ -105,6 +106,9 @@ Value Renderer::full_channel(ChannelId id) {
     out.number("admins_count", static_cast<std::int64_t>(channel.admins.size()) + 1)
         .number("kicked_count", kicked)
         .number("banned_count", static_cast<std::int64_t>(channel.bans.size()) - kicked);
+  }
+  if (const auto* own = world_.invites.permanent(peer, viewer_)) {
+    out.set("exported_invite", invite(*own));
   }
   if (const auto pinned = newest_pinned(peer)) out.number("pinned_msg_id", pinned);
   return out.done();

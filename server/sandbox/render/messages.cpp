@@ -34,6 +34,16 @@ Value Renderer::service_action(const Action& action) {
           [&](const ChannelCreated& one) {
             return make_.object("messageActionChannelCreate", {{"title", make_.string(one.title)}});
           },
+          [&](const ChatPhotoed& one) {
+            return one.photo
+                       ? make_.object("messageActionChatEditPhoto", {{"photo", photo(*one.photo)}})
+                       : make_.object("messageActionChatDeletePhoto", {});
+          },
+          [&](const ChatJoinedByLink& one) {
+            need(one.inviter);
+            return make_.object("messageActionChatJoinedByLink",
+                                {{"inviter_id", Value::integer(one.inviter.value())}});
+          },
           [&](const MessagePinned&) { return make_.object("messageActionPinMessage", {}); },
           [&](const ChatLeft& one) {
             need(one.user);
@@ -97,6 +107,10 @@ Value Renderer::message(const BoxMessage& message) {
       if (entity.kind == Entity::Kind::mention_name) need(UserId(entity.id));
     }
     out.set("entities", entities(post.entities));
+  }
+  if (broadcast) {
+    out.number("views", static_cast<std::int64_t>(post.viewers.size()))
+        .number("forwards", post.forwards);
   }
   if (post.edit_date != 0) out.number("edit_date", post.edit_date);
   if (!post.reactions.empty()) out.set("reactions", reactions(post));

@@ -65,6 +65,14 @@ Value Renderer::status(const User& user) const {
   return make_.object("userStatusRecently", {});
 }
 
+namespace {
+
+// What an administrator of a basic group may do.
+constexpr std::string_view group_admin_rights[] = {"change_info", "delete_messages", "ban_users",
+                                                   "invite_users", "pin_messages"};
+
+}  // namespace
+
 Value Renderer::user(UserId id) const {
   const auto* user = world_.accounts.find(id);
   if (user == nullptr) return make_.object("userEmpty", {{"id", Value::integer(id.value())}});
@@ -127,7 +135,8 @@ Value Renderer::full_user(UserId id) {
     if (id != viewer_ && !channel.broadcast && channel.has(id) && channel.has(viewer_)) ++common;
   }
   Fields out(make_, "userFull");
-  out.flag("can_pin_message")
+  out.flag("blocked", world_.accounts.blocks(viewer_, id))
+      .flag("can_pin_message")
       .flag("has_scheduled", !world_.scheduled.of(viewer_, PeerKey::of(id)).empty())
       .number("id", id.value());
   if (user != nullptr && !user->about.empty()) out.text("about", user->about);
@@ -151,12 +160,17 @@ Value Renderer::chat(ChatId id) const {
       .flag("left", !member)
       .number("id", id.value())
       .text("title", chat->title)
-      .set("photo", make_.object("chatPhotoEmpty", {}))
+      .set("photo", chat_photo(chat->photo))
       .number("participants_count", static_cast<std::int64_t>(chat->members.size()))
       .number("date", chat->date)
-      .number("version", chat->version)
-      .set("default_banned_rights",
-           make_.object("chatBannedRights", {{"until_date", Value::integer(2147483647)}}));
+      .number("version", chat->version);
+  if (chat->admins.contains(viewer_)) {
+    Fields rights(make_, "chatAdminRights");
+    for (const auto name : group_admin_rights) rights.flag(name);
+    out.set("admin_rights", rights.done());
+  }
+  out.set("default_banned_rights",
+          make_.object("chatBannedRights", {{"until_date", Value::integer(2147483647)}}));
   return out.done();
 }
 
@@ -173,10 +187,11 @@ Value Renderer::participants(ChatId id) {
       members.push_back(make_.object("chatParticipantCreator",
                                      {{"user_id", Value::integer(member.user.value())}}));
     } else {
-      members.push_back(
-          make_.object("chatParticipant", {{"user_id", Value::integer(member.user.value())},
-                                           {"inviter_id", Value::integer(member.inviter.value())},
-                                           {"date", Value::integer(member.date)}}));
+      const bool admin = chat->admins.contains(member.user);
+      members.push_back(make_.object(admin ? "chatParticipantAdmin" : "chatParticipant",
+                                     {{"user_id", Value::integer(member.user.value())},
+                                      {"inviter_id", Value::integer(member.inviter.value())},
+                                      {"date", Value::integer(member.date)}}));
     }
   }
   return make_.object("chatParticipants", {{"chat_id", Value::integer(id.value())},
@@ -194,6 +209,11 @@ Value Renderer::full_chat(ChatId id) {
       .text("about", "")
       .set("participants", participants(id))
       .set("notify_settings", notify_settings(dialog != nullptr ? &dialog->notify : nullptr));
+  const auto* chat = world_.chats.find(id);
+  if (chat != nullptr && chat->photo) out.set("chat_photo", photo(*chat->photo));
+  if (const auto* own = world_.invites.permanent(PeerKey::of(id), viewer_)) {
+    out.set("exported_invite", invite(*own));
+  }
   return out.done();
 }
 

@@ -33,6 +33,9 @@ class Renderer {
   tl::Value full_chat(ChatId id);
   tl::Value notify_settings(const Notify* notify) const;
   tl::Value peer_settings() const;
+  tl::Value privacy_rules(const User& user, const std::string& key);
+  tl::Value chat_photo(const FilePtr& photo) const;  // none: without one
+  tl::Value invite(const Invite& invite);
 
   // --- messages ---
   tl::Value message(const BoxMessage& message);

@@ -106,6 +106,18 @@ Value Renderer::update(const Logged& logged) {
     need(user->user);
     return make_.object("updateUser", {{"user_id", Value::integer(user->user.value())}});
   }
+  if (const auto* blocked = std::get_if<BlockChanged>(&logged.event)) {
+    return Fields(make_, "updatePeerBlocked")
+        .flag("blocked", world_.accounts.blocks(viewer_, blocked->user))
+        .set("peer_id", peer(PeerKey::of(blocked->user)))
+        .done();
+  }
+  if (const auto* rules = std::get_if<PrivacyChanged>(&logged.event)) {
+    return Fields(make_, "updatePrivacy")
+        .set("key", make_.object(make_.string(rules->key).text(), {}))
+        .set("rules", privacy_rules(*world_.accounts.find(viewer_), rules->key))
+        .done();
+  }
   if (const auto* mark = std::get_if<MarkChanged>(&logged.event)) {
     const auto* dialog = box != nullptr ? box->dialog(mark->peer) : nullptr;
     return make_.object("updateDialogUnreadMark",

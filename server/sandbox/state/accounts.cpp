@@ -8,6 +8,38 @@ namespace server::sandbox::state {
 
 namespace json = boost::json;
 
+namespace {
+
+json::object privacy_to_json(const Privacy& privacy) {
+  json::object out;
+  for (const auto& [key, rules] : privacy) {
+    json::array list;
+    for (const auto& rule : rules) {
+      json::array chats;
+      for (const auto chat : rule.chats) chats.push_back(peer_to_json(chat));
+      list.push_back(json::array{rule.kind, users_to_json(rule.users), std::move(chats)});
+    }
+    out[key] = std::move(list);
+  }
+  return out;
+}
+
+Privacy privacy_from_json(const json::object& in) {
+  Privacy privacy;
+  for (const auto& item : in) {
+    auto& rules = privacy[std::string(item.key())];
+    for (const auto& one : item.value().as_array()) {
+      const auto& from = one.as_array();
+      PrivacyRule rule{json::value_to<std::string>(from.at(0)), users_from_json(from.at(1)), {}};
+      for (const auto& chat : from.at(2).as_array()) rule.chats.push_back(peer_from_json(chat));
+      rules.push_back(std::move(rule));
+    }
+  }
+  return privacy;
+}
+
+}  // namespace
+
 json::object user_to_json(const User& user) {
   json::object out{{"id", user.id.value()},
                    {"access_hash", user.access_hash},
@@ -51,6 +83,10 @@ json::object user_to_json(const User& user) {
                                     {"phone", contact.phone}});
   }
   out["contacts"] = std::move(contacts);
+  json::array blocked;
+  for (const auto& [id, since] : user.blocked) blocked.push_back(json::array{id.value(), since});
+  if (!blocked.empty()) out["blocked"] = std::move(blocked);
+  if (!user.privacy.empty()) out["privacy"] = privacy_to_json(user.privacy);
   return out;
 }
 
@@ -105,6 +141,16 @@ User user_from_json(const json::object& in, const Files& files) {
     const auto& from = one.as_object();
     user.contacts[UserId(number(from, "id"))] = {text(from, "first_name"), text(from, "last_name"),
                                                  text(from, "phone")};
+  }
+  if (const auto* given = in.if_contains("blocked")) {
+    for (const auto& one : given->as_array()) {
+      const auto& from = one.as_array();
+      user.blocked[UserId(from.at(0).as_int64())] =
+          static_cast<std::int32_t>(from.at(1).as_int64());
+    }
+  }
+  if (const auto* given = in.if_contains("privacy")) {
+    user.privacy = privacy_from_json(given->as_object());
   }
   return user;
 }

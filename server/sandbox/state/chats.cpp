@@ -13,11 +13,17 @@ json::object chat_to_json(const Chat& chat) {
   for (const auto& member : chat.members) {
     members.push_back(json::array{member.user.value(), member.inviter.value(), member.date});
   }
-  return {{"id", chat.id.value()}, {"title", chat.title},     {"creator", chat.creator.value()},
-          {"date", chat.date},     {"version", chat.version}, {"members", std::move(members)}};
+  json::object out{{"id", chat.id.value()},           {"title", chat.title},
+                   {"creator", chat.creator.value()}, {"date", chat.date},
+                   {"version", chat.version},         {"members", std::move(members)}};
+  if (!chat.admins.empty()) {
+    out["admins"] = users_to_json({chat.admins.begin(), chat.admins.end()});
+  }
+  if (chat.photo) out["photo"] = chat.photo->id;
+  return out;
 }
 
-Chat chat_from_json(const json::object& in) {
+Chat chat_from_json(const json::object& in, const Files& files) {
   Chat chat;
   chat.id = ChatId(number(in, "id"));
   chat.title = text(in, "title");
@@ -29,6 +35,10 @@ Chat chat_from_json(const json::object& in) {
     chat.members.push_back({UserId(from.at(0).as_int64()), UserId(from.at(1).as_int64()),
                             static_cast<std::int32_t>(from.at(2).as_int64())});
   }
+  if (const auto* given = in.if_contains("admins")) {
+    for (const auto user : users_from_json(*given)) chat.admins.insert(user);
+  }
+  if (in.contains("photo")) chat.photo = files.find(number(in, "photo"));
   return chat;
 }
 
@@ -44,24 +54,27 @@ json::object channel_to_json(const Channel& channel, const Places& places) {
   for (const auto& [user, one] : channel.bans) {
     bans.push_back(json::array{user.value(), one.by.value(), one.date, one.rights, one.until});
   }
-  return {{"id", channel.id.value()},
-          {"secret", channel.secret},
-          {"broadcast", channel.broadcast},
-          {"gone", channel.gone},
-          {"title", channel.title},
-          {"about", channel.about},
-          {"username", channel.username},
-          {"creator", channel.creator.value()},
-          {"date", channel.date},
-          {"changed", channel.changed},
-          {"default_banned", channel.default_banned},
-          {"members", std::move(members)},
-          {"admins", std::move(admins)},
-          {"bans", std::move(bans)},
-          {"box", box_to_json({}, channel.box, places)}};
+  json::object out{{"id", channel.id.value()},
+                   {"secret", channel.secret},
+                   {"broadcast", channel.broadcast},
+                   {"gone", channel.gone},
+                   {"title", channel.title},
+                   {"about", channel.about},
+                   {"username", channel.username},
+                   {"creator", channel.creator.value()},
+                   {"date", channel.date},
+                   {"changed", channel.changed},
+                   {"default_banned", channel.default_banned},
+                   {"members", std::move(members)},
+                   {"admins", std::move(admins)},
+                   {"bans", std::move(bans)},
+                   {"box", box_to_json({}, channel.box, places)}};
+  if (channel.photo) out["photo"] = channel.photo->id;
+  return out;
 }
 
-Channel channel_from_json(const json::object& in, const std::vector<PostPtr>& posts) {
+Channel channel_from_json(const json::object& in, const std::vector<PostPtr>& posts,
+                          const Files& files) {
   Channel channel(ChannelId(number(in, "id")));
   channel.secret = number(in, "secret");
   channel.broadcast = in.at("broadcast").as_bool();
@@ -93,6 +106,7 @@ Channel channel_from_json(const json::object& in, const std::vector<PostPtr>& po
                                                    json::value_to<Rights>(from.at(3)),
                                                    small(from.at(4))};
   }
+  if (in.contains("photo")) channel.photo = files.find(number(in, "photo"));
   box_from_json(in.at("box").as_object(), {}, channel.box, posts);
   return channel;
 }

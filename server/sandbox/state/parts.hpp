@@ -41,10 +41,15 @@ boost::json::object user_to_json(const User& user);
 User user_from_json(const boost::json::object& in, const Files& files);
 
 boost::json::object chat_to_json(const Chat& chat);
-Chat chat_from_json(const boost::json::object& in);
+Chat chat_from_json(const boost::json::object& in, const Files& files);
 
 boost::json::object channel_to_json(const Channel& channel, const Places& places);
-Channel channel_from_json(const boost::json::object& in, const std::vector<PostPtr>& posts);
+Channel channel_from_json(const boost::json::object& in, const std::vector<PostPtr>& posts,
+                          const Files& files);
+
+boost::json::array invites_to_json(const Invites& invites);
+// Those into groups and channels that are there.
+void invites_from_json(const boost::json::array& in, World& world);
 
 boost::json::array stickers_to_json(const std::vector<StickerSet>& sets);
 std::vector<StickerSet> stickers_from_json(const boost::json::array& in, const Files& files);

@@ -30,10 +30,16 @@ json::value action_to_json(const Action& action) {
   if (const auto* left = std::get_if<ChatLeft>(&action)) {
     return json::object{{"left", left->user.value()}};
   }
+  if (const auto* photo = std::get_if<ChatPhotoed>(&action)) {
+    return json::object{{"photo", photo->photo ? photo->photo->id : 0}};
+  }
+  if (const auto* joined = std::get_if<ChatJoinedByLink>(&action)) {
+    return json::object{{"by_link_of", joined->inviter.value()}};
+  }
   return nullptr;
 }
 
-Action action_from_json(const json::value& value) {
+Action action_from_json(const json::value& value, const Files& files) {
   if (value.is_null()) return {};
   const auto& in = value.as_object();
   if (in.contains("created")) {
@@ -43,6 +49,8 @@ Action action_from_json(const json::value& value) {
   if (in.contains("joined")) return ChatJoined{users_from_json(in.at("joined"))};
   if (in.contains("pinned")) return MessagePinned{};
   if (in.contains("channel")) return ChannelCreated{text(in, "channel")};
+  if (in.contains("photo")) return ChatPhotoed{files.find(number(in, "photo"))};
+  if (in.contains("by_link_of")) return ChatJoinedByLink{UserId(number(in, "by_link_of"))};
   return ChatLeft{UserId(number(in, "left"))};
 }
 
@@ -122,6 +130,10 @@ json::object post_to_json(const Post& post) {
     reactions.push_back(json::array{one.user.value(), one.emoji, one.date});
   }
   if (!reactions.empty()) out["reactions"] = std::move(reactions);
+  if (!post.viewers.empty()) {
+    out["viewers"] = users_to_json({post.viewers.begin(), post.viewers.end()});
+  }
+  if (post.forwards != 0) out["forwards"] = post.forwards;
   if (const auto& forward = post.forward) {
     out["forward"] = json::array{peer_to_json(forward->from), forward->date, forward->post};
   }
@@ -136,7 +148,7 @@ PostPtr post_from_json(const json::object& in, const Files& files) {
   post->text = text(in, "text");
   post->entities = entities_from_json(in.at("entities"));
   post->media = media_from_json(in.at("media"), files);
-  post->action = action_from_json(in.at("action"));
+  post->action = action_from_json(in.at("action"), files);
   post->silent = in.at("silent").as_bool();
   post->noforwards = in.at("noforwards").as_bool();
   post->from_schedule = in.contains("from_schedule");
@@ -152,6 +164,11 @@ PostPtr post_from_json(const json::object& in, const Files& files) {
                                  static_cast<std::int32_t>(from.at(2).as_int64())});
     }
   }
+  if (const auto* given = in.if_contains("viewers")) {
+    const auto users = users_from_json(*given);
+    post->viewers = {users.begin(), users.end()};
+  }
+  if (in.contains("forwards")) post->forwards = number32(in, "forwards");
   if (const auto* given = in.if_contains("forward")) {
     post->forward = forward_from_json(given->as_array());
   }

@@ -109,6 +109,11 @@ void Accounts::rename(User& user, std::string username) {
   if (!user.username.empty()) usernames_[lower(user.username)] = user.id;
 }
 
+bool Accounts::blocks(UserId user, UserId other) const {
+  const auto* who = find(user);
+  return who != nullptr && who->blocked.contains(other);
+}
+
 std::vector<UserId> Accounts::search(std::string_view query, std::size_t limit) const {
   std::vector<UserId> out;
   const auto wanted = lower(query.starts_with('@') ? query.substr(1) : query);

@@ -13,6 +13,7 @@
 #include "server/sandbox/world/files.hpp"
 #include "server/sandbox/world/folders.hpp"
 #include "server/sandbox/world/ids.hpp"
+#include "server/sandbox/world/privacy.hpp"
 
 namespace server::sandbox {
 
@@ -55,6 +56,8 @@ struct User {
   std::int32_t online_until = 0;  // unix time
   std::int32_t was_online = 0;
   std::map<UserId, Contact> contacts;
+  std::map<UserId, std::int32_t> blocked;  // since when, unix time
+  Privacy privacy;
   FilePtr photo;  // none: without one
   std::vector<Folder> folders;
 };
@@ -96,6 +99,8 @@ class Accounts {
   User* by_username(std::string_view name);  // any case
   User* by_bot_token(std::string_view token);
   void rename(User& user, std::string username);
+  // Whether `user` wants to hear nothing of `other`.
+  bool blocks(UserId user, UserId other) const;
 
   // Whose username begins with `query` or has it in the name; at most `limit`, by id.
   std::vector<UserId> search(std::string_view query, std::size_t limit) const;

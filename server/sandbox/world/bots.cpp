@@ -54,7 +54,9 @@ void World::bot_sees(UserId bot, PeerKey peer, std::int32_t message) {
 }
 
 bool World::still_there(UserId user, PeerKey peer) const {
-  if (peer.is_user()) return true;
+  if (peer.is_user()) {
+    return !accounts.blocks(user, peer.user()) && !accounts.blocks(peer.user(), user);
+  }
   if (const auto* channel = channels.find(peer.channel()); peer.is_channel() && channel) {
     return channel->may_write(user, date_);
   }

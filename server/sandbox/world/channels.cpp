@@ -18,6 +18,8 @@ void World::tell_members(Channel& channel, Logged what) {
 
 const BoxMessage& World::publish(Channel& channel, const PostPtr& post, std::int32_t reply_to) {
   const auto peer = PeerKey::of(channel.id);
+  // Its author has seen it.
+  if (channel.broadcast) post->viewers.insert(post->from);
   const auto before = channel.box.size();
   if (messages_ >= limits::messages) channel.box.drop_oldest();
   const auto id = channel.box.add(peer, post, false, reply_to, false);
@@ -56,7 +58,7 @@ Channel& World::create_channel(UserId creator, std::string title, std::string ab
   return channel;
 }
 
-void World::join(Channel& channel, UserId by, std::span<const UserId> users) {
+void World::let_in(Channel& channel, UserId by, std::span<const UserId> users) {
   ++changes_;
   for (const auto user : users) {
     channel.members[user] = {by, date_};
@@ -65,6 +67,10 @@ void World::join(Channel& channel, UserId by, std::span<const UserId> users) {
     box(user).open_dialog(PeerKey::of(channel.id)).read_inbox = ids.empty() ? 0 : ids.back();
     tell(user, ChannelChanged{channel.id});
   }
+}
+
+void World::join(Channel& channel, UserId by, std::span<const UserId> users) {
+  let_in(channel, by, users);
   if (!channel.broadcast) announce(channel, by, ChatJoined{{users.begin(), users.end()}});
 }
 
@@ -82,6 +88,16 @@ void World::leave(Channel& channel, UserId by, UserId user) {
 void World::retitle(Channel& channel, UserId by, std::string title) {
   channel.title = std::move(title);
   announce(channel, by, ChatTitled{channel.title});
+}
+
+void World::set_photo(Channel& channel, UserId by, FilePtr photo) {
+  channel.photo = photo;
+  announce(channel, by, ChatPhotoed{std::move(photo)});
+}
+
+void World::view(UserId user, const BoxMessage& message) {
+  auto& viewers = message.post->viewers;
+  if (viewers.size() < limits::viewers && viewers.insert(user).second) ++changes_;
 }
 
 void World::rename(Channel& channel, std::string username) {
@@ -124,6 +140,7 @@ void World::close(Channel& channel) {
   channel.members.clear();
   channel.admins.clear();
   channel.bans.clear();
+  channel.photo = nullptr;
   channel.gone = true;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/sandbox/world/files.hpp"
 #include "server/sandbox/world/ids.hpp"
 #include "server/sandbox/world/rights.hpp"
 #include "server/sandbox/world/user_inbox.hpp"
@@ -46,6 +47,7 @@ struct Channel {
   std::map<UserId, Member> members;
   std::map<UserId, Admin> admins;  // without the creator
   std::map<UserId, Ban> bans;
+  FilePtr photo;  // none: without one
   UserInbox box;
 
   bool has(UserId user) const { return members.contains(user); }

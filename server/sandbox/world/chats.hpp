@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "server/sandbox/world/files.hpp"
 #include "server/sandbox/world/ids.hpp"
 
 namespace server::sandbox {
@@ -24,7 +26,10 @@ struct Chat {
   std::int32_t date = 0;
   std::int32_t version = 1;
   std::vector<Member> members;
+  std::set<UserId> admins;  // without the creator
+  FilePtr photo;            // none: without one
 
+  bool is_admin(UserId user) const { return user == creator || admins.contains(user); }
   const Member* member(UserId user) const {
     const auto at = std::find_if(members.begin(), members.end(),
                                  [&](const Member& member) { return member.user == user; });

@@ -64,6 +64,12 @@ struct MarkChanged {
 struct ReactionsChanged {
   std::int32_t id = 0;
 };
+struct BlockChanged {
+  UserId user;
+};
+struct PrivacyChanged {
+  std::string key;  // world/privacy.hpp
+};
 struct DraftChanged {
   PeerKey peer;
 };
@@ -101,12 +107,12 @@ struct ChannelReadOutbox {
   std::int32_t max_id = 0;
 };
 
-using Event =
-    std::variant<NewMessage, EditedMessage, DeletedMessages, ReadInbox, ReadOutbox, PinnedMessages,
-                 Typing, StatusChanged, NameChanged, ParticipantsChanged, NotifyChanged,
-                 UserChanged, MarkChanged, DraftChanged, ReactionsChanged, ChannelChanged,
-                 ChannelReadInbox, ChannelReadOutbox, PollChanged, CallbackAsked, CommandsChanged,
-                 ScheduledAdded, ScheduledGone, FolderChanged, FoldersOrdered>;
+using Event = std::variant<NewMessage, EditedMessage, DeletedMessages, ReadInbox, ReadOutbox,
+                           PinnedMessages, Typing, StatusChanged, NameChanged, ParticipantsChanged,
+                           NotifyChanged, UserChanged, MarkChanged, DraftChanged, ReactionsChanged,
+                           ChannelChanged, ChannelReadInbox, ChannelReadOutbox, PollChanged,
+                           CallbackAsked, CommandsChanged, ScheduledAdded, ScheduledGone,
+                           FolderChanged, FoldersOrdered, BlockChanged, PrivacyChanged>;
 
 struct Logged {
   std::int32_t pts = 0;  // after it; 0: an event without

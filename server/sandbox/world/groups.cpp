@@ -41,6 +41,7 @@ const BoxMessage& World::remove_member(Chat& chat, UserId by, UserId user) {
   Draft draft;
   draft.action = ChatLeft{user};
   const auto id = send(by, PeerKey::of(chat.id), std::move(draft)).id;
+  chat.admins.erase(user);
   std::erase_if(chat.members, [&](const Chat::Member& member) { return member.user == user; });
   ++chat.version;
   for (const auto& member : chat.members) tell(member.user, ParticipantsChanged{chat.id});
@@ -54,6 +55,37 @@ const BoxMessage& World::retitle(Chat& chat, UserId by, std::string title) {
   Draft draft;
   draft.action = ChatTitled{chat.title};
   return send(by, PeerKey::of(chat.id), std::move(draft));
+}
+
+void World::set_photo(Chat& chat, UserId by, FilePtr photo) {
+  chat.photo = photo;
+  ++chat.version;
+  Draft draft;
+  draft.action = ChatPhotoed{std::move(photo)};
+  send(by, PeerKey::of(chat.id), std::move(draft));
+}
+
+void World::set_admin(Chat& chat, UserId user, bool is_admin) {
+  if (is_admin ? !chat.admins.insert(user).second : chat.admins.erase(user) == 0) return;
+  ++chat.version;
+  ++changes_;
+  // The call's answer does not say it.
+  for (const auto& member : chat.members) tell(member.user, ParticipantsChanged{chat.id}, true);
+}
+
+void World::join_by(Invite& invite, UserId user) {
+  ++invite.usage;
+  const ChatJoinedByLink action{invite.admin};
+  if (invite.peer.is_channel()) {
+    auto& channel = *channels.find(invite.peer.channel());
+    let_in(channel, invite.admin, {&user, 1});
+    if (!channel.broadcast) announce(channel, user, action);
+    return;
+  }
+  auto& chat = *chats.find(invite.peer.chat());
+  chat.members.push_back({user, invite.admin, date_});
+  ++chat.version;
+  announce(chat, user, action);
 }
 
 }  // namespace server::sandbox

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -57,8 +58,14 @@ struct MessagePinned {};  // the one that it replies to
 struct ChannelCreated {
   std::string title;
 };
+struct ChatPhotoed {
+  FilePtr photo;  // none: it was taken away
+};
+struct ChatJoinedByLink {
+  UserId inviter;  // whose link it was
+};
 using Action = std::variant<std::monostate, ChatCreated, ChatTitled, ChatJoined, ChatLeft,
-                            MessagePinned, ChannelCreated>;
+                            MessagePinned, ChannelCreated, ChatPhotoed, ChatJoinedByLink>;
 
 struct Forward {
   PeerKey from;  // a user, or a channel that speaks for itself
@@ -92,6 +99,8 @@ struct Post {
   bool from_schedule = false;
   KeyboardPtr keyboard;             // none: no buttons
   std::vector<Reaction> reactions;  // one of each user, newest last
+  std::set<UserId> viewers;         // of a channel's post; those above a limit are not counted
+  std::int32_t forwards = 0;        // of a channel's post
   std::vector<Copy> copies;
 
   bool is_service() const { return action.index() != 0; }

@@ -169,6 +169,23 @@ void stickers(World& world) {
   world.sticker_sets.push_back(std::move(set));
 }
 
+// A channel and a supergroup with public names, so that a newcomer finds them.
+void rooms(World& world) {
+  auto& news = world.create_channel(ada, "Sandbox news", "What is new in the sandbox.", true);
+  world.rename(news, "sandbox_news");
+  const UserId readers[] = {grace, alan};
+  world.join(news, ada, readers);
+  world.send(ada, PeerKey::of(news.id),
+             say("This is a channel: its administrators write, and whoever likes may read."));
+
+  auto& hall = world.create_channel(grace, "Sandbox hall", "A supergroup. Come in.", false);
+  world.rename(hall, "sandbox_hall");
+  const UserId guests[] = {ada, alan, echo_bot};
+  world.join(hall, grace, guests);
+  world.send(grace, PeerKey::of(hall.id),
+             say("Whoever joins may speak here. @echobot answers when it is mentioned."));
+}
+
 }  // namespace
 
 void seed_world(World& world) {
@@ -197,6 +214,7 @@ void seed_world(World& world) {
   for (const auto one : {ada, grace, alan}) {
     for (const auto other : {ada, grace, alan}) world.read(one, PeerKey::of(other), 0);
   }
+  rooms(world);
   // All that was before anybody listened.
   world.forget_due();
   world.take_notices();

@@ -20,6 +20,7 @@
 #include "server/sandbox/world/event.hpp"
 #include "server/sandbox/world/files.hpp"
 #include "server/sandbox/world/future_tokens.hpp"
+#include "server/sandbox/world/invites.hpp"
 #include "server/sandbox/world/login_tokens.hpp"
 #include "server/sandbox/world/message.hpp"
 #include "server/sandbox/world/scheduled.hpp"
@@ -98,6 +99,10 @@ class World {
   const BoxMessage& add_member(Chat& chat, UserId by, UserId user);
   const BoxMessage& remove_member(Chat& chat, UserId by, UserId user);
   const BoxMessage& retitle(Chat& chat, UserId by, std::string title);
+  void set_photo(Chat& chat, UserId by, FilePtr photo);
+  void set_admin(Chat& chat, UserId user, bool is_admin);
+  // By a link that is good, into a group or a channel.
+  void join_by(Invite& invite, UserId user);
 
   // --- channels --- (the caller has checked that it may)
   Channel& create_channel(UserId creator, std::string title, std::string about, bool broadcast);
@@ -106,11 +111,14 @@ class World {
   // Whoever goes by itself, or is removed.
   void leave(Channel& channel, UserId by, UserId user);
   void retitle(Channel& channel, UserId by, std::string title);
+  void set_photo(Channel& channel, UserId by, FilePtr photo);
   void rename(Channel& channel, std::string username);
   void set_admin(Channel& channel, UserId user, std::optional<Channel::Admin> admin);
   void set_ban(Channel& channel, UserId user, std::optional<Channel::Ban> ban);
   void close(Channel& channel);
   Affected remove(Channel& channel, std::span<const std::int32_t> ids);
+  // Counts who looks at a channel's post, each once.
+  void view(UserId user, const BoxMessage& message);
   // False where it was read already.
   bool read(Channel& channel, UserId user, std::int32_t max_id);
   bool username_taken(std::string_view name);
@@ -143,6 +151,7 @@ class World {
   Accounts accounts;
   Chats chats;
   Channels channels;
+  Invites invites;
   Files files;
   SignIn sign_in;
   LoginTokens login_tokens;
@@ -185,6 +194,7 @@ class World {
   void bot_sees(UserId bot, PeerKey peer, std::int32_t message);
   const BoxMessage& publish(Channel& channel, const PostPtr& post, std::int32_t reply_to);
   void tell_members(Channel& channel, Logged what);
+  void let_in(Channel& channel, UserId by, std::span<const UserId> users);
   Channel* channel_of(const BoxMessage& message);
   const BoxMessage& announce(Channel& channel, UserId by, Action action);
   const BoxMessage& announce(const Chat& chat, UserId by, Action action);

@@ -5,6 +5,7 @@
 
 #include "server/sandbox/state_json.hpp"
 #include "tests/server/sandbox/fixture.hpp"
+#include "tests/support/hex.hpp"
 
 using namespace fixture;
 
@@ -453,4 +454,79 @@ TEST_CASE("channels are kept in the state file") {
   Client back(other, 1, p.alan.address().key);
   CHECK(ask(back) == before);
   CHECK(back.refused(Room::send(back, "more")) == "");
+}
+
+TEST_CASE("a channel's post counts who looked at it, each once, and how often it was sent on") {
+  Room room(true);
+  const auto made = room.ada.call(Room::send(room.ada, "news"));
+  const auto& post = made["updates"].items().back()["message"];
+  CHECK(number(post["views"]) == 1);  // its author's
+  const auto id = std::to_string(number(post["id"]));
+  const auto look = [&](Client& who, bool counts) {
+    const auto answer =
+        who.call("{'_cons':'messages.getMessagesViews','peer':" + Room::peer(who) + ",'id':[" + id +
+                 ",999],'increment':" + (counts ? "true" : "false") + "}");
+    CHECK(answer["views"].items()[1]["views"].is_null());
+    return number(answer["views"].items()[0]["views"]);
+  };
+  CHECK(look(room.alan, false) == 1);
+  CHECK(look(room.alan, true) == 2);
+  CHECK(look(room.alan, true) == 2);
+  CHECK(look(room.ann, true) == 3);
+  room.alan.call("{'_cons':'messages.forwardMessages','from_peer':" + Room::peer(room.alan) +
+                 ",'to_peer':{'_cons':'inputPeerSelf'},'id':[" + id + "],'random_id':[7]}");
+  const auto shown =
+      room.ada
+          .call("{'_cons':'messages.getHistory','peer':" + Room::peer(room.ada) + "}")["messages"]
+          .items()[0];
+  CHECK(number(shown["views"]) == 3);
+  CHECK(number(shown["forwards"]) == 1);
+}
+
+TEST_CASE("a channel's photo is its administrators' to change") {
+  Room room;
+  const auto edit = [](Client& who, const std::string& photo) {
+    return who.refused(Room::ask(who, "editPhoto", ",'photo':" + photo));
+  };
+  const tl::Builder make(room.ada.arena());
+  auto png = support::unhex("89504e470d0a1a0a0000000d4948445200000040000000200806000000");
+  png.resize(200);
+  room.ada.call(make.object("upload.saveFilePart", {{"file_id", Value::integer(5)},
+                                                    {"file_part", Value::integer(0)},
+                                                    {"bytes", make.bytes(png)}}));
+  CHECK(edit(room.ada,
+             "{'_cons':'inputChatUploadedPhoto','file':{'_cons':'inputFile','id':5,"
+             "'parts':1,'name':'a.png','md5_checksum':''}}") == "");
+  CHECK(Room::found(room.alan)["photo"].constructor() == "chatPhoto");
+  const auto full = room.alan.call(Room::ask(room.alan, "getFullChannel"));
+  CHECK(full["full_chat"]["chat_photo"].constructor() == "photo");
+  CHECK(edit(room.alan, "{'_cons':'inputChatPhotoEmpty'}") == "400 CHAT_ADMIN_REQUIRED");
+  CHECK(edit(room.ada, "{'_cons':'inputChatPhotoEmpty'}") == "");
+  CHECK(Room::found(room.alan)["photo"].constructor() == "chatPhotoEmpty");
+}
+
+TEST_CASE("a newcomer finds a channel to read and a supergroup to speak in") {
+  Fixture fixture;
+  Client ann(fixture);
+  ann.sign_up("9996620050", "Ann");
+  const auto join = [&](const std::string& name) {
+    const auto room =
+        ann.call("{'_cons':'contacts.resolveUsername','username':'" + name + "'}")["chats"]
+            .items()[0];
+    CHECK(ann.refused("{'_cons':'channels.joinChannel','channel':" +
+                      Room::named("inputChannel", room) + "}") == "");
+    return Room::named("inputPeerChannel", room);
+  };
+  const auto say = [&](const std::string& peer) {
+    return ann.refused("{'_cons':'messages.sendMessage','peer':" + peer + ",'message':'hello'}");
+  };
+  const auto news = join("sandbox_news");
+  CHECK(say(news) == "400 CHAT_ADMIN_REQUIRED");
+  CHECK(ann.call("{'_cons':'messages.getHistory','peer':" + news + "}")["messages"]
+            .items()[0]["message"]
+            .text()
+            .starts_with("This is a channel"));
+  CHECK(say(join("sandbox_hall")) == "");
+  CHECK(ann.call("{'_cons':'contacts.search','q':'sandbox','limit':10}")["chats"].items().size() ==
+        2);
 }

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/server/sandbox/fixture.hpp"
+#include "tests/support/hex.hpp"
 
 using namespace fixture;
 
@@ -122,4 +123,84 @@ TEST_CASE("in a group the echo bot answers who mentions it") {
   CHECK(heard[2]["message"]["message"].text() == "what do you say, @echobot?");
   CHECK(number(heard[2]["message"]["reply_to"]["reply_to_msg_id"]) ==
         number(heard[0]["message"]["id"]));
+}
+
+namespace {
+
+// A PNG's first bytes, as the parts of upload `id`.
+std::string uploaded_picture(Client& client, int id) {
+  auto png = support::unhex("89504e470d0a1a0a0000000d4948445200000040000000200806000000");
+  png.resize(200);
+  const tl::Builder make(client.arena());
+  client.call(make.object("upload.saveFilePart", {{"file_id", Value::integer(id)},
+                                                  {"file_part", Value::integer(0)},
+                                                  {"bytes", make.bytes(png)}}));
+  return "{'_cons':'inputChatUploadedPhoto','file':{'_cons':'inputFile','id':" +
+         std::to_string(id) + ",'parts':1,'name':'a.png','md5_checksum':''}}";
+}
+
+const std::string no_photo = "{'_cons':'inputChatPhotoEmpty'}";
+
+}  // namespace
+
+TEST_CASE("a group's photo is shown, told of, fetched and taken away") {
+  Group g;
+  g.alan.updates();
+  const auto edit = [&](const std::string& photo) {
+    return "{'_cons':'messages.editChatPhoto','chat_id':" + g.id + ",'photo':" + photo + "}";
+  };
+  CHECK(g.alan.refused(edit(no_photo)) == "400 CHAT_NOT_MODIFIED");
+  CHECK(g.ada.refused(edit(uploaded_picture(g.ada, 5))) == "");
+  const auto heard = g.alan.updates();
+  REQUIRE(heard.size() == 1);
+  const auto& action = heard[0]["message"]["action"];
+  CHECK(action.constructor() == "messageActionChatEditPhoto");
+  const auto full = g.alan.call("{'_cons':'messages.getFullChat','chat_id':" + g.id + "}");
+  const auto& photo = full["chats"].items()[0]["photo"];
+  CHECK(photo.constructor() == "chatPhoto");
+  CHECK(photo["photo_id"].as_int64() == action["photo"]["id"].as_int64());
+  CHECK(full["full_chat"]["chat_photo"]["id"].as_int64() == photo["photo_id"].as_int64());
+  const auto piece = g.ada.call(
+      "{'_cons':'upload.getFile','offset':0,'limit':4096,'location':{'_cons':"
+      "'inputPeerPhotoFileLocation','big':true,'peer':" +
+      g.peer() + ",'photo_id':" + std::to_string(photo["photo_id"].as_int64().value()) + "}}");
+  CHECK(piece["bytes"].as_bytes().size() == 200);
+
+  CHECK(g.alan.refused(edit(no_photo)) == "");
+  const auto gone = g.ada.updates();
+  CHECK(gone.back()["message"]["action"].constructor() == "messageActionChatDeletePhoto");
+  CHECK(g.ann.refused(edit(no_photo)) == "400 CHAT_ID_INVALID");
+}
+
+TEST_CASE("who made a group makes its administrators, and they may do more") {
+  Group g;
+  g.ada.call("{'_cons':'messages.addChatUser','chat_id':" + g.id + ",'user_id':" + g.ann_input +
+             ",'fwd_limit':0}");
+  const auto ann_there = Group::user(g.alan, "ann_smith");
+  const auto remove =
+      "{'_cons':'messages.deleteChatUser','chat_id':" + g.id + ",'user_id':" + ann_there + "}";
+  const auto make = [&](const std::string& who, const char* is_admin) {
+    return "{'_cons':'messages.editChatAdmin','chat_id':" + g.id + ",'user_id':" + who +
+           ",'is_admin':" + is_admin + "}";
+  };
+  CHECK(g.alan.refused(make(ann_there, "true")) == "400 CHAT_ADMIN_REQUIRED");
+  CHECK(g.alan.refused(remove) == "400 CHAT_ADMIN_REQUIRED");
+  for (auto* who : {&g.ada, &g.alan}) who->updates();
+  CHECK(g.ada.refused(make(g.alan_input, "true")) == "");
+  for (auto* who : {&g.ada, &g.alan}) {
+    const auto heard = who->updates();
+    REQUIRE(heard.size() == 1);
+    CHECK(heard[0].constructor() == "updateChatParticipants");
+    CHECK(heard[0]["participants"]["participants"].items()[1].constructor() ==
+          "chatParticipantAdmin");
+  }
+  const auto chat =
+      g.alan.call("{'_cons':'messages.getChats','id':[" + g.id + "]}")["chats"].items()[0];
+  CHECK(chat["admin_rights"]["ban_users"].as_bool());
+  CHECK(g.alan.refused(remove) == "");
+  CHECK(g.ada.refused(make(g.ann_input, "true")) == "400 USER_NOT_PARTICIPANT");
+  CHECK(g.ada.refused(make(g.alan_input, "false")) == "");
+  CHECK(g.alan.call("{'_cons':'messages.getChats','id':[" + g.id + "]}")["chats"]
+            .items()[0]["admin_rights"]
+            .is_null());
 }

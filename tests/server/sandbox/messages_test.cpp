@@ -390,7 +390,7 @@ TEST_CASE("the first dialogs show every kind of entity at its place") {
       "{'_cons':'messages.getDialogs','offset_date':0,'offset_id':0,"
       "'offset_peer':{'_cons':'inputPeerEmpty'},'limit':0}");
   CHECK(dialogs.constructor() == "messages.dialogs");
-  CHECK(dialogs["dialogs"].items().size() == 5);
+  CHECK(dialogs["dialogs"].items().size() == 7);
   const auto history =
       ada.call("{'_cons':'messages.getHistory','peer':" + ada.peer("grace_hopper") + "}");
   std::set<std::string_view> kinds;

@@ -91,6 +91,66 @@ TEST_CASE("a world written down and read again is the same") {
   CHECK(back.send("{'_cons':'inputPeerSelf'}", "next").constructor() == "updateShortSentMessage");
 }
 
+TEST_CASE("blocked people, privacy, links, photos, administrators and views are kept") {
+  Fixture fixture;
+  Client ada(fixture);
+  ada.sign_in("9996620001", "22222");
+  const auto alan = ada.peer("alan_turing");
+  const auto alan_user = "{'_cons':'inputUser'" + alan.substr(alan.find(",'user_id'"));
+  const std::string chat = "{'_cons':'inputPeerChat','chat_id':2001}";
+  ada.call("{'_cons':'contacts.block','id':" + ada.peer("echobot") + "}");
+  ada.call(
+      "{'_cons':'account.setPrivacy','key':{'_cons':'inputPrivacyKeyForwards'},'rules':["
+      "{'_cons':'inputPrivacyValueAllowChatParticipants','chats':[2001]},"
+      "{'_cons':'inputPrivacyValueDisallowAll'}]}");
+  ada.call("{'_cons':'messages.exportChatInvite','peer':" + chat + "}");
+  ada.call("{'_cons':'messages.exportChatInvite','peer':" + chat + ",'title':'x'}");
+  ada.call("{'_cons':'messages.editChatAdmin','chat_id':2001,'user_id':" + alan_user +
+           ",'is_admin':true}");
+  auto png = support::unhex("89504e470d0a1a0a0000000d4948445200000040000000200806000000");
+  png.resize(200);
+  const tl::Builder make(ada.arena());
+  ada.call(make.object("upload.saveFilePart", {{"file_id", Value::integer(2)},
+                                               {"file_part", Value::integer(0)},
+                                               {"bytes", make.bytes(png)}}));
+  ada.call(
+      "{'_cons':'messages.editChatPhoto','chat_id':2001,'photo':{'_cons':"
+      "'inputChatUploadedPhoto','file':{'_cons':'inputFile','id':2,'parts':1,"
+      "'name':'a.png','md5_checksum':''}}}");
+  const auto news =
+      ada.call("{'_cons':'contacts.resolveUsername','username':'sandbox_news'}")["chats"]
+          .items()[0];
+  const auto channel = "'channel_id':" + std::to_string(number(news["id"])) +
+                       ",'access_hash':" + std::to_string(news["access_hash"].as_int64().value()) +
+                       "}";
+  const auto ask = [&](Client& client) {
+    std::string out;
+    for (const auto& request :
+         {std::string("{'_cons':'contacts.getBlocked','offset':0,'limit':10}"),
+          std::string("{'_cons':'account.getPrivacy','key':{'_cons':'inputPrivacyKeyForwards'}}"),
+          "{'_cons':'messages.getExportedChatInvites','peer':" + chat +
+              ",'admin_id':{'_cons':'inputUserSelf'},'limit':10}",
+          std::string("{'_cons':'messages.getFullChat','chat_id':2001}"),
+          "{'_cons':'messages.getHistory','peer':" + chat + "}",
+          "{'_cons':'messages.getHistory','peer':{'_cons':'inputPeerChannel'," + channel + "}"}) {
+      out += json(client.call(request)) + "\n";
+    }
+    return out;
+  };
+  const auto before = ask(ada);
+  CHECK(before.find("rpc_error") == std::string::npos);
+
+  const auto text = boost::json::serialize(world_to_json(fixture.world, {}));
+  Fixture other;
+  other.world.accounts = {};
+  other.world.chats = {};
+  other.world.channels = {};
+  other.world.boxes.clear();
+  world_from_json(boost::json::parse(text), other.world);
+  Client back(other, 2, ada.address().key);
+  CHECK(ask(back) == before);
+}
+
 TEST_CASE("what is no state is refused with a reason") {
   support::ScriptedRandom random;
   for (
