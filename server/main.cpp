@@ -19,6 +19,7 @@
 #include "server/process/runtime.hpp"
 #include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/sandbox.hpp"
+#include "server/store_cli/command.hpp"
 
 namespace {
 
@@ -166,6 +167,19 @@ void check_faults(const std::string& file) {
   }
 }
 
+// At once, so that what is wrong with it is said before anybody comes.
+void check_store(const Options& options) {
+  if (options.store.empty()) return;
+  const auto url = server::store::read_store_url(options.store);
+  if (!url) throw std::runtime_error("--store: " + url.error().text);
+  if (options.check_config) return;
+  const auto opened = server::store_cli::open_store({{}, options, *url});
+  if (!opened) throw std::runtime_error("--store: " + opened.error().text);
+  const auto accounts = (*opened)->accounts().list();
+  if (!accounts) throw std::runtime_error("--store: " + accounts.error().text);
+  server::logs::info("store {} is in order, accounts={}", url->shown, accounts->size());
+}
+
 int run(const Options& options) {
   server::harden_process();
   server::give_back_large_memory();
@@ -173,6 +187,7 @@ int run(const Options& options) {
   auto loaded = schemes(options);
   auto keys = credentials(options);
   warn_of_open_files(options.sandbox);
+  check_store(options);
   if (options.check_config) {
     if (options.server) custom_telegram(options);
     check_faults(options.sandbox.faults_file);
@@ -229,6 +244,13 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   try {
+    if (const auto sources = server::config::own_sources(argc, argv);
+        server::store_cli::is_command(sources.arguments)) {
+      server::harden_process();
+      const auto said = server::store_cli::run_command(sources);
+      server::config::print(said);
+      return said.status;
+    }
     int status = 0;
     const auto options = server::read_options(argc, argv, status);
     return options ? run(*options) : status;

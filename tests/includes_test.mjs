@@ -57,11 +57,13 @@ const rooms = [
   { room: 'server/signin_cli', ours: 'tl mtproto/crypto/secret.hpp server/access/token_file.hpp server/account/session_line.hpp ' +
       'server/config server/logs/terminal_text.hpp server/session_files',
     others: [std, asio, posix, openssl] },
+  { room: 'server/store_cli', ours: 'tl server/access server/account/session_line.hpp server/config server/logs/terminal_text.hpp ' +
+      'server/store', others: [std, posix] },
   { room: 'server/sandbox', ours: 'tl mtproto server/config/options.hpp server/channel/memory_stream.hpp ' +
       'server/logs/logger.hpp server/upstream/pump.hpp server/upstream/token.hpp server/upstream/work_pool.hpp', others: any },
   { room: 'server/process', ours: 'tl mtproto server/access server/account server/channel server/config server/gateway server/http ' +
       'server/logs server/upstream', others: any },
-  { room: 'server/main.cpp', ours: 'server/access server/config server/gateway server/logs server/process server/sandbox', others: any },
+  { room: 'server/main.cpp', ours: 'server/access server/config server/gateway server/logs server/process server/sandbox server/store_cli', others: any },
 ];
 
 function* sources(folder) {

@@ -107,7 +107,14 @@ StoreStatus AccountStore::rekey(const MasterKey& next) {
   }
   key_ = next;
   // What was sealed with the old key goes from the disk, too.
-  return database_->purge();
+  const auto purged = database_->purge();
+  if (purged) return purged;
+  auto error = purged.error();
+  error.text =
+      "everything is sealed with the new key, but what the old one opens is not gone from the "
+      "disk yet: " +
+      error.text;
+  return error;
 }
 
 }  // namespace server::store
