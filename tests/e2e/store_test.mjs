@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { Client } from './support/client.mjs';
 import { Gateway, folder, run, streamjson } from './support/gateway.mjs';
+import { stringify } from './support/json.mjs';
 
 const key = Buffer.alloc(256, (i) => i).fill('k', 0, 100).toString('base64');
 const line = `{"id": 1, "session": {"auth_key": "${key}", "dc": 2, "user_id": 1000101}}\n`;
@@ -58,7 +59,7 @@ test('what was exported signs in', async (t) => {
   await first.signIn('9996620001');
   const { session } = await first.request({ session: {} });
   first.close();
-  fs.writeFileSync(path.join(dir, 's.json'), JSON.stringify({ id: 1, session }));
+  fs.writeFileSync(path.join(dir, 's.json'), stringify({ id: 1, session }));
   const command = (...words) => run(streamjson, [...words, '--store', url], { cwd: dir });
   assert.equal((await command('account', 'add', 'ada', 's.json')).status, 0);
   const { stdout } = await command('account', 'export', 'ada', '-');
