@@ -66,7 +66,7 @@ test('what was exported signs in', async (t) => {
   const second = await Client.connect(gateway.port);
   t.after(() => second.close());
   const reply = await second.request({ ...JSON.parse(stdout), message: { _cons: 'users.getUsers', id: ['me'] } });
-  assert.equal(reply.message[0].first_name, 'Ada');
+  assert.equal(reply.message?._items?.[0]?.first_name, 'Ada');
 });
 
 test('many accounts come at once, all or none', async (t) => {
