@@ -20,6 +20,7 @@
 #include "server/process/token_command.hpp"
 #include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/sandbox.hpp"
+#include "server/store_cli/command.hpp"
 
 namespace {
 
@@ -183,6 +184,19 @@ void check_faults(const std::string& file) {
   }
 }
 
+// At once, so that what is wrong with it is said before anybody comes.
+void check_store(const Options& options) {
+  if (options.store.empty()) return;
+  const auto url = server::store::read_store_url(options.store);
+  if (!url) throw std::runtime_error("--store: " + url.error().text);
+  if (options.check_config) return;
+  const auto opened = server::store_cli::open_store({{}, options, *url});
+  if (!opened) throw std::runtime_error("--store: " + opened.error().text);
+  const auto accounts = (*opened)->accounts().list();
+  if (!accounts) throw std::runtime_error("--store: " + accounts.error().text);
+  server::logs::info("store {} is in order, accounts={}", url->shown, accounts->size());
+}
+
 int run(const Options& options) {
   server::harden_process();
   server::give_back_large_memory();
@@ -190,6 +204,7 @@ int run(const Options& options) {
   auto loaded = schemes(options);
   auto keys = credentials(options);
   warn_of_open_files(options.sandbox);
+  check_store(options);
   if (options.check_config) {
     if (options.server) custom_telegram(options);
     check_faults(options.sandbox.faults_file);
@@ -246,10 +261,16 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   try {
-    const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
-    if (const auto printed = server::token_command(arguments)) {
+    const auto sources = server::config::own_sources(argc, argv);
+    if (const auto printed = server::token_command(sources.arguments)) {
       server::config::print(*printed);
       return printed->status;
+    }
+    if (server::store_cli::is_command(sources.arguments)) {
+      server::harden_process();
+      const auto said = server::store_cli::run_command(sources);
+      server::config::print(said);
+      return said.status;
     }
     int status = 0;
     const auto options = server::read_options(argc, argv, status);

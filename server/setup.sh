@@ -69,7 +69,8 @@ apt_get() {
 
 build_packages=(
   g++:g++ cmake:cmake ninja-build:ninja ccache:ccache
-  libboost1.81-dev libboost-json1.81-dev libssl-dev libspdlog-dev libdeflate-dev libsqlite3-dev catch2
+  libboost1.81-dev libboost-json1.81-dev libssl-dev libspdlog-dev libdeflate-dev libsqlite3-dev libpq-dev
+  catch2
   nodejs:node npm:npm netcat-openbsd:nc curl:curl openssl:openssl)
 
 # build PRESET FOLDER TARGET… configures once; from then on Ninja sees to it itself.

@@ -15,6 +15,8 @@ const error = /^<boost\/system\//;
 const asio = /^<boost\/(asio|system|beast|optional)[./]/;
 const posix = /^<((sys|netinet|arpa|net|linux|linux\/sched)\/)?[a-z_]+\.h>$/;
 const openssl = /^<openssl\//;
+const sqlite = /^<sqlite3\.h>$/;
+const libpq = /^<libpq-fe\.h>$/;
 const log = /^<spdlog\//;
 
 // From the ground up: a room may include those it names, which stand above it in this table, and
@@ -32,6 +34,8 @@ const rooms = [
   { room: 'server/upstream', ours: 'tl mtproto server/metering', others: [std, asio, posix] },
   { room: 'server/logs', ours: 'tl mtproto/time.hpp server/protocol/long_text.hpp server/upstream', others: [std, json, posix, log] },
   { room: 'server/access', ours: 'tl mtproto server/logs server/protocol', others: any },
+  { room: 'server/store', ours: 'tl mtproto/crypto/auth_key.hpp mtproto/crypto/secret.hpp mtproto/crypto/system_random.hpp ' +
+      'server/access/regular_file.hpp server/access/secret_file.hpp', others: [std, asio, posix, openssl, sqlite, libpq] },
   { room: 'server/config', ours: 'tl mtproto server/access server/upstream', others: [std, asio, posix] },
 
   // An account's half, a client's half, and what is made of a scheme.
@@ -49,15 +53,17 @@ const rooms = [
       'server/site server/upstream', others: any },
 
   // The programs; what other people's programs left on disk.
-  { room: 'server/session_files', ours: 'tl mtproto server/access/regular_file.hpp', others: [std, posix, openssl, /^<sqlite3\.h>$/] },
+  { room: 'server/session_files', ours: 'tl mtproto server/access/regular_file.hpp', others: [std, posix, openssl, sqlite] },
   { room: 'server/signin_cli', ours: 'tl mtproto/crypto/secret.hpp server/access/token_file.hpp server/account/session_line.hpp ' +
       'server/config server/logs/terminal_text.hpp server/session_files',
     others: [std, asio, posix, openssl] },
+  { room: 'server/store_cli', ours: 'tl server/access server/account/session_line.hpp server/config server/logs/terminal_text.hpp ' +
+      'server/store', others: [std, posix] },
   { room: 'server/sandbox', ours: 'tl mtproto server/config/options.hpp server/channel/memory_stream.hpp ' +
       'server/logs/logger.hpp server/upstream/pump.hpp server/upstream/token.hpp server/upstream/work_pool.hpp', others: any },
   { room: 'server/process', ours: 'tl mtproto server/access server/account server/channel server/config server/gateway server/http ' +
       'server/logs server/upstream', others: any },
-  { room: 'server/main.cpp', ours: 'server/access server/config server/gateway server/logs server/process server/sandbox', others: any },
+  { room: 'server/main.cpp', ours: 'server/access server/config server/gateway server/logs server/process server/sandbox server/store_cli', others: any },
 ];
 
 function* sources(folder) {

@@ -27,10 +27,13 @@ std::optional<std::string> refuse_others(const std::string& path, const struct s
 
 }  // namespace
 
+tl::Result<mtproto::SecretBytes, std::string> read_secret_bytes(const std::string& path) {
+  return read_regular_file(path, longest_secret_file,
+                           [&](const struct stat& about) { return refuse_others(path, about); });
+}
+
 tl::Result<mtproto::SecretBytes, std::string> read_secret_file(const std::string& path) {
-  auto bytes = read_regular_file(path, longest_secret_file, [&](const struct stat& about) {
-    return refuse_others(path, about);
-  });
+  auto bytes = read_secret_bytes(path);
   if (!bytes) return bytes;
   const auto text = tl::without_mark(tl::as_text(bytes->bytes()));
   if (text.size() < bytes->size()) return mtproto::SecretBytes(tl::as_bytes(text));

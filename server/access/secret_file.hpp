@@ -15,6 +15,9 @@ inline constexpr std::size_t longest_secret_file = std::size_t{1} << 20;
 // that begins with its name.
 tl::Result<mtproto::SecretBytes, std::string> read_secret_file(const std::string& path);
 
+// The same, of bytes that are no text: all of them, whatever they begin with.
+tl::Result<mtproto::SecretBytes, std::string> read_secret_bytes(const std::string& path);
+
 // For a file that is used all the same: who else may read or change it, and what to do, in a
 // sentence that begins with its name. None where nobody may, or it is not there. A group that does
 // not belong to us may be how we read it ourselves.

@@ -161,6 +161,19 @@ std::vector<Setting> sandboxed(SandboxOptions& sandbox) {
   };
 }
 
+std::vector<Setting> keeping(Options& options) {
+  return {
+      {"store", "URL",
+       "Where accounts are kept: sqlite:PATH or postgresql://…, opened and brought up to date at "
+       "the start. `streamjson store --help` has more",
+       name(options.store, "a URL"), secret},
+      {"store-key", "FILE",
+       "The key that it is sealed with: 32 bytes that nobody else may read (PATH.key, made for a "
+       "new store)",
+       name(options.store_key)},
+  };
+}
+
 std::vector<Setting> values(Options& options) {
   return {
       {"scheme", "FILE",
@@ -218,7 +231,8 @@ std::vector<Setting> about_options(Options& options) {
 const Program gateway_program{
     "streamjson", "STREAMJSON_",
     "Usage: streamjson [OPTION]…\n"
-    "       streamjson token new NAME [read-only] [methods=PATTERN,!PATTERN] >> FILE\n\n"
+    "       streamjson token new NAME [read-only] [methods=PATTERN,!PATTERN] >> FILE\n"
+    "       streamjson store|account COMMAND …   see `streamjson store --help`\n\n"
     "A gateway between JSON lines and Telegram: a client sends one JSON object a line and gets\n"
     "its answers and updates the same way. `nc localhost 1543` is a client.\n",
     "BYTES may end in K, M or G (1024, 1024², 1024³). TIME is in seconds, which may have a\n"
@@ -233,6 +247,7 @@ SettingTable gateway_table(OptionDraft& draft) {
           {"Which Telegram", telegram(draft)},
           {"What Telegram is told of this device", device(options.app)},
           {"A sandbox instead of Telegram", sandboxed(options.sandbox)},
+          {"Accounts that are kept", keeping(options)},
           {"Schemes and values", values(options)},
           {"Limits", limits(options)},
           {"Seeing what happens", diagnosis(options)},

@@ -75,6 +75,9 @@ struct Options {
   std::vector<std::string> allow_proxy;  // like allow_server
   SandboxOptions sandbox;
 
+  std::string store;      // as store::read_store_url() takes it; empty: none; secret: never printed
+  std::string store_key;  // a file; empty: where store::find_key_file() looks
+
   bool ignore_unknown = false;
   bool pfs = false;
   std::chrono::milliseconds rpc_timeout{10'000};

@@ -1,5 +1,7 @@
 #include "server/config/read_options.hpp"
 
+#include <algorithm>
+
 #include "server/access/secret_file.hpp"
 #include "server/config/complete.hpp"
 #include "server/config/gateway_table.hpp"
@@ -14,12 +16,21 @@ bool has_secret(std::string_view proxy) {
   return read && (read->kind == upstream::Proxy::Kind::mtproxy || !read->password.empty());
 }
 
+// Of a PostgreSQL's URL: user:password@, or ?password=.
+bool has_password(std::string_view url) {
+  const auto authority = url.substr(std::min(url.find("://"), url.size()));
+  const auto at = authority.find('@');
+  return (at != authority.npos && authority.substr(0, at).find(':', 3) != authority.npos) ||
+         url.find("password=") != url.npos;
+}
+
 // Where others may read a secret out of the file, whoever wins over it.
 std::optional<std::string> open_secret(const Said& said) {
-  for (const auto* name : {"api-hash", "proxy"}) {
+  for (const auto* name : {"api-hash", "proxy", "store"}) {
     const auto in_file = said.by(Source::file, name);
     if (in_file.empty()) continue;
     if (std::string_view(name) == "proxy" && !has_secret(in_file.back().value)) continue;
+    if (std::string_view(name) == "store" && !has_password(in_file.back().value)) continue;
     auto warning = access::open_to_others(said.of("config").back().value);
     if (warning) *warning += ", because of its `" + std::string(name) + "`";
     return warning;

@@ -154,6 +154,10 @@ TEST_CASE("every argument sets what it says") {
                              "socks5://ada:secret@127.0.0.1:1080",
                              "--allow-proxy",
                              "127.0.0.1",
+                             "--store",
+                             "sqlite:s.db",
+                             "--store-key",
+                             "s.key",
                              "--ignore-unknown",
                              "--pfs",
                              "--rpc-timeout",
@@ -212,6 +216,8 @@ TEST_CASE("every argument sets what it says") {
   CHECK(options.obfuscated);
   CHECK(options.proxy == "socks5://ada:secret@127.0.0.1:1080");
   CHECK(options.allow_proxy == std::vector<std::string>{"127.0.0.1"});
+  CHECK(options.store == "sqlite:s.db");
+  CHECK(options.store_key == "s.key");
   CHECK(options.ignore_unknown);
   CHECK(options.pfs);
   CHECK(options.rpc_timeout == 1500ms);
@@ -448,6 +454,10 @@ TEST_CASE("a file with a secret in it that others may read is used with a warnin
            {"api-hash=" + hash, "api-hash"},
            {"proxy=socks5://ada:hush-hush@localhost:1", "proxy"},
            {"proxy=socks5://localhost:1", ""},
+           {"store=postgresql://ada:hush-hush@localhost/tg", "store"},
+           {"store=postgresql:///tg?password=hush-hush", "store"},
+           {"store=postgresql://ada@localhost:5432/tg", ""},
+           {"store=sqlite:a@b:c", ""},
            {"port=1", ""}}) {
     CAPTURE(text);
     const File file(text);

@@ -1,0 +1,80 @@
+#include "server/store/schema.hpp"
+
+#include <algorithm>
+
+#include "server/store/key_check.hpp"
+#include "server/store/transaction.hpp"
+
+namespace server::store {
+namespace {
+
+// What makes version N + 1 of version N. Never changed once it was released.
+constexpr const char* version_1[] = {
+    "CREATE TABLE meta(version BIGINT NOT NULL, key_check BYTEA NOT NULL)",
+    "CREATE TABLE accounts(name TEXT NOT NULL PRIMARY KEY, dc BIGINT NOT NULL, "
+    "key_material BYTEA NOT NULL, user_id BIGINT, api_id BIGINT NOT NULL, "
+    "update_state TEXT NOT NULL, keep TEXT NOT NULL, settings TEXT NOT NULL, "
+    "log_number BIGINT NOT NULL, changed BIGINT NOT NULL)",
+    "CREATE TABLE updates(account TEXT NOT NULL, number BIGINT NOT NULL, at BIGINT NOT NULL, "
+    "layer BIGINT NOT NULL, body BYTEA NOT NULL, PRIMARY KEY(account, number))",
+};
+
+constexpr std::span<const char* const> steps[] = {version_1};
+static_assert(std::size(steps) == schema_version);
+
+std::int64_t version_of(Transaction& transaction) {
+  if (!transaction.has_table("meta")) return 0;
+  const auto rows = transaction.rows("SELECT version FROM meta");
+  return rows.empty() ? 0 : rows[0][0].number();
+}
+
+void refuse_newer(Transaction& transaction, std::int64_t version) {
+  if (!transaction.ok() || version <= schema_version) return;
+  transaction.fail(StoreErrc::too_new,
+                   "it was made by a newer version of streamjson (its schema has version " +
+                       std::to_string(version) + ", this program knows " +
+                       std::to_string(schema_version) + "): use that one");
+}
+
+void migrate_from(Transaction& transaction, std::int64_t version, const MasterKey& key) {
+  for (auto at = version; at < schema_version; ++at) {
+    for (const auto* sql : steps[at]) transaction.rows(sql);
+  }
+  if (version == 0) {
+    const auto check = make_key_check(key);
+    transaction.change("INSERT INTO meta(version, key_check) VALUES($1, $2)",
+                       {schema_version, tl::ByteView(check)});
+  } else {
+    transaction.change("UPDATE meta SET version = $1", {schema_version});
+  }
+}
+
+// True: nothing is to be done. So a store that can't be written can be looked at.
+StoreResult<bool> is_of_today(Database& database, const MasterKey& key) {
+  Transaction transaction(database, Database::Mode::read);
+  const auto version = version_of(transaction);
+  refuse_newer(transaction, version);
+  if (version > 0) check_key(transaction, key);
+  if (!transaction.ok()) return transaction.error();
+  return version == schema_version;
+}
+
+}  // namespace
+
+StoreResult<bool> is_store(Database& database) { return database.has_table("meta"); }
+
+StoreStatus migrate(Database& database, const MasterKey& key) {
+  const auto ready = is_of_today(database, key);
+  if (!ready) return ready.error();
+  if (*ready) return {};
+  Transaction transaction(database, Database::Mode::write);
+  transaction.claim(Database::Claim::alone);
+  // Looked at again: somebody else may have been faster.
+  const auto version = version_of(transaction);
+  refuse_newer(transaction, version);
+  if (version > 0) check_key(transaction, key);
+  if (version < schema_version) migrate_from(transaction, version, key);
+  return transaction.commit();
+}
+
+}  // namespace server::store

@@ -1,0 +1,24 @@
+// The tables of a store, and how those of an older version become those of today.
+//
+//   meta      one row: the schema's version, and what shows that a master key is the right one
+//   accounts  one row each; key_material is sealed, log_number is the newest update's number
+//   updates   the log: under (account, number) the body as TL in its layer; at: Unix time in ms
+//
+// meta.version is there in every version, also those to come.
+#pragma once
+
+#include "server/store/database.hpp"
+#include "server/store/master_key.hpp"
+
+namespace server::store {
+
+inline constexpr std::int64_t schema_version = 1;
+
+// Whether anything of a store is in it yet.
+StoreResult<bool> is_store(Database&);
+
+// Makes what is missing, in one transaction, alone; leaves a schema of today untouched. too_new for
+// one of tomorrow, wrong_key where it is sealed with another key.
+StoreStatus migrate(Database&, const MasterKey&);
+
+}  // namespace server::store
