@@ -3,6 +3,7 @@
 #include <memory_resource>
 
 #include "server/account/session_line.hpp"
+#include "server/session_files/disk_files.hpp"
 #include "server/session_files/session_file.hpp"
 #include "server/session_files/wiping_memory.hpp"
 #include "server/signin_cli/texts.hpp"
@@ -90,7 +91,7 @@ void say_what_it_is(const FoundSession& found, Console& console) {
 
 CliOutcome import_session(const std::string& path, Console& console) {
   Asked person(console);
-  auto found = session_files::read_session_file(path, person);
+  auto found = session_files::read_session_file(session_files::DiskFiles(), path, person);
   if (!found) return {"", found.error()};
   say_what_it_is(*found, console);
   return {line_of_found(*found), ""};
