@@ -3,11 +3,22 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "server/session_files/found_session.hpp"
 #include "server/signin_cli/dialogue.hpp"
 
 namespace server {
 
 CliOutcome import_session(const std::string& path, Console&);
+
+// The attribute `session`, {"auth_key":…}: everything but that is made anew when it is used. It is
+// secret.
+std::string session_object(const session_files::FoundSession&);
+
+// What a person should know of it, in sentences.
+std::vector<std::string> notes_of(const session_files::FoundSession&);
+
+void wipe_text(std::string& text);
 
 }  // namespace server
