@@ -19,6 +19,7 @@ constexpr std::string_view all = "GET, HEAD, POST, OPTIONS";
 constexpr Route routes[] = {
     {"/ws",          upgrade, Access::first_object, false, &Http::begin_websocket},
     {"/json",        post,    Access::first_object, false, &Http::begin_post},
+    {"/import",      post,    Access::token,        false, &Http::begin_import},
     {"/scheme.json", get,     Access::token,        false, &Http::serve_scheme_json},
     {"/scheme.tl",   get,     Access::token,        false, &Http::serve_scheme_tl},
     {"/types.d.ts",  get,     Access::token,        false, &Http::serve_types},
