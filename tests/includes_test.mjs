@@ -49,7 +49,8 @@ const rooms = [
   { room: 'server/gateway', ours: 'tl mtproto server/access server/account server/config server/connection server/logs ' +
       'server/metering server/protocol server/site server/upstream', others: any },
   { room: 'server/channel', ours: 'tl mtproto server/access server/gateway server/logs server/metering server/protocol server/upstream', others: any },
-  { room: 'server/http', ours: 'tl server/access server/account server/channel server/gateway server/logs server/protocol ' +
+  { room: 'server/importer', ours: 'mtproto/crypto/secret.hpp server/metering', others: [std, asio, posix] },
+  { room: 'server/http', ours: 'tl server/access server/account server/channel server/gateway server/importer server/logs server/protocol ' +
       'server/site server/upstream', others: any },
 
   // The programs; what other people's programs left on disk.

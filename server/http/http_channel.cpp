@@ -42,6 +42,7 @@ HttpChannel::~HttpChannel() { *self_ = nullptr; }
 void HttpChannel::close() {
   *self_ = nullptr;
   state_ = State::over;
+  import_.reset();
   retire_post();
 }
 
@@ -172,6 +173,7 @@ void HttpChannel::read_on(mtproto::Time now) {
     const auto step = reader_->read(rest, [this, now](std::string_view body, bool pause) {
       due_ = now + body_time;
       if (post_) post_->feed(body, pause);
+      if (import_) feed_import(body);
     });
     if (state_ == State::over || state_ == State::waiting) return;  // the body was no request
     read_ = in_.size() - rest.size();
@@ -192,6 +194,8 @@ void HttpChannel::read_on(mtproto::Time now) {
         state_ = State::serving;
         if (due_response_) {
           respond(*std::exchange(due_response_, {}));
+        } else if (import_) {
+          run_import();
         } else {
           post_->end();
         }

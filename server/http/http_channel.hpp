@@ -14,6 +14,7 @@
 #include "server/http/request_reader.hpp"
 #include "server/http/response.hpp"
 #include "server/http/routes.hpp"
+#include "server/importer/session_import.hpp"
 #include "server/site/site.hpp"
 
 namespace server::http {
@@ -45,6 +46,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void serve_scheme_tl() { serve_scheme(site::Site::Kind::tl); }
   void serve_types() { serve_scheme(site::Site::Kind::types); }
   void begin_post();
+  void begin_import();
   void begin_websocket();
 
  private:
@@ -92,6 +94,9 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void pause();
   void begin_stream();
   void retire_post();
+  void feed_import(std::string_view body);
+  void run_import();
+  void end_import(importer::Answer answer);
 
   ThreadState& thread_;
   channel::ByteSink& byte_sink_;
@@ -115,8 +120,9 @@ class HttpChannel final : public channel::Channel, public PostUser {
   std::optional<Response> due_response_;     // once the body, which nobody wants, is over
   std::unique_ptr<Post> post_;
   std::unique_ptr<Post> retired_;  // it may be on the stack still
-  bool post_busy_ = false;         // a long object of its body is being read
-  bool streaming_ = false;         // the head of a POST's response is out
+  std::unique_ptr<importer::SessionImport> import_;
+  bool post_busy_ = false;  // a long object of its body is being read
+  bool streaming_ = false;  // the head of a POST's response is out
   bool draining_ = false;
   bool ended_ = false;                  // the client has sent all
   std::shared_ptr<HttpChannel*> self_;  // for those who come back later

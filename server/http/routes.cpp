@@ -20,6 +20,7 @@ constexpr Route routes[] = {
     {"/ws",          upgrade, Access::first_object, false, &Http::begin_websocket},
     {"/json",        post,    Access::first_object, false, &Http::begin_post,
                      R"({"message":{"_cons":"help.getNearestDc"}})"},
+    {"/import",      post,    Access::token,        false, &Http::begin_import},
     {"/scheme.json", get,     Access::token,        false, &Http::serve_scheme_json},
     {"/scheme.tl",   get,     Access::token,        false, &Http::serve_scheme_tl},
     {"/types.d.ts",  get,     Access::token,        false, &Http::serve_types},

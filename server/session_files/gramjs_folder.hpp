@@ -3,18 +3,17 @@
 // so that only the last word is sure.
 #pragma once
 
-#include <filesystem>
-
-#include "server/session_files/found_session.hpp"
+#include "server/session_files/files.hpp"
 
 namespace server::session_files {
 
 bool is_gramjs_key(const std::filesystem::path& file);
 
 // Each …authKey in a folder, at most two.
-std::vector<std::filesystem::path> find_gramjs_keys(const std::filesystem::path& folder);
+std::vector<std::filesystem::path> find_gramjs_keys(const Files&,
+                                                    const std::filesystem::path& folder);
 
 // By its …authKey; the error begins with a name.
-Outcome<FoundSession> read_gramjs_folder(const std::filesystem::path& key_file);
+Outcome<FoundSession> read_gramjs_folder(const Files&, const std::filesystem::path& key_file);
 
 }  // namespace server::session_files

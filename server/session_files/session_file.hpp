@@ -2,14 +2,12 @@
 // Which program's it is, its content says. Nothing is written, and nobody is asked over the network.
 #pragma once
 
-#include <filesystem>
-
-#include "server/session_files/found_session.hpp"
+#include "server/session_files/files.hpp"
 #include "server/session_files/person.hpp"
 
 namespace server::session_files {
 
 // The error begins with a file's name.
-Outcome<FoundSession> read_session_file(const std::filesystem::path&, Person&);
+Outcome<FoundSession> read_session_file(const Files&, const std::filesystem::path&, Person&);
 
 }  // namespace server::session_files

@@ -4,7 +4,6 @@
 #include "server/session_files/qt_reader.hpp"
 #include "server/session_files/tdata_blocks.hpp"
 #include "server/session_files/tdf.hpp"
-#include "server/session_files/whole_file.hpp"
 
 namespace server::session_files {
 namespace {
@@ -19,8 +18,8 @@ struct Tdf {
   tl::ByteView data;
 };
 
-Outcome<Tdf> open_tdf(const fs::path& path) {
-  auto file = read_whole(path, longest_small_file);
+Outcome<Tdf> open_tdf(const Files& files, const fs::path& path) {
+  auto file = files.read(path, longest_small_file);
   if (!file) return file.error();
   Tdf out{std::move(*file), {}};
   const auto data = tdf_data(out.file.bytes());
@@ -30,8 +29,9 @@ Outcome<Tdf> open_tdf(const fs::path& path) {
 }
 
 // The array that a file is, decrypted.
-Outcome<mtproto::SecretBytes> open_encrypted(const fs::path& path, const mtproto::AuthKey& key) {
-  const auto tdf = open_tdf(path);
+Outcome<mtproto::SecretBytes> open_encrypted(const Files& files, const fs::path& path,
+                                             const mtproto::AuthKey& key) {
+  const auto tdf = open_tdf(files, path);
   if (!tdf) return tdf.error();
   auto plain = decrypt_tdf(QtReader(tdf->data).array(), key);
   if (!plain) return path.string() + ": it is not encrypted by the key in key_datas";
@@ -63,8 +63,8 @@ struct Opened {
   std::vector<std::size_t> accounts;  // from 0
 };
 
-Outcome<Opened> open_key_data(const fs::path& path, Person& person) {
-  const auto tdf = open_tdf(path);
+Outcome<Opened> open_key_data(const Files& files, const fs::path& path, Person& person) {
+  const auto tdf = open_tdf(files, path);
   if (!tdf) return tdf.error();
   const auto with_path = [&](const std::string& text) { return path.string() + ": " + text; };
   QtReader in(tdf->data);
@@ -81,8 +81,9 @@ Outcome<Opened> open_key_data(const fs::path& path, Person& person) {
   return Opened{std::move(*key), std::move(*accounts)};
 }
 
-Outcome<Authorization> open_account(const fs::path& path, const mtproto::AuthKey& key) {
-  const auto plain = open_encrypted(path, key);
+Outcome<Authorization> open_account(const Files& files, const fs::path& path,
+                                    const mtproto::AuthKey& key) {
+  const auto plain = open_encrypted(files, path, key);
   if (!plain) return plain.error();
   auto out = read_authorization(plain->bytes());
   if (!out) return path.string() + ": its authorization is in a form that is not known";
@@ -90,8 +91,9 @@ Outcome<Authorization> open_account(const fs::path& path, const mtproto::AuthKey
 }
 
 // None where no file says it.
-std::optional<bool> is_test_account(const fs::path& configs, const mtproto::AuthKey& key) {
-  const auto plain = open_encrypted(configs, key);
+std::optional<bool> is_test_account(const Files& files, const fs::path& configs,
+                                    const mtproto::AuthKey& key) {
+  const auto plain = open_encrypted(files, configs, key);
   return plain ? read_environment(plain->bytes()) : std::nullopt;
 }
 
@@ -100,11 +102,12 @@ struct Account {
   Authorization authorization;
 };
 
-Outcome<std::vector<Account>> signed_in_accounts(const fs::path& folder, const Opened& opened) {
+Outcome<std::vector<Account>> signed_in_accounts(const Files& files, const fs::path& folder,
+                                                 const Opened& opened) {
   std::vector<Account> out;
   for (const auto index : opened.accounts) {
     const auto name = tdata_account_name(index);
-    auto authorization = open_account(folder / (name + "s"), opened.key);
+    auto authorization = open_account(files, folder / (name + "s"), opened.key);
     if (!authorization) return authorization.error();
     if (authorization->user_id > 0) out.push_back({name, std::move(*authorization)});
   }
@@ -135,11 +138,11 @@ std::string tdata_account_name(std::size_t index) {
   return out;
 }
 
-Outcome<FoundSession> read_tdata(const fs::path& folder, Person& person) {
-  if (auto why = in_use(folder); !why.empty()) return why;
-  const auto opened = open_key_data(folder / "key_datas", person);
+Outcome<FoundSession> read_tdata(const Files& files, const fs::path& folder, Person& person) {
+  if (auto why = files.in_use(folder); !why.empty()) return why;
+  const auto opened = open_key_data(files, folder / "key_datas", person);
   if (!opened) return opened.error();
-  auto accounts = signed_in_accounts(folder, *opened);
+  auto accounts = signed_in_accounts(files, folder, *opened);
   if (!accounts) return accounts.error();
   if (accounts->empty()) return folder.string() + ": " + nobody_signed_in(desktop_name);
   const auto chosen = choose_account(*accounts, person);
@@ -152,7 +155,7 @@ Outcome<FoundSession> read_tdata(const fs::path& folder, Person& person) {
     return (folder / (name + "s")).string() + ": there is no key of its home data centre";
   }
   FoundSession out{desktop_name, std::move(*authorization.home_key), *dc, authorization.user_id};
-  out.test = is_test_account(folder / name / "configs", opened->key);
+  out.test = is_test_account(files, folder / name / "configs", opened->key);
   return out;
 }
 

@@ -2,15 +2,13 @@
 // file with its keys, `NAMEs`, and one that knows its environment, `NAME/configs`.
 #pragma once
 
-#include <filesystem>
-
-#include "server/session_files/found_session.hpp"
+#include "server/session_files/files.hpp"
 #include "server/session_files/person.hpp"
 
 namespace server::session_files {
 
 // The account that is signed in, or of several that which is chosen. The error begins with a name.
-Outcome<FoundSession> read_tdata(const std::filesystem::path& folder, Person&);
+Outcome<FoundSession> read_tdata(const Files&, const std::filesystem::path& folder, Person&);
 
 // How an account's files are called: the front of MD5( "data", "data#2", … ), halves of bytes
 // swapped. `index` counts from 0.

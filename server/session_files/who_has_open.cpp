@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <fstream>
 
-#include "server/session_files/whole_file.hpp"
+#include "server/session_files/disk_files.hpp"
 
 namespace server::session_files {
 namespace {
@@ -76,7 +76,7 @@ std::string who_locks(const fs::path& path) {
 
 }  // namespace
 
-std::string who_has_open(const fs::path& file) {
+std::string DiskFiles::who_has_open(const Path& file) const {
   const Wanted wanted(file);
   if (!wanted.there()) return "";
   const auto self = std::to_string(::getpid());

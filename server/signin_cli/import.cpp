@@ -3,6 +3,7 @@
 #include <memory_resource>
 
 #include "server/account/session_line.hpp"
+#include "server/session_files/disk_files.hpp"
 #include "server/session_files/session_file.hpp"
 #include "server/session_files/wiping_memory.hpp"
 #include "server/signin_cli/texts.hpp"
@@ -13,10 +14,6 @@ namespace server {
 namespace {
 
 using session_files::FoundSession;
-
-void wipe_text(std::string& text) {
-  mtproto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-}
 
 class Asked final : public session_files::Person {
  public:
@@ -53,16 +50,8 @@ class Asked final : public session_files::Person {
   Console& console_;
 };
 
-// A session of which everything else is made anew when it is used.
-std::string line_of_found(FoundSession& found, std::optional<tl::Notation> json) {
-  account::SessionLine line;
-  line.auth_key = std::move(found.auth_key);
-  line.dc = found.dc;
-  line.api_id = found.api_id;
-  line.user_id = found.user_id;
-  std::string compact;
-  compact.reserve(1024);  // so that no piece of the key is left behind
-  account::write_session(line, json.value_or(tl::Notation::classic), compact);
+std::string line_of(const FoundSession& found, std::optional<tl::Notation> json) {
+  auto compact = session_object(found, json.value_or(tl::Notation::classic));
   session_files::WipingMemory memory;
   std::pmr::monotonic_buffer_resource arena(&memory);
   std::string out;
@@ -78,23 +67,46 @@ void say_what_it_is(const FoundSession& found, Console& console) {
                      std::to_string(found.dc.value());
   if (found.user_id) what += ", user " + std::to_string(*found.user_id);
   console.say(what + ".");
-  for (const auto& note : found.notes) console.say(note);
-  if (found.test.value_or(false)) {
-    console.say("It is of Telegram's test environment: streamjson --test-dcs.");
-  }
-  if (!found.user_id) console.say("Whether somebody is signed in by it the file does not say.");
-  console.say("Use it in one program at a time: Telegram ends a key that two use at once.");
+  for (const auto& note : notes_of(found)) console.say(note);
 }
 
 }  // namespace
 
+void wipe_text(std::string& text) {
+  mtproto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+}
+
+std::string session_object(const FoundSession& found, tl::Notation notation) {
+  account::SessionLine line;
+  line.auth_key = found.auth_key;
+  line.dc = found.dc;
+  line.api_id = found.api_id;
+  line.user_id = found.user_id;
+  std::string out;
+  out.reserve(1024);  // so that no piece of the key is left behind
+  account::write_session(line, notation, out);
+  return out;
+}
+
+std::vector<std::string> notes_of(const FoundSession& found) {
+  auto notes = found.notes;
+  if (found.test.value_or(false)) {
+    notes.emplace_back("It is of Telegram's test environment: streamjson --test-dcs.");
+  }
+  if (!found.user_id) {
+    notes.emplace_back("Whether somebody is signed in by it the file does not say.");
+  }
+  notes.emplace_back("Use it in one program at a time: Telegram ends a key that two use at once.");
+  return notes;
+}
+
 CliOutcome import_session(const std::string& path, Console& console,
                           std::optional<tl::Notation> json) {
   Asked person(console);
-  auto found = session_files::read_session_file(path, person);
+  auto found = session_files::read_session_file(session_files::DiskFiles(), path, person);
   if (!found) return {"", found.error()};
   say_what_it_is(*found, console);
-  return {line_of_found(*found, json), ""};
+  return {line_of(*found, json), ""};
 }
 
 }  // namespace server

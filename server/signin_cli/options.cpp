@@ -47,7 +47,9 @@ std::vector<Setting> person(CliOptions& options) {
       {"import", "FILE",
        "Sign nobody in: print the session that another program left in FILE, or in the folder "
        "FILE. Read are Telethon's, Pyrogram's and mtcute's databases, @mtproto/core's JSON, "
-       "GramJS's StoreSession, Telegram Desktop's tdata and TDLib's td.binlog",
+       "GramJS's StoreSession, Telegram Desktop's tdata and TDLib's td.binlog. With - files come "
+       "as "
+       "JSON from stdin and the answer is JSON, as POST /import has them",
        text(options.import)},
       {"json", "NOTATION",
        "What the line asks streamjson for: its answers in the notation plain (long integers as "

@@ -13,8 +13,10 @@
 #include "server/access/token_file.hpp"
 #include "server/config/values.hpp"
 #include "server/logs/terminal_text.hpp"
+#include "server/signin_cli/confine.hpp"
 #include "server/signin_cli/dialogue.hpp"
 #include "server/signin_cli/import.hpp"
+#include "server/signin_cli/import_given.hpp"
 #include "server/signin_cli/options.hpp"
 #include "server/signin_cli/socket.hpp"
 
@@ -114,6 +116,36 @@ server::CliOutcome import_it(const server::CliOptions& options) {
   return server::import_session(*options.import, terminal, options.json);
 }
 
+// Grows in steps that are wiped; none where there is more than `most`.
+std::optional<mtproto::SecretBytes> read_all_of_stdin(std::size_t most) {
+  mtproto::SecretBytes room(std::size_t{1} << 16);
+  std::size_t size = 0;
+  for (;;) {
+    if (size == room.size()) {
+      if (size > most) return std::nullopt;
+      mtproto::SecretBytes larger(2 * size);
+      std::memcpy(larger.bytes().data(), room.bytes().data(), size);
+      room = std::move(larger);
+    }
+    const auto count = ::read(STDIN_FILENO, room.bytes().data() + size, room.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) break;
+    size += static_cast<std::size_t>(count);
+  }
+  if (size > most) return std::nullopt;
+  return mtproto::SecretBytes(std::as_const(room).bytes().first(size));
+}
+
+int import_from_stdin() {
+  server::confine();
+  const auto request = read_all_of_stdin(server::longest_given);
+  auto answer =
+      request ? server::import_given(tl::as_text(request->bytes())) : server::too_much_given();
+  const bool written = std::puts(answer.object.c_str()) >= 0 && std::fflush(stdout) == 0;
+  server::wipe_text(answer.object);
+  return written && answer.found ? 0 : 1;
+}
+
 server::CliOutcome sign_in(server::CliOptions& options) {
   if (options.token_file) {
     auto token = server::access::read_own_token(*options.token_file);
@@ -140,6 +172,7 @@ int run(int argc, char** argv) {
   if (!reading.options) return reading.status;
 
   auto& options = *reading.options;
+  if (options.import == "-") return import_from_stdin();
   auto outcome = options.import ? import_it(options) : sign_in(options);
   if (outcome.session_line.empty()) return fail(outcome.error);
   const bool written = std::puts(outcome.session_line.c_str()) >= 0 && std::fflush(stdout) == 0;

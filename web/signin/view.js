@@ -4,6 +4,7 @@ import { onSignin, set, signedIn, state as app, subscribe, telegramName, tg } fr
 import { keep, kept, lastSignIn, pending, rememberPending } from '../store.js';
 import { about } from './about.js';
 import { inWords } from '../ui/words.js';
+import { fromFile } from './from_file.js';
 import * as steps from './steps.js';
 
 const WHERE = {
@@ -21,6 +22,12 @@ export function make(root) {
   let busy = false;
   let keepTicked = Boolean(kept());
   let ranInto = null; // what went wrong without a field to say it at
+
+  // Stays as it is while the page around it is made anew: a file is being read.
+  const file = fromFile(() => {
+    if (keepTicked) keep({ session: app.session });
+    location.hash = '#chats';
+  });
 
   const before = pending();
   if (before && before.state?.state !== 'qr') ({ state, at } = before);
@@ -128,7 +135,7 @@ export function make(root) {
   function start() {
     const needsApi = apiFields();
     if (needsApi) return { element: needsApi };
-    const ways = { phone: 'Phone', qr: 'QR code', bot: 'Bot' };
+    const ways = { phone: 'Phone', qr: 'QR code', bot: 'Bot', file: 'File' };
     const tabs = h(
       'div',
       { class: 'segments', role: 'group', 'aria-label': 'How to sign in' },
@@ -152,6 +159,7 @@ export function make(root) {
           h('button', { type: 'button', class: 'primary', onclick: () => go({ qr: true }) }, 'Show the code'),
         ],
       };
+    if (way === 'file') return { element: [tabs, file] };
     const step = steps[way]({ go });
     const before = lastSignIn.get();
     const accounts = app.server?.accounts ?? [];

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "server/session_files/disk_files.hpp"
 #include "server/session_files/session_file.hpp"
 #include "server/session_files/sqlite_memory.hpp"
 #include "tests/support/hex.hpp"
@@ -55,9 +56,13 @@ class Answers final : public server::session_files::Person {
   std::vector<std::string> prompts, offered, said;
 };
 
+inline Outcome<FoundSession> read(const fs::path& path, Answers& person) {
+  return read_session_file(server::session_files::DiskFiles(), path, person);
+}
+
 inline Outcome<FoundSession> read(const fs::path& path) {
   Answers nobody;
-  return server::session_files::read_session_file(path, nobody);
+  return read(path, nobody);
 }
 
 inline std::string error_of(const Outcome<FoundSession>& found) {
