@@ -184,6 +184,8 @@ void rooms(World& world) {
   world.join(hall, grace, guests);
   world.send(grace, PeerKey::of(hall.id),
              say("Whoever joins may speak here. @echobot answers when it is mentioned."));
+  // No difference tells of what was there from the beginning.
+  news.changed = hall.changed = 0;
 }
 
 }  // namespace
