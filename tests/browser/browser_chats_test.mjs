@@ -7,8 +7,10 @@ let site;
 before(async () => (site = await Console.start()));
 after(() => site.close());
 
+// By the chat's name, and not by what was written last.
+const row = (page, name) => page.locator('.dialogs a', { has: page.locator('.name', { hasText: name }) });
 const open = async (page, name) => {
-  await page.locator('.dialogs a', { hasText: name }).first().click();
+  await row(page, name).first().click();
   await page.locator('.chat-head h2', { hasText: name }).waitFor();
 };
 const box = (page) => page.getByRole('textbox', { name: /^Message to/ });

@@ -61,8 +61,8 @@ export const combinations = [
     build: (to) => ['ocamlfind', 'ocamlopt', '-package', 'yojson,unix', '-linkpkg', '-o', to, 'life_yojson_basic.ml'] },
 ];
 
-// What may become of a life: in `classic` the digits of an access_hash may be lost, and then a hint says so.
+// What may become of a life: in `classic` the digits of an access_hash may be lost, and then the reply says so.
 export function due({ numbers }, notation) {
   const lossy = numbers === 'digits' || numbers === 'refuses';
-  return notation === 'classic' && lossy ? ['written', 'hint'] : ['written'];
+  return notation === 'classic' && lossy ? ['written', 'hint', 'refused'] : ['written'];
 }

@@ -45,13 +45,15 @@ export class Lives {
     return [to];
   }
 
-  // 'written', 'hint' (Telegram refused the peer, and the reply says why), or what went wrong otherwise.
+  // 'written'; 'hint': Telegram refused the peer, and the reply says why; 'refused': the gateway said that digits are
+  // lost, and what helps; or what went wrong otherwise.
   async live(command, notation, text = `hello ${Math.random()}`) {
     const [program, ...args] = command;
     const { stdout, stderr, status, signal } = await run(program,
       [...args, '127.0.0.1', `${this.gateway.port}`, notation, text], { cwd: programs, ms: 30_000 });
     if ((await this.#latest()).includes(text)) return 'written';
     if (/PEER_ID_INVALID|USER_ID_INVALID/.test(stdout) && /hint/.test(stdout)) return 'hint';
+    if (/lost digits on its way/.test(stdout)) return 'refused';
     const said = (stderr.trim() || stdout.trim()).split('\n').filter((line) => line.trim());
     return `failed (${status ?? signal}): ${(said.find((line) => /error|exception|invalid|json/i.test(line)) ?? said[0] ?? '').slice(0, 160)}`;
   }
