@@ -92,9 +92,11 @@ for (const layer of layers) {
       seen += (await call({ _cons: 'messages.getHistory', peer, offset_date: 0, ...page })).messages.length;
     };
     for (const one of users) await read(user(one));
-    for (const { id } of chats) {
-      await read({ _cons: 'inputPeerChat', chat_id: id });
-      await call({ _cons: 'messages.getFullChat', chat_id: id });
+    for (const { _cons, id, access_hash } of chats) {
+      const channel = _cons === 'channel';
+      await read(channel ? { _cons: 'inputPeerChannel', channel_id: id, access_hash } : { _cons: 'inputPeerChat', chat_id: id });
+      await call(channel ? { _cons: 'channels.getFullChannel', channel: { _cons: 'inputChannel', channel_id: id, access_hash } }
+        : { _cons: 'messages.getFullChat', chat_id: id });
     }
     assert.ok(seen >= 5, `${seen} messages`);
 
