@@ -40,7 +40,9 @@ process.exitCode = wrong > 0 ? 1 : 0;
 
 function shown(ends) {
   const count = (end) => ends.filter((one) => one === end).length;
-  const written = count('written'), hint = count('hint'), failed = ends.length - written - hint;
-  return [written && `${written} written`, hint && `${hint} with a hint`, failed && `${failed} failed`]
+  const written = count('written'), hint = count('hint'), refused = count('refused');
+  const failed = ends.length - written - hint - refused;
+  return [written && `${written} written`, hint && `${hint} with a hint`, refused && `${refused} refused with the cause`,
+    failed && `${failed} failed`]
     .filter(Boolean).join(', ');
 }
