@@ -61,8 +61,9 @@ export const combinations = [
     build: (to) => ['ocamlfind', 'ocamlopt', '-package', 'yojson,unix', '-linkpkg', '-o', to, 'life_yojson_basic.ml'] },
 ];
 
-// What may become of a life: in `classic` the digits of an access_hash may be lost, and then the reply says so.
+// What may become of a life; none: it can't be lived so, as server/API.md has it. In `classic` the digits of an
+// access_hash may be lost, and then the reply says so.
 export function due({ numbers }, notation) {
-  const lossy = numbers === 'digits' || numbers === 'refuses';
-  return notation === 'classic' && lossy ? ['written', 'hint', 'refused'] : ['written'];
+  if (notation === 'classic' && numbers === 'refuses') return null;
+  return notation === 'classic' && numbers === 'digits' ? ['written', 'hint', 'refused'] : ['written'];
 }
