@@ -72,6 +72,13 @@ void Requests::begin(ClientRequest& request, mtproto::Time now) {
   if (auto failure = start(request, now)) on_request_failed(request, std::move(*failure), now);
 }
 
+// The state may be asked for by any token, though it may take a call to know it.
+std::optional<Failure> Requests::forbidden_step(const tl::Value& step) const {
+  if (step.members().empty()) return {};
+  const bool signs_out = step.find("sign_out") != nullptr;
+  return attributes_.forbidden(signs_out ? "auth.logOut" : "auth.signIn", "/signin");
+}
+
 // Everything is read before anything is done.
 std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now) {
   auto plan = attributes_.read(request);
@@ -89,10 +96,7 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
                              other, request.arena->memory());
     if (!read) return std::move(read.error());
     step = std::move(*read);
-    const auto method = asked.signin->find("sign_out") != nullptr ? "auth.logOut" : "auth.signIn";
-    auto refused =
-        step->is_told_at_once() ? std::nullopt : attributes_.forbidden(method, "/signin");
-    if (refused) return refused;
+    if (auto refused = forbidden_step(*asked.signin)) return refused;
     step->recaptcha_token = asked.recaptcha_token;
   }
   attributes_.apply(std::move(*plan), now);

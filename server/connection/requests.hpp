@@ -63,6 +63,7 @@ class Requests final : private account::SigninUser,
 
  private:
   std::optional<Failure> start(ClientRequest&, mtproto::Time now);
+  std::optional<Failure> forbidden_step(const tl::Value& step) const;
   void begin(ClientRequest&, mtproto::Time now);
   void expire(ClientRequest&, mtproto::Time now);
 

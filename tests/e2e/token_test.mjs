@@ -88,6 +88,27 @@ test('who may only read does not sign in, but asks for the state', async () => {
   }
 });
 
+test('who may only read asks for the state of a session of theirs, too, and does not sign out of it', async () => {
+  const of = await bounded();
+  try {
+    const owner = await Client.connect(of.port);
+    await owner.request({ token: right });
+    await owner.signIn('9996620001');
+    const { session } = await owner.request({ session: {} });
+    owner.close();
+    await owner.ended;
+    const client = await Client.connect(of.port);
+    const asked = await client.request({ token: reader, session, signin: {} });
+    assert.deepEqual([asked.error, asked.signin?.state], [undefined, 'done']);
+    const out = await client.request({ signin: { sign_out: true } });
+    assert.deepEqual([out.error, out.scope, out.path], ['Forbidden', 'read-only', '/signin']);
+    assert.equal((await client.request({ signin: {} })).signin.state, 'done');
+    client.close();
+  } finally {
+    await of.close();
+  }
+});
+
 test('a token for some methods calls these, and the log tells patterns that fit none', async () => {
   const of = await bounded();
   try {
