@@ -1,9 +1,11 @@
 #include "mtproto/framing/proxy_secret.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "mtproto/errc.hpp"
 #include "tl/base64.hpp"
+#include "tl/hex.hpp"
 
 namespace mtproto {
 namespace {
@@ -69,16 +71,9 @@ tl::Result<ProxySecret> parse_proxy_secret(std::string_view text) {
 }
 
 std::string write_proxy_secret(const ProxySecret& secret) {
-  constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  const auto put = [&](std::uint8_t byte) {
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  };
-  if (secret.padded) put(secret.tls() ? tls_mark : padded_mark);
-  for (const auto byte : secret.key.bytes()) put(byte);
-  for (const auto byte : tl::as_bytes(secret.domain)) put(byte);
-  return out;
+  const std::array mark{secret.tls() ? tls_mark : padded_mark};
+  return (secret.padded ? tl::to_hex(mark) : std::string()) + tl::to_hex(secret.key.bytes()) +
+         tl::to_hex(tl::as_bytes(secret.domain));
 }
 
 }  // namespace mtproto

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "server/access/secret_file.hpp"
+#include "tl/hex.hpp"
 
 namespace server::access {
 namespace {
@@ -69,16 +70,6 @@ std::optional<mtproto::Sha256> read_digest(std::string_view hex) {
     const auto digits = hex.substr(2 * i, 2);
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + 2, out[i], 16);
     if (error != std::errc() || end != digits.data() + 2) return std::nullopt;
-  }
-  return out;
-}
-
-std::string hex_of(const mtproto::Sha256& digest) {
-  std::string out;
-  for (const auto byte : digest) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
   }
   return out;
 }
@@ -161,7 +152,7 @@ std::string write_token_line(std::string_view name, std::string_view token,
                              const std::vector<std::string>& words, std::string& out) {
   if (auto wrong = wrong_name(name); !wrong.empty()) return wrong;
   auto line = std::string(name) + ":" + std::string(digest_mark) +
-              hex_of(mtproto::sha256({tl::as_bytes(token)}));
+              tl::to_hex(mtproto::sha256({tl::as_bytes(token)}));
   TokenScope scope;
   for (const auto& word : words) {
     if (auto wrong = scope.add(word); !wrong.empty()) return wrong;

@@ -4,6 +4,7 @@
 
 #include "mtproto/crypto/system_random.hpp"
 #include "server/access/token_file.hpp"
+#include "tl/hex.hpp"
 
 namespace server {
 namespace {
@@ -23,13 +24,7 @@ config::Printed refusal(const std::string& what) {
 std::string make_token(tl::Random& random) {
   std::array<std::uint8_t, 32> bytes{};
   random.fill(bytes);
-  std::string out;
-  for (const auto byte : bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  }
-  return out;
+  return tl::to_hex(bytes);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "mtproto/crypto/sha.hpp"
 #include "server/site/compressed.hpp"
+#include "tl/hex.hpp"
 
 namespace server::site {
 namespace {
@@ -11,14 +12,8 @@ namespace {
 constexpr std::size_t etag_bytes = 16;  // of the hash; enough to tell versions apart
 
 std::string etag_of(std::string_view body) {
-  constexpr std::string_view digits = "0123456789abcdef";
   const auto hash = mtproto::sha256({tl::as_bytes(body)});
-  std::string out = "\"";
-  for (std::size_t i = 0; i < etag_bytes; ++i) {
-    out += digits[hash[i] >> 4];
-    out += digits[hash[i] & 15];
-  }
-  return out + '"';
+  return '"' + tl::to_hex(tl::ByteView(hash).first(etag_bytes)) + '"';
 }
 
 }  // namespace

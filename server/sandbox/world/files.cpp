@@ -6,22 +6,13 @@
 
 #include "mtproto/crypto/sha.hpp"
 #include "server/sandbox/world/limits.hpp"
+#include "tl/hex.hpp"
 
 namespace server::sandbox {
 namespace {
 
 constexpr auto upload_lives = std::chrono::hours{1};
 constexpr std::size_t small_file = std::size_t{10} << 20;
-
-std::string hex(tl::ByteView bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  for (const auto byte : bytes) {
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  }
-  return out;
-}
 
 RpcError full() { return {500, "SANDBOX_STORAGE_FULL"}; }
 
@@ -125,7 +116,7 @@ Outcome<tl::Bytes> Files::assemble(UserId owner, std::int64_t upload, std::int32
     std::transform(given.begin(), given.end(), given.begin(), [](char c) {
       return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
     });
-    if (given != hex(mtproto::md5({whole}))) return bad_request("MD5_CHECKSUM_INVALID");
+    if (given != tl::to_hex(mtproto::md5({whole}))) return bad_request("MD5_CHECKSUM_INVALID");
   }
   return whole;
 }
