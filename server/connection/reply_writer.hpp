@@ -23,7 +23,7 @@ class ReplyWriter {
  public:
   // What the client asked to know of its connection; JSON texts.
   struct Attributes {
-    std::string server, options, account, session;
+    std::string server, options, session, account{};
   };
 
   ReplyWriter(RequestQueue& queue, ObjectSink& sink, MemoryMeter& meter, bool with_traceback)

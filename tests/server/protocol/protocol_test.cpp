@@ -346,7 +346,8 @@ TEST_CASE("A request names an account by a string or an object, or lets go of it
 }
 
 TEST_CASE("A named account does not go together with a session or a server") {
-  for (const auto* text : {R"({"account":"ada","session":{}})", R"({"account":null,"server":{}})"}) {
+  for (const auto* text :
+       {R"({"account":"ada","session":{}})", R"({"account":null,"server":{}})"}) {
     INFO(text);
     const Read refused(text);
     REQUIRE(refused.refused);

@@ -136,7 +136,8 @@ TEST_CASE("A token gives sessions out, and changes accounts, where its line says
 
 TEST_CASE("What is no name of an account does not stand behind accounts=") {
   TokenScope out;
-  for (const auto* word : {"accounts=", "accounts=Ada", "accounts=a,,b", "accounts=a b", "accounts=!a"}) {
+  for (const auto* word :
+       {"accounts=", "accounts=Ada", "accounts=a,,b", "accounts=a b", "accounts=!a"}) {
     INFO(word);
     CHECK(out.add(word).starts_with("accounts= takes"));
   }
