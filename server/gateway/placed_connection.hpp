@@ -34,7 +34,7 @@ class PlacedConnection final : private RemoteUser {
   static constexpr unsigned most_moves = 16;
 
   void choose_thread(const Incoming& object);
-  void on_reply(LongText object, bool secret, std::size_t held) override;
+  void on_reply(LongText object, ObjectNote note, std::size_t held) override;
   void on_finished() override { sink_.finish(); }
   void on_reset(std::string why) override { sink_.reset(why); }
 

@@ -13,7 +13,7 @@ namespace support {
 class RecordingSink final : public server::ObjectSink {
  public:
   server::LongText& begin() override { return out_; }
-  void complete(bool) override { objects.push_back(std::exchange(out_, {}).copy()); }
+  void complete(server::ObjectNote) override { objects.push_back(std::exchange(out_, {}).copy()); }
   void wake() override { ++woken; }
   void update_usage() override { ++usage_updates; }
   void finish() override { finished = true; }
