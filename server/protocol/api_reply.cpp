@@ -74,6 +74,7 @@ ApiStatus write_refusal(const Reply& reply, const tl::Value& error, std::string&
   ApiStatus status{status_of_refusal(code), {}};
   if (code == 420) status.retry_after = error["_value"].as_int64();
   begin_error(code, error["error_message"].text(), out);
+  if (!reply.signin.empty()) out.append(R"(,"signin":)").append(reply.signin);
   end_error(reply, status.retry_after, out);
   return status;
 }
@@ -87,11 +88,17 @@ ApiStatus write_timeout(const Reply& reply, const tl::Value& timeout, std::strin
   return status;
 }
 
-// What stands in the place of an answer is told by its name.
+// What stands in the place of an answer is told by its name; a step of sign-in that Telegram refuses
+// tells beside the state that it left.
 std::optional<ApiStatus> write_no_answer(const Reply& reply, std::string& out) {
+  std::pmr::monotonic_buffer_resource arena;
+  if (!reply.signin.empty()) {
+    const auto state = tl::read_json(reply.signin, arena);
+    if (!state || !(*state)["error"].is_object()) return {};
+    return write_refusal(reply, (*state)["error"], out);
+  }
   const bool refusal = reply.message.starts_with(refused);
   if (!refusal && !reply.message.starts_with(late)) return {};
-  std::pmr::monotonic_buffer_resource arena;
   const auto value = tl::read_json(reply.message, arena);
   if (!value) return {};
   return refusal ? write_refusal(reply, *value, out) : write_timeout(reply, *value, out);
@@ -114,8 +121,9 @@ void write_dropped(const tl::Encoding& encoding, std::string& out) {
 }  // namespace
 
 std::string api_path(std::string_view path) {
-  constexpr std::string_view arguments = "/message";
-  if (path.starts_with(arguments)) return std::string(path.substr(arguments.size()));
+  for (const std::string_view arguments : {"/message", "/signin"}) {
+    if (path.starts_with(arguments)) return std::string(path.substr(arguments.size()));
+  }
   if (path == "/timeout" || path == "/dc") return "?" + std::string(path.substr(1));
   return std::string(path);
 }

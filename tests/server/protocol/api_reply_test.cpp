@@ -172,3 +172,22 @@ TEST_CASE("Arguments that were dropped are told by their places", "[api_reply]")
   reply.ignored = &encoding;
   CHECK(written(reply).text == R"({"ok":true,"result":true,"ignored":["/odd"]})");
 }
+
+TEST_CASE("A step of sign-in has the state as its result", "[api_reply]") {
+  Reply reply;
+  reply.signin = R"({"state":"code","length":5})";
+  const auto step = written(reply);
+  CHECK(step.status.code == 200);
+  CHECK(step.text == R"({"ok":true,"result":{"state":"code","length":5}})");
+}
+
+TEST_CASE("A step of sign-in that Telegram refuses is an error beside the state", "[api_reply]") {
+  Reply reply;
+  reply.signin =
+      R"({"state":"code","error":{"_cons":"rpc_error","error_code":400,"error_message":"PHONE_CODE_INVALID"}})";
+  const auto step = written(reply);
+  CHECK(step.status.code == 400);
+  CHECK(step.text ==
+        R"({"ok":false,"error_code":400,"description":"PHONE_CODE_INVALID","signin":)" +
+            std::string(reply.signin) + "}");
+}
