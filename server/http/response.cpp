@@ -35,6 +35,8 @@ std::string_view reason(unsigned status) {
       return "Method Not Allowed";
     case 406:
       return "Not Acceptable";
+    case 409:
+      return "Conflict";
     case 413:
       return "Content Too Large";
     case 426:

@@ -71,9 +71,10 @@ void write_failure_of(const Failure& failure, unsigned status, bool with_traceba
 
 ApiStatus write_refusal(const Reply& reply, const tl::Value& error, std::string& out) {
   const auto code = error["error_code"].as_int64().value_or(500);
-  ApiStatus status{status_of_refusal(code), {}};
+  const auto words = error["error_message"].text();
+  ApiStatus status{status_of_refusal(code, words), {}};
   if (code == 420) status.retry_after = error["_value"].as_int64();
-  begin_error(code, error["error_message"].text(), out);
+  begin_error(code, words, out);
   if (!reply.signin.empty()) out.append(R"(,"signin":)").append(reply.signin);
   end_error(reply, status.retry_after, out);
   return status;

@@ -26,7 +26,8 @@ unsigned status_of_failure(std::string_view error) {
   return found == failures.end() ? 500 : found->second;
 }
 
-unsigned status_of_refusal(std::int64_t error_code) {
+unsigned status_of_refusal(std::int64_t error_code, std::string_view error_message) {
+  if (error_message == "RANDOM_ID_DUPLICATE") return 409;
   switch (error_code) {
     case 400:
     case 401:

@@ -95,6 +95,11 @@ TEST_CASE("A refusal has Telegram's code and words, and a status of HTTP", "[api
   }
 }
 
+TEST_CASE("A message that was sent before is a conflict, and no trouble of Telegram's",
+          "[api_reply]") {
+  CHECK(refused(500, "RANDOM_ID_DUPLICATE").status.code == 409);
+}
+
 TEST_CASE("A flood wait tells when to come again, under every name", "[api_reply]") {
   for (const auto* name : {"FLOOD_WAIT", "FLOOD_PREMIUM_WAIT", "SLOWMODE_WAIT"}) {
     const auto reply = refused(420, std::string(name) + "_30", R"(,"_value":30)");
