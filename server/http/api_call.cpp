@@ -43,8 +43,9 @@ void ApiCall::ask(std::string_view query) {
 
 void ApiCall::on_object(Incoming&& object) {
   if (over_) return;
+  auto* const home = object.request ? thread_of_account(thread_.gateway, *object.request) : nullptr;
   connection_ =
-      std::make_unique<RemoteConnection>(thread_, account::LiveAccounts::Lease(), *this, setup_);
+      std::make_unique<RemoteConnection>(thread_, home != nullptr ? *home : thread_, *this, setup_);
   connection_->receive(std::move(object));
   connection_->end();
 }

@@ -125,6 +125,7 @@ std::string api_path(std::string_view path) {
   for (const std::string_view arguments : {"/message", "/signin"}) {
     if (path.starts_with(arguments)) return std::string(path.substr(arguments.size()));
   }
+  if (path.starts_with("/account")) return {};  // it is no argument
   if (path == "/timeout" || path == "/dc") return "?" + std::string(path.substr(1));
   return std::string(path);
 }

@@ -182,7 +182,8 @@ std::optional<Failure> read_recaptcha_token(const tl::Value& value, Request& req
 
 std::optional<Failure> read_account(const tl::Value& value, Request& request) {
   if (!value.is_string() && !value.is_object() && !value.is_null()) {
-    return type_error("/account", R"(a name is due, such as "ada", an object with a `name`, or null)");
+    return type_error("/account",
+                      R"(a name is due, such as "ada", an object with a `name`, or null)");
   }
   request.account = value;
   return {};

@@ -72,7 +72,8 @@ std::string TokenScope::add(std::string_view word) {
   }
   if (word.starts_with(methods_word)) return add_methods(word.substr(methods_word.size()));
   if (word.starts_with(accounts_word)) return add_accounts(word.substr(accounts_word.size()));
-  return "what may stand behind a token is read-only, methods=PATTERN,!PATTERN, accounts=NAME,NAME*, "
+  return "what may stand behind a token is read-only, methods=PATTERN,!PATTERN, "
+         "accounts=NAME,NAME*, "
          "export and admin";
 }
 

@@ -87,7 +87,7 @@ test('an account that there is not is 404', async () => {
   const { status, value } = await curl('nobody/help.getNearestDc');
   assert.equal(status, 404, JSON.stringify(value));
   assert.equal(value.ok, false);
-  assert.equal(value.error, 'UnknownAccount');
+  assert.equal(value.error, 'NoSuchAccount');
 });
 
 test('a method that there is not is 404, with the nearest', async () => {

@@ -142,6 +142,7 @@ TEST_CASE("A failure has its name, the place among the arguments and what belong
         R"({"ok":false,"error_code":400,"description":"odd","error":"TypeError"})");
   CHECK(failed(server::type_error("/dc", "odd")).text ==
         R"({"ok":false,"error_code":400,"description":"odd","error":"TypeError","path":"?dc"})");
+  CHECK(server::api_path("/account").empty());
   CHECK(failed(server::busy(7, "full")).text ==
         R"({"ok":false,"error_code":503,"description":"full","error":"Busy","limit":7})");
 }
@@ -159,7 +160,7 @@ TEST_CASE("Each failure has its status", "[api_reply]") {
                                      {"AnswerTooLong", 502U},
                                      {"Unauthorized", 401U},
                                      {"Forbidden", 403U},
-                                     {"UnknownAccount", 404U},
+
                                      {"NoSuchAccount", 404U},
                                      {"StoreUnavailable", 503U},
                                      {"rpc_timeout", 504U},
