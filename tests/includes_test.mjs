@@ -53,8 +53,8 @@ const rooms = [
       'server/metering server/named server/protocol server/site server/store/store_thread.hpp server/upstream', others: any },
   { room: 'server/channel', ours: 'tl mtproto server/access server/gateway server/logs server/metering server/protocol server/upstream', others: any },
   { room: 'server/importer', ours: 'mtproto/crypto/secret.hpp server/metering', others: [std, asio, posix] },
-  { room: 'server/http', ours: 'tl server/access server/account server/channel server/gateway server/importer server/logs server/protocol ' +
-      'server/site server/upstream', others: any },
+  { room: 'server/http', ours: 'tl mtproto/crypto/sha.hpp server/access server/account server/channel server/config/schemes.hpp server/gateway ' +
+      'server/importer server/logs server/protocol server/site server/upstream', others: any },
 
   // The programs; what other people's programs left on disk.
   { room: 'server/session_files', ours: 'tl mtproto server/access/regular_file.hpp', others: [std, posix, openssl, sqlite] },

@@ -67,7 +67,7 @@ LongText& JsonLines::begin() {
   return out;
 }
 
-void JsonLines::complete(bool) {
+void JsonLines::complete(ObjectNote) {
   auto& out = byte_sink_.out();
   gate_.copy_out(out, begun_);
   out += '\n';

@@ -24,7 +24,7 @@ class JsonLines final : public Channel, public ObjectSink, public ObjectTaker {
 
  private:
   LongText& begin() override;
-  void complete(bool secret) override;
+  void complete(ObjectNote note) override;
   void update_usage() override { byte_sink_.update_usage(); }
   void wake() override { byte_sink_.wake(); }
   void finish() override;

@@ -118,7 +118,7 @@ void ObjectReader::skip_blank(std::string_view& piece) {
 
 // With the part of a mark that turned out to be none.
 void ObjectReader::begin() {
-  text_.emplace(meter_, blank_, std::move(room_));
+  text_.emplace(meter_, blank_, std::move(room_), envelope_);
   const auto part = std::exchange(marked_, std::size_t{0});
   if (part > 0) text_->add(tl::byte_order_mark.substr(0, part));
 }

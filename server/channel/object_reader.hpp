@@ -54,6 +54,8 @@ class ObjectReader {
   ObjectReader(const ObjectReader&) = delete;
   ObjectReader& operator=(const ObjectReader&) = delete;
 
+  // What objects are put into from the next one on.
+  void set_envelope(std::shared_ptr<const Envelope> envelope) { envelope_ = std::move(envelope); }
   // The longest text of an object from the next one on.
   void set_longest(std::size_t longest) { longest_ = longest; }
 
@@ -86,7 +88,8 @@ class ObjectReader {
   std::size_t blank_ = 0;   // white space at the start
   std::size_t marked_ = 0;  // bytes of a byte order mark behind it
   std::optional<ObjectText> text_;
-  std::string room_;            // of the one before
+  std::string room_;  // of the one before
+  std::shared_ptr<const Envelope> envelope_;
   bool skipping_ = false;       // to the end of what was refused
   bool stopped_ = false;        // nothing is read any more
   std::shared_ptr<Held> held_;  // while an object is read elsewhere

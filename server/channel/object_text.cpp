@@ -29,13 +29,15 @@ constexpr std::string_view request_skipped =
 
 }  // namespace
 
-ObjectText::ObjectText(MemoryMeter& meter, std::size_t blank, std::string room)
+ObjectText::ObjectText(MemoryMeter& meter, std::size_t blank, std::string room,
+                       std::shared_ptr<const Envelope> envelope)
     : meter_(&meter),
       arena_(std::make_unique<RequestArena>(meter)),
       blank_(blank),
       size_(blank),
       start_(std::move(room)),
-      rest_share_(meter) {
+      rest_share_(meter),
+      envelope_(std::move(envelope)) {
   start_.assign(std::min(blank, quoted), ' ');
   reader_.emplace(arena_->memory(), arena_->heap());
 }
@@ -94,17 +96,24 @@ std::variant<Incoming, NoObject> ObjectText::finish(bool strict) {
   if (!value->is_object()) return no_json(true, {});
   reader_.reset();
   arena_->heap().set_bounded(false);
+  if (!envelope_) return read(*value, large);
+  auto whole = envelope_->around(*value, arena_->memory());
+  if (!whole) return NoObject{"1", std::move(whole.error()), true, false};
+  return read(*whole, large);
+}
+
+std::variant<Incoming, NoObject> ObjectText::read(const tl::Value& object, bool large) {
   MemoryShare share(*meter_);
   // `@extra` is copied out as text, which is not longer than it was.
-  if (large && value->find("@extra") != nullptr && !share.try_resize(size_)) return no_memory();
-  auto request = read_request(*value, large ? size_ : 0);
+  if (large && object.find("@extra") != nullptr && !share.try_resize(size_)) return no_memory();
+  auto request = read_request(object, large ? size_ : 0);
   // Of one that is refused `@extra` is there still.
   if (!large) {
     share.resize(0);
   } else if (request) {
     share.resize(heap_size(*request));
   }
-  return Incoming{std::move(arena_), *value, std::move(request), std::move(share), large};
+  return Incoming{std::move(arena_), object, std::move(request), std::move(share), large};
 }
 
 NoObject ObjectText::no_json(bool json, const tl::JsonError& error) const {

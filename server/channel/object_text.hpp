@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/metering/memory_meter.hpp"
+#include "server/protocol/envelope.hpp"
 #include "server/protocol/failure.hpp"
 #include "server/protocol/incoming.hpp"
 #include "server/protocol/leading_id.hpp"
@@ -29,7 +30,9 @@ class ObjectText {
   static constexpr std::size_t read_at_once = std::size_t{64} << 10;
 
   // `blank`: so many bytes of white space stood before it. `room`: a string whose room is used.
-  ObjectText(MemoryMeter& meter, std::size_t blank, std::string room = {});
+  // `envelope`: what its object is put into; none: it is a request as it stands.
+  ObjectText(MemoryMeter& meter, std::size_t blank, std::string room = {},
+             std::shared_ptr<const Envelope> envelope = {});
 
   // False: there is no memory for it, and it can't be read any more.
   bool add(std::string_view piece);
@@ -57,6 +60,7 @@ class ObjectText {
   void read_rest();
   NoObject no_json(bool json, const tl::JsonError&) const;
   NoObject no_memory() const;
+  std::variant<Incoming, NoObject> read(const tl::Value& object, bool large);
 
   MemoryMeter* meter_;
   std::unique_ptr<RequestArena> arena_;
@@ -67,6 +71,7 @@ class ObjectText {
   std::vector<std::string> rest_;  // in parts, so that growing moves nothing
   MemoryShare rest_share_;
   bool bad_ = false;
+  std::shared_ptr<const Envelope> envelope_;
 };
 
 }  // namespace server::channel

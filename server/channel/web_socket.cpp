@@ -117,9 +117,9 @@ void WebSocket::on_failure(std::string_view id, const Failure& failure, std::siz
   gate_.refuse(id, failure, bytes);
 }
 
-void WebSocket::complete(bool secret) {
+void WebSocket::complete(ObjectNote note) {
   gate_.copy_out(object_, 0);
-  core_->send(std::exchange(object_, {}), secret);
+  core_->send(std::exchange(object_, {}), note.secret);
   byte_sink_.update_usage();
   byte_sink_.wake();
 }

@@ -47,7 +47,7 @@ class WebSocket final : public Channel, public ObjectSink, public ObjectTaker {
   class Core;
 
   LongText& begin() override { return object_; }
-  void complete(bool secret) override;
+  void complete(ObjectNote note) override;
   void update_usage() override { byte_sink_.update_usage(); }
   void wake() override { byte_sink_.wake(); }
   void finish() override;

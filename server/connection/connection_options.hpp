@@ -11,6 +11,7 @@
 #include "server/config/options.hpp"
 #include "server/config/schemes.hpp"
 #include "server/protocol/failure.hpp"
+#include "server/protocol/protocol.hpp"
 #include "tl/codec.hpp"
 #include "tl/result.hpp"
 #include "tl/value.hpp"
@@ -52,7 +53,8 @@ struct ConnectionOptions {
   bool events = false;
   std::chrono::seconds flood_wait{0};
   bool pfs = false;
-  std::size_t max_message = 0;  // bytes of an object that the client can take; 0: any
+  std::size_t max_message = 0;            // bytes of an object that the client can take; 0: any
+  ReplyShape shape = ReplyShape::object;  // as its way in wants it; no client chooses it
   SharedApp app;
 };
 

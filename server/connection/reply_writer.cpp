@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/account/answer_text.hpp"
+#include "server/protocol/api_reply.hpp"
 #include "server/protocol/protocol.hpp"
 
 namespace server {
@@ -49,7 +50,7 @@ void ReplyWriter::emit(ClientRequest& request, const Outcome& outcome,
   const bool secret = holds_session(request.request);
   write(request, outcome, attributes, sink_.begin());
   queue_.erase(request);
-  sink_.complete(secret);
+  sink_.complete({secret, status_});
   emit_held(id, number);
 }
 
@@ -62,8 +63,17 @@ void ReplyWriter::emit_held(std::string_view id, RequestQueue::Number behind) {
     sink_.begin().attach(std::move(next->reply));
     const bool secret = holds_session(next->request);
     queue_.erase(*next);
-    sink_.complete(secret);
+    sink_.complete({secret});
   }
+}
+
+// Who wants the API's shape asks once, so that no reply in it is held, and its status is known when
+// it goes out.
+bool ReplyWriter::put(const Reply& reply, LongText& out) {
+  if (shape_ == ReplyShape::object) return write_reply(reply, out);
+  const auto status = write_api_reply(reply, out);
+  status_ = status.value_or(ApiStatus{});
+  return status.has_value();
 }
 
 bool ReplyWriter::too_long(const LongText& text) const {
@@ -95,12 +105,12 @@ void ReplyWriter::write_too_long(ClientRequest& request, const Outcome& outcome,
   if (outcome.failure != nullptr) {
     LongText text;
     reply.failure = outcome.failure;
-    write_reply(reply, text);
+    put(reply, text);
     if (!too_long(text)) return out.attach(std::move(text));
   }
   reply.extra = &request.request.extra;
   reply.failure = &failure;
-  write_reply(reply, out);
+  put(reply, out);
 }
 
 void ReplyWriter::write_any(ClientRequest& request, const Outcome& outcome,
@@ -124,12 +134,12 @@ void ReplyWriter::write_any(ClientRequest& request, const Outcome& outcome,
       to.attach(std::move(*outcome.text));
       return true;
     };
-    write_reply(reply, out);
+    put(reply, out);
     return;
   }
   if (outcome.body.empty()) {
     reply.message = outcome.message;
-    write_reply(reply, out);
+    put(reply, out);
     return;
   }
   // One reference, so that it needs no memory of its own.
@@ -141,10 +151,10 @@ void ReplyWriter::write_any(ClientRequest& request, const Outcome& outcome,
     return !refused;
   };
   reply.write_message = [&decode](LongText& to) { return decode(to.end()); };
-  if (write_reply(reply, out)) return;
+  if (put(reply, out)) return;
   reply.write_message = {};
   reply.failure = &*refused;
-  write_reply(reply, out);
+  put(reply, out);
 }
 
 void ReplyWriter::refuse(std::string_view id, std::string* extra, const Failure& failure) {
@@ -154,14 +164,14 @@ void ReplyWriter::refuse(std::string_view id, std::string* extra, const Failure&
   reply.failure = &failure;
   reply.with_traceback = with_traceback_;
   LongText text;
-  write_reply(reply, text);
+  put(reply, text);
   if (too_long(text)) {
     text.clear();
     reply.extra = nullptr;
-    write_reply(reply, text);
+    put(reply, text);
   }
   sink_.begin().attach(std::move(text));
-  sink_.complete();
+  sink_.complete({false, status_});
 }
 
 std::optional<Failure> ReplyWriter::push(const tl::Schema& schema, tl::Notation notation,
@@ -214,7 +224,7 @@ void ReplyWriter::push(std::string text) {
 // What is longer than the client can take is told of in its place, so that nothing is lost unheard.
 void ReplyWriter::complete_push(LongText&& apart, std::optional<std::int64_t> update_seq,
                                 bool secret) {
-  if (max_message_ == 0) return sink_.complete(secret);
+  if (max_message_ == 0) return sink_.complete({secret});
   auto& out = sink_.begin();
   if (!too_long(apart)) {
     out.attach(std::move(apart));
@@ -226,7 +236,7 @@ void ReplyWriter::complete_push(LongText&& apart, std::optional<std::int64_t> up
     write_failure(failure, false, text);
     text += '}';
   }
-  sink_.complete(secret);
+  sink_.complete({secret});
 }
 
 }  // namespace server

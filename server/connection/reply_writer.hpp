@@ -26,8 +26,9 @@ class ReplyWriter {
     std::string server, options, session, account{};
   };
 
-  ReplyWriter(RequestQueue& queue, ObjectSink& sink, MemoryMeter& meter, bool with_traceback)
-      : queue_(queue), sink_(sink), meter_(meter), with_traceback_(with_traceback) {}
+  ReplyWriter(RequestQueue& queue, ObjectSink& sink, MemoryMeter& meter, bool with_traceback,
+              ReplyShape shape = ReplyShape::object)
+      : queue_(queue), sink_(sink), meter_(meter), with_traceback_(with_traceback), shape_(shape) {}
 
   // No object that goes out is longer; 0: any length. A longer one is told of instead.
   void set_max_message(std::size_t bytes) { max_message_ = bytes; }
@@ -60,6 +61,7 @@ class ReplyWriter {
   void emit_held(std::string_view id, RequestQueue::Number behind);
   void write(ClientRequest&, const Outcome&, const Attributes&, LongText& out);
   void write_any(ClientRequest&, const Outcome&, const Attributes&, LongText& out);
+  bool put(const Reply&, LongText& out);
   bool too_long(const LongText& text) const;
   void write_too_long(ClientRequest&, const Outcome&, std::size_t size, LongText& out);
   LongText& begin_push(LongText& apart) { return max_message_ == 0 ? sink_.begin() : apart; }
@@ -72,6 +74,8 @@ class ReplyWriter {
   std::size_t max_message_ = 0;
   tl::GivenLongs given_;
   const bool with_traceback_;
+  const ReplyShape shape_;
+  ApiStatus status_;  // of what was put last
   bool closed_ = false;
 };
 

@@ -30,7 +30,7 @@ Requests::Requests(const ConnectionServices& services, ClientAttributes& attribu
       user_(user),
       counts_(services.counters),
       queue_(services.memory),
-      replies_(queue_, sink, services.memory, services.send_tracebacks),
+      replies_(queue_, sink, services.memory, services.send_tracebacks, attributes.options().shape),
       deliveries_(std::make_shared<Deliveries>(replies_, attributes, services.memory,
                                                services.runner,
                                                static_cast<Deliveries::User&>(*this))),

@@ -13,6 +13,7 @@ ConnectionOptions first_options(const Gateway& gateway, const Schemes& schemes,
   out.app = SharedApp(gateway.app);
   out.pfs = gateway.options.pfs;
   out.json = setup.json;
+  out.shape = setup.shape;
   if (setup.stateless) out.updates = Updates::none;
   return out;
 }

@@ -15,6 +15,7 @@ struct ConnectionSetup {
   unsigned moves = 0;        // how often it went on in another thread
   std::uint64_t number = 0;  // in logs
   tl::Notation json = tl::Notation::classic;
+  ReplyShape shape = ReplyShape::object;
   // Its client is a plain HTTP request: it hears no updates, and shares the account of those that
   // name the same key.
   bool stateless = false;

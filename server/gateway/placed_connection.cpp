@@ -63,10 +63,10 @@ ConnectionSetup PlacedConnection::leave() {
   return setup;
 }
 
-void PlacedConnection::on_reply(LongText object, bool secret, std::size_t held) {
+void PlacedConnection::on_reply(LongText object, ObjectNote note, std::size_t held) {
   held_ = held;
   sink_.begin().attach(std::move(object));
-  sink_.complete(secret);
+  sink_.complete(note);
 }
 
 void PlacedConnection::refuse(std::string_view id, const Failure& failure) {

@@ -38,7 +38,7 @@ class PlacedConnection final : private RemoteUser {
   bool may_move(const Incoming& object) const;
   // For where it goes on.
   ConnectionSetup leave();
-  void on_reply(LongText object, bool secret, std::size_t held) override;
+  void on_reply(LongText object, ObjectNote note, std::size_t held) override;
   void on_finished() override { sink_.finish(); }
   void on_reset(std::string why) override { sink_.reset(why); }
 

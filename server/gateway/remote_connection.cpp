@@ -60,12 +60,10 @@ class RemoteConnection::Inner final : public ObjectSink,
 
   // --- ObjectSink ---
   LongText& begin() override { return object_; }
-  void complete(bool secret) override {
+  void complete(ObjectNote note) override {
     if (verbose()) logs::copy_text(setup_.number, logs::Direction::out, object_, 0);
-    back([object = std::exchange(object_, {}), secret,
-          held = connection_ ? connection_->held() : 0](RemoteUser& user) mutable {
-      user.on_reply(std::move(object), secret, held);
-    });
+    back([object = std::exchange(object_, {}), note, held = connection_ ? connection_->held() : 0](
+             RemoteUser& user) mutable { user.on_reply(std::move(object), note, held); });
     wake();
   }
   void wake() override {

@@ -16,8 +16,8 @@ namespace server {
 class RemoteUser {
  public:
   virtual ~RemoteUser() = default;
-  // `secret`: as of ObjectSink::complete(). `held`: bytes that wait there for others.
-  virtual void on_reply(LongText object, bool secret, std::size_t held) = 0;
+  // `held`: bytes that wait there for others.
+  virtual void on_reply(LongText object, ObjectNote note, std::size_t held) = 0;
   // Everything was answered.
   virtual void on_finished() = 0;
   virtual void on_reset(std::string why) = 0;

@@ -53,7 +53,9 @@ bool HttpChannel::let_in() {
   request_origin.tls = tls_;
   request_origin.near = caller_.peer.near();
   // OPTIONS says nothing that is not the same everywhere; probes ask it.
-  request_origin.open_path = head.method == "OPTIONS" || find_route(head.path).any_host;
+  const auto& route = find_route(head.path);
+  request_origin.open_path = head.method == "OPTIONS" || route.any_host;
+  if (route.calls) request_origin.sec_fetch_mode = {};  // who follows a link calls nothing
   decision_ = thread_.gateway.origin_policy.decide(request_origin);
   if (decision_.allowed) return true;
   thread_.counters.refused.add();
@@ -87,8 +89,10 @@ bool HttpChannel::show_token(bool first_object_may) {
     return true;
   }
   thread_.counters.refused.add();
-  auto response = refusal(401, "Unauthorized", decision.failure.text);
-  response.fields.emplace_back("WWW-Authenticate", "Bearer");
+  auto response = refusal_here(401, "Unauthorized", decision.failure.text);
+  if (!find_route(reader_->head().path).calls) {
+    response.fields.emplace_back("WWW-Authenticate", "Bearer");
+  }
   respond_after(decision.wait, std::move(response));
   return false;
 }

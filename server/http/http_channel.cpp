@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "server/gateway/admission.hpp"
+#include "server/http/api_response.hpp"
 #include "server/http/routes.hpp"
 #include "server/logs/logger.hpp"
 #include "server/protocol/protocol.hpp"
@@ -44,6 +45,7 @@ void HttpChannel::close() {
   state_ = State::over;
   import_.reset();
   retire_post();
+  retire_call();
 }
 
 void HttpChannel::receive(tl::ByteView bytes, mtproto::Time now) {
@@ -173,6 +175,7 @@ void HttpChannel::read_on(mtproto::Time now) {
     const auto step = reader_->read(rest, [this, now](std::string_view body, bool pause) {
       due_ = now + body_time;
       if (post_) post_->feed(body, pause);
+      if (call_) call_->feed(body);
       if (import_) feed_import(body);
     });
     if (state_ == State::over || state_ == State::waiting) return;  // the body was no request
@@ -196,6 +199,8 @@ void HttpChannel::read_on(mtproto::Time now) {
           respond(*std::exchange(due_response_, {}));
         } else if (import_) {
           run_import();
+        } else if (call_) {
+          call_->end();
         } else {
           post_->end();
         }
@@ -219,6 +224,10 @@ void HttpChannel::break_off(RequestReader::Step why) {
     case RequestReader::Step::head_too_long:
       return refuse(431, "HeadTooLong", "the head of a request has at most 16 KiB in 128 lines");
     case RequestReader::Step::body_too_long:
+      if (find_route(reader_->head().path).calls) {
+        retire_call();
+        return refuse(413, "LineTooLong", line_too_long(thread_.gateway.options.max_line).text);
+      }
       return on_no_request(
           413, no_request(thread_, id_of_no_json, line_too_long(thread_.gateway.options.max_line)),
           {});
@@ -235,7 +244,7 @@ void HttpChannel::begin(mtproto::Time now) {
   if (!identify() || !let_in()) return;
   const auto& head = reader_->head();
   const auto& route = find_route(head.path);
-  const bool asks_what_may = head.method == "OPTIONS" || !route.allows(head.method);
+  const bool asks_what_may = head.method == "OPTIONS" || !allows(methods_of(route), head.method);
   if (asks_what_may && route.is_file() && !thread_.gateway.site.file(head.path)) {
     return refuse_unknown();
   }
@@ -248,15 +257,15 @@ void HttpChannel::begin(mtproto::Time now) {
 // --- out ---
 
 void HttpChannel::options(const Route& route) {
-  const std::string methods(route.methods);
+  const std::string methods(methods_of(route));
   Response response;
   response.status = 204;
   response.fields = {{"Allow", methods}};
   if (decision_.cors) {
-    response.fields.insert(response.fields.end(),
-                           {{"Access-Control-Allow-Methods", methods},
-                            {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
-                            {"Access-Control-Max-Age", "600"}});
+    response.fields.insert(response.fields.end(), {{"Access-Control-Allow-Methods", methods},
+                                                   {"Access-Control-Allow-Headers",
+                                                    "Authorization, Content-Type, Idempotency-Key"},
+                                                   {"Access-Control-Max-Age", "600"}});
   }
   respond(std::move(response));
 }
@@ -264,8 +273,9 @@ void HttpChannel::options(const Route& route) {
 // Who opens a place for programs in a browser is shown how one uses it.
 void HttpChannel::refuse_method(const Route& route) {
   const auto& head = reader_->head();
-  auto response = refusal(405, "MethodNotAllowed", std::string(route.methods) + " is due here");
-  response.fields.emplace_back("Allow", std::string(route.methods));
+  const std::string methods(methods_of(route));
+  auto response = refusal_here(405, "MethodNotAllowed", methods + " is due here");
+  response.fields.emplace_back("Allow", methods);
   if (head.method == "GET" && !route.example.empty()) {
     const auto host = head.authority ? std::string_view(*head.authority)
                                      : head.field("host").value_or("localhost");
@@ -278,8 +288,15 @@ void HttpChannel::refuse_method(const Route& route) {
   respond(std::move(response));
 }
 
+// In the words of the path that was asked for.
+Response HttpChannel::refusal_here(unsigned status, std::string_view error,
+                                   std::string_view text) const {
+  if (!find_route(reader_->head().path).calls) return refusal(status, error, text);
+  return api_refusal_response(status, {std::string(error), std::string(text), {}, {}, {}});
+}
+
 void HttpChannel::refuse(unsigned status, std::string_view error, std::string_view text) {
-  respond(refusal(status, error, text));
+  respond(refusal_here(status, error, text));
 }
 
 void HttpChannel::respond_after(mtproto::Duration wait, Response response) {
@@ -307,7 +324,7 @@ void HttpChannel::respond(Response response) {
     response.fields.emplace_back("Vary", "Origin");
   }
   const bool keep_alive = will_keep_alive();
-  write_response(response, delivery(keep_alive), byte_sink_.out());
+  write_response(std::move(response), delivery(keep_alive), byte_sink_.out());
   byte_sink_.flush();
   if (keep_alive) return next(upstream::boot_time());
   close();

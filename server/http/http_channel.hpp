@@ -10,6 +10,7 @@
 #include "server/access/origin_policy.hpp"
 #include "server/channel/admission_gate.hpp"
 #include "server/channel/channel.hpp"
+#include "server/http/api_call.hpp"
 #include "server/http/post.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/response.hpp"
@@ -19,7 +20,7 @@
 
 namespace server::http {
 
-class HttpChannel final : public channel::Channel, public PostUser {
+class HttpChannel final : public channel::Channel, public PostUser, public ApiUser {
  public:
   // From the first byte of a head to its last; between two pieces of a body; between two requests.
   static constexpr mtproto::Duration head_time = std::chrono::seconds(10);
@@ -46,6 +47,7 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void serve_scheme_tl() { serve_scheme(site::Site::Kind::tl); }
   void serve_types() { serve_scheme(site::Site::Kind::types); }
   void begin_post();
+  void begin_api();
   void begin_import();
   void begin_websocket();
 
@@ -64,9 +66,11 @@ class HttpChannel final : public channel::Channel, public PostUser {
   bool identify();
   bool let_in();
   bool show_token(bool first_object_may);
+  std::string_view methods_of(const Route& route) const;
   void options(const Route& route);
   void refuse_method(const Route& route);
   void refuse(unsigned status, std::string_view error, std::string_view text);
+  Response refusal_here(unsigned status, std::string_view error, std::string_view text) const;
   void break_off(RequestReader::Step why);
   std::size_t may_wait() const;
   bool fits();
@@ -83,6 +87,8 @@ class HttpChannel final : public channel::Channel, public PostUser {
   bool will_keep_alive() const;
 
   std::optional<ConnectionSetup> setup();
+  Caller caller_for_request() const;
+  void go_on_with_body();
   void serve_scheme(site::Site::Kind kind);
 
   void on_no_request(unsigned status, std::string object, mtproto::Duration wait) override;
@@ -91,6 +97,9 @@ class HttpChannel final : public channel::Channel, public PostUser {
   void on_all_answered() override;
   void on_reset(std::string why) override;
   void on_busy(bool busy) override;
+  void on_api_reply(ApiStatus status, LongText text) override;
+  void refuse_call(const Failure& failure);
+  void retire_call();
   void pause();
   void begin_stream();
   void retire_post();
@@ -120,6 +129,8 @@ class HttpChannel final : public channel::Channel, public PostUser {
   std::optional<Response> due_response_;     // once the body, which nobody wants, is over
   std::unique_ptr<Post> post_;
   std::unique_ptr<Post> retired_;  // it may be on the stack still
+  std::unique_ptr<ApiCall> call_;
+  std::unique_ptr<ApiCall> retired_call_;
   std::unique_ptr<importer::SessionImport> import_;
   bool post_busy_ = false;  // a long object of its body is being read
   bool streaming_ = false;  // the head of a POST's response is out

@@ -24,9 +24,7 @@ void HttpChannel::begin_import() {
   } else {
     import_ = std::make_unique<importer::SessionImport>(thread_.gateway.memory);
   }
-  if (!reader_->head().expects_continue || read_ != in_.size()) return;
-  byte_sink_.out() += "HTTP/1.1 100 Continue\r\n\r\n";
-  byte_sink_.flush();
+  go_on_with_body();
 }
 
 void HttpChannel::feed_import(std::string_view body) {

@@ -150,10 +150,6 @@ void HttpChannel::begin_websocket() {
 void HttpChannel::begin_post() {
   const auto begin = setup();
   if (!begin) return;
-  auto caller = caller_;
-  caller.admitted = admitted_;
-  caller.scope = scope_;
-  caller.place.reset();  // it is held here, for as long as the request lasts
   const bool asks = reader_->head().expects_continue && read_ == in_.size();
   if (!asks) state_ = State::body;
   if (const auto& memory = thread_.gateway.memory; memory.full()) {
@@ -161,11 +157,24 @@ void HttpChannel::begin_post() {
     return on_no_request(503, no_request(thread_, id_of_no_json, failure), {});
   }
   state_ = State::body;
-  post_ = std::make_unique<Post>(thread_, *this, std::move(caller), *begin);
-  if (asks) {
-    byte_sink_.out() += "HTTP/1.1 100 Continue\r\n\r\n";
-    byte_sink_.flush();
-  }
+  post_ = std::make_unique<Post>(thread_, *this, caller_for_request(), *begin);
+  go_on_with_body();
+}
+
+// Its place is held here, for as long as the request lasts.
+Caller HttpChannel::caller_for_request() const {
+  auto caller = caller_;
+  caller.admitted = admitted_;
+  caller.scope = scope_;
+  caller.place.reset();
+  return caller;
+}
+
+// Who asks first whether it is wanted is told so.
+void HttpChannel::go_on_with_body() {
+  if (!reader_->head().expects_continue || read_ != in_.size()) return;
+  byte_sink_.out() += "HTTP/1.1 100 Continue\r\n\r\n";
+  byte_sink_.flush();
 }
 
 // It needs Telegram no more, even where the client keeps its connection for other requests.

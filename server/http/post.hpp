@@ -49,7 +49,9 @@ class Post final : public channel::ObjectTaker, public RemoteUser {
   void on_failure(std::string_view id, const Failure&, std::size_t bytes) override;
   void on_end() override;
   void on_busy(bool busy) override { user_.on_busy(busy); }
-  void on_reply(LongText object, bool, std::size_t) override { user_.on_object(std::move(object)); }
+  void on_reply(LongText object, ObjectNote, std::size_t) override {
+    user_.on_object(std::move(object));
+  }
   void on_finished() override { user_.on_all_answered(); }
   void on_reset(std::string why) override { user_.on_reset(std::move(why)); }
 

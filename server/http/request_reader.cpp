@@ -127,7 +127,10 @@ RequestReader::Step RequestReader::read(std::string_view& in, const TakeBody& bo
     // It keeps no bound for what stands between the chunks and behind the last.
     if (why == error::need_more) return in.size() > longest_head ? Step::failed : Step::more;
     if (why == error::header_limit) return Step::head_too_long;
-    if (why == error::body_limit) return Step::body_too_long;
+    if (why == error::body_limit) {
+      if (!told_) take_head();  // it is complete, and says whom to tell
+      return Step::body_too_long;
+    }
     if (why) return Step::failed;
   }
   if (!told_) {
@@ -143,7 +146,7 @@ bool RequestReader::take_head() {
   head_.method = std::string(request.method_string());
   if (!take_target({request.target().data(), request.target().size()})) return false;
   head_.version = request.version();
-  head_.keep_alive = parser_->keep_alive();
+  head_.keep_alive = parser_->is_header_done() && parser_->keep_alive();
   for (const auto& field : request) {
     head_.fields.emplace_back(lower(field.name_string()), std::string(field.value()));
   }

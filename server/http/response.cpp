@@ -33,6 +33,10 @@ std::string_view reason(unsigned status) {
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 406:
+      return "Not Acceptable";
+    case 409:
+      return "Conflict";
     case 413:
       return "Content Too Large";
     case 426:
@@ -43,6 +47,8 @@ std::string_view reason(unsigned status) {
       return "Request Header Fields Too Large";
     case 500:
       return "Internal Server Error";
+    case 502:
+      return "Bad Gateway";
     case 503:
       return "Service Unavailable";
     case 504:
@@ -71,7 +77,7 @@ void write_head(const Response& response, const Delivery& delivery, std::string&
   out.append(" ").append(reason(response.status)).append("\r\n");
   field("Date", date(), out);
   field("Connection", delivery.keep_alive ? "keep-alive" : "close", out);
-  if (response.body) field("Content-Type", response.type, out);
+  if (response.body || !response.text.empty()) field("Content-Type", response.type, out);
   const bool page = response.type.starts_with("text/html");
   field("Content-Security-Policy", page ? page_policy : data_policy, out);
   field("X-Content-Type-Options", "nosniff", out);
@@ -102,13 +108,14 @@ Response refusal(unsigned status, std::string_view error, std::string_view text)
   return response;
 }
 
-void write_response(const Response& response, const Delivery& delivery, LongText& out) {
+void write_response(Response response, const Delivery& delivery, LongText& out) {
   write_head(response, delivery, out.end());
   const bool bodiless = response.status == 204 || response.status == 304;
-  const auto size = response.body ? response.body->size() : 0;
+  const auto size = response.body ? response.body->size() : response.text.size();
   if (!bodiless) field("Content-Length", std::to_string(size), out.end());
   out += "\r\n";
-  if (response.body && !bodiless && !delivery.head_only) out.attach(std::string(*response.body));
+  if (bodiless || delivery.head_only) return;
+  response.body ? out.attach(std::string(*response.body)) : out.attach(std::move(response.text));
 }
 
 void write_streaming_head(const Response& response, const Delivery& delivery, std::string& out) {

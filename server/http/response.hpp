@@ -17,7 +17,8 @@ inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
 struct Response {
   unsigned status = 200;
   std::string_view type = text_type;
-  std::shared_ptr<const std::string> body;  // none: there is none
+  std::shared_ptr<const std::string> body;  // none: there is none …
+  LongText text;                            // … but this, which is handed over
   std::vector<std::pair<std::string_view, std::string>> fields;
 };
 
@@ -31,7 +32,7 @@ struct Delivery {
 // {"error":NAME,"msg":TEXT} and a line's end.
 Response refusal(unsigned status, std::string_view error, std::string_view text);
 
-void write_response(const Response&, const Delivery&, LongText& out);
+void write_response(Response, const Delivery&, LongText& out);
 
 // A response whose body follows in chunks (in HTTP/1.0: up to the end of the connection).
 void write_streaming_head(const Response&, const Delivery&, std::string& out);

@@ -20,6 +20,7 @@ constexpr Route routes[] = {
     {"/ws",          upgrade, Access::first_object, false, &Http::begin_websocket},
     {"/json",        post,    Access::first_object, false, &Http::begin_post,
                      R"({"message":{"_cons":"help.getNearestDc"}})"},
+    {"/api/v1/*/*",  all,     Access::token,        false, &Http::begin_api, {}, true},
     {"/import",      post,    Access::token,        false, &Http::begin_import},
     {"/scheme.json", get,     Access::token,        false, &Http::serve_scheme_json},
     {"/scheme.tl",   get,     Access::token,        false, &Http::serve_scheme_tl},
@@ -34,9 +35,25 @@ constexpr Route files =
     {"",             get,     Access::open,         false, &Http::serve_file};
 // clang-format on
 
+// One part of a path, off the front of it.
+std::string_view take_part(std::string_view& path) {
+  const auto end = std::min(path.find('/', 1), path.size());
+  const auto part = path.substr(0, end);
+  path.remove_prefix(end);
+  return part;
+}
+
+bool fits(std::string_view route, std::string_view path) {
+  while (!route.empty() && !path.empty()) {
+    const auto due = take_part(route), part = take_part(path);
+    if (due == "/*" ? part.size() < 2 : part != due) return false;
+  }
+  return route.empty() && path.empty();
+}
+
 }  // namespace
 
-bool Route::allows(std::string_view method) const {
+bool allows(std::string_view methods, std::string_view method) {
   for (auto rest = methods; !rest.empty();) {
     const auto end = std::min(rest.find(", "), rest.size());
     if (rest.substr(0, end) == method) return true;
@@ -48,7 +65,7 @@ bool Route::allows(std::string_view method) const {
 const Route& find_route(std::string_view path) {
   if (path.ends_with('/')) path.remove_suffix(1);
   for (const auto& route : routes) {
-    if (route.path == path) return route;
+    if (fits(route.path, path)) return route;
   }
   return files;
 }

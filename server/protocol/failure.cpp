@@ -125,6 +125,10 @@ void write_failure(const Failure& failure, bool with_traceback, std::string& out
     out += ",\"path\":";
     tl::write_json_string(failure.path, out);
   }
+  write_failure_details(failure, with_traceback, out);
+}
+
+void write_failure_details(const Failure& failure, bool with_traceback, std::string& out) {
   for (const auto& [key, text] : failure.more) {
     out += ',';
     tl::write_json_string(key, out);

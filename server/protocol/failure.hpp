@@ -46,5 +46,7 @@ std::vector<std::string> traceback(const Failure&);
 
 // Appends `,"error":…,"msg":…` and the rest, without braces.
 void write_failure(const Failure&, bool with_traceback, std::string& out);
+// What of it stands behind `path`.
+void write_failure_details(const Failure&, bool with_traceback, std::string& out);
 
 }  // namespace server

@@ -4,17 +4,23 @@
 
 #include <string_view>
 
+#include "server/protocol/api_status.hpp"
 #include "server/protocol/long_text.hpp"
 
 namespace server {
 
+// What a channel is told of an object, beside its text.
+struct ObjectNote {
+  bool secret = false;  // it holds a session: no compressed stream is shared with anything else
+  ApiStatus status{};   // of a reply in the shape of the HTTP API
+};
+
 class ObjectSink {
  public:
   virtual ~ObjectSink() = default;
-  // One object's JSON text is to be appended to what this gives; then complete(). `secret`: it
-  // holds a session, and must not share a compressed stream with anything.
+  // One object's JSON text is to be appended to what this gives; then complete().
   virtual LongText& begin() = 0;
-  virtual void complete(bool secret = false) = 0;
+  virtual void complete(ObjectNote note = {}) = 0;
   // What the connection holds for its client has changed.
   virtual void update_usage() {}
   // The connection's deadline may be another.

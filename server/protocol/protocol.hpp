@@ -64,6 +64,11 @@ struct Refused {
 // and `@extra` of a request may, and nobody has to do it again. Linear in the object.
 tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t large = 0);
 
+enum class ReplyShape : std::uint8_t {
+  object,  // {"id":…,"message":…}
+  api,     // {"ok":true,"result":…}: api_reply.hpp
+};
+
 // Parts of a reply, each JSON text; an empty one is left out.
 struct Reply {
   std::string_view id;

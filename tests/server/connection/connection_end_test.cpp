@@ -32,7 +32,7 @@ class Impatient final : public server::ObjectSink {
     told_after += closed ? 1 : 0;
     return out_;
   }
-  void complete(bool) override {
+  void complete(server::ObjectNote) override {
     out_ = {};
     step();
   }

@@ -44,7 +44,7 @@ class Post final : public ClientHalf, private server::ObjectSink, private server
 
  private:
   server::LongText& begin() override { return out_; }
-  void complete(bool) override {
+  void complete(server::ObjectNote) override {
     const auto text = std::exchange(out_, {}).copy();
     const auto at = text.find("\"update_seq\":");
     const auto letter = text.substr(text.rfind("\"}}") - 1, 1);

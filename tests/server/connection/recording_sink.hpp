@@ -13,13 +13,17 @@ namespace support {
 class RecordingSink final : public server::ObjectSink {
  public:
   server::LongText& begin() override { return out_; }
-  void complete(bool) override { objects.push_back(std::exchange(out_, {}).copy()); }
+  void complete(server::ObjectNote note) override {
+    notes.push_back(note);
+    objects.push_back(std::exchange(out_, {}).copy());
+  }
   void wake() override { ++woken; }
   void update_usage() override { ++usage_updates; }
   void finish() override { finished = true; }
   void reset(std::string_view why) override { reset_reason = why; }
 
   std::vector<std::string> objects;
+  std::vector<server::ObjectNote> notes;  // of each
   std::size_t woken = 0;
   std::size_t usage_updates = 0;
   bool finished = false;

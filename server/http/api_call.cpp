@@ -1,0 +1,72 @@
+#include "server/http/api_call.hpp"
+
+#include "server/gateway/gateway.hpp"
+#include "server/http/api_query.hpp"
+#include "server/logs/verbose.hpp"
+#include "server/protocol/api_reply.hpp"
+
+namespace server::http {
+
+ApiCall::ApiCall(ThreadState& thread, ApiUser& user, const Caller& caller, ApiTarget target)
+    : thread_(thread),
+      user_(user),
+      target_(std::move(target)),
+      envelope_(std::make_shared<const ApiEnvelope>(target_)),
+      reader_(*this, thread.gateway.memory, work_of(thread), thread.gateway.options.max_line) {
+  setup_.number = caller.number;
+  setup_.scope = caller.scope;
+  setup_.json = tl::Notation::plain;
+  setup_.shape = ReplyShape::api;
+  setup_.stateless = true;
+  reader_.set_envelope(envelope_);
+}
+
+void ApiCall::end() {
+  if (over_) return;
+  if (reader_.finish() != channel::ObjectReader::Outcome::nothing) return;
+  reader_.feed("{}");
+  reader_.finish();
+}
+
+void ApiCall::ask(std::string_view query) {
+  auto& meter = thread_.gateway.memory;
+  auto arena = std::make_unique<RequestArena>(meter);
+  const auto& schema = *target_.schemes->first().schema;
+  auto whole = target_.method == nullptr
+                   ? tl::Result<tl::Value, Failure>(tl::Value::object({}))
+                   : read_query(query, schema, *target_.method, arena->memory());
+  if (whole) whole = envelope_->around(*whole, arena->memory());
+  if (!whole) return on_failure({}, whole.error(), query.size());
+  auto request = read_request(*whole);
+  on_object(Incoming{std::move(arena), *whole, std::move(request), MemoryShare(meter), false});
+}
+
+void ApiCall::on_object(Incoming&& object) {
+  if (over_) return;
+  auto* const home = object.request ? thread_of_account(thread_.gateway, *object.request) : nullptr;
+  connection_ =
+      std::make_unique<RemoteConnection>(thread_, home != nullptr ? *home : thread_, *this, setup_);
+  connection_->receive(std::move(object));
+  connection_->end();
+}
+
+void ApiCall::on_failure(std::string_view, const Failure& failure, std::size_t bytes) {
+  const auto& options = thread_.gateway.options;
+  if (options.verbose) logs::copy_length(setup_.number, logs::Direction::in, bytes);
+  thread_.counters.outcome(failure.error);
+  const ApiStatus status{status_of_failure(failure.error), {}};
+  LongText text;
+  text += api_refusal(status.code, failure, options.send_tracebacks);
+  reply(status, std::move(text));
+}
+
+// What is pushed is for others.
+void ApiCall::on_reply(LongText object, ObjectNote note, std::size_t) {
+  if (note.status.code != 0) reply(note.status, std::move(object));
+}
+
+void ApiCall::reply(ApiStatus status, LongText text) {
+  if (!std::exchange(over_, true)) user_.on_api_reply(status, std::move(text));
+}
+
+}  // namespace server::http

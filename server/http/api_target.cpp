@@ -1,0 +1,107 @@
+#include "server/http/api_target.hpp"
+
+#include <algorithm>
+
+#include "server/http/api_query.hpp"
+#include "tl/nearest_name.hpp"
+#include "tl/shortened.hpp"
+
+namespace server::http {
+namespace {
+
+constexpr std::string_view api_root = "/api/v1/";
+constexpr std::string_view signin = "signin";
+constexpr std::size_t longest_account = 64;
+
+Failure not_found(std::string text) { return {"NotFound", std::move(text), {}, {}, {}}; }
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  tl::write_json_string(tl::shortened(text), out);
+  return out;
+}
+
+Failure no_such_method(const Schemes& schemes, std::string_view name) {
+  tl::NearestName nearest(name);
+  for (const auto& known : schemes.first().schema->combinators()) {
+    if (known.is_function) nearest.offer(known.name);
+  }
+  return not_found("layer " + std::to_string(schemes.first().layer) + " has no method " +
+                   quoted(name) + nearest.hint());
+}
+
+bool is_key(std::string_view text) {
+  return !text.empty() && text.size() <= ApiTarget::longest_key &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+// `timeout` and `dc` may stand in every query.
+std::optional<Failure> read_settings(const Head& head, ApiTarget& target) {
+  for (const auto& parameter : parameters_of(head.query)) {
+    if (!parameter) return Failure{"BadRequest", "an escape in the query is broken", {}, {}, {}};
+    auto* setting = parameter->name == "timeout" ? &target.timeout
+                    : parameter->name == "dc"    ? &target.dc
+                                                 : nullptr;
+    if (setting == nullptr) {
+      if (head.method != "POST" && target.method != nullptr) continue;
+      if (target.method == nullptr) {
+        return type_error("?" + tl::shortened(parameter->name), "a step is posted, in the body");
+      }
+      return type_error("?" + tl::shortened(parameter->name),
+                        "arguments of a POST are in its body; `timeout` and `dc` may stand here");
+    }
+    if (*setting) return type_error("?" + parameter->name, "it is there twice");
+    *setting = parameter->value;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<ApiPath> split_api_path(std::string_view path) {
+  if (!path.starts_with(api_root)) return {};
+  path.remove_prefix(api_root.size());
+  if (path.ends_with('/')) path.remove_suffix(1);
+  const auto slash = path.find('/');
+  if (slash == path.npos || slash == 0 || path.find('/', slash + 1) != path.npos) return {};
+  ApiPath out{path.substr(0, slash), path.substr(slash + 1)};
+  if (out.method.empty()) return {};
+  return out;
+}
+
+bool is_account_name(std::string_view name) {
+  return !name.empty() && name.size() <= longest_account && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
+}
+
+const tl::Combinator* find_method(const Schemes& schemes, std::string_view name) {
+  return schemes.first().schema->function_by_name(name);
+}
+
+tl::Result<ApiTarget, Failure> read_api_target(const Head& head,
+                                               std::shared_ptr<const Schemes> schemes) {
+  const auto path = split_api_path(head.path);
+  if (!path) return not_found("/api/v1/{account}/{method} is due");
+  if (!is_account_name(path->account)) {
+    return not_found("no account can be called " + quoted(path->account) +
+                     ": a name has 1 to 64 of a-z 0-9 . _ -");
+  }
+  ApiTarget out;
+  out.account = path->account;
+  out.method = find_method(*schemes, path->method);
+  if (out.method == nullptr && path->method != signin)
+    return no_such_method(*schemes, path->method);
+  out.schemes = std::move(schemes);
+  if (auto failure = read_settings(head, out)) return std::move(*failure);
+  const auto key = head.field("idempotency-key");
+  if (!key) return out;
+  if (head.count("idempotency-key") != 1 || !is_key(*key)) {
+    return Failure{
+        "BadRequest", "Idempotency-Key is 1 to 255 visible characters of ASCII, once", {}, {}, {}};
+  }
+  out.key = *key;
+  return out;
+}
+
+}  // namespace server::http

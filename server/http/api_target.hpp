@@ -1,0 +1,44 @@
+// What /api/v1/{account}/{method} asks for, before its arguments are read; and …/signin, whose
+// arguments are a step.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/config/schemes.hpp"
+#include "server/http/head.hpp"
+#include "server/protocol/failure.hpp"
+#include "tl/result.hpp"
+
+namespace server::http {
+
+struct ApiPath {
+  std::string_view account, method;
+};
+
+// The parts of a path of this form; none: it is another.
+std::optional<ApiPath> split_api_path(std::string_view path);
+// 1 to 64 of a-z 0-9 . _ -
+bool is_account_name(std::string_view name);
+
+struct ApiTarget {
+  static constexpr std::size_t longest_key = 255;
+
+  std::shared_ptr<const Schemes> schemes;  // `method` is of the first of them
+  const tl::Combinator* method = nullptr;  // none: a step of sign-in
+  std::string account;
+  // Of the query, as text; none: not given. They are read as those of any request.
+  std::optional<std::string> timeout, dc;
+  // Idempotency-Key: visible ASCII; empty: none.
+  std::string key;
+};
+
+// The method of that name, which may be called by this path; null: there is none.
+const tl::Combinator* find_method(const Schemes&, std::string_view name);
+// A Failure: "NotFound", or what is wrong with the query or a header. Arguments in the query are
+// for `read_query()` to read, and are refused where they belong into a body.
+tl::Result<ApiTarget, Failure> read_api_target(const Head&, std::shared_ptr<const Schemes>);
+
+}  // namespace server::http
