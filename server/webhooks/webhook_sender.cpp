@@ -159,7 +159,6 @@ asio::awaitable<void> WebhookSender::send() {
     co_await save(std::move(progress));
   } else if (!stopped_) {
     auto progress = after_failure(webhook_->progress, answer, services_.now(), services_.random);
-    tell_of_end(progress);
     co_await save(std::move(progress));
   }
 }
@@ -174,7 +173,11 @@ asio::awaitable<void> WebhookSender::save(store::WebhookProgress progress) {
     const auto written = co_await std::move(asked);
     if (written) {
       backoff_.succeeded();
-      if (!*written) reload_ = true;
+      if (*written) {
+        tell_of_end(progress);
+      } else {
+        reload_ = true;
+      }
       webhook_->progress = std::move(progress);
       co_return;
     }
