@@ -27,6 +27,11 @@ store::StoreResult<store::LogPage> next_page(store::AccountStore& store, const s
   return store.log().after(account, page->range.oldest - 1, WebhookBatch::most_entries);
 }
 
+// Without what came since a batch failed, so that it is the same again.
+void cut_behind(store::LogPage& page, std::int64_t last) {
+  std::erase_if(page.entries, [last](const store::LogEntry& entry) { return entry.number > last; });
+}
+
 }  // namespace
 
 WebhookSender::WebhookSender(asio::any_io_executor executor, const WebhookServices& services,
@@ -88,6 +93,7 @@ asio::awaitable<void> WebhookSender::run(std::shared_ptr<WebhookSender>) {
 
 asio::awaitable<void> WebhookSender::load() {
   batch_.reset();
+  failed_up_to_.reset();
   auto work = [account = account_, name = name_](store::AccountStore& store) {
     return store.webhooks().load(account, name);
   };
@@ -114,13 +120,14 @@ asio::awaitable<void> WebhookSender::read_batch() {
     return next_page(store, account, delivered);
   };
   auto asked = in_store(services_.store, executor_, std::move(work));
-  const auto page = co_await std::move(asked);
+  auto page = co_await std::move(asked);
   if (!page) {
     if (is_gone(page.error().code)) stopped_ = true;
     co_await wait_for_store();
     co_return;
   }
   backoff_.succeeded();
+  if (failed_up_to_) cut_behind(*page, *failed_up_to_);
   auto batch = make_batch(*webhook_, *page, services_.schema_of);
   if (!batch.body.empty()) {
     batch_ = std::move(batch);
@@ -153,11 +160,14 @@ asio::awaitable<void> WebhookSender::send() {
   } else {
     answer.error = "its URL can't be used: " + url.error();
   }
+  const auto last = batch_->last;
+  batch_.reset();
+  failed_up_to_.reset();
   if (answer.good()) {
-    auto progress = after_success(webhook_->progress, batch_->last, answer.status);
-    batch_.reset();
+    auto progress = after_success(webhook_->progress, last, answer.status);
     co_await save(std::move(progress));
   } else if (!stopped_) {
+    failed_up_to_ = last;
     auto progress = after_failure(webhook_->progress, answer, services_.now(), services_.random);
     co_await save(std::move(progress));
   }

@@ -68,7 +68,10 @@ class WebhookSender : public std::enable_shared_from_this<WebhookSender> {
   store::Backoff backoff_;
   std::shared_ptr<upstream::DialStop> stop_ = std::make_shared<upstream::DialStop>();
   std::optional<store::StoredWebhook> webhook_;  // none: to be loaded
-  std::optional<WebhookBatch> batch_;            // that is to be sent, however often
+  std::optional<WebhookBatch> batch_;            // that is to be sent now
+  // Up to which number a batch went that failed: it is made again when its time has come, since it
+  // may be long, and that may be a day.
+  std::optional<std::int64_t> failed_up_to_;
   bool news_ = false;
   bool reload_ = false;
   bool stopped_ = false;
