@@ -36,6 +36,8 @@ const rooms = [
   { room: 'server/access', ours: 'tl mtproto server/logs server/protocol', others: any },
   { room: 'server/store', ours: 'tl mtproto/crypto/auth_key.hpp mtproto/crypto/secret.hpp mtproto/crypto/system_random.hpp ' +
       'server/access/regular_file.hpp server/access/secret_file.hpp', others: [std, asio, posix, openssl, sqlite, libpq] },
+  { room: 'server/webhooks', ours: 'tl mtproto/crypto/hmac.hpp mtproto/crypto/secret.hpp mtproto/crypto/sha.hpp ' +
+      'server/access/authority.hpp server/logs server/protocol server/store server/upstream', others: [std, asio] },
   { room: 'server/config', ours: 'tl mtproto server/access server/upstream', others: [std, asio, posix] },
 
   // An account's half, a client's half, and what is made of a scheme.

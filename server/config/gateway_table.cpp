@@ -171,6 +171,10 @@ std::vector<Setting> keeping(Options& options) {
        "The key that it is sealed with: 32 bytes that nobody else may read (PATH.key, made for a "
        "new store)",
        name(options.store_key)},
+      {"allow-webhook", "HOST",
+       "A host that webhooks may call although its address is not one that everybody reaches: "
+       "loopback, private and the like. HOST, on any port, or HOST:PORT. Repeatable",
+       allowed_hosts(options.allow_webhook), list},
   };
 }
 

@@ -77,6 +77,7 @@ struct Options {
 
   std::string store;      // as store::read_store_url() takes it; empty: none; secret: never printed
   std::string store_key;  // a file; empty: where store::find_key_file() looks
+  std::vector<std::string> allow_webhook;  // as webhooks::AllowedWebhooks takes them
 
   bool ignore_unknown = false;
   bool pfs = false;

@@ -48,6 +48,25 @@ void check_log(Transaction& transaction, const AccountRow& account) {
   }
 }
 
+void check_webhooks(Transaction& transaction, const AccountRow& account, const MasterKey& key) {
+  for (const auto& webhook : WebhookTable::list(transaction, account.name)) {
+    WebhookTable::load(transaction, account.name, webhook.name, key);
+    const auto delivered = webhook.progress.delivered;
+    if (delivered >= 0 && delivered <= account.log_number) continue;
+    transaction.fail(StoreErrc::damaged, "the webhook " + webhook.name + " of " + account.name +
+                                             " had " + std::to_string(delivered) +
+                                             ", which its log never had");
+  }
+}
+
+void check_orphans(Transaction& transaction, const std::string& table, const std::string& what) {
+  const auto orphans = transaction.rows(
+      "SELECT account FROM " + table + " WHERE account NOT IN (SELECT name FROM accounts) LIMIT 1");
+  if (orphans.empty()) return;
+  transaction.fail(StoreErrc::damaged, "there is " + what + " of " +
+                                           std::string(orphans[0][0].text()) + ", but no account");
+}
+
 }  // namespace
 
 StoreResult<std::unique_ptr<AccountStore>> AccountStore::open(const StoreUrl& url,
@@ -75,13 +94,10 @@ StoreResult<std::string> AccountStore::check() {
   for (const auto& account : AccountTable::list(transaction)) {
     AccountTable::load(transaction, account.name, key_);
     check_log(transaction, account);
+    check_webhooks(transaction, account, key_);
   }
-  const auto orphans = transaction.rows(
-      "SELECT account FROM updates WHERE account NOT IN (SELECT name FROM accounts) LIMIT 1");
-  if (!orphans.empty()) {
-    transaction.fail(StoreErrc::damaged,
-                     "there is a log of " + std::string(orphans[0][0].text()) + ", but no account");
-  }
+  check_orphans(transaction, "updates", "a log");
+  check_orphans(transaction, "webhooks", "a webhook");
   const auto done = transaction.commit();
   if (done) return std::string();
   const auto& error = done.error();
@@ -100,6 +116,7 @@ StoreStatus AccountStore::rekey(const MasterKey& next) {
       const auto sealed = next.seal(account->auth_key.bytes(), key_material_place(row.name));
       transaction.change("UPDATE accounts SET key_material = $2 WHERE name = $1",
                          {std::string_view(row.name), tl::ByteView(sealed)});
+      WebhookTable::seal_again(transaction, row.name, key_, next);
     }
     const auto check = make_key_check(next);
     transaction.change("UPDATE meta SET key_check = $1", {tl::ByteView(check)});

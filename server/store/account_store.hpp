@@ -9,6 +9,7 @@
 #include "server/store/key_file.hpp"
 #include "server/store/store_url.hpp"
 #include "server/store/update_log.hpp"
+#include "server/store/webhook_table.hpp"
 
 namespace server::store {
 
@@ -21,6 +22,7 @@ class AccountStore {
 
   AccountTable& accounts() { return accounts_; }
   UpdateLog& log() { return log_; }
+  WebhookTable& webhooks() { return webhooks_; }
   Database& database() { return *database_; }
   const MasterKey& key() const { return key_; }
 
@@ -32,12 +34,17 @@ class AccountStore {
 
  private:
   AccountStore(std::unique_ptr<Database> database, MasterKey key)
-      : database_(std::move(database)), key_(key), accounts_(*database_, key_), log_(*database_) {}
+      : database_(std::move(database)),
+        key_(key),
+        accounts_(*database_, key_),
+        log_(*database_),
+        webhooks_(*database_, key_) {}
 
   std::unique_ptr<Database> database_;
   MasterKey key_;
   AccountTable accounts_;
   UpdateLog log_;
+  WebhookTable webhooks_;
 };
 
 }  // namespace server::store

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/store/key_check.hpp"
+#include "server/store/webhook_table.hpp"
 
 namespace server::store {
 namespace {
@@ -152,6 +153,7 @@ StoreStatus AccountTable::remove(std::string_view name) {
   Transaction transaction(database_, Database::Mode::write);
   const auto gone = transaction.change("DELETE FROM accounts WHERE name = $1", {name});
   transaction.change("DELETE FROM updates WHERE account = $1", {name});
+  WebhookTable::remove_all(transaction, name);
   if (gone == 0) fail_without(transaction, name);
   return transaction.commit();
 }

@@ -15,6 +15,7 @@ class Backoff {
   static constexpr Duration longest{10'000};
 
   bool may_try(Time now) const { return now >= next_; }
+  Time next() const { return next_; }
 
   void failed(Time now) {
     next_ = now + wait_;

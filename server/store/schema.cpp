@@ -19,7 +19,15 @@ constexpr const char* version_1[] = {
     "layer BIGINT NOT NULL, body BYTEA NOT NULL, PRIMARY KEY(account, number))",
 };
 
-constexpr std::span<const char* const> steps[] = {version_1};
+constexpr const char* version_2[] = {
+    "CREATE TABLE webhooks(account TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL, "
+    "types TEXT NOT NULL, secret BYTEA NOT NULL, delivered BIGINT NOT NULL, state TEXT NOT NULL, "
+    "failing_since BIGINT, attempts BIGINT NOT NULL, next_attempt BIGINT NOT NULL, "
+    "last_status BIGINT, last_error TEXT NOT NULL, created BIGINT NOT NULL, "
+    "changed BIGINT NOT NULL, PRIMARY KEY(account, name))",
+};
+
+constexpr std::span<const char* const> steps[] = {version_1, version_2};
 static_assert(std::size(steps) == schema_version);
 
 std::int64_t version_of(Transaction& transaction) {

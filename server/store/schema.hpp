@@ -3,6 +3,8 @@
 //   meta      one row: the schema's version, and what shows that a master key is the right one
 //   accounts  one row each; key_material is sealed, log_number is the newest update's number
 //   updates   the log: under (account, number) the body as TL in its layer; at: Unix time in ms
+//   webhooks  under (account, name) where updates go, up to which number they went (delivered), and
+//             what became of the last call; secret is sealed
 //
 // meta.version is there in every version, also those to come.
 #pragma once
@@ -12,7 +14,7 @@
 
 namespace server::store {
 
-inline constexpr std::int64_t schema_version = 1;
+inline constexpr std::int64_t schema_version = 2;
 
 // Whether anything of a store is in it yet.
 StoreResult<bool> is_store(Database&);

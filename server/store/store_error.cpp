@@ -26,6 +26,10 @@ std::string_view name_of(StoreErrc code) {
       return "NoSuchAccount";
     case StoreErrc::updates_missing:
       return "UpdatesMissing";
+    case StoreErrc::no_such_webhook:
+      return "NoSuchWebhook";
+    case StoreErrc::too_many_webhooks:
+      return "TooManyWebhooks";
     case StoreErrc::failed:
       break;
   }

@@ -20,7 +20,9 @@ enum class StoreErrc {
   account_exists,
   no_such_account,
   updates_missing,  // the log would get a hole
-  failed,           // anything else
+  no_such_webhook,
+  too_many_webhooks,
+  failed,  // anything else
 };
 
 struct StoreError {

@@ -1,6 +1,5 @@
 #include "server/store/transfer.hpp"
 
-#include <limits>
 #include <memory_resource>
 
 #include "mtproto/crypto/auth_key.hpp"
@@ -11,125 +10,17 @@
 namespace server::store {
 namespace {
 
-void wipe_line(std::string& line) {
-  mtproto::wipe({reinterpret_cast<std::uint8_t*>(line.data()), line.size()});
-  line.clear();
-}
-
-// Writes members, with commas between them.
-class Line {
- public:
-  explicit Line(std::string& out, std::string_view kind) : out_(out) {
-    out_.append("{\"").append(kind).append("\":{");
-  }
-  Line& number(std::string_view name, std::optional<std::int64_t> value) {
-    if (!value) return *this;
-    begin(name);
-    out_ += std::to_string(*value);
-    return *this;
-  }
-  Line& text(std::string_view name, std::string_view value) {
-    begin(name);
-    tl::write_json_string(value, out_);
-    return *this;
-  }
-  Line& bytes(std::string_view name, tl::ByteView value) {
-    begin(name);
-    out_ += '"';
-    tl::append_base64(value, out_);
-    out_ += '"';
-    return *this;
-  }
-  void end() { out_ += "}}\n"; }
-
- private:
-  void begin(std::string_view name) {
-    if (!first_) out_ += ',';
-    first_ = false;
-    out_.append("\"").append(name).append("\":");
-  }
-
-  std::string& out_;
-  bool first_ = true;
-};
-
-void write_account(const StoredAccount& account, std::string& out) {
-  Line(out, "account")
-      .text("name", account.name)
-      .number("dc", account.dc)
-      .number("user_id", account.user_id)
-      .number("api_id", account.api_id)
-      .bytes("auth_key", account.auth_key.bytes())
-      .text("update_state", account.update_state)
-      .text("keep", name_of(account.keep))
-      .text("settings", account.settings)
-      .number("log_number", account.log_number)
-      .end();
-}
-
-// The log of one account. False: a line could not be written.
-bool export_log(Transaction& transaction, const std::string& account, const WriteLine& write,
-                Transferred& count) {
-  std::int64_t number = UpdateLog::range(transaction, account).oldest - 1;
-  std::string line;
-  for (;;) {
-    const auto page = UpdateLog::after(transaction, account, number, UpdateLog::most_entries);
-    if (page.entries.empty()) return true;
-    for (const auto& entry : page.entries) {
-      line.clear();
-      Line(line, "update")
-          .text("account", account)
-          .number("number", entry.number)
-          .number("at", entry.at)
-          .number("layer", entry.layer)
-          .bytes("body", entry.body)
-          .end();
-      if (!write(line)) return false;
-      ++count.updates;
-    }
-    number = page.entries.back().number;
-  }
-}
-
-bool export_all(Transaction& transaction, const MasterKey& key, const WriteLine& write,
-                Transferred& count) {
-  if (!write("{\"store\":1}\n")) return false;
-  for (const auto& row : AccountTable::list(transaction)) {
-    const auto account = AccountTable::load(transaction, row.name, key);
-    if (!account) return true;
-    std::string line;
-    line.reserve(1024 + 2 * (account->update_state.size() + account->settings.size()));
-    write_account(*account, line);
-    const bool written = write(line);
-    wipe_line(line);
-    if (!written || !export_log(transaction, row.name, write, count)) return false;
-    ++count.accounts;
-  }
-  std::string line;
-  Line(line, "end").number("accounts", count.accounts).number("updates", count.updates).end();
-  return !transaction.ok() || write(line);
-}
-
-std::optional<mtproto::SecretBytes> read_key(const tl::Value& value) {
+std::optional<mtproto::SecretBytes> read_secret(const tl::Value& value, std::size_t least,
+                                                std::size_t most) {
   tl::Bytes bytes;
   const bool read = value.text().size() <= 400 && tl::decode_base64(value.text(), bytes);
   std::optional<mtproto::SecretBytes> out;
-  if (read && bytes.size() == mtproto::AuthKey::size) out.emplace(tl::ByteView(bytes));
+  if (read && bytes.size() >= least && bytes.size() <= most) out.emplace(tl::ByteView(bytes));
   mtproto::wipe(bytes);
   return out;
 }
 
 }  // namespace
-
-StoreResult<Transferred> export_store(AccountStore& store, const WriteLine& write) {
-  Transferred count;
-  Transaction transaction(store.database(), Database::Mode::read);
-  if (!export_all(transaction, store.key(), write, count)) {
-    transaction.fail(StoreErrc::failed, "what was to be exported could not be written");
-  }
-  if (const auto done = transaction.commit(); !done) return done.error();
-  return count;
-}
 
 StoreImport::StoreImport(AccountStore& store, std::int64_t now)
     : store_(store), now_(now), transaction_(store.database(), Database::Mode::write) {
@@ -160,17 +51,19 @@ void StoreImport::add(const tl::Value& line) {
     add_account(account);
   } else if (const auto& update = line["update"]; update.is_object()) {
     add_update(update);
+  } else if (const auto& webhook = line["webhook"]; webhook.is_object()) {
+    add_webhook(webhook);
   } else if (const auto& last = line["end"]; last.is_object()) {
     end(last);
   } else {
-    fail("account, update or end is due");
+    fail("account, update, webhook or end is due");
   }
 }
 
 void StoreImport::add_account(const tl::Value& value) {
   StoredAccount account;
   account.name = value["name"].text();
-  auto key = read_key(value["auth_key"]);
+  auto key = read_secret(value["auth_key"], mtproto::AuthKey::size, mtproto::AuthKey::size);
   const auto dc = value["dc"].as_int64().value_or(0);
   const auto keep = value["keep"].text();
   if (!is_account_name(account.name))
@@ -189,7 +82,7 @@ void StoreImport::add_account(const tl::Value& value) {
   account.settings = value["settings"].text();
   account.log_number = value["log_number"].as_int64().value_or(0);
   AccountTable::insert(transaction_, account, store_.key(), now_);
-  names_.insert(account.name);
+  names_.emplace(account.name, account.log_number);
   ++count_.accounts;
 }
 
@@ -208,11 +101,50 @@ void StoreImport::add_update(const tl::Value& value) {
   ++count_.updates;
 }
 
+void StoreImport::add_webhook(const tl::Value& value) {
+  StoredWebhook webhook;
+  webhook.account = value["account"].text();
+  webhook.name = value["name"].text();
+  webhook.url = value["url"].text();
+  auto secret = read_secret(value["secret"], 1, 64);
+  const auto state = value["state"].text();
+  const auto owner = names_.find(webhook.account);
+  auto& progress = webhook.progress;
+  progress.delivered = value["delivered"].as_int64().value_or(-1);
+  if (owner == names_.end()) return fail("/webhook/account: no such account stands above");
+  if (!is_account_name(webhook.name)) {
+    return fail("/webhook/name: " + std::string(account_name_due));
+  }
+  if (webhook.url.empty()) return fail("/webhook/url: a URL is due");
+  if (!secret) return fail("/webhook/secret: 1 to 64 bytes in base64 are due");
+  if (state != name_of(WebhookState::active) && state != name_of(WebhookState::failed)) {
+    return fail("/webhook/state: active or failed is due");
+  }
+  if (progress.delivered < 0 || progress.delivered > owner->second) {
+    return fail("/webhook/delivered: a number of its account's log is due");
+  }
+  webhook.types = value["types"].text();
+  webhook.secret = std::move(*secret);
+  progress.state =
+      state == name_of(WebhookState::failed) ? WebhookState::failed : WebhookState::active;
+  progress.failing_since = value["failing_since"].as_int64();
+  progress.attempts = value["attempts"].as_int64().value_or(0);
+  progress.next_attempt = value["next_attempt"].as_int64().value_or(0);
+  progress.last_status = value["last_status"].as_int64();
+  progress.last_error = value["last_error"].text();
+  webhook.created = value["created"].as_int64().value_or(now_);
+  webhook.changed = value["changed"].as_int64().value_or(now_);
+  WebhookTable::insert(transaction_, webhook, store_.key());
+  ++count_.webhooks;
+}
+
 void StoreImport::end(const tl::Value& value) {
   ended_ = true;
   if (value["accounts"].as_int64() != count_.accounts ||
-      value["updates"].as_int64() != count_.updates) {
-    fail("it counts other accounts and updates than stand above");
+      value["updates"].as_int64() != count_.updates ||
+      // What was exported before there were any says nothing of them.
+      value["webhooks"].as_int64().value_or(0) != count_.webhooks) {
+    fail("it counts other accounts, updates and webhooks than stand above");
   }
 }
 

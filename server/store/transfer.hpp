@@ -4,11 +4,14 @@
 //   {"account":{"name":"ada","dc":2,"user_id":N,"api_id":N,"auth_key":"base64","update_state":"…",
 //    "keep":"attached","settings":"{}","log_number":N}}
 //   {"update":{"account":"ada","number":N,"at":N,"layer":N,"body":"base64"}}
-//   {"end":{"accounts":N,"updates":N}}
+//   {"webhook":{"account":"ada","name":"ops","url":"…","types":"…","secret":"base64","delivered":N,
+//    "state":"active","failing_since":N,"attempts":N,"next_attempt":N,"last_status":N,
+//    "last_error":"…","created":N,"changed":N}}
+//   {"end":{"accounts":N,"updates":N,"webhooks":N}}
 #pragma once
 
 #include <functional>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -18,7 +21,7 @@
 namespace server::store {
 
 struct Transferred {
-  std::int64_t accounts = 0, updates = 0;
+  std::int64_t accounts = 0, updates = 0, webhooks = 0;
 };
 
 // A line with its end; false: it could not be written, which ends it with `failed`.
@@ -45,6 +48,7 @@ class StoreImport {
   void add(const tl::Value& line);
   void add_account(const tl::Value&);
   void add_update(const tl::Value&);
+  void add_webhook(const tl::Value&);
   void end(const tl::Value&);
   void fail(std::string_view what);
 
@@ -53,7 +57,7 @@ class StoreImport {
   Transaction transaction_;
   std::int64_t line_ = 0;
   bool ended_ = false;
-  std::set<std::string, std::less<>> names_;
+  std::map<std::string, std::int64_t, std::less<>> names_;  // and the newest of their logs
   Transferred count_;
 };
 

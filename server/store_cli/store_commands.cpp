@@ -14,8 +14,12 @@ using store::StoreErrc;
 using store::StoreError;
 
 std::string counted(const store::Transferred& count) {
-  return std::to_string(count.accounts) + " account" + (count.accounts == 1 ? "" : "s") + " and " +
-         std::to_string(count.updates) + " update" + (count.updates == 1 ? "" : "s");
+  const auto some = [](std::int64_t number, const std::string& name) {
+    return std::to_string(number) + " " + name + (number == 1 ? "" : "s");
+  };
+  auto out = some(count.accounts, "account") + " and " + some(count.updates, "update");
+  if (count.webhooks > 0) out += " and " + some(count.webhooks, "webhook");
+  return out;
 }
 
 Outcome check(const Request& request) {

@@ -14,7 +14,7 @@ const options = ['host', 'port', 'verbose', 'print-tracebacks', 'send-tracebacks
   'server', 'rsa', 'allow-server', 'trust-proxy', 'transport', 'obfuscated', 'proxy', 'allow-proxy', 'ignore-unknown',
   'pfs', 'rpc-timeout', 'connect-timeout', 'max-line',
   'max-memory', 'threads', 'log-level', 'listen', 'config', 'check-config', 'sandbox', 'sandbox-port',
-  'sandbox-key', 'sandbox-public-key', 'sandbox-state', 'sandbox-faults', 'sandbox-mtproxy', 'sandbox-strict-sessions', 'store', 'store-key',
+  'sandbox-key', 'sandbox-public-key', 'sandbox-state', 'sandbox-faults', 'sandbox-mtproxy', 'sandbox-strict-sessions', 'store', 'store-key', 'allow-webhook',
   'version', 'help'];
 
 const started = async (t, ...args) => {

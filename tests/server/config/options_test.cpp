@@ -154,6 +154,10 @@ TEST_CASE("every argument sets what it says") {
                              "socks5://ada:secret@127.0.0.1:1080",
                              "--allow-proxy",
                              "127.0.0.1",
+                             "--allow-webhook",
+                             "Hooks.Example.org:8443",
+                             "--allow-webhook",
+                             "127.0.0.1",
                              "--store",
                              "sqlite:s.db",
                              "--store-key",
@@ -191,6 +195,7 @@ TEST_CASE("every argument sets what it says") {
   CHECK(options.tls_cert == "c.pem");
   CHECK(options.tls_key == "k.pem");
   CHECK(options.allow_host == std::vector<std::string>{"gate.example.org", "[::1]:8443"});
+  CHECK(options.allow_webhook == std::vector<std::string>{"hooks.example.org:8443", "127.0.0.1"});
   CHECK(options.trust_proxy == std::vector<std::string>{"10.0.0.0/8", "unix"});
   CHECK(options.allow_origin == std::vector<std::string>{"https://example.org"});
   CHECK(options.insecure);
@@ -329,6 +334,7 @@ TEST_CASE("a value that can't be is told with where it came from") {
                                                         {"trust-proxy", "proxy.example.org"},
                                                         {"trust-proxy", "10.0.0.1/8"},
                                                         {"allow-host", "*"},
+                                                        {"allow-webhook", "http://localhost/"},
                                                         {"allow-origin", "*"},
                                                         {"allow-origin", "null"},
                                                         {"allow-origin", "example.org"},
