@@ -46,7 +46,7 @@ const rooms = [
   { room: 'server/named', ours: 'tl mtproto server/account server/logs server/metering ' +
       'server/store', others: any },
   { room: 'server/connection', ours: 'tl mtproto server/account server/config server/logs server/metering server/named server/protocol ' +
-      'server/store/account_table.hpp server/upstream', others: any },
+      'server/store/account_table.hpp server/store/store_error.hpp server/upstream', others: any },
   { room: 'server/docs', ours: 'tl server/account/migration.hpp server/config/schemes.hpp', others: [std, json] },
   { room: 'server/site', ours: 'tl mtproto server/config server/docs server/metering', others: [std, posix] },
 

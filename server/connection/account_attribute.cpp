@@ -88,4 +88,24 @@ std::optional<Failure> forbidden_account(const AccountAttribute& asked, const To
   return {};
 }
 
+Failure no_accounts_kept() {
+  return {"NoSuchAccount",
+          "this gateway keeps no accounts: it was started without --store",
+          "/account",
+          {},
+          {}};
+}
+
+Failure no_such_account(std::string_view name) {
+  return {"NoSuchAccount",
+          "there is no account " + std::string(name) + "; `signin` beside `account` makes it",
+          "/account",
+          {},
+          {}};
+}
+
+Failure store_failure(const store::StoreError& error) {
+  return {std::string(store::name_of(error.code)), error.text, "/account", {}, {}};
+}
+
 }  // namespace server

@@ -10,6 +10,7 @@
 #include "server/account/session_string.hpp"
 #include "server/protocol/failure.hpp"
 #include "server/protocol/token_scope.hpp"
+#include "server/store/store_error.hpp"
 #include "tl/result.hpp"
 #include "tl/value.hpp"
 
@@ -28,5 +29,10 @@ tl::Result<AccountAttribute, Failure> read_account_attribute(const tl::Value&);
 // Where a token does not allow it. Says the same whether there is such an account or not. `scope`:
 // none where no token is wanted; nobody gets a session there.
 std::optional<Failure> forbidden_account(const AccountAttribute&, const TokenScope* scope);
+
+// The gateway was started without a store.
+Failure no_accounts_kept();
+Failure no_such_account(std::string_view name);
+Failure store_failure(const store::StoreError&);
 
 }  // namespace server

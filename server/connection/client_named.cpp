@@ -9,32 +9,12 @@ using named::NamedAccount;
 
 namespace {
 
-Failure no_accounts() {
-  return {"NoSuchAccount",
-          "this gateway keeps no accounts: it was started without --store",
-          "/account",
-          {},
-          {}};
-}
-
-Failure no_such_account(std::string_view name) {
-  return {"NoSuchAccount",
-          "there is no account " + std::string(name) + "; `signin` beside `account` makes it",
-          "/account",
-          {},
-          {}};
-}
-
 Failure lives_elsewhere() {
   return {"SessionError",
           "an account is named while nothing else is asked, or in the first object of a connection",
           "/account",
           {},
           {}};
-}
-
-Failure store_failed(const store::StoreError& error) {
-  return {std::string(store::name_of(error.code)), error.text, "/account", {}, {}};
 }
 
 }  // namespace
@@ -53,7 +33,7 @@ std::optional<Failure> ClientAttributes::read_named(const Request& asked, Sessio
   auto read = read_account_attribute(*asked.account);
   if (!read) return std::move(read.error());
   if (auto failure = forbidden_account(*read, limits_.scope.get())) return failure;
-  if (!read->lets_go && limits_.named == nullptr) return no_accounts();
+  if (!read->lets_go && limits_.named == nullptr) return no_accounts_kept();
   if (read->as) as = read->as;
   plan.account = *read;
   return {};
@@ -73,7 +53,7 @@ std::optional<Failure> ClientAttributes::open_named(const Request& asked,
   if (!limits_.named->has(plan.account->name)) return lives_elsewhere();
   plan.named = limits_.named->accounts.open(plan.account->name);
   const auto state = plan.named->state();
-  if (state == NamedAccount::State::failed) return store_failed(plan.named->error());
+  if (state == NamedAccount::State::failed) return store_failure(plan.named->error());
   if (state == NamedAccount::State::absent && !asked.signin && plan.named != named_) {
     return no_such_account(plan.account->name);
   }

@@ -23,8 +23,11 @@ ApiCall::ApiCall(ThreadState& thread, ApiUser& user, const Caller& caller, ApiTa
 
 void ApiCall::end() {
   if (over_) return;
-  if (reader_.finish() != channel::ObjectReader::Outcome::nothing) return;
-  reader_.feed("{}");
+  if (reader_.finish() == channel::ObjectReader::Outcome::nothing) post("{}");
+}
+
+void ApiCall::post(std::string_view arguments) {
+  reader_.feed(arguments);
   reader_.finish();
 }
 

@@ -32,6 +32,7 @@ class ApiCall final : public channel::ObjectTaker, public RemoteUser {
   void end();
   // In place of a body.
   void ask(std::string_view query);
+  void post(std::string_view arguments);
   // Nobody reads the reply any more.
   void close() {
     over_ = true;

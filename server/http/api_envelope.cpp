@@ -62,8 +62,8 @@ tl::Result<tl::Value, Failure> ApiEnvelope::around(const tl::Value& arguments,
   if (arguments.members().size() > most_arguments) {
     return scheme_error("/message", "more than 4096 arguments");
   }
-  const bool signs_in = target_.method == nullptr;
-  if (!signs_in) {
+  const bool signs_in = target_.method == nullptr && !target_.names_account;
+  if (target_.method != nullptr) {
     auto failure = check_constructor(arguments, target_.method->name);
     if (failure) return std::move(*failure);
   }
@@ -71,8 +71,8 @@ tl::Result<tl::Value, Failure> ApiEnvelope::around(const tl::Value& arguments,
   auto members = room<tl::Member>(arena, 4);
   std::size_t count = 0;
   members[count++] = {"account", builder.string(target_.account)};
-  members[count++] =
-      signs_in ? tl::Member{"signin", arguments} : tl::Member{"message", message(arguments, arena)};
+  if (signs_in) members[count++] = {"signin", arguments};
+  if (target_.method != nullptr) members[count++] = {"message", message(arguments, arena)};
   if (target_.timeout) members[count++] = {"timeout", builder.string(*target_.timeout)};
   if (target_.dc) members[count++] = {"dc", builder.string(*target_.dc)};
   return tl::Value::object(members.first(count));

@@ -30,6 +30,11 @@ Failure no_such_method(const Schemes& schemes, std::string_view name) {
                    quoted(name) + nearest.hint());
 }
 
+Failure no_such_name(std::string_view name) {
+  return not_found("no account can be called " + quoted(name) +
+                   ": a name has 1 to 64 of a-z 0-9 . _ -");
+}
+
 bool is_key(std::string_view text) {
   return !text.empty() && text.size() <= ApiTarget::longest_key &&
          std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
@@ -79,13 +84,25 @@ const tl::Combinator* find_method(const Schemes& schemes, std::string_view name)
   return schemes.first().schema->function_by_name(name);
 }
 
+tl::Result<ApiTarget, Failure> read_account_target(const Head& head,
+                                                   std::shared_ptr<const Schemes> schemes) {
+  auto name = std::string_view(head.path).substr(api_root.size());
+  if (name.ends_with('/')) name.remove_suffix(1);
+  if (!is_account_name(name)) return no_such_name(name);
+  ApiTarget out;
+  out.account = name;
+  out.names_account = head.method != "DELETE";
+  out.schemes = std::move(schemes);
+  if (auto failure = read_settings(head, out)) return std::move(*failure);
+  return out;
+}
+
 tl::Result<ApiTarget, Failure> read_api_target(const Head& head,
                                                std::shared_ptr<const Schemes> schemes) {
   const auto path = split_api_path(head.path);
   if (!path) return not_found("/api/v1/{account}/{method} is due");
   if (!is_account_name(path->account)) {
-    return not_found("no account can be called " + quoted(path->account) +
-                     ": a name has 1 to 64 of a-z 0-9 . _ -");
+    return no_such_name(path->account);
   }
   ApiTarget out;
   out.account = path->account;

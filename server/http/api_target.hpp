@@ -27,7 +27,8 @@ struct ApiTarget {
   static constexpr std::size_t longest_key = 255;
 
   std::shared_ptr<const Schemes> schemes;  // `method` is of the first of them
-  const tl::Combinator* method = nullptr;  // none: a step of sign-in
+  const tl::Combinator* method = nullptr;  // none: a step of sign-in, or the account itself
+  bool names_account = false;              // the account itself
   std::string account;
   // Of the query, as text; none: not given. They are read as those of any request.
   std::optional<std::string> timeout, dc;
@@ -37,6 +38,8 @@ struct ApiTarget {
 
 // The method of that name, which may be called by this path; null: there is none.
 const tl::Combinator* find_method(const Schemes&, std::string_view name);
+// /api/v1/{account}
+tl::Result<ApiTarget, Failure> read_account_target(const Head&, std::shared_ptr<const Schemes>);
 // A Failure: "NotFound", or what is wrong with the query or a header. Arguments in the query are
 // for `read_query()` to read, and are refused where they belong into a body.
 tl::Result<ApiTarget, Failure> read_api_target(const Head&, std::shared_ptr<const Schemes>);

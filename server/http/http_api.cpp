@@ -1,14 +1,23 @@
 // /api/v1/{account}/{method}: a method of Telegram's as a resource of HTTP.
+#include "server/connection/account_attribute.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/http/api_response.hpp"
 #include "server/http/http_channel.hpp"
 #include "server/protocol/only_reads.hpp"
+#include "server/upstream/pump.hpp"
 
 namespace server::http {
 
 namespace {
 
 constexpr std::string_view only_post = "POST, OPTIONS";
+
+void write_account_row(const store::AccountRow& row, std::string& out) {
+  out += R"({"name":")" + row.name + R"(","dc":)" + std::to_string(row.dc);
+  if (row.user_id) out += R"(,"user":{"id":")" + std::to_string(*row.user_id) + R"("})";
+  out += R"(,"keep":")" + std::string(name_of(row.keep)) + R"(","update_seq":)" +
+         std::to_string(row.log_number) + "}";
+}
 
 }  // namespace
 
@@ -21,10 +30,14 @@ std::string_view HttpChannel::methods_of(const Route& route) const {
 }
 
 void HttpChannel::begin_api() {
+  auto target = read_api_target(reader_->head(), thread_.gateway.schemes());
+  if (!target) return refuse_call(target.error());
+  begin_call(std::move(*target));
+}
+
+void HttpChannel::begin_call(ApiTarget target) {
   const auto& head = reader_->head();
   const auto& memory = thread_.gateway.memory;
-  auto target = read_api_target(head, thread_.gateway.schemes());
-  if (!target) return refuse_call(target.error());
   if (memory.full()) {
     return refuse_call(busy(memory.limit(), "the gateway is at its bound of memory"));
   }
@@ -32,7 +45,7 @@ void HttpChannel::begin_api() {
   if (!posted && !reader_->done()) {
     return refuse_call({"BadRequest", "arguments of a GET are in the query", {}, {}, {}});
   }
-  call_ = std::make_unique<ApiCall>(thread_, *this, caller_for_request(), std::move(*target));
+  call_ = std::make_unique<ApiCall>(thread_, *this, caller_for_request(), std::move(target));
   if (!posted) return call_->ask(head.query);
   state_ = State::body;
   go_on_with_body();
@@ -59,6 +72,7 @@ void HttpChannel::retire_call() {
 void HttpChannel::on_api_reply(ApiStatus status, LongText text) {
   if (state_ == State::over) return;
   retire_call();
+  retire_events();
   auto response = api_response(status);
   text += '\n';
   response.text = std::move(text);
@@ -67,6 +81,51 @@ void HttpChannel::on_api_reply(ApiStatus status, LongText text) {
     return;
   }
   respond(std::move(response));
+}
+
+// GET: the account and the state of its sign-in. DELETE: it signs out and is forgotten.
+void HttpChannel::begin_api_account() {
+  const auto& head = reader_->head();
+  auto target = read_account_target(head, thread_.gateway.schemes());
+  if (!target) return refuse_call(target.error());
+  if (head.method != "DELETE") return begin_call(std::move(*target));
+  if (scope_ && !scope_->administers()) {
+    return refuse_call({"Forbidden",
+                        "the token that was shown does not allow to remove accounts",
+                        {},
+                        {{"scope", "\"admin\""}},
+                        {}});
+  }
+  if (!reader_->done()) return refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
+  call_ = std::make_unique<ApiCall>(thread_, *this, caller_for_request(), std::move(*target));
+  call_->post(R"({"sign_out":true})");
+}
+
+// Those that this token may use.
+void HttpChannel::serve_accounts() {
+  auto& gateway = thread_.gateway;
+  if (!gateway.store) return refuse_call(no_accounts_kept());
+  auto work = [](store::AccountStore& store) { return store.accounts().list(); };
+  auto done = [self = self_](const store::StoreResult<std::vector<store::AccountRow>>& rows) {
+    if (*self != nullptr) (*self)->on_accounts(rows);
+  };
+  gateway.store->post(thread_.executor, std::move(work), std::move(done));
+}
+
+void HttpChannel::on_accounts(const store::StoreResult<std::vector<store::AccountRow>>& rows) {
+  if (!rows) return refuse_call(store_failure(rows.error()));
+  std::string out = R"({"ok":true,"result":[)";
+  const char* comma = "";
+  for (const auto& row : *rows) {
+    if (scope_ && !scope_->allows_account(row.name)) continue;
+    out += comma;
+    write_account_row(row, out);
+    comma = ",";
+  }
+  LongText text;
+  text.attach(out + "]}");
+  on_api_reply({200, {}}, std::move(text));
+  advance(upstream::boot_time());
 }
 
 }  // namespace server::http

@@ -46,6 +46,7 @@ void HttpChannel::close() {
   import_.reset();
   retire_post();
   retire_call();
+  retire_events();
 }
 
 void HttpChannel::receive(tl::ByteView bytes, mtproto::Time now) {
@@ -56,12 +57,17 @@ void HttpChannel::receive(tl::ByteView bytes, mtproto::Time now) {
 
 void HttpChannel::end(mtproto::Time now) {
   ended_ = true;
+  if (events_) {  // nobody who wants them says goodbye first
+    close();
+    return byte_sink_.close_when_flushed(false);
+  }
   advance(now);
 }
 
 void HttpChannel::drain() {
   draining_ = true;
   if (late_) respond(*std::exchange(late_, std::nullopt));
+  if (events_) end_events();
   if (state_ != State::head || begun_) return;
   close();
   byte_sink_.close_when_flushed(false);
@@ -69,7 +75,7 @@ void HttpChannel::drain() {
 
 std::optional<mtproto::Time> HttpChannel::deadline() const {
   if (state_ == State::over) return {};
-  const auto due = state_ == State::serving ? std::nullopt : due_;
+  const auto due = events_ ? events_->deadline() : state_ == State::serving ? std::nullopt : due_;
   if (due && caller_.token_by) return std::min(*due, *caller_.token_by);
   return due ? due : caller_.token_by;
 }
@@ -77,6 +83,7 @@ std::optional<mtproto::Time> HttpChannel::deadline() const {
 void HttpChannel::tick(mtproto::Time now) {
   const auto due = deadline();
   if (!due || *due > now) return;
+  if (events_) return events_->tick(now);
   if (late_) {
     respond(*std::exchange(late_, std::nullopt));
     return advance(now);
@@ -100,7 +107,10 @@ void HttpChannel::show_no_token() {
   byte_sink_.close_when_flushed(true);
 }
 
-void HttpChannel::written(mtproto::Time now) { advance(now); }
+void HttpChannel::written(mtproto::Time now) {
+  advance(now);
+  if (events_ && !events_wait()) events_->go_on();
+}
 
 // --- one after another ---
 

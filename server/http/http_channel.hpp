@@ -11,6 +11,7 @@
 #include "server/channel/admission_gate.hpp"
 #include "server/channel/channel.hpp"
 #include "server/http/api_call.hpp"
+#include "server/http/api_events.hpp"
 #include "server/http/post.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/response.hpp"
@@ -20,7 +21,10 @@
 
 namespace server::http {
 
-class HttpChannel final : public channel::Channel, public PostUser, public ApiUser {
+class HttpChannel final : public channel::Channel,
+                          public PostUser,
+                          public ApiUser,
+                          public ApiEventsUser {
  public:
   // From the first byte of a head to its last; between two pieces of a body; between two requests.
   static constexpr mtproto::Duration head_time = std::chrono::seconds(10);
@@ -48,6 +52,9 @@ class HttpChannel final : public channel::Channel, public PostUser, public ApiUs
   void serve_types() { serve_scheme(site::Site::Kind::types); }
   void begin_post();
   void begin_api();
+  void begin_api_account();
+  void begin_events();
+  void serve_accounts();
   void begin_import();
   void begin_websocket();
 
@@ -98,10 +105,18 @@ class HttpChannel final : public channel::Channel, public PostUser, public ApiUs
   void on_reset(std::string why) override;
   void on_busy(bool busy) override;
   void on_api_reply(ApiStatus status, LongText text) override;
+  void on_events(std::string text) override;
+  bool events_wait() const override;
+  void on_events_due() override { byte_sink_.wake(); }
+  void end_events();
+  void retire_events();
+  void begin_call(ApiTarget target);
+  void on_accounts(const store::StoreResult<std::vector<store::AccountRow>>& rows);
   void refuse_call(const Failure& failure);
   void retire_call();
   void pause();
-  void begin_stream();
+  void begin_stream(std::string_view type,
+                    std::vector<std::pair<std::string_view, std::string>> fields = {});
   void retire_post();
   void feed_import(std::string_view body);
   void run_import();
@@ -131,9 +146,11 @@ class HttpChannel final : public channel::Channel, public PostUser, public ApiUs
   std::unique_ptr<Post> retired_;  // it may be on the stack still
   std::unique_ptr<ApiCall> call_;
   std::unique_ptr<ApiCall> retired_call_;
+  std::unique_ptr<ApiEvents> events_;
+  std::unique_ptr<ApiEvents> retired_events_;
   std::unique_ptr<importer::SessionImport> import_;
   bool post_busy_ = false;  // a long object of its body is being read
-  bool streaming_ = false;  // the head of a POST's response is out
+  bool streaming_ = false;  // the head of a response is out whose body comes in pieces
   bool draining_ = false;
   bool ended_ = false;                  // the client has sent all
   std::shared_ptr<HttpChannel*> self_;  // for those who come back later

@@ -31,6 +31,8 @@ bool is_known(std::string_view tags, std::string_view etag) {
   return tags == "*" || tags.find(etag) != tags.npos;
 }
 
+constexpr std::string_view ndjson_type = "application/x-ndjson; charset=utf-8";
+
 Response text(std::string_view what) {
   Response response;
   response.body = std::make_shared<const std::string>(what);
@@ -195,9 +197,11 @@ void HttpChannel::on_no_request(unsigned status, std::string object, mtproto::Du
 }
 
 // Replies are written as they come; whether there will be others nobody knows yet.
-void HttpChannel::begin_stream() {
+void HttpChannel::begin_stream(std::string_view type,
+                               std::vector<std::pair<std::string_view, std::string>> fields) {
   Response response;
-  response.type = "application/x-ndjson; charset=utf-8";
+  response.type = type;
+  response.fields = std::move(fields);
   if (decision_.cors) {
     response.fields.emplace_back("Access-Control-Allow-Origin",
                                  std::string(reader_->head().field("origin").value_or("")));
@@ -211,7 +215,7 @@ void HttpChannel::begin_stream() {
 
 void HttpChannel::on_object(LongText object) {
   if (state_ == State::over) return;
-  if (!streaming_) begin_stream();
+  if (!streaming_) begin_stream(ndjson_type);
   object += '\n';
   write_chunk(std::move(object), delivery(true), byte_sink_.out());
   byte_sink_.flush();
@@ -219,7 +223,7 @@ void HttpChannel::on_object(LongText object) {
 
 void HttpChannel::on_all_answered() {
   if (state_ == State::over) return;
-  if (!streaming_) begin_stream();
+  if (!streaming_) begin_stream(ndjson_type);
   write_last_chunk(delivery(true), byte_sink_.out().end());
   byte_sink_.flush();
   retire_post();

@@ -14,12 +14,18 @@ constexpr std::string_view get = "GET, HEAD, OPTIONS";
 constexpr std::string_view post = "POST, OPTIONS";
 constexpr std::string_view upgrade = "GET, OPTIONS";
 constexpr std::string_view all = "GET, HEAD, POST, OPTIONS";
+constexpr std::string_view stream = "GET, OPTIONS";
+constexpr std::string_view account = "GET, HEAD, DELETE, OPTIONS";
 
 // clang-format off
 constexpr Route routes[] = {
     {"/ws",          upgrade, Access::first_object, false, &Http::begin_websocket},
     {"/json",        post,    Access::first_object, false, &Http::begin_post,
                      R"({"message":{"_cons":"help.getNearestDc"}})"},
+    {"/api/v1",      get,     Access::token,        false, &Http::serve_accounts, {}, true},
+    {"/api/v1/*",    account, Access::token,        false, &Http::begin_api_account, {}, true},
+    {"/api/v1/*/events",  stream, Access::token,    false, &Http::begin_events, {}, true},
+    {"/api/v1/*/updates", stream, Access::token,    false, &Http::begin_events, {}, true},
     {"/api/v1/*/*",  all,     Access::token,        false, &Http::begin_api, {}, true},
     {"/import",      post,    Access::token,        false, &Http::begin_import},
     {"/scheme.json", get,     Access::token,        false, &Http::serve_scheme_json},

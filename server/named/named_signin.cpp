@@ -32,7 +32,7 @@ void NamedAccount::on_signin_over(account::SigninOutcome outcome, mtproto::Time 
   const bool answered = !step_->outcome.failure && step_->outcome.answered;
   if (answered && signin_->done()) {
     save(now);
-  } else if (answered && step_->signs_out && !step_->outcome.refused) {
+  } else if (answered && step_->signs_out) {  // or nobody was signed in
     forget();
   } else {
     finish_step(now);

@@ -154,8 +154,10 @@ std::optional<ApiStatus> write_api_reply(const Reply& reply, LongText& text) {
     }
   } else if (!reply.message.empty()) {
     out += reply.message;
+  } else if (!reply.signin.empty()) {
+    out += reply.signin;
   } else {
-    out += reply.signin.empty() ? std::string_view("true") : reply.signin;
+    out += reply.account.empty() ? std::string_view("true") : reply.account;
   }
   if (reply.ignored != nullptr && !reply.ignored->ignored.empty()) {
     write_dropped(*reply.ignored, out);

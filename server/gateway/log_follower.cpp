@@ -1,0 +1,155 @@
+#include "server/gateway/log_follower.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "server/gateway/gateway.hpp"
+#include "server/named/log_cursor.hpp"
+
+namespace server {
+
+namespace asio = boost::asio;
+
+namespace {
+
+ThreadState& home_of(ThreadState& from, const std::string& account) {
+  const auto& threads = from.gateway.threads;
+  if (threads.empty()) return from;
+  return *threads[named::NamedAccounts::thread_of(account, threads.size())];
+}
+
+}  // namespace
+
+// Lives where the account does.
+class LogFollower::Inner final : private named::NamedUser,
+                                 private named::LogCursor::User,
+                                 public std::enable_shared_from_this<Inner> {
+ public:
+  Inner(ThreadState& from, ThreadState& home, LogWish wish, LogReader& reader)
+      : home_(home), back_(from.executor), wish_(std::move(wish)), reader_(&reader) {}
+
+  void open() {
+    if (auto refusal =
+            forbidden_account({false, wish_.account, {}, false, {}}, wish_.scope.get())) {
+      return refuse(std::move(*refusal));
+    }
+    if (!home_.named) return refuse(no_accounts_kept());
+    schemes_ = home_.gateway.schemes();
+    auto types = UpdateTypes::read(*schemes_->first().schema, wish_.types, "?types");
+    if (!types) return refuse(std::move(types.error()));
+    types_ = std::move(*types);
+    account_ = home_.named->accounts.open(wish_.account);
+    if (account_->state() != named::NamedAccount::State::loading) return begin();
+    account_->when_free(weak_from_this(), [this] { begin(); });
+  }
+
+  void go_on() {
+    ahead_ = 0;
+    if (cursor_) cursor_->pause(false);
+  }
+
+  void close() {
+    if (cursor_) cursor_->close();
+    if (std::exchange(attached_, false)) account_->detach(*this);
+    account_.reset();
+  }
+
+  // In the reader's thread.
+  void part() { reader_ = nullptr; }
+
+ private:
+  using State = named::NamedAccount::State;
+
+  void begin() {
+    if (!account_) return;
+    if (account_->state() == State::failed) return refuse(store_failure(account_->error()));
+    if (account_->state() != State::there) return refuse(no_such_account(wish_.account));
+    account_->attach(*this);
+    attached_ = true;
+    const auto newest = account_->journal()->newest();
+    back([newest](LogReader& reader) { reader.on_log(newest); });
+    cursor_ = std::make_shared<named::LogCursor>(account_->journal(), wish_.after,
+                                                 static_cast<named::LogCursor::User&>(*this));
+    cursor_->start();
+  }
+
+  void refuse(Failure failure) {
+    back([failure = std::move(failure)](LogReader& reader) { reader.on_no_log(failure); });
+  }
+
+  // --- LogCursor::User ---
+  void on_entry(const named::EntryPointer& entry) override {
+    const auto* scheme = schemes_->find(static_cast<int>(entry->layer()));
+    if (scheme != nullptr && !types_.match(*scheme->schema, entry->body())) return;
+    auto text = scheme != nullptr ? entry->plain(*scheme->schema) : nullptr;
+    if (!text) text = unreadable(*entry);
+    ahead_ += text->size();
+    items_.push_back({entry->number(), std::move(text)});
+    if (ahead_ < most_ahead) return;
+    cursor_->pause(true);
+    tell();
+  }
+  void on_end_of_log() override { tell(); }
+  void on_entries_gone(std::int64_t oldest) override {
+    tell();
+    back([oldest](LogReader& reader) { reader.on_items_gone(oldest); });
+  }
+
+  // What was passed over is told of, too, so that who comes again need not look at it twice.
+  void tell() {
+    const auto position = cursor_->position();
+    if (items_.empty() && position == told_) return;
+    told_ = position;
+    back([items = std::exchange(items_, {}), position](LogReader& reader) mutable {
+      reader.on_items(std::move(items), position);
+    });
+  }
+
+  static std::shared_ptr<const std::string> unreadable(const named::JournalEntry& entry) {
+    return std::make_shared<const std::string>(R"({"_cons":"_unknown","_reason":"it is of layer )" +
+                                               std::to_string(entry.layer()) +
+                                               R"(, which is not loaded"})");
+  }
+
+  // --- NamedUser ---
+  void on_leaving(const char*, mtproto::Time) override {}
+  void on_moved(mtproto::Time) override {}
+  void on_code(std::string_view) override {}
+
+  template <class Tell>
+  void back(Tell tell) {
+    asio::post(back_, [self = shared_from_this(), tell = std::move(tell)]() mutable {
+      if (self->reader_ != nullptr) tell(*self->reader_);
+    });
+  }
+
+  ThreadState& home_;
+  const asio::any_io_executor back_;
+  const LogWish wish_;
+  std::shared_ptr<const Schemes> schemes_;
+  UpdateTypes types_;
+  std::shared_ptr<named::NamedAccount> account_;
+  std::shared_ptr<named::LogCursor> cursor_;
+  bool attached_ = false;
+  std::vector<LogItem> items_;
+  std::size_t ahead_ = 0;   // bytes, since go_on()
+  std::int64_t told_ = -1;  // up to which number
+  LogReader* reader_;       // in its thread only; none: it has closed
+};
+
+LogFollower::LogFollower(ThreadState& from, LogWish wish, LogReader& reader)
+    : home_(home_of(from, wish.account)),
+      inner_(std::make_shared<Inner>(from, home_, std::move(wish), reader)) {
+  asio::post(home_.executor, [inner = inner_] { inner->open(); });
+}
+
+LogFollower::~LogFollower() {
+  inner_->part();
+  asio::post(home_.executor, [inner = std::move(inner_)] { inner->close(); });
+}
+
+void LogFollower::go_on() {
+  asio::post(home_.executor, [inner = inner_] { inner->go_on(); });
+}
+
+}  // namespace server

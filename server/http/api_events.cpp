@@ -1,0 +1,195 @@
+#include "server/http/api_events.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/http/api_target.hpp"
+#include "server/protocol/api_reply.hpp"
+#include "server/upstream/pump.hpp"
+#include "tl/numbers.hpp"
+
+namespace server::http {
+namespace {
+
+Failure wrong(std::string_view name, std::string text) {
+  return type_error("?" + std::string(name), std::move(text));
+}
+
+// A whole number of the query; none: it is not there.
+tl::Result<std::optional<std::int64_t>, Failure> number(const Head& head, std::string_view name,
+                                                        std::int64_t least, std::int64_t most) {
+  using Out = tl::Result<std::optional<std::int64_t>, Failure>;
+  const auto text = head.parameter(name);
+  if (!text) return Out(std::optional<std::int64_t>());
+  const auto value = tl::parse_count(*text, least, most);
+  if (value) return Out(value);
+  return Out(wrong(
+      name, "a number from " + std::to_string(least) + " to " + std::to_string(most) + " is due"));
+}
+
+constexpr auto highest = std::int64_t{1} << 53;
+
+std::optional<Failure> read_bounds(const Head& head, EventsWish& to) {
+  const auto limit = number(head, "limit", 1, EventsWish::most_items);
+  if (!limit) return limit.error();
+  const auto timeout = number(head, "timeout", 0, EventsWish::longest_poll);
+  if (!timeout) return timeout.error();
+  to.limit = limit->value_or(to.limit);
+  to.timeout = std::chrono::seconds(timeout->value_or(0));
+  return {};
+}
+
+// A browser that comes again says where it was.
+std::optional<Failure> read_place(const Head& head, EventsWish& to) {
+  const auto after = number(head, "after", 0, highest);
+  if (!after) return after.error();
+  to.log.after = *after;
+  if (!to.stream) return {};
+  const auto last = head.field("last-event-id");
+  if (!last) return {};
+  const auto value = tl::parse_int64(*last);
+  if (!value || *value < 0) {
+    return Failure{"BadRequest", "Last-Event-ID is no number of an update", {}, {}, {}};
+  }
+  to.log.after = *value;
+  return {};
+}
+
+void append_item(const LogItem& item, std::string& out) {
+  out += "{\"update_seq\":" + std::to_string(item.number) + ",\"message\":";
+  out += *item.text;
+  out += '}';
+}
+
+}  // namespace
+
+bool is_events_path(std::string_view path) {
+  const auto parts = split_api_path(path);
+  return parts && (parts->method == "events" || parts->method == "updates");
+}
+
+tl::Result<EventsWish, Failure> read_events_wish(const Head& head, std::string_view path) {
+  const auto parts = split_api_path(path);
+  EventsWish out;
+  out.stream = parts->method == "events";
+  if (!is_account_name(parts->account)) {
+    return Failure{"NotFound", "no account can have that name", {}, {}, {}};
+  }
+  out.log.account = parts->account;
+  out.log.types = head.parameter("types").value_or("");
+  if (auto failure = read_place(head, out)) return std::move(*failure);
+  if (out.stream) return out;
+  if (auto failure = read_bounds(head, out)) return std::move(*failure);
+  return out;
+}
+
+ApiEvents::ApiEvents(ThreadState& thread, EventsWish wish, ApiEventsUser& user, mtproto::Time now)
+    : wish_(std::move(wish)),
+      user_(user),
+      follower_(thread,
+                {wish_.log.account,
+                 wish_.stream ? wish_.log.after : std::optional(wish_.log.after.value_or(0)),
+                 wish_.log.types, wish_.log.scope},
+                static_cast<LogReader&>(*this)),
+      position_(wish_.log.after.value_or(0)) {
+  if (!wish_.stream) due_ = now + std::max<mtproto::Duration>(wish_.timeout, comment_after);
+}
+
+void ApiEvents::on_log(std::int64_t newest) {
+  const auto now = upstream::boot_time();
+  if (wish_.stream) {
+    say(": the newest update is " + std::to_string(newest) + "\n\n");
+    return;
+  }
+  if (newest < position_) return on_items_gone(newest + 1);
+  // Those that are there come in a moment.
+  const bool some = newest > position_;
+  if (!some && wish_.timeout == std::chrono::seconds::zero()) return answer({}, position_);
+  if (!some) due_ = now + wish_.timeout;
+  user_.on_events_due();
+}
+
+void ApiEvents::on_no_log(const Failure& failure) {
+  if (std::exchange(over_, true)) return;
+  const ApiStatus status{status_of_failure(failure.error), {}};
+  LongText text;
+  text += api_refusal(status.code, failure);
+  user_.on_api_reply(status, std::move(text));
+}
+
+void ApiEvents::on_items(std::vector<LogItem> items, std::int64_t position) {
+  if (over_) return;
+  position_ = position;
+  ahead_ = true;
+  if (wish_.stream) {
+    stream(items, position);
+  } else if (!items.empty()) {
+    return answer(items, position);
+  }
+  if (!user_.events_wait()) go_on();
+}
+
+void ApiEvents::on_items_gone(std::int64_t oldest) {
+  if (over_) return;
+  if (wish_.stream) {
+    return say("id: " + std::to_string(oldest - 1) +
+               "\nevent: gone\ndata: {\"oldest\":" + std::to_string(oldest) + "}\n\n");
+  }
+  if (!wish_.log.after) return;  // all that are kept
+  over_ = true;
+  Failure gone{"UpdatesGone",
+               "updates behind that number are kept no more, or the log began anew",
+               {},
+               {{"oldest", std::to_string(oldest)}},
+               {}};
+  LongText text;
+  text += api_refusal(410, gone);
+  user_.on_api_reply({410, {}}, std::move(text));
+}
+
+void ApiEvents::go_on() {
+  if (std::exchange(ahead_, false)) follower_.go_on();
+}
+
+void ApiEvents::tick(mtproto::Time now) {
+  if (over_ || !due_ || *due_ > now) return;
+  wish_.stream ? say(":\n\n") : answer({}, position_);
+}
+
+// An id without data is where a browser goes on, though there was nothing for it.
+void ApiEvents::stream(const std::vector<LogItem>& items, std::int64_t position) {
+  std::string text;
+  for (const auto& item : items) {
+    text += "id: " + std::to_string(item.number) + "\nevent: update\ndata: ";
+    append_item(item, text);
+    text += "\n\n";
+  }
+  if (items.empty() || items.back().number < position) {
+    text += "id: " + std::to_string(position) + "\n\n";
+  }
+  say(std::move(text));
+}
+
+void ApiEvents::say(std::string text) {
+  due_ = upstream::boot_time() + comment_after;
+  user_.on_events(std::move(text));
+  user_.on_events_due();
+}
+
+void ApiEvents::answer(const std::vector<LogItem>& items, std::int64_t position) {
+  if (std::exchange(over_, true)) return;
+  due_.reset();
+  const auto count = std::min(items.size(), static_cast<std::size_t>(wish_.limit));
+  if (count < items.size()) position = items[count - 1].number;
+  std::string out = "{\"ok\":true,\"result\":[";
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) out += ',';
+    append_item(items[i], out);
+  }
+  out += "],\"after\":" + std::to_string(position) + "}";
+  LongText text;
+  text.attach(std::move(out));
+  user_.on_api_reply({200, {}}, std::move(text));
+}
+
+}  // namespace server::http
