@@ -42,7 +42,7 @@ const rooms = [
   { room: 'server/account', ours: 'tl mtproto server/config/options.hpp server/logs/logger.hpp server/metering ' +
       'server/protocol server/upstream', others: any },
   { room: 'server/connection', ours: 'tl mtproto server/account server/config server/logs server/metering server/protocol server/upstream', others: any },
-  { room: 'server/docs', ours: 'tl server/account/migration.hpp server/config/schemes.hpp', others: [std, json] },
+  { room: 'server/docs', ours: 'tl server/account/migration.hpp server/config/schemes.hpp server/protocol/only_reads.hpp', others: [std, json] },
   { room: 'server/site', ours: 'tl mtproto server/config server/docs server/metering', others: [std, posix] },
 
   // All of that in one process, and how clients speak with it.
