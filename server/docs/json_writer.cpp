@@ -41,4 +41,9 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
   return *this;
 }
 
+std::string JsonWriter::take() {
+  out_.shrink_to_fit();
+  return std::move(out_);
+}
+
 }  // namespace server::docs

@@ -1,6 +1,7 @@
 // JSON text, written from front to back; commas come by themselves.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,9 @@ namespace server::docs {
 
 class JsonWriter {
  public:
+  // `room`: bytes that it will be, about.
+  explicit JsonWriter(std::size_t room = 0) { out_.reserve(room); }
+
   // `bracket` is `{` or `[`.
   JsonWriter& open(char bracket);
   JsonWriter& close(char bracket);
@@ -18,7 +22,7 @@ class JsonWriter {
   // JSON that was written before: a value, or members without the braces around them.
   JsonWriter& raw(std::string_view json);
 
-  std::string take() { return std::move(out_); }
+  std::string take();
 
  private:
   void comma();

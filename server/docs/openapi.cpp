@@ -8,6 +8,9 @@
 namespace server::docs {
 namespace {
 
+// What a scheme's text becomes with Telegram's descriptions, by measurement: 2.7 MB of 0.28.
+constexpr std::size_t growth = 10;
+
 constexpr std::string_view servers_and_security =
     R"("servers":[{"url":"/"}],"security":[{"bearer":[]},{}])";
 constexpr std::string_view gateway_tag =
@@ -25,7 +28,7 @@ void info(int layer, JsonWriter& out) {
 }  // namespace
 
 std::string openapi(const Scheme& scheme, const SchemeDocs* docs, OpenApi dialect) {
-  JsonWriter out;
+  JsonWriter out(scheme.text ? growth * scheme.text->size() : 0);
   OpenApiSchemas schemas(*scheme.schema, docs, dialect, out);
   OpenApiMethods methods(*scheme.schema, docs, schemas, out);
   out.open('{').key("openapi").text(dialect == OpenApi::v3_1 ? "3.1.0" : "3.0.3");

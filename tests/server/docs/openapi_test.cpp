@@ -1,6 +1,8 @@
 #include "server/docs/openapi.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <map>
 #include <memory_resource>
 #include <set>
 
@@ -93,6 +95,43 @@ std::set<std::string> unresolved(const Document& document) {
   });
   return missing;
 }
+
+// How many values an operation has once every $ref is what it leads to, but for those within
+// themselves: as Swagger UI puts it together when somebody opens it.
+class Expansion {
+ public:
+  static constexpr std::size_t bound = 10'000;
+
+  explicit Expansion(const Document& document) {
+    for (const auto& [part, members] : document.root["components"].members()) {
+      for (const auto& one : members.members()) {
+        targets_["#/components/" + std::string(part) + "/" + std::string(one.key)] = &one.value;
+      }
+    }
+  }
+  std::size_t size(const tl::Value& value) {
+    count_ = 0;
+    walk(value);
+    return count_;
+  }
+
+ private:
+  void walk(const tl::Value& value) {
+    if (++count_ > bound) return;
+    for (const auto& item : value.items()) walk(item);
+    if (value["$ref"].is_string()) return follow(std::string(value["$ref"].text()));
+    for (const auto& member : value.members()) walk(member.value);
+  }
+  void follow(const std::string& reference) {
+    if (!within_.insert(reference).second) return;
+    walk(*targets_.at(reference));
+    within_.erase(reference);
+  }
+
+  std::map<std::string, const tl::Value*> targets_;
+  std::set<std::string> within_;
+  std::size_t count_ = 0;
+};
 
 }  // namespace
 
@@ -257,4 +296,15 @@ TEST_CASE(
     CHECK(seen > 200);
     CHECK(wrong == 0);
   }
+}
+
+TEST_CASE("every method of the twin stays small when all that it refers to is put in its place") {
+  Expansion twin(whole(OpenApi::v3_0));
+  std::size_t largest = 0;
+  for (const auto& [path, item] : whole(OpenApi::v3_0).root["paths"].members()) {
+    largest = std::max({largest, twin.size(item["post"]), twin.size(item["get"])});
+  }
+  CHECK(largest < Expansion::bound);
+  CHECK(Expansion(whole(OpenApi::v3_1)).size(whole(OpenApi::v3_1).method("messages.getHistory")) >
+        Expansion::bound);
 }
