@@ -47,7 +47,7 @@ const rooms = [
       'server/store', others: any },
   { room: 'server/connection', ours: 'tl mtproto server/account server/config server/logs server/metering server/named server/protocol ' +
       'server/store/account_table.hpp server/store/store_error.hpp server/upstream', others: any },
-  { room: 'server/docs', ours: 'tl server/account/migration.hpp server/config/schemes.hpp', others: [std, json] },
+  { room: 'server/docs', ours: 'tl server/account/migration.hpp server/config/schemes.hpp server/protocol/only_reads.hpp', others: [std, json] },
   { room: 'server/site', ours: 'tl mtproto server/config server/docs server/metering', others: [std, posix] },
 
   // All of that in one process, and how clients speak with it.
@@ -55,7 +55,7 @@ const rooms = [
       'server/metering server/named server/protocol server/site server/store/store_thread.hpp server/upstream', others: any },
   { room: 'server/channel', ours: 'tl mtproto server/access server/gateway server/logs server/metering server/protocol server/upstream', others: any },
   { room: 'server/importer', ours: 'mtproto/crypto/secret.hpp server/metering', others: [std, asio, posix] },
-  { room: 'server/http', ours: 'tl mtproto/crypto/sha.hpp server/access server/account server/channel server/config/schemes.hpp server/gateway ' +
+  { room: 'server/http', ours: 'tl mtproto/crypto/sha.hpp mtproto/time.hpp server/access server/account server/channel server/config/schemes.hpp server/connection/account_attribute.hpp server/gateway ' +
       'server/importer server/logs server/protocol server/site server/upstream', others: any },
 
   // The programs; what other people's programs left on disk.

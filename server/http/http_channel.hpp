@@ -50,6 +50,7 @@ class HttpChannel final : public channel::Channel,
   void serve_scheme_json() { serve_scheme(site::Site::Kind::json); }
   void serve_scheme_tl() { serve_scheme(site::Site::Kind::tl); }
   void serve_types() { serve_scheme(site::Site::Kind::types); }
+  void serve_openapi();
   void begin_post();
   void begin_api();
   void begin_api_account();

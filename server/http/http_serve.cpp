@@ -114,6 +114,14 @@ void HttpChannel::serve_scheme(site::Site::Kind kind) {
                            std::move(done));
 }
 
+// ?version=3.0
+void HttpChannel::serve_openapi() {
+  const auto version = reader_->head().parameter("version").value_or("3.1");
+  if (version == "3.1") return serve_scheme(site::Site::Kind::openapi);
+  if (version == "3.0") return serve_scheme(site::Site::Kind::openapi_twin);
+  refuse(400, "TypeError", "?version= takes 3.1 or 3.0");
+}
+
 // ?json=plain
 std::optional<ConnectionSetup> HttpChannel::setup() {
   ConnectionSetup out;

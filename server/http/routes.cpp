@@ -19,26 +19,27 @@ constexpr std::string_view account = "GET, HEAD, DELETE, OPTIONS";
 
 // clang-format off
 constexpr Route routes[] = {
-    {"/ws",          upgrade, Access::first_object, false, &Http::begin_websocket},
-    {"/json",        post,    Access::first_object, false, &Http::begin_post,
+    {"/ws",           upgrade, Access::first_object, false, &Http::begin_websocket},
+    {"/json",         post,    Access::first_object, false, &Http::begin_post,
                      R"({"message":{"_cons":"help.getNearestDc"}})"},
-    {"/api/v1",      get,     Access::token,        false, &Http::serve_accounts, {}, true},
-    {"/api/v1/*",    account, Access::token,        false, &Http::begin_api_account, {}, true},
-    {"/api/v1/*/events",  stream, Access::token,    false, &Http::begin_events, {}, true},
-    {"/api/v1/*/updates", stream, Access::token,    false, &Http::begin_events, {}, true},
-    {"/api/v1/*/*",  all,     Access::token,        false, &Http::begin_api, {}, true},
-    {"/import",      post,    Access::token,        false, &Http::begin_import},
-    {"/scheme.json", get,     Access::token,        false, &Http::serve_scheme_json},
-    {"/scheme.tl",   get,     Access::token,        false, &Http::serve_scheme_tl},
-    {"/types.d.ts",  get,     Access::token,        false, &Http::serve_types},
-    {"/metrics",     get,     Access::token,        false, &Http::serve_metrics},
-    {"/livez",       get,     Access::open,         true,  &Http::serve_alive},
-    {"/readyz",      get,     Access::open,         true,  &Http::serve_ready},
-    {"/healthz",     get,     Access::open,         true,  &Http::serve_ready},
-    {"*",            all,     Access::open,         false, &Http::serve_file},
+    {"/api/v1",       get,     Access::token,        false, &Http::serve_accounts, {}, true},
+    {"/api/v1/*",     account, Access::token,        false, &Http::begin_api_account, {}, true},
+    {"/api/v1/*/events",  stream, Access::token,     false, &Http::begin_events, {}, true},
+    {"/api/v1/*/updates", stream, Access::token,     false, &Http::begin_events, {}, true},
+    {"/api/v1/*/*",   all,     Access::token,        false, &Http::begin_api, {}, true},
+    {"/import",       post,    Access::token,        false, &Http::begin_import},
+    {"/scheme.json",  get,     Access::token,        false, &Http::serve_scheme_json},
+    {"/scheme.tl",    get,     Access::token,        false, &Http::serve_scheme_tl},
+    {"/types.d.ts",   get,     Access::token,        false, &Http::serve_types},
+    {"/openapi.json", get,     Access::token,        false, &Http::serve_openapi},
+    {"/metrics",      get,     Access::token,        false, &Http::serve_metrics},
+    {"/livez",        get,     Access::open,         true,  &Http::serve_alive},
+    {"/readyz",       get,     Access::open,         true,  &Http::serve_ready},
+    {"/healthz",      get,     Access::open,         true,  &Http::serve_ready},
+    {"*",             all,     Access::open,         false, &Http::serve_file},
 };
 constexpr Route files =
-    {"",             get,     Access::open,         false, &Http::serve_file};
+    {"",              get,     Access::open,         false, &Http::serve_file};
 // clang-format on
 
 // One part of a path, off the front of it.

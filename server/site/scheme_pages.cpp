@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "server/docs/openapi.hpp"
 #include "server/docs/scheme_json.hpp"
 #include "server/docs/types_d_ts.hpp"
 #include "server/site/file_types.hpp"
@@ -65,6 +66,10 @@ Page SchemePages::produce(Kind kind, const Scheme& scheme) const {
       return make_long_page(type::json, docs::scheme_json(*schemes_, scheme, docs_.get()));
     case Kind::tl:
       return make_long_page(type::text, scheme.text == nullptr ? std::string() : *scheme.text);
+    case Kind::openapi:
+      return make_long_page(type::json, docs::openapi(scheme, docs_.get(), docs::OpenApi::v3_1));
+    case Kind::openapi_twin:
+      return make_long_page(type::json, docs::openapi(scheme, docs_.get(), docs::OpenApi::v3_0));
     case Kind::types:
       break;
   }

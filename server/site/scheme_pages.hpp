@@ -21,7 +21,8 @@ enum class NoPage { unknown_layer, no_room };
 
 class SchemePages {
  public:
-  enum class Kind { json, tl, types };
+  enum class Kind { json, tl, types, openapi, openapi_twin };
+  static constexpr std::size_t kinds = 5;
 
   // What it keeps is on the meter. `docs` may be null.
   SchemePages(std::shared_ptr<const Schemes> schemes, MemoryMeter& memory,
@@ -55,7 +56,7 @@ class SchemePages {
   mutable std::atomic<std::size_t> kept_ = 0;  // bytes
   std::shared_ptr<const Schemes> schemes_;
   std::shared_ptr<const docs::SchemeDocs> docs_;
-  mutable std::map<int, std::array<Slot, 3>> slots_;  // its shape is settled in the constructor
+  mutable std::map<int, std::array<Slot, kinds>> slots_;  // its shape is settled in the constructor
 };
 
 }  // namespace server::site

@@ -173,7 +173,7 @@ test('HEAD says what GET would, without the body', async () => {
 });
 
 test('a page that is known already is a 304', async () => {
-  for (const target of ['/', '/client.js', '/scheme.json', '/scheme.tl', '/types.d.ts']) {
+  for (const target of ['/', '/client.js', '/scheme.json', '/scheme.tl', '/types.d.ts', '/openapi.json']) {
     const { headers } = await get(target);
     assert.match(headers.etag, /^"[\w-]+"$/, target);
     assert.equal(headers['cache-control'], 'no-cache');
@@ -190,7 +190,7 @@ test('a page that is known already is a 304', async () => {
 });
 
 test('pages of the scheme come as gzip where that is taken, under a tag of their own', async () => {
-  for (const target of ['/scheme.json', '/scheme.tl', '/types.d.ts']) {
+  for (const target of ['/scheme.json', '/scheme.tl', '/types.d.ts', '/openapi.json', '/openapi.json?version=3.0']) {
     const plain = await get(target);
     assert.equal(plain.headers['content-encoding'], undefined);
     assert.equal(plain.headers.vary, 'Accept-Encoding');
@@ -554,6 +554,23 @@ test('/scheme.json, /scheme.tl and /types.d.ts are of the layer that is asked fo
     const { status, text } = await get(`/scheme.json?layer=${layer}`);
     assert.equal(status, 404, layer);
     assert.match(JSON.parse(text).msg, new RegExp(`${gateway.layer}`), layer);
+  }
+});
+
+test('/openapi.json describes the layer that is asked for, in OpenAPI 3.1 or 3.0', async () => {
+  const read = async (target) => JSON.parse((await get(target)).text);
+  const document = await read('/openapi.json');
+  assert.equal(document.openapi, '3.1.0');
+  assert.equal(document.info.version, `layer ${gateway.layer}`);
+  assert.deepEqual(await read(`/openapi.json?layer=${gateway.layer}&version=3.1`), document);
+  const twin = await read('/openapi.json?version=3.0');
+  assert.equal(twin.openapi, '3.0.3');
+  assert.deepEqual(Object.keys(twin.paths), Object.keys(document.paths));
+  assert.ok(document.paths['/api/v1/{account}/messages.sendMessage'].post);
+  assert.equal((await get('/openapi.json?layer=1')).status, 404);
+  for (const version of ['2', '3', '3.2', '', '3.1.0x']) {
+    const { status, text } = await get(`/openapi.json?version=${version}`);
+    assert.deepEqual([status, JSON.parse(text).msg], [400, '?version= takes 3.1 or 3.0'], version);
   }
 });
 

@@ -267,7 +267,7 @@ test('POST /json: a body without a token is read for 4 KiB at most', async () =>
 });
 
 test('the pages about schemes and numbers want the token, the console and the probes do not', async () => {
-  for (const target of ['/scheme.json', '/scheme.tl', '/types.d.ts', '/metrics']) {
+  for (const target of ['/scheme.json', '/scheme.tl', '/types.d.ts', '/openapi.json', '/metrics']) {
     const none = await fetchRaw(home(), target);
     assert.deepEqual([none.status, none.headers['www-authenticate']], [401, 'Bearer'], target);
     assert.equal((await fetchRaw(home(), target, { headers: bearer(right) })).status, 200, target);

@@ -36,6 +36,10 @@ TEST_CASE("each kind of page has its content and type") {
   const auto types = pages.make(Kind::types, 7);
   CHECK(types->type == "text/plain; charset=utf-8");
   CHECK(types->body->find("layer 7") != std::string::npos);
+  const auto openapi = pages.make(Kind::openapi, 7);
+  CHECK(openapi->type == "application/json; charset=utf-8");
+  CHECK(openapi->body->starts_with("{\"openapi\":\"3.1.0\""));
+  CHECK(pages.make(Kind::openapi_twin, 7)->body->starts_with("{\"openapi\":\"3.0.3\""));
 }
 
 TEST_CASE("a layer that is not loaded has no pages") {
