@@ -184,17 +184,19 @@ void check_faults(const std::string& file) {
   }
 }
 
-// At once, so that what is wrong with it is said before anybody comes.
-void check_store(const Options& options) {
-  if (options.store.empty()) return;
+// At once, so that what is wrong with it is said before anybody comes. None: no accounts are kept.
+std::unique_ptr<server::store::StoreThread> open_store(const Options& options) {
+  if (options.store.empty()) return nullptr;
   const auto url = server::store::read_store_url(options.store);
   if (!url) throw std::runtime_error("--store: " + url.error().text);
-  if (options.check_config) return;
-  const auto opened = server::store_cli::open_store({{}, options, *url});
+  if (options.check_config) return nullptr;
+  auto opened = server::store_cli::open_store({{}, options, *url});
   if (!opened) throw std::runtime_error("--store: " + opened.error().text);
   const auto accounts = (*opened)->accounts().list();
   if (!accounts) throw std::runtime_error("--store: " + accounts.error().text);
   server::logs::info("store {} is in order, accounts={}", url->shown, accounts->size());
+  auto again = [options, url = *url] { return server::store_cli::open_store({{}, options, url}); };
+  return std::make_unique<server::store::StoreThread>(std::move(*opened), std::move(again));
 }
 
 int run(const Options& options) {
@@ -204,7 +206,7 @@ int run(const Options& options) {
   auto loaded = schemes(options);
   auto keys = credentials(options);
   warn_of_open_files(options.sandbox);
-  check_store(options);
+  auto store = open_store(options);
   if (options.check_config) {
     if (options.server) custom_telegram(options);
     check_faults(options.sandbox.faults_file);
@@ -240,6 +242,7 @@ int run(const Options& options) {
                                  options.proxy.empty()};
   server::Gateway gateway(resolved, loaded, where, std::move(allowed), pool_threads);
   use(gateway, std::move(keys));
+  gateway.store = std::move(store);
   server::Runtime runtime(gateway, listeners, main, resolved.threads, most_clients(options, files));
 
   server::BannerFacts facts;

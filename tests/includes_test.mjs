@@ -43,13 +43,16 @@ const rooms = [
   // An account's half, a client's half, and what is made of a scheme.
   { room: 'server/account', ours: 'tl mtproto server/config/options.hpp server/logs/logger.hpp server/metering ' +
       'server/protocol server/upstream', others: any },
-  { room: 'server/connection', ours: 'tl mtproto server/account server/config server/logs server/metering server/protocol server/upstream', others: any },
+  { room: 'server/named', ours: 'tl mtproto server/account server/logs server/metering ' +
+      'server/store', others: any },
+  { room: 'server/connection', ours: 'tl mtproto server/account server/config server/logs server/metering server/named server/protocol ' +
+      'server/store/account_table.hpp server/upstream', others: any },
   { room: 'server/docs', ours: 'tl server/account/migration.hpp server/config/schemes.hpp', others: [std, json] },
   { room: 'server/site', ours: 'tl mtproto server/config server/docs server/metering', others: [std, posix] },
 
   // All of that in one process, and how clients speak with it.
   { room: 'server/gateway', ours: 'tl mtproto server/access server/account server/config server/connection server/logs ' +
-      'server/metering server/protocol server/site server/upstream', others: any },
+      'server/metering server/named server/protocol server/site server/store/store_thread.hpp server/upstream', others: any },
   { room: 'server/channel', ours: 'tl mtproto server/access server/gateway server/logs server/metering server/protocol server/upstream', others: any },
   { room: 'server/importer', ours: 'mtproto/crypto/secret.hpp server/metering', others: [std, asio, posix] },
   { room: 'server/http', ours: 'tl server/access server/account server/channel server/gateway server/importer server/logs server/protocol ' +

@@ -121,16 +121,14 @@ std::string Tokens::add(std::string_view line) {
   for (auto word = next_word(rest); !word.empty(); word = next_word(rest)) {
     if (auto wrong = scope.add(word); !wrong.empty()) return wrong;
   }
-  TokenOwner owner{std::string(name), nullptr};
-  if (scope.limits()) owner.scope = std::make_shared<const TokenScope>(std::move(scope));
-  all_.push_back({std::move(owner), *digest});
+  auto shared = std::make_shared<const TokenScope>(std::move(scope));
+  all_.push_back({{std::string(name), std::move(shared)}, *digest});
   return "";
 }
 
 std::vector<std::string> Tokens::warnings(const std::vector<std::string_view>& methods) const {
   std::vector<std::string> out;
   for (const auto& [owner, digest] : all_) {
-    if (!owner.scope) continue;
     for (const auto& pattern : owner.scope->unused(methods)) {
       out.push_back("the token of " + owner.name + ": there is no method " + pattern);
     }

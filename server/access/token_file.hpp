@@ -1,6 +1,6 @@
 // Who may use this gateway, and for what: a file of lines
 //
-//   name:token [read-only] [methods=messages.*,!messages.delete*]
+//   name:token [read-only] [methods=messages.*,!messages.delete*] [accounts=ada,team-*] [export] [admin]
 //
 // where # begins a comment, and sha256=HEX may stand for a token. Of the tokens only digests are
 // kept; of the names, what the log calls their owners.
@@ -22,7 +22,7 @@ namespace server::access {
 // Whose token it is, and what it allows.
 struct TokenOwner {
   std::string name;
-  std::shared_ptr<const TokenScope> scope;  // none: everything
+  std::shared_ptr<const TokenScope> scope;  // none: nobody wanted a token, and all is allowed
 };
 
 class Tokens {

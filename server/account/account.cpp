@@ -100,6 +100,7 @@ void Account::speak_as(const std::shared_ptr<const DcSettings>& settings) {
   auto next = std::make_shared<DcSettings>(now);
   next->prefix = settings->prefix;
   next->schema = settings->schema;
+  next->layer = settings->layer;
   connections_.set_settings(std::move(next));
 }
 
@@ -124,6 +125,13 @@ void Account::recover_updates(AccountUser& user, bool wanted, mtproto::Time now)
   // Where there is a key, updates may be waiting; else the first message makes one.
   if (!session().key) return;
   if (connections_.reach(home_dc, {}) == DcConnections::Reach::there) feed->connected(now);
+}
+
+void Account::set_updates(AccountUser& user, std::string updates) {
+  auto* member = members_.find(user);
+  if (member == nullptr) return;
+  member->stop_feed();
+  member->updates = std::move(updates);
 }
 
 void Account::want_updates(AccountUser& user, bool wanted) {

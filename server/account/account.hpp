@@ -70,6 +70,8 @@ class Account final : private DcUser,
   void pause(AccountUser& user, bool paused, mtproto::Time now);
   // Whether that user's updates are made whole and put in order.
   void recover_updates(AccountUser& user, bool wanted, mtproto::Time now);
+  // Where that user's updates stopped, in place of what was known; they are recovered no more.
+  void set_updates(AccountUser& user, std::string updates);
   // Whether that user wants to hear any. While one does, Telegram is kept telling them.
   void want_updates(AccountUser& user, bool wanted);
   void refresh_config(mtproto::Time now) { config_.refresh(now); }

@@ -106,6 +106,10 @@ std::unique_ptr<AccountHandle> Accounts::join(std::shared_ptr<const DcSettings> 
   return std::make_unique<Handle>(std::move(shared), user, std::move(updates), stay);
 }
 
+std::unique_ptr<AccountHandle> Accounts::join(const Account& account, AccountUser& user) {
+  return std::make_unique<Handle>(shared_.at(&account), user, std::string(), Stay::with_client);
+}
+
 Accounts::SharedPointer Accounts::find(const mtproto::AuthKey& key,
                                        const DcSettings& settings) const {
   const auto holder = services_.live.find(key.id());

@@ -43,6 +43,8 @@ class Accounts {
   // then. Else another. One that is `kept` draws its session anew.
   std::unique_ptr<AccountHandle> join(std::shared_ptr<const DcSettings>, Authorization,
                                       AccountUser&, Stay);
+  // Another hold on an account that somebody has.
+  std::unique_ptr<AccountHandle> join(const Account&, AccountUser&);
   // Whether others than `user` use that key, and reach Telegram in another way: join() would have
   // to leave `settings` out.
   bool is_used_otherwise(const mtproto::AuthKey&, const DcSettings& settings,

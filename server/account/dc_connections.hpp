@@ -23,6 +23,7 @@ struct DcSettings {
   bool pfs = false;
   tl::Bytes prefix;                          // init_prefix()
   std::shared_ptr<const tl::Schema> schema;  // of the gateway's own calls
+  int layer = 0;                             // of that scheme
 };
 
 // Who is told what comes, by the data centre that it comes from (home_dc for the account's own).

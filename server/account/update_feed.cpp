@@ -209,6 +209,8 @@ void UpdateFeed::apply(tl::ByteView came, mtproto::Time now) {
     }
   }
   if (stopped_) return;
+  listener_.on_updates_told();
+  if (stopped_) return;
   share_.resize(recovery_.held_bytes());
   if (recovery_.deadline()) listener_.on_updates_due();
 }

@@ -19,6 +19,8 @@ class UpdateListener {
   virtual void on_update(std::int64_t update_seq, tl::ByteView body, mtproto::Time now) = 0;
   // Its feed's deadline may be sooner.
   virtual void on_updates_due() = 0;
+  // All that a turn brought was told: the feed's text() covers just that.
+  virtual void on_updates_told() {}
 };
 
 class UpdateFeed final : public Caller, public std::enable_shared_from_this<UpdateFeed> {

@@ -235,7 +235,8 @@ std::vector<Setting> about_options(Options& options) {
 const Program gateway_program{
     "streamjson", "STREAMJSON_",
     "Usage: streamjson [OPTION]…\n"
-    "       streamjson token new NAME [read-only] [methods=PATTERN,!PATTERN] >> FILE\n"
+    "       streamjson token new NAME [read-only] [methods=PATTERN,!PATTERN]\n"
+    "         [accounts=NAME,NAME*] [export] [admin] >> FILE\n"
     "       streamjson store|account COMMAND …   see `streamjson store --help`\n\n"
     "A gateway between JSON lines and Telegram: a client sends one JSON object a line and gets\n"
     "its answers and updates the same way. `nc localhost 1543` is a client.\n",

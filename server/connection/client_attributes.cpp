@@ -42,7 +42,11 @@ std::optional<Failure> ClientAttributes::forbidden(std::string_view method,
 tl::Result<AttributePlan, Failure> ClientAttributes::read(ClientRequest& request) const {
   auto plan = read(request.request, request.session_as);
   if (!plan) return plan;
-  if (auto failure = check_sharing(*plan)) return std::move(*failure);
+  request.exports = plan->account && plan->account->exports;
+  if (auto failure = open_named(request.request, *plan)) return std::move(*failure);
+  if (!plan->named) {
+    if (auto failure = check_sharing(*plan)) return std::move(*failure);
+  }
   return plan;
 }
 
@@ -67,6 +71,7 @@ tl::Result<AttributePlan, Failure> ClientAttributes::read(const Request& asked,
   if (asked.session) {
     if (auto failure = read_session(*asked.session, as, plan)) return std::move(*failure);
   }
+  if (auto failure = read_named(asked, as, plan)) return std::move(*failure);
   if (asked.dc) {
     if (auto failure = check_dc(*asked.dc, *server(plan).telegram)) return std::move(*failure);
   }
@@ -142,16 +147,20 @@ bool ClientAttributes::names_current(const account::SessionLine& line) const {
 }
 
 // Until something was said in one of them.
-bool ClientAttributes::layer_free() const { return !sent_any_ && !account().calls().any(); }
+bool ClientAttributes::layer_free() const {
+  return !sent_any_ && (named_ || !account().calls().any());
+}
 
 bool ClientAttributes::has_key(const AttributePlan& plan) const {
+  if (plan.named) return plan.named->has_key();
   if (plan.session) return plan.session->auth_key.has_value();
   return account().session().key.has_value() && !account().dead();
 }
 
 // A refusal of what it sent with a number of its own is told in any case.
 bool ClientAttributes::hears(tl::ByteView pushed) const {
-  return options_.updates != Updates::none || tl::Reader(pushed).peek() == bad_msg_notification_id;
+  const bool hears_updates = options_.updates != Updates::none && !named_;
+  return hears_updates || tl::Reader(pushed).peek() == bad_msg_notification_id;
 }
 
 // --- applying ---
@@ -164,8 +173,9 @@ void ClientAttributes::apply(AttributePlan plan, mtproto::Time now) {
     enter(keeps_key ? std::move(left) : Authorization{}, !keeps_key, now);
   }
   if (plan.options) apply_options(std::move(*plan.options), now);
+  if (plan.account) apply_named(plan, now);
   if (plan.session) apply_session(*plan.session, now);
-  const bool recovers = options_.updates == Updates::recover && !stateless();
+  const bool recovers = options_.updates == Updates::recover && !stateless() && !named_;
   account().recover_updates(account_user_, recovers, now);
   account().want_updates(account_user_, wants_updates());
   speak();
@@ -176,7 +186,7 @@ void ClientAttributes::apply_options(ConnectionOptions options, mtproto::Time no
   const bool other_key = options.pfs != options_.pfs;
   options_ = std::move(options);
   settings_ = dc_settings();
-  if (other_key) enter(leave("options.pfs was set", now), false, now);
+  if (other_key && !named_) enter(leave("options.pfs was set", now), false, now);
 }
 
 void ClientAttributes::apply_session(const account::SessionLine& line, mtproto::Time now) {
@@ -188,6 +198,7 @@ void ClientAttributes::apply_session(const account::SessionLine& line, mtproto::
 }
 
 void ClientAttributes::move(mtproto::DcId dc, const char* why, mtproto::Time now) {
+  if (named_) return named_->move(dc, why, now);
   leave(why, now);
   server_.dc = dc;
   enter({}, true, now);
@@ -209,6 +220,7 @@ void ClientAttributes::enter(Authorization known, bool another, mtproto::Time no
 AppIdentity ClientAttributes::identity(const AttributePlan& plan) const {
   auto app = *options(plan).app;
   const auto& telegram = *server(plan).telegram;
+  if (app.api_id == 0 && named_) app.api_id = named_->api_id();
   if (app.api_id == 0) app.api_id = telegram.free_api_id;
   if (app.api_hash.empty()) app.api_hash = telegram.free_api_hash;
   return app;
@@ -226,6 +238,7 @@ account::DcSettings ClientAttributes::settings_of(const AttributePlan& plan) con
   out.pfs = how.pfs;
   out.prefix = account::init_prefix(app, how.layer, app.api_id != 0);
   out.schema = limits_.schemes->find(how.layer)->schema;
+  out.layer = how.layer;
   return out;
 }
 
@@ -244,7 +257,9 @@ ReplyWriter::Attributes ClientAttributes::texts(const ClientRequest& request) co
   const auto& asked = request.request;
   if (asked.server) write_server_attribute(server_, out.server);
   if (asked.options) write_options_attribute(options_, out.options);
-  if (asked.session || asked.signin) out.session = session_text(request.session_as);
+  if (asked.account || (asked.signin && named_)) out.account = account_text();
+  const bool own = asked.session || asked.signin;
+  if (named_ ? request.exports : own) out.session = session_text(request.session_as);
   return out;
 }
 

@@ -23,6 +23,7 @@ namespace server {
 struct ClientRequest {
   enum class State : std::uint8_t {
     queued,     // not begun: others before it are not through
+    opening,    // its named account is being loaded, or at another's step of sign-in
     encoding,   // its message is on the pool
     resolving,  // a name in it is being asked for
     signing,    // a step of sign-in
@@ -49,6 +50,7 @@ struct ClientRequest {
   State state = State::queued;
 
   std::optional<account::SessionFormat> session_as;  // how its session is asked for
+  bool exports = false;  // of a named account, and its token allows that
 
   tl::Encoding encoding;
   tl::Notation notation = tl::Notation::classic;

@@ -35,6 +35,7 @@ void Connection::end() {
 
 void Connection::close() {
   if (std::exchange(closed_, true)) return;
+  if (log_cursor_) log_cursor_->close();
   signin_->close();
   requests_.close();
   attributes_.close();
@@ -43,6 +44,7 @@ void Connection::close() {
 void Connection::set_above_high_watermark(bool above_high_watermark, mtproto::Time now) {
   if (std::exchange(above_high_watermark_, above_high_watermark) == above_high_watermark) return;
   attributes_.pause(above_high_watermark, now);
+  if (log_cursor_) log_cursor_->pause(above_high_watermark);
 }
 
 std::optional<mtproto::Time> Connection::deadline() const {
@@ -83,7 +85,7 @@ void Connection::on_request_moved(mtproto::Time now) {
 }
 
 void Connection::on_signin_answered(mtproto::Time now) {
-  if (!ended_) code_.plan(now);
+  if (!ended_ && attributes_.named() == nullptr) code_.plan(now);
 }
 
 account::Account* Connection::on_signin_moves(mtproto::DcId dc, mtproto::Time now) {
@@ -104,6 +106,7 @@ void Connection::on_account_leaving(const char* why, mtproto::Time now) {
 
 void Connection::on_account_changed(bool another, mtproto::Time now) {
   if (another && !signin_->under_way()) signin_->reset();
+  if (attributes_.named() != nullptr) code_.stop();
   if (above_high_watermark_) attributes_.pause(true, now);
   // It joined others, who heard it before.
   const bool ready = attributes_.account().connections().ready(account::home_dc);
@@ -125,21 +128,25 @@ void Connection::on_dc(const account::DcChange& change, mtproto::Time now) {
   if (attributes_.options().events) write_event(change);
   if (closed_) return;
   requests_.on_dc(change);
-  signin_->on_dc(change, now);
-  code_.on_dc(change, now);
+  if (attributes_.named() == nullptr) {
+    signin_->on_dc(change, now);
+    code_.on_dc(change, now);
+  }
   advance(now);
 }
 
 void Connection::on_key_gone(const std::string& reason, mtproto::Time now) {
   if (closed_) return;
-  signin_->key_gone(reason);
-  if (attributes_.options().events) requests_.replies().push_signin(signin_->state_text(), {});
+  auto* named = attributes_.named();
+  if (named == nullptr) signin_->key_gone(reason);
+  auto& signs = named != nullptr ? named->signin() : *signin_;
+  if (attributes_.options().events) requests_.replies().push_signin(signs.state_text(), {});
   advance(now);
 }
 
 void Connection::on_pushed(tl::Slice body, mtproto::Time now) {
   if (closed_) return;
-  if (code_.claims(body)) {
+  if (attributes_.named() == nullptr && code_.claims(body)) {
     code_.on_scanned(now);
     advance(now);
   } else if (attributes_.hears(body)) {
@@ -149,6 +156,38 @@ void Connection::on_pushed(tl::Slice body, mtproto::Time now) {
 
 void Connection::on_update(std::int64_t update_seq, tl::ByteView body, mtproto::Time) {
   if (!closed_) requests_.deliveries().push_update(update_seq, body);
+}
+
+// --- a named account's log ---
+
+// A request that stands alone follows none, and who wants no updates gets none.
+void Connection::on_named(std::optional<std::int64_t> after) {
+  if (log_cursor_) std::exchange(log_cursor_, nullptr)->close();
+  const auto* named = attributes_.named();
+  const bool wants = attributes_.options().updates != Updates::none || after;
+  if (named == nullptr || attributes_.stateless() || !wants) return;
+  log_cursor_ = std::make_shared<named::LogCursor>(named->journal(), after,
+                                                   static_cast<named::LogCursor::User&>(*this));
+  log_cursor_->pause(above_high_watermark_);
+  log_cursor_->start();
+}
+
+void Connection::on_named_code(std::string_view signin) {
+  if (!closed_) requests_.replies().push_signin(signin, {});
+}
+
+void Connection::on_entry(const named::EntryPointer& entry) {
+  if (!closed_) requests_.deliveries().push_logged(*entry);
+}
+
+void Connection::on_entries_gone(std::int64_t oldest) {
+  if (closed_) return;
+  Failure gone{"UpdatesGone",
+               "updates that were to come are kept no more, or the log began anew",
+               {},
+               {{"oldest", std::to_string(oldest)}},
+               {}};
+  requests_.refuse("0", gone);
 }
 
 }  // namespace server

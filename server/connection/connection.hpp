@@ -12,6 +12,7 @@
 
 #include "server/account/qr_refresher.hpp"
 #include "server/connection/requests.hpp"
+#include "server/named/log_cursor.hpp"
 
 namespace server {
 
@@ -19,6 +20,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
                          private account::AccountUser,
                          private account::QrRefresher::User,
                          private ClientAttributes::User,
+                         private named::LogCursor::User,
                          private Requests::User {
  public:
   // `number`: in logs.
@@ -63,6 +65,10 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void on_key_gone(const std::string& reason, mtproto::Time now) override;
   void on_account_leaving(const char* why, mtproto::Time now) override;
   void on_account_changed(bool another, mtproto::Time now) override;
+  void on_named(std::optional<std::int64_t> after) override;
+  void on_named_code(std::string_view signin) override;
+  void on_entry(const named::EntryPointer&) override;
+  void on_entries_gone(std::int64_t oldest) override;
   void on_request_moved(mtproto::Time now) override;
   void on_signin_answered(mtproto::Time now) override;
   account::Account* on_signin_moves(mtproto::DcId dc, mtproto::Time now) override;
@@ -79,7 +85,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   ClientAttributes attributes_;
   const std::shared_ptr<account::SigninDriver> signin_;
   Requests requests_;
-  account::QrRefresher code_;
+  account::QrRefresher code_;                     // of its own sign-in
+  std::shared_ptr<named::LogCursor> log_cursor_;  // none: it follows no log
   bool above_high_watermark_ = false;
   bool advancing_ = false;
   bool ended_ = false;

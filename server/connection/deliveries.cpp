@@ -35,6 +35,25 @@ void Deliveries::push_update(std::int64_t update_seq, tl::ByteView body) {
   decoder_.keep(received);
 }
 
+// In the layer that it came in. In plain it is made once for all.
+void Deliveries::push_logged(const named::JournalEntry& entry) {
+  const auto* scheme = attributes_.schemes().find(static_cast<int>(entry.layer()));
+  if (scheme == nullptr) {
+    return user_.on_undeliverable({"SchemeError",
+                                   "update " + std::to_string(entry.number()) +
+                                       " of the log is of layer " + std::to_string(entry.layer()) +
+                                       ", which is not loaded",
+                                   {},
+                                   {{"update_seq", std::to_string(entry.number())}},
+                                   {}});
+  }
+  const auto notation = attributes_.options().json;
+  const auto text = notation == tl::Notation::plain ? entry.plain(*scheme->schema) : nullptr;
+  if (text) return replies_.push_text(*text, entry.number());
+  const auto failure = replies_.push(*scheme->schema, notation, entry.body(), entry.number());
+  if (failure) user_.on_undeliverable(*failure);
+}
+
 void Deliveries::write(tl::ByteView body, std::optional<std::int64_t> update_seq) {
   const auto failure =
       replies_.push(*attributes_.scheme().schema, attributes_.options().json, body, update_seq);

@@ -8,6 +8,7 @@
 #include "server/account/answer_decoder.hpp"
 #include "server/connection/client_attributes.hpp"
 #include "server/connection/reply_writer.hpp"
+#include "server/named/journal_entry.hpp"
 
 namespace server {
 
@@ -38,6 +39,8 @@ class Deliveries : public std::enable_shared_from_this<Deliveries> {
   void push(tl::Slice body);
   // One that is recovered; it is not copied where it need not wait.
   void push_update(std::int64_t update_seq, tl::ByteView body);
+  // One out of a named account's log.
+  void push_logged(const named::JournalEntry&);
   // The session that they came from is gone.
   void forget_kept() { decoder_.forget_kept(); }
   void close() { closed_ = true; }

@@ -8,7 +8,9 @@
 namespace server {
 namespace {
 
-bool holds_session(const Request& request) { return request.session || request.signin; }
+bool holds_session(const Request& request) {
+  return request.session || request.signin || (request.account && request.account->is_object());
+}
 
 }  // namespace
 
@@ -108,6 +110,7 @@ void ReplyWriter::write_any(ClientRequest& request, const Outcome& outcome,
   reply.extra = &request.request.extra;
   reply.server = attributes.server;
   reply.options = attributes.options;
+  reply.account = attributes.account;
   reply.session = attributes.session;
   reply.signin = outcome.signin;
   reply.hint = outcome.hint;
@@ -188,6 +191,15 @@ void ReplyWriter::push_signin(std::string_view signin, std::string_view session)
   LongText apart;
   write_reply(reply, begin_push(apart));
   complete_push(std::move(apart), {}, true);
+}
+
+void ReplyWriter::push_text(std::string_view text, std::int64_t update_seq) {
+  LongText apart;
+  auto& out = begin_push(apart).end();
+  out += "{\"id\":0,\"update_seq\":" + std::to_string(update_seq) + ",\"message\":";
+  out += text;
+  out += '}';
+  complete_push(std::move(apart), update_seq, false);
 }
 
 void ReplyWriter::push(std::string text) {

@@ -23,7 +23,7 @@ class ReplyWriter {
  public:
   // What the client asked to know of its connection; JSON texts.
   struct Attributes {
-    std::string server, options, session;
+    std::string server, options, session, account{};
   };
 
   ReplyWriter(RequestQueue& queue, ObjectSink& sink, MemoryMeter& meter, bool with_traceback)
@@ -43,6 +43,7 @@ class ReplyWriter {
                               std::optional<std::int64_t> update_seq = {});
   // The same, of text that there is already.
   void push(std::string text);
+  void push_text(std::string_view text, std::int64_t update_seq);
   // What became of a code that is shown; `session` may be empty. JSON texts.
   void push_signin(std::string_view signin, std::string_view session);
 

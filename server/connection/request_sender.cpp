@@ -41,7 +41,7 @@ void RequestSender::call(ClientRequest& request, mtproto::Time now) {
   if (closed_) return;
   // Elsewhere it goes inside invokeWithoutUpdates.
   request.sent_bytes = request.dc == home_dc ? 0 : request.body.size();
-  attributes_.speak();
+  attributes_.speak_to_send();
   auto& account = attributes_.account();
   const auto reach = account.calls().call(request.dc, request.body, request.send, *this,
                                           request.number, now, request.call);

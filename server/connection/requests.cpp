@@ -6,6 +6,20 @@ namespace server {
 
 using State = ClientRequest::State;
 
+namespace {
+
+Failure account_not_there(mtproto::Duration waited) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(waited).count();
+  return {"StoreUnavailable",
+          "the account could not be used within " + std::to_string(seconds) +
+              " s: the store did not answer, or another client's step of sign-in was under way",
+          "/account",
+          {},
+          {}};
+}
+
+}  // namespace
+
 Requests::Requests(const ConnectionServices& services, ClientAttributes& attributes,
                    account::SigninDriver& signin, ObjectSink& sink, const FailureLog& log,
                    User& user)
@@ -79,10 +93,52 @@ std::optional<Failure> Requests::forbidden_step(const tl::Value& step) const {
   return attributes_.forbidden(signs_out ? "auth.logOut" : "auth.signIn", "/signin");
 }
 
+// Of the account that it is for.
+bool Requests::needs_key(const AttributePlan& plan) const {
+  return plan.named ? plan.named->dead() : attributes_.account().dead();
+}
+
+// Until its named account is loaded, or free for a step of sign-in. Then it is read again.
+bool Requests::waits_for(const AttributePlan& plan, const ClientRequest& request) {
+  auto* account = plan.named.get();
+  const bool loading =
+      account != nullptr && account->state() == named::NamedAccount::State::loading;
+  if (!loading && (account == nullptr || !request.request.signin || !account->busy())) return false;
+  auto& waits = *queue_.find(request.number);
+  waits.state = State::opening;
+  queue_.set_barrier(waits);
+  account->when_free(deliveries_, [this, number = request.number] {
+    on_account_free(number, upstream::boot_time());
+  });
+  return true;
+}
+
+void Requests::on_account_free(std::uint64_t number, mtproto::Time now) {
+  auto* request = queue_.find(number);
+  if (closed_ || request == nullptr || request->state != State::opening) return;
+  queue_.lift_barrier(*request);
+  request->state = State::queued;
+  begin(*request, now);
+  if (!closed_) user_.on_request_moved(now);
+}
+
+void Requests::run_step(account::SigninDriver::Step step, ClientRequest& request,
+                        mtproto::Time now) {
+  queue_.set_barrier(request);
+  request.state = State::signing;
+  auto& arena = request.arena->memory();
+  if (auto* named = attributes_.named()) {
+    return named->run_step(std::move(step), *request.request.signin, attributes_.identity(), arena,
+                           request.notation, *this, now);
+  }
+  signin_.run(std::move(step), attributes_.account(), arena, request.notation, *this, now);
+}
+
 // Everything is read before anything is done.
 std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now) {
   auto plan = attributes_.read(request);
   if (!plan) return std::move(plan.error());
+  if (waits_for(*plan, request)) return {};
   const auto& asked = request.request;
   if (asked.message) {
     auto failure = preparer_->encode(request, *plan, now);
@@ -91,9 +147,10 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
   std::optional<account::SigninDriver::Step> step;
   if (asked.signin) {
     const auto app = attributes_.identity(*plan);
-    const bool other = plan->other_account || attributes_.account().dead();
-    auto read = signin_.read(*asked.signin, {app.api_id, app.api_hash, attributes_.has_key(*plan)},
-                             other, request.arena->memory());
+    const bool other = plan->other_account || needs_key(*plan);
+    auto read = signin(plan->named.get())
+                    .read(*asked.signin, {app.api_id, app.api_hash, attributes_.has_key(*plan)},
+                          other, request.arena->memory());
     if (!read) return std::move(read.error());
     step = std::move(*read);
     if (auto refused = forbidden_step(*asked.signin)) return refused;
@@ -109,10 +166,7 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
   if (asked.message) {
     preparer_->prepare(request, now);
   } else if (step) {
-    queue_.set_barrier(request);
-    request.state = State::signing;
-    signin_.run(std::move(*step), attributes_.account(), request.arena->memory(), request.notation,
-                *this, now);
+    run_step(std::move(*step), request, now);
   } else {
     on_request_over(request, {}, now);
   }
@@ -139,8 +193,12 @@ void Requests::tick(mtproto::Time now) {
 }
 
 void Requests::expire(ClientRequest& request, mtproto::Time now) {
+  const auto waited = now - request.begun;
   if (request.state == State::signing) {
-    on_signin_over(signin_.late(now - request.begun), now);
+    auto* named = attributes_.named();
+    on_signin_over(named != nullptr ? named->step_late(waited) : signin_.late(waited), now);
+  } else if (request.state == State::opening) {
+    on_request_failed(request, account_not_there(waited), now);
   } else {
     const bool interrupted = preparer_->cancel(request);
     sender_.on_time(request, interrupted, now);
@@ -184,12 +242,14 @@ account::Account* Requests::on_signin_moves(mtproto::DcId dc, mtproto::Time now)
 }
 
 void Requests::on_signed_out() {
-  signin_.signed_out();
+  auto* named = attributes_.named();
+  named != nullptr ? named->signed_out() : signin_.signed_out();
   attributes_.account().set_user_id({});
 }
 
 bool Requests::holds_home() const {
-  return attributes_.account().user_id() || signin_.done() || signin_.under_way();
+  const auto& signs = signin(attributes_.named());
+  return attributes_.account().user_id() || signs.done() || signs.under_way();
 }
 
 void Requests::on_decoded(std::uint64_t number, std::string& text, const Failure* failure,
@@ -217,6 +277,7 @@ void Requests::on_account_leaving(const char* why, mtproto::Time now) {
 
 void Requests::close() {
   closed_ = true;
+  if (auto* named = attributes_.named()) named->cancel_step(*this);
   for (const auto& request : queue_.all()) counts_.gone(request);
   replies_.close();
   deliveries_->close();

@@ -64,6 +64,13 @@ class Requests final : private account::SigninUser,
  private:
   std::optional<Failure> start(ClientRequest&, mtproto::Time now);
   std::optional<Failure> forbidden_step(const tl::Value& step) const;
+  bool waits_for(const AttributePlan&, const ClientRequest&);
+  void on_account_free(std::uint64_t number, mtproto::Time now);
+  account::SigninDriver& signin(named::NamedAccount* of) const {
+    return of != nullptr ? of->signin() : signin_;
+  }
+  bool needs_key(const AttributePlan&) const;
+  void run_step(account::SigninDriver::Step, ClientRequest&, mtproto::Time now);
   void begin(ClientRequest&, mtproto::Time now);
   void expire(ClientRequest&, mtproto::Time now);
 

@@ -24,7 +24,9 @@
 #include "server/gateway/thread_state.hpp"
 #include "server/metering/memory_meter.hpp"
 #include "server/metering/metrics.hpp"
+#include "server/named/named_services.hpp"
 #include "server/site/site.hpp"
+#include "server/store/store_thread.hpp"
 #include "server/upstream/telegram.hpp"
 #include "server/upstream/work_pool.hpp"
 #include "server/upstream/work_runner.hpp"
@@ -64,7 +66,9 @@ class Gateway {
   access::TokenGuard guard;
   Metrics metrics;
   site::Site site;
-  std::vector<ThreadState*> threads;  // set before the first client
+  // Both set before the first client. None: no accounts are kept.
+  std::unique_ptr<store::StoreThread> store;
+  std::vector<ThreadState*> threads;
   std::atomic<std::uint64_t> last_connection = 0;
   std::atomic<bool> stopping = false;
   const double started = static_cast<double>(std::time(nullptr));  // seconds since 1970
@@ -106,6 +110,11 @@ inline account::AccountServices account_services(Gateway& gateway, tl::Random& r
           {},
           thread};
 }
+
+// Where connections begin.
+ServerChoice usual_server(const Gateway&);
+// What a thread's named accounts need. Only where there is a store.
+named::NamedServices named_services(Gateway&, account::Accounts&);
 
 inline upstream::WorkRunner work_of(const ThreadState& thread) {
   return {thread.gateway.pool, thread.executor};

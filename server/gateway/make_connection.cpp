@@ -17,16 +17,6 @@ ConnectionOptions first_options(const Gateway& gateway, const Schemes& schemes,
   return out;
 }
 
-ServerChoice first_server(const Gateway& gateway) {
-  ServerChoice out;
-  out.telegram = gateway.telegram;
-  out.dc = mtproto::DcId(gateway.options.dc);
-  out.transport.framing = gateway.options.transport;
-  out.transport.obfuscated = gateway.options.obfuscated;
-  out.proxy = gateway.proxy;
-  return out;
-}
-
 }  // namespace
 
 std::shared_ptr<Connection> make_connection(ThreadState& thread, ObjectSink& sink,
@@ -34,10 +24,14 @@ std::shared_ptr<Connection> make_connection(ThreadState& thread, ObjectSink& sin
   const auto& gateway = thread.gateway;
   auto schemes = gateway.schemes();
   auto options = first_options(gateway, *schemes, setup);
-  AttributeLimits limits{std::move(schemes), gateway.telegram,
-                         gateway.allowed,    mtproto::DcId(gateway.options.dc),
-                         setup.stateless,    setup.scope};
-  auto server = setup.choices ? setup.choices->server : first_server(gateway);
+  AttributeLimits limits{std::move(schemes),
+                         gateway.telegram,
+                         gateway.allowed,
+                         mtproto::DcId(gateway.options.dc),
+                         setup.stateless,
+                         setup.scope,
+                         thread.named ? &*thread.named : nullptr};
+  auto server = setup.choices ? setup.choices->server : thread.usual_server;
   if (setup.choices) options = setup.choices->options;
   return std::make_shared<Connection>(thread.services, std::move(limits), std::move(options),
                                       std::move(server), sink, setup.number);

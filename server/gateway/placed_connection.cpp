@@ -18,28 +18,49 @@ void PlacedConnection::limit(std::shared_ptr<const TokenScope> scope) {
 }
 
 void PlacedConnection::receive(Incoming&& object, mtproto::Time now) {
-  if (connection_ && object.request && object.request->session) choose_thread(object);
+  if (connection_ && object.request) {
+    if (object.request->session) choose_thread_of_key(object);
+    if (object.request->account) choose_thread_of_account(object);
+  }
   if (remote_) return remote_->receive(std::move(object));
   connection_->receive(std::move(object), now);
 }
 
 // While something is under way it stays, and its client is told that others use the key: what is
 // asked is to be answered in its order.
-void PlacedConnection::choose_thread(const Incoming& object) {
+void PlacedConnection::choose_thread_of_key(const Incoming& object) {
   const auto line = account::read_session(*object.request->session);
   if (!line || !line->auth_key) return;
   auto lease = thread_of_key(thread_, *line->auth_key);
   if (lease.thread() == thread_.services.accounts.services().thread) {
     lease_ = std::move(lease);
-  } else if (setup_.moves < most_moves && connection_->may_move(*object.request)) {
-    auto setup = setup_;
-    ++setup.moves;
-    setup.choices = std::make_shared<const ConnectionChoices>(connection_->choices());
-    std::exchange(connection_, nullptr)->close();
+  } else if (may_move(object)) {
+    auto setup = leave();
     remote_ = std::make_unique<RemoteConnection>(thread_, std::move(lease),
                                                  static_cast<RemoteUser&>(*this), std::move(setup));
     if (above_high_watermark_) remote_->set_above_high_watermark(true);
   }
+}
+
+void PlacedConnection::choose_thread_of_account(const Incoming& object) {
+  auto* const home = thread_of_account(thread_.gateway, *object.request);
+  if (home == nullptr || home == &thread_ || !may_move(object)) return;
+  auto setup = leave();
+  remote_ = std::make_unique<RemoteConnection>(thread_, *home, static_cast<RemoteUser&>(*this),
+                                               std::move(setup));
+  if (above_high_watermark_) remote_->set_above_high_watermark(true);
+}
+
+bool PlacedConnection::may_move(const Incoming& object) const {
+  return setup_.moves < most_moves && connection_->may_move(*object.request);
+}
+
+ConnectionSetup PlacedConnection::leave() {
+  auto setup = setup_;
+  ++setup.moves;
+  setup.choices = std::make_shared<const ConnectionChoices>(connection_->choices());
+  std::exchange(connection_, nullptr)->close();
+  return setup;
 }
 
 void PlacedConnection::on_reply(LongText object, bool secret, std::size_t held) {

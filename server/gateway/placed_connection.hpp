@@ -1,5 +1,5 @@
-// A client's Connection in the thread where it has to be: its client's, or, once it brings a key
-// whose account is in another, that one.
+// A client's Connection in the thread where it has to be: its client's, or, once it brings a key or
+// names an account that is in another, that one.
 #pragma once
 
 #include <memory>
@@ -33,7 +33,11 @@ class PlacedConnection final : private RemoteUser {
   // Each leaves a post more for what is said.
   static constexpr unsigned most_moves = 16;
 
-  void choose_thread(const Incoming& object);
+  void choose_thread_of_key(const Incoming& object);
+  void choose_thread_of_account(const Incoming& object);
+  bool may_move(const Incoming& object) const;
+  // For where it goes on.
+  ConnectionSetup leave();
   void on_reply(LongText object, bool secret, std::size_t held) override;
   void on_finished() override { sink_.finish(); }
   void on_reset(std::string why) override { sink_.reset(why); }

@@ -124,6 +124,17 @@ class RemoteConnection::Inner final : public ObjectSink,
 RemoteConnection::RemoteConnection(ThreadState& from, account::LiveAccounts::Lease lease,
                                    RemoteUser& user, ConnectionSetup setup)
     : home_(lease ? *from.gateway.threads.at(lease.thread()) : from) {
+  open(from, std::move(lease), user, std::move(setup));
+}
+
+RemoteConnection::RemoteConnection(ThreadState& from, ThreadState& home, RemoteUser& user,
+                                   ConnectionSetup setup)
+    : home_(home) {
+  open(from, {}, user, std::move(setup));
+}
+
+void RemoteConnection::open(ThreadState& from, account::LiveAccounts::Lease lease, RemoteUser& user,
+                            ConnectionSetup setup) {
   inner_ = std::make_shared<Inner>(from, home_, std::move(lease), user, std::move(setup));
   there([](Inner& inner) { inner.open(); });
 }
@@ -165,6 +176,13 @@ void RemoteConnection::close() {
   inner_->part();
   there([](Inner& inner) { inner.close(); });
   inner_.reset();
+}
+
+ThreadState* thread_of_account(const Gateway& gateway, const Request& request) {
+  if (!request.account || !gateway.store || gateway.threads.empty()) return nullptr;
+  const auto named = read_account_attribute(*request.account);
+  if (!named || named->lets_go) return nullptr;
+  return gateway.threads[named::NamedAccounts::thread_of(named->name, gateway.threads.size())];
 }
 
 account::LiveAccounts::Lease thread_of_key(ThreadState& wanted, const mtproto::AuthKey& key) {

@@ -28,6 +28,8 @@ class RemoteConnection {
   // `lease`: of the thread of that key, from thread_of_key(); none: the thread of `from`.
   RemoteConnection(ThreadState& from, account::LiveAccounts::Lease lease, RemoteUser& user,
                    ConnectionSetup setup);
+  // In that thread.
+  RemoteConnection(ThreadState& from, ThreadState& home, RemoteUser& user, ConnectionSetup setup);
   ~RemoteConnection();
 
   void limit(std::shared_ptr<const TokenScope> scope);
@@ -42,6 +44,8 @@ class RemoteConnection {
  private:
   class Inner;
 
+  void open(ThreadState& from, account::LiveAccounts::Lease lease, RemoteUser& user,
+            ConnectionSetup setup);
   template <class Do>
   void there(Do what);
 
@@ -49,6 +53,8 @@ class RemoteConnection {
   std::shared_ptr<Inner> inner_;
 };
 
+// Where the named account is that the request is for; none: it is for none, or they are not kept.
+ThreadState* thread_of_account(const Gateway&, const Request&);
 // Where the account of that key is; where there is none yet, it is to be in the thread of `wanted`.
 account::LiveAccounts::Lease thread_of_key(ThreadState& wanted, const mtproto::AuthKey& key);
 // The same for requests that stand alone: keys are spread over the threads.

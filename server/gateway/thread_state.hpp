@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "server/connection/client_attributes.hpp"
 #include "server/connection/connection_services.hpp"
 #include "server/metering/metrics.hpp"
 #include "tl/random.hpp"
@@ -12,13 +13,17 @@ namespace server {
 class Gateway;
 
 struct ThreadState {
-  ThreadState(Gateway&, tl::Random&, boost::asio::any_io_executor, Counters&, account::Accounts&);
+  // `named`: none where no accounts are kept.
+  ThreadState(Gateway&, tl::Random&, boost::asio::any_io_executor, Counters&, account::Accounts&,
+              named::NamedAccounts* named = nullptr);
 
   Gateway& gateway;
   tl::Random& random;
   const boost::asio::any_io_executor executor;
   Counters& counters;
   const ConnectionServices services;
+  const ServerChoice usual_server;
+  const std::optional<NamedPlaces> named;
 };
 
 }  // namespace server

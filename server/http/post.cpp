@@ -55,7 +55,7 @@ void Post::on_object(Incoming&& object) {
   connection_->receive(std::move(object));
 }
 
-// Which key it is about, if any, decides where it lives.
+// Which account or key it is about, if any, decides where it lives.
 bool Post::begin(const Incoming& first) {
   if (!caller_.admitted) {
     const auto& token = first.value["token"];
@@ -74,13 +74,18 @@ bool Post::begin(const Incoming& first) {
                server::shown(caller_.peer));
     reader_.set_longest(thread_.gateway.options.max_line);
   }
+  setup_.stateless = true;
+  setup_.scope = caller_.scope;
+  auto* const home = first.request ? thread_of_account(thread_.gateway, *first.request) : nullptr;
+  if (home != nullptr) {
+    connection_ = std::make_unique<RemoteConnection>(thread_, *home, *this, setup_);
+    return true;
+  }
   const bool names = first.request && first.request->session;
   const auto line = account::read_session(names ? *first.request->session : tl::Value{});
   const auto* key = line && line->auth_key ? &*line->auth_key : nullptr;
   auto lease =
       key == nullptr ? account::LiveAccounts::Lease() : any_thread_of_key(thread_.gateway, *key);
-  setup_.stateless = true;
-  setup_.scope = caller_.scope;
   connection_ = std::make_unique<RemoteConnection>(thread_, std::move(lease), *this, setup_);
   return true;
 }

@@ -42,7 +42,10 @@ class Loop {
         network_(context_.get_executor()),
         accounts_(account_services(gateway, random_, context_.get_executor(), counters_, &network_,
                                    number)),
-        state_{gateway, random_, context_.get_executor(), counters_, accounts_} {}
+        named_(gateway.store
+                   ? std::make_unique<named::NamedAccounts>(named_services(gateway, accounts_))
+                   : nullptr),
+        state_{gateway, random_, context_.get_executor(), counters_, accounts_, named_.get()} {}
 
   void start() {
     thread_ = std::thread([this] {
@@ -78,6 +81,7 @@ class Loop {
   // No client of any loop is left, so nobody posts here any more.
   void release() {
     asio::post(context_, [this] {
+      if (named_) named_->close();
       accounts_.close();
       network_.close();
       guard_.reset();
@@ -113,6 +117,7 @@ class Loop {
   Counters& counters_;
   upstream::NetworkWatch network_;
   account::Accounts accounts_;
+  const std::unique_ptr<named::NamedAccounts> named_;  // none: no accounts are kept
   ThreadState state_;
   std::set<std::shared_ptr<Client>> clients_;
   std::atomic<std::size_t> load_ = 0;

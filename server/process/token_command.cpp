@@ -10,11 +10,15 @@ namespace server {
 namespace {
 
 constexpr const char* usage =
-    "Usage: streamjson token new NAME [read-only] [methods=PATTERN,!PATTERN] >> FILE\n\n"
+    "Usage: streamjson token new NAME [read-only] [methods=PATTERN,!PATTERN]\n"
+    "         [accounts=NAME,NAME*] [export] [admin] >> FILE\n\n"
     "Makes a token. Its line for --token-file, which holds its digest, goes to stdout; the token\n"
     "itself is shown once, on stderr. NAME is what the log calls its owner. A token without more\n"
-    "allows everything; read-only allows methods that change nothing, methods= those that fit one\n"
-    "of its patterns and none behind a !, such as methods=messages.*,!messages.delete*.\n";
+    "allows everything with the sessions that its clients bring, and nothing with named accounts.\n"
+    "read-only allows methods that change nothing, methods= those that fit one of its patterns "
+    "and\n"
+    "none behind a !, such as methods=messages.*,!messages.delete*. accounts= allows the named\n"
+    "accounts that fit; export gives their sessions out, admin changes and removes them.\n";
 
 config::Printed refusal(const std::string& what) {
   return {2, "", "streamjson token: " + what + "\n"};

@@ -37,10 +37,11 @@ enum Attribute : std::uint8_t {
   extra,
   dc,
   recaptcha_token,
+  account,
 };
-constexpr std::array<std::string_view, 12> attributes{
-    "id",    "server",  "session", "message", "signin", "options",
-    "after", "timeout", "token",   "@extra",  "dc",     "recaptcha_token"};
+constexpr std::array<std::string_view, 13> attributes{
+    "id",      "server", "session", "message", "signin",          "options", "after",
+    "timeout", "token",  "@extra",  "dc",      "recaptcha_token", "account"};
 
 bool is_due_as_object(std::size_t attribute) {
   return attribute == server || attribute == session || attribute == message ||
@@ -48,7 +49,7 @@ bool is_due_as_object(std::size_t attribute) {
 }
 
 // What is looked through again when it is applied.
-constexpr std::array<Attribute, 4> looked_through{server, session, signin, options};
+constexpr std::array<Attribute, 5> looked_through{server, session, signin, options, account};
 
 std::string pointer(std::string_view key) {
   std::string out = "/";
@@ -179,6 +180,15 @@ std::optional<Failure> read_recaptcha_token(const tl::Value& value, Request& req
   return {};
 }
 
+std::optional<Failure> read_account(const tl::Value& value, Request& request) {
+  if (!value.is_string() && !value.is_object() && !value.is_null()) {
+    return type_error("/account",
+                      R"(a name is due, such as "ada", an object with a `name`, or null)");
+  }
+  request.account = value;
+  return {};
+}
+
 Failure unknown_attribute(std::string_view key) {
   tl::NearestName nearest(key);
   for (const auto known : attributes) nearest.offer(known);
@@ -214,6 +224,8 @@ std::optional<Failure> read_attribute(std::size_t attribute, const tl::Value& va
       return read_dc(value, request);
     case recaptcha_token:
       return read_recaptcha_token(value, request);
+    case account:
+      return read_account(value, request);
   }
   return {};
 }
@@ -221,7 +233,7 @@ std::optional<Failure> read_attribute(std::size_t attribute, const tl::Value& va
 // To show a token is enough.
 bool asks_nothing(const Request& request) {
   return !request.message && !request.signin && !request.session && !request.server &&
-         !request.options && request.token.empty();
+         !request.options && !request.account && request.token.empty();
 }
 
 void write_random_ids(const Reply& reply, std::string& out) {
@@ -306,7 +318,8 @@ tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t l
     }
     // Of a key given twice the last counts.
     if (last[attribute] != &member.value) continue;
-    if (member.value.is_null() && !is_due_as_object(attribute)) continue;
+    const bool null_says_something = is_due_as_object(attribute) || attribute == account;
+    if (member.value.is_null() && !null_says_something) continue;
     if (auto failure = read_attribute(attribute, member.value, request)) {
       return Refused{request.id, std::move(request.extra), std::move(*failure)};
     }
@@ -316,6 +329,12 @@ tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t l
                    type_error("/signin",
                               "`message` and `signin` do not go together; send two "
                               "requests")};
+  }
+  if (request.account && (request.session || request.server)) {
+    return Refused{request.id, std::move(request.extra),
+                   type_error("/account",
+                              "a named account has a session and a data centre of its own: "
+                              "`session` and `server` do not go with it")};
   }
   if (request.dc && !request.message) {
     return Refused{request.id, std::move(request.extra),
@@ -331,8 +350,8 @@ tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t l
   if (asks_nothing(request)) {
     return Refused{request.id, std::move(request.extra),
                    type_error("",
-                              "nothing is asked: `message`, `signin`, `session`, `server` or "
-                              "`options` is due")};
+                              "nothing is asked: `message`, `signin`, `account`, `session`, "
+                              "`server` or `options` is due")};
   }
   return request;
 }
@@ -355,6 +374,7 @@ bool write_reply(const Reply& reply, LongText& text) {
   } else {
     write_part("server", reply.server, out);
     write_part("options", reply.options, out);
+    write_part("account", reply.account, out);
     write_part("session", reply.session, out);
     write_part("message", reply.message, out);
     if (reply.write_message) {

@@ -34,6 +34,7 @@ struct Request {
   std::string id = "1";  // as JSON text, so that 1 and "1" differ; of 4.0 it is 4
   std::string extra;     // `@extra`, as JSON text; empty: none
   std::optional<tl::Value> server, options, session, message, signin;
+  std::optional<tl::Value> account;  // null: it lets go of its named account
   std::optional<mtproto::Duration> timeout;
   std::vector<std::string> after;   // ids, as `id`, each once
   std::optional<mtproto::DcId> dc;  // where `message` goes, if not to the session's own
@@ -67,7 +68,7 @@ tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t l
 struct Reply {
   std::string_view id;
   std::string* extra = nullptr;  // used up where it is large; none or empty: left out
-  std::string_view server, options, session, message, signin;
+  std::string_view server, options, account, session, message, signin;
   // Writes `message` straight to where it belongs; instead of `message`. It may go back on that, if
   // nothing large was attached before.
   std::function<bool(LongText&)> write_message;

@@ -9,6 +9,7 @@ namespace server {
 namespace {
 
 constexpr std::string_view methods_word = "methods=";
+constexpr std::string_view accounts_word = "accounts=";
 
 // They say nothing of an account, and keep a connection alive.
 constexpr std::array<std::string_view, 5> harmless{"get_future_salts", "msgs_ack", "msgs_state_req",
@@ -21,9 +22,17 @@ bool good_pattern(std::string_view pattern) {
   });
 }
 
-bool any_fits(const std::vector<std::string>& patterns, std::string_view method) {
+// Of an account's name.
+bool good_account_pattern(std::string_view pattern) {
+  return std::ranges::all_of(pattern, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' ||
+           c == '*';
+  });
+}
+
+bool any_fits(const std::vector<std::string>& patterns, std::string_view name) {
   return std::ranges::any_of(
-      patterns, [&](const std::string& pattern) { return fits_pattern(pattern, method); });
+      patterns, [&](const std::string& pattern) { return fits_pattern(pattern, name); });
 }
 
 }  // namespace
@@ -53,8 +62,19 @@ std::string TokenScope::add(std::string_view word) {
     read_only_ = true;
     return "";
   }
+  if (word == "export") {
+    exports_ = true;
+    return "";
+  }
+  if (word == "admin") {
+    administers_ = true;
+    return "";
+  }
   if (word.starts_with(methods_word)) return add_methods(word.substr(methods_word.size()));
-  return "what may stand behind a token is read-only and methods=PATTERN,!PATTERN";
+  if (word.starts_with(accounts_word)) return add_accounts(word.substr(accounts_word.size()));
+  return "what may stand behind a token is read-only, methods=PATTERN,!PATTERN, "
+         "accounts=NAME,NAME*, "
+         "export and admin";
 }
 
 std::string TokenScope::add_methods(std::string_view list) {
@@ -74,6 +94,22 @@ std::string TokenScope::add_methods(std::string_view list) {
     list.remove_prefix(comma + 1);
   }
 }
+
+std::string TokenScope::add_accounts(std::string_view list) {
+  while (true) {
+    const auto comma = list.find(',');
+    const auto pattern = list.substr(0, comma);
+    if (pattern.empty() || pattern.size() > longest_pattern || !good_account_pattern(pattern)) {
+      return "accounts= takes names of accounts with commas between, such as ada,team-* or *";
+    }
+    accounts_.emplace_back(pattern);
+    if (accounts_.size() > most_patterns) return "more than 256 accounts at one token";
+    if (comma == list.npos) return "";
+    list.remove_prefix(comma + 1);
+  }
+}
+
+bool TokenScope::allows_account(std::string_view name) const { return any_fits(accounts_, name); }
 
 std::string_view TokenScope::forbids(std::string_view method) const {
   if (std::ranges::find(harmless, method) != harmless.end()) return "";

@@ -159,7 +159,9 @@ TEST_CASE("words behind a token say what it allows") {
   const TemporaryFile file("alice:" + alice + "\nbob:" + bob +
                            " \t read-only  methods=messages.*\n");
   const auto tokens = *Tokens::load(file.name());
-  CHECK(tokens->owner_of(alice)->scope == nullptr);
+  REQUIRE(tokens->owner_of(alice)->scope);
+  CHECK(tokens->owner_of(alice)->scope->forbids("messages.sendMessage").empty());
+  CHECK_FALSE(tokens->owner_of(alice)->scope->allows_account("ada"));
   const auto scope = tokens->owner_of(bob)->scope;
   REQUIRE(scope);
   CHECK(scope->forbids("messages.getHistory").empty());
@@ -196,6 +198,6 @@ TEST_CASE("the owner is told of methods that are none") {
 TEST_CASE("a line is made for no wrong name or word") {
   std::string line;
   CHECK(has(write_token_line("al ice", alice, {}, line), "a name has"));
-  CHECK(has(write_token_line("alice", alice, {"admin"}, line), "what may stand behind"));
+  CHECK(has(write_token_line("alice", alice, {"administrator"}, line), "what may stand behind"));
   CHECK(line.empty());
 }

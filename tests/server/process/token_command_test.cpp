@@ -44,7 +44,7 @@ TEST_CASE("A command that is not right is told so") {
   CHECK(told({"token", "--help"})->status == 0);
   for (const auto& bad :
        {Arguments{"token", "old"}, Arguments{"token", "new"}, Arguments{"token", "new", "al ice"},
-        Arguments{"token", "new", "alice", "admin"}}) {
+        Arguments{"token", "new", "alice", "administrator"}}) {
     const auto printed = told(bad);
     CHECK(printed->status == 2);
     CHECK(printed->out.empty());

@@ -329,3 +329,29 @@ TEST_CASE("A reply that can't be written leaves nothing behind") {
   CHECK(out.copy() == "before");
   CHECK(extra == "[1]");
 }
+
+TEST_CASE("A request names an account by a string or an object, or lets go of it by null") {
+  const Read named(R"({"account":"ada"})");
+  REQUIRE(named.request);
+  REQUIRE(named.request->account);
+  CHECK(named.request->account->text() == "ada");
+  CHECK(Read(R"({"account":{"name":"ada","updates_after":7}})").request);
+  const Read none(R"({"account":null})");
+  REQUIRE(none.request);
+  REQUIRE(none.request->account);
+  CHECK(none.request->account->is_null());
+  const Read wrong(R"({"account":7})");
+  REQUIRE(wrong.refused);
+  CHECK(wrong.refused->failure.path == "/account");
+}
+
+TEST_CASE("A named account does not go together with a session or a server") {
+  for (const auto* text :
+       {R"({"account":"ada","session":{}})", R"({"account":null,"server":{}})"}) {
+    INFO(text);
+    const Read refused(text);
+    REQUIRE(refused.refused);
+    CHECK(refused.refused->failure.error == "TypeError");
+    CHECK(refused.refused->failure.path == "/account");
+  }
+}

@@ -41,13 +41,11 @@ TEST_CASE("A pattern of many * takes no time") {
 }
 
 TEST_CASE("A token without words allows all") {
-  CHECK_FALSE(TokenScope().limits());
   CHECK(allows(TokenScope(), "account.deleteAccount"));
 }
 
 TEST_CASE("Methods that are named are allowed, and no others") {
   const auto one = scope({"methods=messages.*,users.getUsers"});
-  CHECK(one.limits());
   CHECK(allows(one, "messages.sendMessage"));
   CHECK(allows(one, "users.getUsers"));
   CHECK(one.forbids("users.getFullUser") == "methods");
@@ -116,5 +114,31 @@ TEST_CASE("What only looks like reading is writing") {
         "smsjobs.getSmsJob", "messages.getMessagesViews"}) {
     INFO(writes);
     CHECK_FALSE(only_reads(writes));
+  }
+}
+
+TEST_CASE("A token may use those named accounts that its line names, and no others") {
+  CHECK_FALSE(scope({"read-only"}).allows_account("ada"));
+  const auto some = scope({"accounts=ada,team-*"});
+  CHECK(some.allows_account("ada"));
+  CHECK(some.allows_account("team-7"));
+  CHECK_FALSE(some.allows_account("adam"));
+  CHECK_FALSE(some.allows_account("team"));
+  CHECK(scope({"accounts=*"}).allows_account("anybody"));
+}
+
+TEST_CASE("A token gives sessions out, and changes accounts, where its line says so") {
+  CHECK_FALSE(scope({"accounts=*"}).exports());
+  CHECK_FALSE(scope({"accounts=*"}).administers());
+  CHECK(scope({"export"}).exports());
+  CHECK(scope({"admin"}).administers());
+}
+
+TEST_CASE("What is no name of an account does not stand behind accounts=") {
+  TokenScope out;
+  for (const auto* word :
+       {"accounts=", "accounts=Ada", "accounts=a,,b", "accounts=a b", "accounts=!a"}) {
+    INFO(word);
+    CHECK(out.add(word).starts_with("accounts= takes"));
   }
 }

@@ -1,0 +1,124 @@
+// A client's hold on an account that the gateway keeps.
+#include "server/connection/client_attributes.hpp"
+
+#include <utility>
+
+namespace server {
+
+using named::NamedAccount;
+
+namespace {
+
+Failure no_accounts() {
+  return {"NoSuchAccount",
+          "this gateway keeps no accounts: it was started without --store",
+          "/account",
+          {},
+          {}};
+}
+
+Failure no_such_account(std::string_view name) {
+  return {"NoSuchAccount",
+          "there is no account " + std::string(name) + "; `signin` beside `account` makes it",
+          "/account",
+          {},
+          {}};
+}
+
+Failure lives_elsewhere() {
+  return {"SessionError",
+          "an account is named while nothing else is asked, or in the first object of a connection",
+          "/account",
+          {},
+          {}};
+}
+
+Failure store_failed(const store::StoreError& error) {
+  return {std::string(store::name_of(error.code)), error.text, "/account", {}, {}};
+}
+
+}  // namespace
+
+// --- reading ---
+
+std::optional<Failure> ClientAttributes::read_named(const Request& asked, SessionFormat& as,
+                                                    AttributePlan& plan) const {
+  if (!asked.account) {
+    const bool own = asked.session || asked.server;
+    if (!named_ || !own) return {};
+    return type_error(asked.session ? "/session" : "/server",
+                      "this connection speaks as a named account, which has its own; "
+                      R"({"account":null} lets go of it)");
+  }
+  auto read = read_account_attribute(*asked.account);
+  if (!read) return std::move(read.error());
+  if (auto failure = forbidden_account(*read, limits_.scope.get())) return failure;
+  if (!read->lets_go && limits_.named == nullptr) return no_accounts();
+  if (read->as) as = read->as;
+  plan.account = *read;
+  return {};
+}
+
+// Loading it may take a while: whoever reads looks whether it is there.
+std::optional<Failure> ClientAttributes::open_named(const Request& asked,
+                                                    AttributePlan& plan) const {
+  if (!plan.account) {
+    plan.named = named_;
+    return {};
+  }
+  if (plan.account->lets_go) {
+    plan.other_account = named_ != nullptr;
+    return {};
+  }
+  if (!limits_.named->has(plan.account->name)) return lives_elsewhere();
+  plan.named = limits_.named->accounts.open(plan.account->name);
+  const auto state = plan.named->state();
+  if (state == NamedAccount::State::failed) return store_failed(plan.named->error());
+  if (state == NamedAccount::State::absent && !asked.signin && plan.named != named_) {
+    return no_such_account(plan.account->name);
+  }
+  return {};
+}
+
+// --- applying ---
+
+void ClientAttributes::apply_named(AttributePlan& plan, mtproto::Time now) {
+  if (plan.named != named_) {
+    leave(plan.named ? "an account was named" : "the account was let go of", now);
+    if (const auto before = std::exchange(named_, nullptr)) before->detach(*this);
+    if (plan.named) {
+      server_ = limits_.named->server;
+      named_ = plan.named;
+      named_->attach(*this);
+      enter_named(now);
+    } else {
+      server_.dc = limits_.usual_dc;
+      enter({}, true, now);
+    }
+    return user_.on_named(plan.account->updates_after);
+  }
+  if (plan.account->updates_after) user_.on_named(plan.account->updates_after);
+}
+
+void ClientAttributes::enter_named(mtproto::Time now) {
+  server_.dc = named_->dc();
+  settings_ = dc_settings();
+  handle_ = named_->join(account_user_);
+  user_.on_account_changed(true, now);
+}
+
+void ClientAttributes::on_leaving(const char* why, mtproto::Time now) { leave(why, now); }
+
+void ClientAttributes::close() {
+  handle_->leave();
+  if (const auto before = std::exchange(named_, nullptr)) before->detach(*this);
+}
+
+std::string ClientAttributes::account_text() const {
+  if (!named_) return "null";
+  std::string out;
+  named_->write(options_.json, out);
+  return out;
+}
+
+}  // namespace server

@@ -1,0 +1,54 @@
+#include "server/gateway/gateway.hpp"
+
+#include <chrono>
+
+#include "server/account/init_prefix.hpp"
+
+namespace server {
+namespace {
+
+std::int64_t unix_ms() {
+  using std::chrono::system_clock;
+  const auto now = system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+account::DcSettings named_settings(const Gateway& gateway, mtproto::DcId dc, std::int32_t api_id) {
+  const auto server = usual_server(gateway);
+  const auto schemes = gateway.schemes();
+  const auto& scheme = schemes->first();
+  auto app = *gateway.app;
+  if (api_id != 0) app.api_id = api_id;
+  if (app.api_id == 0) app.api_id = server.telegram->free_api_id;
+  account::DcSettings out;
+  out.telegram = server.telegram;
+  out.home = dc.value() != 0 ? dc : server.dc;
+  out.transport = server.transport;
+  out.proxy = server.proxy;
+  out.pfs = gateway.options.pfs;
+  out.prefix = account::init_prefix(app, scheme.layer, app.api_id != 0);
+  out.schema = scheme.schema;
+  out.layer = scheme.layer;
+  return out;
+}
+
+}  // namespace
+
+ServerChoice usual_server(const Gateway& gateway) {
+  ServerChoice out;
+  out.telegram = gateway.telegram;
+  out.dc = mtproto::DcId(gateway.options.dc);
+  out.transport.framing = gateway.options.transport;
+  out.transport.obfuscated = gateway.options.obfuscated;
+  out.proxy = gateway.proxy;
+  return out;
+}
+
+named::NamedServices named_services(Gateway& gateway, account::Accounts& accounts) {
+  auto settings = [&gateway, &accounts](mtproto::DcId dc, std::int32_t api_id) {
+    return accounts.shared_settings(named_settings(gateway, dc, api_id));
+  };
+  return {accounts, *gateway.store, std::move(settings), unix_ms, gateway.options.rpc_timeout};
+}
+
+}  // namespace server

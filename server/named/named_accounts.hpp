@@ -1,0 +1,52 @@
+// The named accounts of one thread. A name is always in the same thread of a process. One that
+// nobody uses stays for a while, as whoever comes again soon is served at once.
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "server/named/named_account.hpp"
+
+namespace server::named {
+
+class NamedAccounts final : private NamedAccount::Owner {
+ public:
+  static constexpr std::chrono::seconds kept{60};
+  static constexpr std::chrono::minutes kept_signing_in{10};
+  static constexpr std::size_t most_idle = 256;
+
+  explicit NamedAccounts(NamedServices services);
+  ~NamedAccounts() override;
+
+  // Which of `threads` it lives in.
+  static std::size_t thread_of(std::string_view name, std::size_t threads);
+
+  // Begins to load it, where it is not here.
+  std::shared_ptr<NamedAccount> open(std::string_view name);
+  const NamedServices& services() const { return services_; }
+  std::size_t size() const { return all_.size(); }
+  void close();
+
+ private:
+  struct Entry {
+    std::shared_ptr<NamedAccount> account;
+    std::unique_ptr<boost::asio::steady_timer> idle{};
+    std::list<std::string>::iterator place{};  // in idle_
+  };
+  using Entries = std::map<std::string, Entry, std::less<>>;
+
+  void on_unused(NamedAccount&) override;
+  void keep(Entries::iterator, std::chrono::seconds how_long);
+  void stop_keeping(Entry&);
+  void remove(Entries::iterator);
+
+  const NamedServices services_;
+  const upstream::WorkRunner runner_;
+  Entries all_;
+  std::list<std::string> idle_;  // the one that was left first is first
+};
+
+}  // namespace server::named

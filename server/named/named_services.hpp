@@ -1,0 +1,29 @@
+// What named accounts need of the thread and of the process that they live in. All of it outlives
+// them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "server/account/accounts.hpp"
+#include "server/store/store_thread.hpp"
+
+namespace server::named {
+
+struct NamedServices {
+  // How the account of that data centre and api_id (0: the gateway's own) reaches Telegram.
+  using Settings = std::function<std::shared_ptr<const account::DcSettings>(mtproto::DcId dc,
+                                                                            std::int32_t api_id)>;
+
+  account::Accounts& accounts;
+  store::StoreThread& store;
+  Settings settings;
+  std::function<std::int64_t()> unix_ms;
+  mtproto::Duration rpc_timeout{};           // of a step of sign-in
+  std::int64_t updates_kept = 100'000;       // of an account, the newest
+  std::chrono::hours updates_kept_for{168};  // … and none that are older
+};
+
+}  // namespace server::named

@@ -1,0 +1,22 @@
+// Who uses a named account.
+#pragma once
+
+#include <string_view>
+
+#include "mtproto/time.hpp"
+
+namespace server::named {
+
+// Told on the account's thread. It may detach in any of these.
+class NamedUser {
+ public:
+  virtual ~NamedUser() = default;
+  // The account at Telegram is to be another: it is to be left now. `why` is for what was in flight.
+  virtual void on_leaving(const char* why, mtproto::Time now) = 0;
+  // It is: join() has the new one.
+  virtual void on_moved(mtproto::Time now) = 0;
+  // What became of a code that is shown: the object `signin` as JSON text.
+  virtual void on_code(std::string_view signin) = 0;
+};
+
+}  // namespace server::named
