@@ -32,6 +32,18 @@ account::DcSettings named_settings(const Gateway& gateway, mtproto::DcId dc, std
   return out;
 }
 
+webhooks::WebhookServices webhook_services(Gateway& gateway, tl::Random& random) {
+  auto schema_of = [&gateway](std::int64_t layer) -> std::shared_ptr<const tl::Schema> {
+    const auto schemes = gateway.schemes();
+    const auto* scheme = schemes->find(static_cast<int>(layer));
+    return scheme == nullptr ? nullptr : scheme->schema;
+  };
+  auto post = [&gateway](webhooks::WebhookCall call, std::shared_ptr<upstream::DialStop> stop) {
+    return gateway.webhook_poster.post(std::move(call), std::move(stop));
+  };
+  return {*gateway.store, std::move(schema_of), random, std::move(post), unix_ms};
+}
+
 }  // namespace
 
 ServerChoice usual_server(const Gateway& gateway) {
@@ -48,7 +60,13 @@ named::NamedServices named_services(Gateway& gateway, account::Accounts& account
   auto settings = [&gateway, &accounts](mtproto::DcId dc, std::int32_t api_id) {
     return accounts.shared_settings(named_settings(gateway, dc, api_id));
   };
-  return {accounts, *gateway.store, std::move(settings), unix_ms, gateway.options.rpc_timeout};
+  named::NamedServices out{.accounts = accounts,
+                           .store = *gateway.store,
+                           .settings = std::move(settings),
+                           .unix_ms = unix_ms,
+                           .rpc_timeout = gateway.options.rpc_timeout,
+                           .webhooks = webhook_services(gateway, accounts.services().random)};
+  return out;
 }
 
 }  // namespace server

@@ -49,6 +49,7 @@ class Gateway {
         proxies(options.trust_proxy),
         connection_limiter(options.max_connections_per_address),
         site(options, schemes_in, memory),
+        webhook_poster(webhooks::AllowedWebhooks(options.allow_webhook)),
         schemes_(std::move(schemes_in)) {}
 
   const Options options;
@@ -68,6 +69,7 @@ class Gateway {
   site::Site site;
   // Both set before the first client. None: no accounts are kept.
   std::unique_ptr<store::StoreThread> store;
+  webhooks::WebhookPoster webhook_poster;
   std::vector<ThreadState*> threads;
   std::atomic<std::uint64_t> last_connection = 0;
   std::atomic<bool> stopping = false;

@@ -4,7 +4,6 @@
 #include "server/http/api_response.hpp"
 #include "server/http/http_channel.hpp"
 #include "server/protocol/only_reads.hpp"
-#include "server/upstream/pump.hpp"
 
 namespace server::http {
 
@@ -113,8 +112,8 @@ void HttpChannel::serve_accounts() {
 }
 
 void HttpChannel::on_accounts(const store::StoreResult<std::vector<store::AccountRow>>& rows) {
-  if (!rows) return refuse_call(store_failure(rows.error()));
-  std::string out = R"({"ok":true,"result":[)";
+  if (!rows) return refuse_late(store_failure(rows.error()));
+  std::string out = "[";
   const char* comma = "";
   for (const auto& row : *rows) {
     if (scope_ && !scope_->allows_account(row.name)) continue;
@@ -122,10 +121,7 @@ void HttpChannel::on_accounts(const store::StoreResult<std::vector<store::Accoun
     write_account_row(row, out);
     comma = ",";
   }
-  LongText text;
-  text.attach(out + "]}");
-  on_api_reply({200, {}}, std::move(text));
-  advance(upstream::boot_time());
+  answer_late(out + "]");
 }
 
 }  // namespace server::http

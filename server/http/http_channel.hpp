@@ -12,6 +12,7 @@
 #include "server/channel/channel.hpp"
 #include "server/http/api_call.hpp"
 #include "server/http/api_events.hpp"
+#include "server/http/api_webhook.hpp"
 #include "server/http/post.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/response.hpp"
@@ -56,6 +57,7 @@ class HttpChannel final : public channel::Channel,
   void begin_api_account();
   void begin_events();
   void serve_accounts();
+  void begin_webhooks();
   void begin_import();
   void begin_websocket();
 
@@ -114,6 +116,12 @@ class HttpChannel final : public channel::Channel,
   void begin_call(ApiTarget target);
   void on_accounts(const store::StoreResult<std::vector<store::AccountRow>>& rows);
   void refuse_call(const Failure& failure);
+  void feed_webhook(std::string_view body);
+  void put_webhook();
+  void remove_webhook(const WebhookPath& path);
+  void show_webhooks(const WebhookPath& path);
+  void answer_late(std::string result);
+  void refuse_late(const Failure& failure);
   void retire_call();
   void pause();
   void begin_stream(std::string_view type,
@@ -149,6 +157,7 @@ class HttpChannel final : public channel::Channel,
   std::unique_ptr<ApiCall> retired_call_;
   std::unique_ptr<ApiEvents> events_;
   std::unique_ptr<ApiEvents> retired_events_;
+  std::optional<std::string> webhook_body_;  // as far as it came
   std::unique_ptr<importer::SessionImport> import_;
   bool post_busy_ = false;  // a long object of its body is being read
   bool streaming_ = false;  // the head of a response is out whose body comes in pieces

@@ -15,6 +15,7 @@ constexpr std::string_view post = "POST, OPTIONS";
 constexpr std::string_view upgrade = "GET, OPTIONS";
 constexpr std::string_view all = "GET, HEAD, POST, OPTIONS";
 constexpr std::string_view stream = "GET, OPTIONS";
+constexpr std::string_view webhook = "GET, HEAD, PUT, DELETE, OPTIONS";
 constexpr std::string_view account = "GET, HEAD, DELETE, OPTIONS";
 
 // clang-format off
@@ -26,6 +27,8 @@ constexpr Route routes[] = {
     {"/api/v1/*",     account, Access::token,        false, &Http::begin_api_account, {}, true},
     {"/api/v1/*/events",  stream, Access::token,     false, &Http::begin_events, {}, true},
     {"/api/v1/*/updates", stream, Access::token,     false, &Http::begin_events, {}, true},
+    {"/api/v1/*/webhooks",   get,     Access::token, false, &Http::begin_webhooks, {}, true},
+    {"/api/v1/*/webhooks/*", webhook, Access::token, false, &Http::begin_webhooks, {}, true},
     {"/api/v1/*/*",   all,     Access::token,        false, &Http::begin_api, {}, true},
     {"/import",       post,    Access::token,        false, &Http::begin_import},
     {"/scheme.json",  get,     Access::token,        false, &Http::serve_scheme_json},

@@ -30,6 +30,7 @@ NamedAccount::NamedAccount(const NamedServices& services, const upstream::WorkRu
       journal_(std::make_shared<UpdateJournal>(
           services.store, services.accounts.services().executor,
           services.accounts.services().memory, name_, bounds_of(services))),
+      webhooks_(services.accounts.services().executor, services.webhooks, name_),
       signin_(std::make_shared<account::SigninDriver>(services.accounts.services().random, runner)),
       code_(*signin_, services.accounts.services().memory, services.rpc_timeout, true, *this),
       timer_(services.accounts.services().executor) {}
@@ -85,6 +86,7 @@ void NamedAccount::enter_stored(const store::StoredAccount& stored, mtproto::Tim
   account().prepare();
   journal_->open(record_.log_number, record_.update_state, *this);
   follow_updates(now);
+  start_webhooks();
   logs::info("account={} is here, user={}", name_, stored.user_id.value_or(0));
 }
 
@@ -101,6 +103,8 @@ void NamedAccount::enter(account::Authorization known) {
 void NamedAccount::close() {
   if (std::exchange(state_, State::gone) == State::gone) return;
   timer_.cancel();
+  journal_->unfollow(*this);
+  webhooks_.stop();
   journal_->close(services_.unix_ms());
   signin_->close();
   handle_.reset();
@@ -271,6 +275,30 @@ void NamedAccount::on_loaded_again(store::StoreResult<store::AccountRow> result,
   account().set_updates(*this, record_.update_state);
   journal_->open(record_.log_number, record_.update_state, *this);
   follow_updates(now);
+}
+
+// --- its webhooks ---
+
+void NamedAccount::start_webhooks() {
+  journal_->unfollow(*this);
+  journal_->follow(*this);
+  auto work = [name = name_](store::AccountStore& store) { return store.webhooks().list(name); };
+  auto done = [weak = weak_from_this()](store::StoreResult<std::vector<store::WebhookRow>> rows) {
+    const auto self = weak.lock();
+    if (!self || self->state_ != State::there || !rows) return;
+    self->webhooks_.start(*rows);
+  };
+  services_.store.post(services_.accounts.services().executor, std::move(work), std::move(done));
+}
+
+void NamedAccount::webhook_put(const std::string& webhook) {
+  if (state_ == State::there) webhooks_.put(webhook);
+}
+
+void NamedAccount::webhook_removed(const std::string& webhook) {
+  const auto self = shared_from_this();
+  webhooks_.removed(webhook);
+  if (!in_use()) owner_.on_unused(*this);
 }
 
 // --- time ---

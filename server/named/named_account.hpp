@@ -1,6 +1,6 @@
 // An account that the gateway keeps under a name, for all who use it: its record in the store, the
-// one session at Telegram, its sign-in, the recovery of its updates and their log. Lives on one
-// thread; owned by NamedAccounts, shared with its users. A member of the Account like any client of
+// one session at Telegram, its sign-in, the recovery of its updates, their log, and the webhooks that
+// it goes to. Lives on one thread; owned by NamedAccounts, shared with its users. A member of the Account like any client of
 // it.
 #pragma once
 
@@ -15,6 +15,7 @@
 #include "server/named/named_services.hpp"
 #include "server/named/named_user.hpp"
 #include "server/named/update_journal.hpp"
+#include "server/webhooks/account_webhooks.hpp"
 
 namespace server::named {
 
@@ -22,6 +23,7 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
                            private account::AccountUser,
                            private account::QrRefresher::User,
                            private account::SigninUser,
+                           private JournalReader,
                            private UpdateJournal::User {
  public:
   enum class State : std::uint8_t {
@@ -58,7 +60,9 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   void detach(NamedUser&);
   bool in_use() const { return !users_.empty() || !waiters_.empty(); }
   // Whether it is to be connected though nobody uses it.
-  bool stays() const { return state_ == State::there && record_.keep == store::Keep::always; }
+  bool stays() const {
+    return state_ == State::there && (record_.keep == store::Keep::always || !webhooks_.empty());
+  }
   // A sign-in has begun, and is not over.
   bool signing_in() const { return state_ == State::absent && signin_->state() != "start"; }
 
@@ -88,6 +92,9 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   void signed_out();
 
   const std::shared_ptr<UpdateJournal>& journal() const { return journal_; }
+  // One was put into the store, or removed from it.
+  void webhook_put(const std::string& webhook);
+  void webhook_removed(const std::string& webhook);
   // {"name":"ada","state":"done","user":{"id":N},"dc":2,"update_seq":N}
   void write(tl::Notation, std::string& out) const;
   std::string_view signin_state() const;
@@ -106,6 +113,8 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   void enter_stored(const store::StoredAccount&, mtproto::Time now);
   void enter(account::Authorization);
   void follow_updates(mtproto::Time now);
+  void start_webhooks();
+  void on_newer() override { webhooks_.notify(journal_->newest()); }
   void save(mtproto::Time now);
   void on_saved(store::StoreResult<store::AccountRow>, mtproto::Time now);
   void forget();
@@ -151,6 +160,7 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   store::StoreError error_{};
   store::AccountRow record_;
   const std::shared_ptr<UpdateJournal> journal_;
+  webhooks::AccountWebhooks webhooks_;
   std::unique_ptr<account::AccountHandle> handle_;  // none: absent, and nobody signs in
   const std::shared_ptr<account::SigninDriver> signin_;
   account::QrRefresher code_;

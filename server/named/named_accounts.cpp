@@ -1,5 +1,6 @@
 #include "server/named/named_accounts.hpp"
 
+#include <set>
 #include <utility>
 
 namespace server::named {
@@ -16,6 +17,41 @@ std::size_t NamedAccounts::thread_of(std::string_view name, std::size_t threads)
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char c : name) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
   return threads == 0 ? 0 : static_cast<std::size_t>(hash % threads);
+}
+
+void NamedAccounts::start(std::size_t threads) {
+  using Names = std::set<std::string>;
+  auto work = [](store::AccountStore& store) -> store::StoreResult<Names> {
+    Names out;
+    const auto rows = store.accounts().list();
+    if (!rows) return rows.error();
+    for (const auto& row : *rows) {
+      if (row.keep == store::Keep::always) out.insert(row.name);
+    }
+    const auto hooks = store.webhooks().list();
+    if (!hooks) return hooks.error();
+    for (const auto& hook : *hooks) {
+      if (hook.progress.state == store::WebhookState::active) out.insert(hook.account);
+    }
+    return out;
+  };
+  auto done = [this, threads](const store::StoreResult<Names>& names) {
+    if (closed_ || !names) return;
+    for (const auto& name : *names) {
+      if (thread_of(name, threads) == services_.accounts.services().thread) open(name);
+    }
+  };
+  services_.store.post(services_.accounts.services().executor, std::move(work), std::move(done));
+}
+
+// Who has one is connected from now on.
+void NamedAccounts::webhook_put(std::string_view account, const std::string& webhook) {
+  open(account)->webhook_put(webhook);
+}
+
+void NamedAccounts::webhook_removed(std::string_view account, const std::string& webhook) {
+  const auto found = all_.find(account);
+  if (found != all_.end()) std::shared_ptr(found->second.account)->webhook_removed(webhook);
 }
 
 std::shared_ptr<NamedAccount> NamedAccounts::open(std::string_view name) {
@@ -50,13 +86,14 @@ void NamedAccounts::keep(Entries::iterator entry, std::chrono::seconds how_long)
   timer->async_wait(
       [this, weak = std::weak_ptr(entry->second.account)](boost::system::error_code stopped) {
         const auto account = weak.lock();
-        if (stopped || !account || account->in_use()) return;
+        if (stopped || !account || account->in_use() || account->stays()) return;
         const auto found = all_.find(account->name());
         if (found != all_.end() && found->second.account == account) remove(found);
       });
   if (idle_.size() <= most_idle) return;
   const auto oldest = all_.find(idle_.front());
-  oldest->second.account->in_use() ? stop_keeping(oldest->second) : remove(oldest);
+  const auto& account = *oldest->second.account;
+  account.in_use() || account.stays() ? stop_keeping(oldest->second) : remove(oldest);
 }
 
 void NamedAccounts::stop_keeping(Entry& entry) {
@@ -73,6 +110,7 @@ void NamedAccounts::remove(Entries::iterator entry) {
 }
 
 void NamedAccounts::close() {
+  closed_ = true;
   idle_.clear();
   for (auto& [name, entry] : std::exchange(all_, {})) {
     entry.idle.reset();

@@ -24,6 +24,11 @@ class NamedAccounts final : private NamedAccount::Owner {
   // Which of `threads` it lives in.
   static std::size_t thread_of(std::string_view name, std::size_t threads);
 
+  // Those of this thread that are connected though nobody asks for them.
+  void start(std::size_t threads);
+  // A webhook was put into the store, or removed from it.
+  void webhook_put(std::string_view account, const std::string& webhook);
+  void webhook_removed(std::string_view account, const std::string& webhook);
   // Begins to load it, where it is not here.
   std::shared_ptr<NamedAccount> open(std::string_view name);
   const NamedServices& services() const { return services_; }
@@ -47,6 +52,7 @@ class NamedAccounts final : private NamedAccount::Owner {
   const upstream::WorkRunner runner_;
   Entries all_;
   std::list<std::string> idle_;  // the one that was left first is first
+  bool closed_ = false;
 };
 
 }  // namespace server::named

@@ -9,6 +9,7 @@
 
 #include "server/account/accounts.hpp"
 #include "server/store/store_thread.hpp"
+#include "server/webhooks/webhook_sender.hpp"
 
 namespace server::named {
 
@@ -24,6 +25,7 @@ struct NamedServices {
   mtproto::Duration rpc_timeout{};           // of a step of sign-in
   std::int64_t updates_kept = 100'000;       // of an account, the newest
   std::chrono::hours updates_kept_for{168};  // … and none that are older
+  webhooks::WebhookServices webhooks;
 };
 
 }  // namespace server::named

@@ -116,6 +116,7 @@ void NamedAccount::on_saved(store::StoreResult<store::AccountRow> result, mtprot
   account().set_updates(*this, record_.update_state);
   journal_->open(record_.log_number, record_.update_state, *this);
   follow_updates(now);
+  start_webhooks();
   logs::info("account={} is kept, user={}", name_, record_.user_id.value_or(0));
   finish_step(now);
 }
@@ -124,6 +125,7 @@ void NamedAccount::forget() {
   step_->storing = true;
   account().recover_updates(*this, false, boot_time());
   journal_->break_off();
+  webhooks_.stop();
   auto work = [name = name_](store::AccountStore& store) { return store.accounts().remove(name); };
   auto done = [weak = weak_from_this()](const store::StoreStatus& status) {
     if (const auto self = weak.lock()) self->on_forgotten(status, boot_time());

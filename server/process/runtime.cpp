@@ -48,6 +48,9 @@ class Loop {
         state_{gateway, random_, context_.get_executor(), counters_, accounts_, named_.get()} {}
 
   void start() {
+    if (named_) {
+      asio::post(context_, [this] { named_->start(gateway_.threads.size()); });
+    }
     thread_ = std::thread([this] {
       upstream::take_short_turns();
       context_.run();

@@ -7,7 +7,7 @@
 namespace server {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 21> failures{{
+constexpr std::array<std::pair<std::string_view, unsigned>, 24> failures{{
     {"AnswerTooLong", 502},   {"BadRequest", 400},       {"Busy", 503},
     {"ConnectionError", 502}, {"Forbidden", 403},        {"JSONDecodeError", 400},
     {"LineTooLong", 413},     {"NoSuchAccount", 404},    {"NotFound", 404},
@@ -15,6 +15,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 21> failures{{
     {"SigninError", 400},     {"StoreError", 503},       {"StoreFull", 503},
     {"StoreReadOnly", 503},   {"StoreUnavailable", 503}, {"TypeError", 400},
     {"Unauthorized", 401},    {"rpc_timeout", 504},      {"UpdatesGone", 410},
+    {"NoSuchWebhook", 404},   {"TooManyWebhooks", 400},  {"Stopping", 503},
 }};
 
 }  // namespace

@@ -1,0 +1,170 @@
+// /api/v1/{account}/webhooks and …/{name}: where a named account's updates are sent.
+#include <boost/asio/post.hpp>
+
+#include "server/connection/account_attribute.hpp"
+#include "server/gateway/gateway.hpp"
+#include "server/http/api_target.hpp"
+#include "server/http/api_webhook.hpp"
+#include "server/http/http_channel.hpp"
+#include "server/upstream/pump.hpp"
+
+namespace server::http {
+namespace {
+
+constexpr std::size_t longest_body = std::size_t{64} << 10;
+
+using Rows = store::StoreResult<std::vector<store::WebhookRow>>;
+
+Failure needs_admin() {
+  return {"Forbidden",
+          "the token that was shown does not allow to change webhooks",
+          {},
+          {{"scope", "\"admin\""}},
+          {}};
+}
+
+Failure failure_of(const store::StoreError& error) {
+  return {std::string(store::name_of(error.code)), error.text, {}, {}, {}};
+}
+
+// Without a secret it keeps the one that it has.
+store::StoreResult<store::WebhookRow> put_into(store::AccountStore& store, WebhookPut& what,
+                                               std::int64_t now) {
+  auto& webhook = what.webhook;
+  if (what.made_secret) {
+    auto before = store.webhooks().load(webhook.account, webhook.name);
+    if (before) webhook.secret = std::move(before->secret);
+    what.made_secret = !before;
+  }
+  return store.webhooks().put(webhook, now);
+}
+
+// The account's own thread sees to it.
+template <class Tell>
+void tell_account(Gateway& gateway, std::string account, Tell tell) {
+  const auto at = named::NamedAccounts::thread_of(account, gateway.threads.size());
+  auto& home = *gateway.threads[at];
+  boost::asio::post(home.executor, [&home, account = std::move(account), tell = std::move(tell)] {
+    tell(home.named->accounts, account);
+  });
+}
+
+}  // namespace
+
+void HttpChannel::begin_webhooks() {
+  const auto& head = reader_->head();
+  const auto path = split_webhook_path(head.path);
+  if (!path || !is_account_name(path->account)) {
+    return refuse_call({"NotFound", "no account can have that name", {}, {}, {}});
+  }
+  if (!path->name.empty() && !is_account_name(path->name)) {
+    return refuse_call({"NotFound", "a webhook's name is 1 to 64 of a-z 0-9 . _ -", {}, {}, {}});
+  }
+  if (auto refused = forbidden_account({false, path->account, {}, false, {}}, scope_.get())) {
+    return refuse_call(*refused);
+  }
+  if (!thread_.gateway.store) return refuse_call(no_accounts_kept());
+  const bool reads = head.method == "GET" || head.method == "HEAD";
+  if (!reads && scope_ && !scope_->administers()) return refuse_call(needs_admin());
+  if (head.method == "PUT") {
+    webhook_body_.emplace();
+    state_ = State::body;
+    return go_on_with_body();
+  }
+  if (!reader_->done()) return refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
+  head.method == "DELETE" ? remove_webhook(*path) : show_webhooks(*path);
+}
+
+void HttpChannel::feed_webhook(std::string_view body) {
+  if (webhook_body_->size() + body.size() <= longest_body) {
+    webhook_body_->append(body);
+    return;
+  }
+  webhook_body_.reset();
+  refuse_call({"LineTooLong", "a webhook is put in at most 64 KiB", {}, {}, {}});
+}
+
+void HttpChannel::put_webhook() {
+  const auto body = *std::exchange(webhook_body_, {});
+  auto& gateway = thread_.gateway;
+  const auto path = split_webhook_path(reader_->head().path);
+  auto put = read_webhook(*path, body, *gateway.schemes()->first().schema, thread_.random);
+  if (!put) return refuse_call(put.error());
+  const auto what = std::make_shared<WebhookPut>(std::move(*put));
+  const auto now = named_services(gateway, thread_.services.accounts).unix_ms();
+  auto work = [what, now](store::AccountStore& store) { return put_into(store, *what, now); };
+  auto done = [self = self_, what, &gateway](const store::StoreResult<store::WebhookRow>& row) {
+    if (row) {
+      tell_account(gateway, what->webhook.account,
+                   [name = what->webhook.name](auto& accounts, const std::string& account) {
+                     accounts.webhook_put(account, name);
+                   });
+    }
+    auto* channel = *self;
+    if (channel == nullptr) return;
+    if (!row) return channel->refuse_late(failure_of(row.error()));
+    std::string out;
+    write_webhook(*row, what->made_secret ? &what->webhook.secret : nullptr, out);
+    channel->answer_late(std::move(out));
+  };
+  gateway.store->post(thread_.executor, std::move(work), std::move(done));
+}
+
+void HttpChannel::remove_webhook(const WebhookPath& path) {
+  auto& gateway = thread_.gateway;
+  std::string account(path.account), name(path.name);
+  if (name.empty()) return refuse_call({"NotFound", "name a webhook", {}, {}, {}});
+  auto work = [account, name](store::AccountStore& store) {
+    return store.webhooks().remove(account, name);
+  };
+  auto done = [self = self_, account, name, &gateway](const store::StoreStatus& status) {
+    if (status) {
+      tell_account(gateway, account, [name](auto& accounts, const std::string& of) {
+        accounts.webhook_removed(of, name);
+      });
+    }
+    auto* channel = *self;
+    if (channel == nullptr) return;
+    status ? channel->answer_late("true") : channel->refuse_late(failure_of(status.error()));
+  };
+  gateway.store->post(thread_.executor, std::move(work), std::move(done));
+}
+
+void HttpChannel::show_webhooks(const WebhookPath& path) {
+  std::string account(path.account), name(path.name);
+  auto work = [account, name](store::AccountStore& store) -> Rows {
+    if (name.empty()) return store.webhooks().list(account);
+    auto row = store.webhooks().find(account, name);
+    return row ? Rows(std::vector{std::move(*row)}) : Rows(row.error());
+  };
+  auto done = [self = self_, all = name.empty()](const Rows& rows) {
+    auto* channel = *self;
+    if (channel == nullptr) return;
+    if (!rows) return channel->refuse_late(failure_of(rows.error()));
+    std::string out;
+    for (const auto& row : *rows) {
+      if (!out.empty()) out += ',';
+      write_webhook(row, nullptr, out);
+    }
+    channel->answer_late(all ? "[" + out + "]" : out);
+  };
+  thread_.gateway.store->post(thread_.executor, std::move(work), std::move(done));
+}
+
+// --- when the store has spoken ---
+
+void HttpChannel::answer_late(std::string result) {
+  LongText text;
+  text += R"({"ok":true,"result":)";
+  text.attach(std::move(result));
+  text += "}";
+  on_api_reply({200, {}}, std::move(text));
+  advance(upstream::boot_time());
+}
+
+void HttpChannel::refuse_late(const Failure& failure) {
+  refuse_call(failure);
+  advance(upstream::boot_time());
+}
+
+}  // namespace server::http
