@@ -18,7 +18,7 @@ const DEEP = 12;
 export function form(scheme, combinator, value, changed, complete = true, rebuild = () => {}) {
   const problems = new Map();
   const context = { scheme, changed, problems, complete, rebuild, request: value };
-  const element = h('div', { class: 'fields' }, fields(context, combinator, value, '/message', 0));
+  const element = h('div.fields', fields(context, combinator, value, '/message', 0));
   context.complete = true;
   return {
     element,
@@ -41,7 +41,7 @@ export function form(scheme, combinator, value, changed, complete = true, rebuil
 
 function fields(context, combinator, holder, path, depth) {
   if (!combinator.fields.length)
-    return h('p', { class: 'note' }, depth ? 'Nothing to fill in.' : 'This method takes nothing.');
+    return h('p.note', depth ? 'Nothing to fill in.' : 'This method takes nothing.');
   // What must be said comes before what may be.
   const needed = combinator.fields.filter((field) => !field.flag);
   const optional = combinator.fields.filter((field) => field.flag);
@@ -52,8 +52,8 @@ function fields(context, combinator, holder, path, depth) {
 
 function row(context, combinator, field, holder, path, depth) {
   const id = newId('v');
-  const slot = h('p', { class: 'problem', hidden: true });
-  const body = h('div', { class: 'value' });
+  const slot = h('p.problem', { hidden: true });
+  const body = h('div.value');
   const name = field.name;
   const set = (next) => {
     slot.hidden = true;
@@ -73,8 +73,8 @@ function row(context, combinator, field, holder, path, depth) {
   };
   const flagOnly = field.type === 'true' && !field.vector;
   const type = h(
-    'a',
-    { class: 'type', href: `#explorer/type:${field.type.replace('!', '')}` },
+    'a.type',
+    { href: `#explorer/type:${field.type.replace('!', '')}` },
     flagOnly ? 'true' : typeText(field),
   );
   let head;
@@ -90,11 +90,10 @@ function row(context, combinator, field, holder, path, depth) {
       context.byHand?.delete(path);
     });
     head = h(
-      'div',
-      { class: 'head' },
+      'div.head',
       box,
       h('label', { for: id + 'on' }, name),
-      basic(field) ? h('span', { class: 'type' }, typeText(field)) : type,
+      basic(field) ? h('span.type', typeText(field)) : type,
     );
     if (!flagOnly && box.checked) draw();
   } else {
@@ -103,11 +102,10 @@ function row(context, combinator, field, holder, path, depth) {
       if (first !== undefined && !hasDefault(combinator, field)) holder[name] = first;
     }
     head = h(
-      'div',
-      { class: 'head' },
+      'div.head',
       h('label', { for: id }, name),
-      basic(field) ? h('span', { class: 'type' }, typeText(field)) : type,
-      !hasDefault(combinator, field) && h('span', { class: 'needed' }, 'required'),
+      basic(field) ? h('span.type', typeText(field)) : type,
+      !hasDefault(combinator, field) && h('span.needed', 'required'),
     );
     draw();
   }
@@ -116,7 +114,7 @@ function row(context, combinator, field, holder, path, depth) {
     'div',
     { class: field.flag ? 'row-field optional' : 'row-field' },
     head,
-    doc && h('p', { class: 'doc' }, doc),
+    doc && h('p.doc', doc),
     body,
     slot,
   );
@@ -138,7 +136,7 @@ const constructorsOf = (scheme, type) =>
   (scheme.constructors.has(type) ? [scheme.constructors.get(type)] : []);
 
 function editor(context, field, get, set, path, id, depth, redraw) {
-  if (depth > DEEP) return h('p', { class: 'note' }, 'Deeper than this only in the JSON.');
+  if (depth > DEEP) return h('p.note', 'Deeper than this only in the JSON.');
   if (field.vector) return vector(context, field, get, set, path, id, depth);
   switch (field.type) {
     case 'Bool':
@@ -170,11 +168,10 @@ function editor(context, field, get, set, path, id, depth, redraw) {
 
 function numeric(context, field, get, set, id) {
   const input = number(field, get, set, id);
-  if (isDate(field)) return h('div', { class: 'beside' }, input, dateBeside(field, input));
+  if (isDate(field)) return h('div.beside', input, dateBeside(field, input));
   if (isMessageId(field, field.combinator))
     return h(
-      'div',
-      { class: 'beside' },
+      'div.beside',
       input,
       messagesBeside(field, input, () => context.request),
     );
@@ -182,13 +179,12 @@ function numeric(context, field, get, set, id) {
 }
 
 function vector(context, field, get, set, path, id, depth) {
-  const list = h('ol', { class: 'items' });
+  const list = h('ol.items');
   const item = { ...field, vector: field.vector - 1, optional: false, holder: {}, inVector: true };
   const items = () => (Array.isArray(get()) ? get() : []);
   const add = h(
     'button',
     {
-      type: 'button',
       id,
       class: 'small',
       'aria-label': `Add to ${field.name}`,
@@ -204,8 +200,8 @@ function vector(context, field, get, set, path, id, depth) {
     fill(
       list,
       items().map((_, at) => {
-        const slot = h('p', { class: 'problem', hidden: true });
-        const body = h('div', { class: 'value' });
+        const slot = h('p.problem', { hidden: true });
+        const body = h('div.value');
         const put = (next) => {
           get()[at] = next === undefined ? null : next;
           context.changed();
@@ -228,14 +224,11 @@ function vector(context, field, get, set, path, id, depth) {
         redraw();
         const element = h(
           'li',
-          {},
-          h('label', { for: itemId, class: 'offscreen' }, `${field.name} ${at + 1}`),
+          h('label.offscreen', { for: itemId }, `${field.name} ${at + 1}`),
           body,
           h(
-            'button',
+            'button.small.quiet',
             {
-              type: 'button',
-              class: 'small quiet',
               'aria-label': `Remove ${field.name} ${at + 1}`,
               onclick: () => (set(items().filter((__, other) => other !== at)), draw(), add.focus()),
             },
@@ -262,10 +255,8 @@ function object(context, field, get, set, path, id, depth, redraw) {
   const names = choices.map(({ name }) => name);
   const nested = (name) => {
     const one = isMethod ? scheme.methods.get(name) : scheme.constructors.get(name);
-    if (!one) return h('p', { class: 'problem' }, `The scheme has no ${name}.`);
-    return (
-      one.fields.length > 0 && h('div', { class: 'nested' }, fields(context, one, get(), path, depth + 1))
-    );
+    if (!one) return h('p.problem', `The scheme has no ${name}.`);
+    return one.fields.length > 0 && h('div.nested', fields(context, one, get(), path, depth + 1));
   };
   const absent = (what) => (field.optional ? 'absent' : `choose ${what}…`);
   if (isPicked(field.type))
@@ -280,8 +271,8 @@ function object(context, field, get, set, path, id, depth, redraw) {
       absent: absent('whom'),
     });
   const chosen = get()?._cons ?? '';
-  if (choices.length === 1 && chosen) return [h('p', { class: 'note', id }, names[0]), nested(chosen)];
-  const below = h('div', { class: 'below' }, chosen && nested(chosen));
+  if (choices.length === 1 && chosen) return [h('p.note', { id }, names[0]), nested(chosen)];
+  const below = h('div.below', chosen && nested(chosen));
   const take = (name) => {
     set(name === '' ? undefined : { _cons: name });
     fill(below, name && nested(name));
@@ -304,10 +295,8 @@ function upload(context, field, get, set, path, id, depth, redraw) {
       }
   };
   const byHand = h(
-    'button',
+    'button.small.quiet',
     {
-      type: 'button',
-      class: 'small quiet',
       onclick: () => {
         (context.byHand ??= new Set()).add(path);
         redraw();

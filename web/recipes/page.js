@@ -20,10 +20,10 @@ export function recipePage(recipe, openMethod) {
   let language = 'nc';
   let stop = null;
 
-  const inputs = h('div', { class: 'fields' });
-  const stepList = h('ol', { class: 'steps' });
-  const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
-  const code = h('pre', { class: 'snippet', tabindex: '0', 'aria-label': 'The recipe to copy' });
+  const inputs = h('div.fields');
+  const stepList = h('ol.steps');
+  const problem = h('p.problem', { role: 'alert', hidden: true });
+  const code = h('pre.snippet', { tabindex: '0', 'aria-label': 'The recipe to copy' });
 
   const changed = () => {
     code.textContent = program(language, filled(recipe, values), here(), Boolean(tokenStore.get()));
@@ -36,8 +36,8 @@ export function recipePage(recipe, openMethod) {
 
   function inputRow([name, input]) {
     const id = newId('r');
-    const body = h('div', { class: 'value' }, editor(name, input, id));
-    return h('div', { class: 'row-field' }, h('label', { for: id }, input.label), body);
+    const body = h('div.value', editor(name, input, id));
+    return h('div.row-field', h('label', { for: id }, input.label), body);
   }
   function editor(name, input, id) {
     if (TYPES[input.kind])
@@ -70,14 +70,13 @@ export function recipePage(recipe, openMethod) {
     fill(
       stepList,
       filled(recipe, values).map((step) => {
-        const body = h('div', { class: 'step-body' });
-        const mark = h('span', { class: 'step-state', role: 'status' });
-        const request = step.call && h('pre', { class: 'snippet', tabindex: '0' }, written(step.call));
+        const body = h('div.step-body');
+        const mark = h('span.step-state', { role: 'status' });
+        const request = step.call && h('pre.snippet', { tabindex: '0' }, written(step.call));
         shown.push({ body, mark });
         return h(
           'li',
-          {},
-          h('div', { class: 'row' }, h('h3', { class: step.call ? 'mono' : null }, what(step)), mark),
+          h('div.row', h('h3', { class: step.call ? 'mono' : null }, what(step)), mark),
           request,
           body,
         );
@@ -99,11 +98,11 @@ export function recipePage(recipe, openMethod) {
     const asked = shown[number].call;
     fill(
       body,
-      answer !== undefined && h('div', { class: 'tree' }, tree(answer, { open: 1 })),
+      answer !== undefined && h('div.tree', tree(answer, { open: 1 })),
       asked &&
         h(
-          'button',
-          { type: 'button', class: 'small quiet', onclick: () => openMethod(asked._cons, asked) },
+          'button.small.quiet',
+          { onclick: () => openMethod(asked._cons, asked) },
           'Open this call in its form',
         ),
     );
@@ -140,13 +139,9 @@ export function recipePage(recipe, openMethod) {
     stop = null;
     runButton.textContent = 'Run';
   }
-  const runButton = h(
-    'button',
-    { type: 'button', class: 'primary run', onclick: start, title: 'Ctrl+Enter' },
-    'Run',
-  );
+  const runButton = h('button.primary.run', { onclick: start, title: 'Ctrl+Enter' }, 'Run');
 
-  const segments = h('div', { class: 'segments small', role: 'group', 'aria-label': 'Copy as' });
+  const segments = h('div.segments.small', { role: 'group', 'aria-label': 'Copy as' });
   const drawSegments = () =>
     fill(
       segments,
@@ -154,7 +149,6 @@ export function recipePage(recipe, openMethod) {
         h(
           'button',
           {
-            type: 'button',
             'aria-pressed': String(key === language),
             onclick: () => ((language = key), drawSegments(), changed()),
           },
@@ -179,33 +173,25 @@ export function recipePage(recipe, openMethod) {
   });
 
   return h(
-    'article',
+    'article.method.recipe.in-words',
     {
-      class: 'method recipe in-words',
       onkeydown: (event) =>
         event.key === 'Enter' && (event.ctrlKey || event.metaKey) && (event.preventDefault(), start()),
     },
-    h('a', { href: '#explorer', class: 'back' }, '← All methods'),
+    h('a.back', { href: '#explorer' }, '← All methods'),
     h('h2', { tabindex: '-1' }, recipe.title),
-    h('p', { class: 'lead' }, recipe.about),
+    h('p.lead', recipe.about),
     names.length > 0 && inputs,
-    h('div', { class: 'row' }, runButton),
+    h('div.row', runButton),
     problem,
     stepList,
     h(
-      'details',
-      { class: 'more' },
-      h('summary', {}, 'Copy as nc, curl, JavaScript, Python'),
-      h(
-        'div',
-        { class: 'row' },
-        segments,
-        h('button', { type: 'button', class: 'small', onclick: () => copy(code.textContent) }, 'Copy'),
-      ),
+      'details.more',
+      h('summary', 'Copy as nc, curl, JavaScript, Python'),
+      h('div.row', segments, h('button.small', { onclick: () => copy(code.textContent) }, 'Copy')),
       code,
       h(
-        'p',
-        { class: 'note' },
+        'p.note',
         'session.json is the line that signin-cli prints, or “Save session.json” on the Session page.',
       ),
     ),
