@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Gateway } from './support/gateway.mjs';
 import { mark, worked } from './support/questions.mjs';
+import { everyday } from '../../web/explorer/everyday.js';
 import { index, search } from '../../web/explorer/search.js';
 import { indexed } from '../../web/explorer/scheme.js';
 
@@ -50,6 +51,36 @@ test('nothing in the scheme is an invention of the package that it comes from', 
   assert.deepEqual(search(known, 'mtcute'), []);
   assert.deepEqual(
     [...scheme.constructors.keys()].filter((name) => /mtcute|Legacy$/.test(name)),
+    [],
+  );
+});
+
+test('a word that tells nothing keeps nothing from being found', () => {
+  for (const [query, name] of [
+    ['zzqx list my chats', 'messages.getDialogs'],
+    ['who did I block', 'contacts.getBlocked'],
+    ['how would one unblock somebody?', 'contacts.unblock'],
+  ])
+    assert.equal(search(known, query)[0]?.name, name, query);
+});
+
+test('without a verb it is about seeing something', () => {
+  for (const [query, name] of [
+    ['saved gifs', 'messages.getSavedGifs'],
+    ['poll results', 'messages.getPollResults'],
+  ])
+    assert.equal(search(known, query)[0].name, name, query);
+});
+
+test('what is one word in two is found as either', () => {
+  for (const query of ['log out', 'sign out', 'logout', 'sign-out'])
+    assert.equal(search(known, query)[0].name, 'auth.logOut', query);
+  assert.equal(search(known, '@durov')[0].name, 'contacts.resolveUsername');
+});
+
+test('every everyday method is one of the scheme', () => {
+  assert.deepEqual(
+    [...everyday.keys()].filter((name) => !scheme.methods.has(name)),
     [],
   );
 });
