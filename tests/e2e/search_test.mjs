@@ -64,6 +64,24 @@ test('a word that tells nothing keeps nothing from being found', () => {
     assert.equal(search(known, query)[0]?.name, name, query);
 });
 
+test('an error, or a constructor, finds the methods that it belongs to and no others', () => {
+  const errors = ({ errors = [] }) => errors.map(([, name]) => name);
+  assert.deepEqual(
+    search(known, 'USERNAME_NOT_OCCUPIED').filter((one) => !errors(one).includes('USERNAME_NOT_OCCUPIED')),
+    [],
+  );
+  const takers = search(known, 'inputMediaUploadedPhoto');
+  assert.ok(takers.length > 5);
+  assert.deepEqual(
+    takers.filter(({ fields }) => !fields.some(({ type }) => type === 'InputMedia')),
+    [],
+  );
+});
+
+test('what fits much less than the best is left out', () => {
+  assert.ok(search(known, 'who is in a group').length < 40);
+});
+
 test('without a verb it is about seeing something', () => {
   for (const [query, name] of [
     ['saved gifs', 'messages.getSavedGifs'],

@@ -26,6 +26,7 @@ const RARE = new Set(
   ),
 );
 const UNASKED = 0.75;
+const FAR = 0.25; // of the best: what fits less is noise
 
 // Types that many methods take, such as InputPeer, tell nothing about any of them.
 const COMMON = 40;
@@ -174,7 +175,8 @@ function meant(index, words, raw) {
     const isRare = entry.rare.some((word) => !words.includes(word));
     found.push({ score: isRare ? score * UNASKED : score, method: entry.method });
   }
-  return found.sort(better);
+  const best = Math.max(...found.map(({ score }) => score));
+  return found.filter(({ score }) => score >= FAR * best).sort(better);
 }
 
 const better = (a, b) => b.score - a.score || a.method.name.localeCompare(b.method.name);
@@ -220,7 +222,8 @@ export function search(index, query) {
   const lower = typed.toLowerCase();
   const exact = index.entries.filter(({ name }) => name === lower || name.endsWith('.' + lower));
   const identified = index.identifiers.get(lower) ?? [];
-  const words = asked(typed)
+  // What is written as in the scheme means that and nothing else.
+  const words = (index.identifiers.has(lower) && /[A-Z_]/.test(typed) ? [] : asked(typed))
     .map((word, at, all) => near(index, word, at === all.length - 1))
     .filter(Boolean);
   const found = [
