@@ -12,7 +12,7 @@ import { documentParts } from '../chats/files.js';
 
 const DEEP = 12;
 
-// {element, fail(pointer, text)}; `changed` is called after every change of `value`. With `complete`
+// {element, fail(pointer, text), missing()}; `changed` is called after every change of `value`. With `complete`
 // what can only be one thing is filled in; a value that somebody typed stays as it is. `rebuild` makes
 // the form anew, where a value brings others along.
 export function form(scheme, combinator, value, changed, complete = true, rebuild = () => {}) {
@@ -30,14 +30,26 @@ export function form(scheme, combinator, value, changed, complete = true, rebuil
       while (path && !problems.has(path)) path = path.slice(0, path.lastIndexOf('/'));
       const place = problems.get(path);
       if (!place) return false;
-      place.slot.textContent = text;
-      place.slot.hidden = false;
+      say(place, text);
       place.element.scrollIntoView({ block: 'nearest' });
       place.element.querySelector('input, select, textarea, button')?.focus();
       return true;
     },
+    // The gateway names one field at a time; all the others that are empty and must not be are told, too.
+    missing: () =>
+      problems.forEach(
+        (place) =>
+          place.slot.hidden &&
+          place.element.isConnected &&
+          place.isMissing?.() &&
+          say(place, 'Required, too.'),
+      ),
   };
 }
+const say = ({ slot }, text) => {
+  slot.textContent = text;
+  slot.hidden = false;
+};
 
 function fields(context, combinator, holder, path, depth) {
   if (!combinator.fields.length)
@@ -61,7 +73,8 @@ function row(context, combinator, field, holder, path, depth) {
     else holder[name] = next;
     context.changed();
   };
-  const described = { ...field, optional: hasDefault(combinator, field), holder, combinator };
+  const isNeeded = !hasDefault(combinator, field);
+  const described = { ...field, optional: !isNeeded, holder, combinator };
   const draw = () => {
     fill(
       body,
@@ -99,13 +112,13 @@ function row(context, combinator, field, holder, path, depth) {
   } else {
     if (holder[name] === undefined && context.complete) {
       const first = start(context.scheme, field);
-      if (first !== undefined && !hasDefault(combinator, field)) holder[name] = first;
+      if (first !== undefined && isNeeded) holder[name] = first;
     }
     head = h(
       'div.head',
       h('label', { for: id }, name),
       basic(field) ? h('span.type', typeText(field)) : type,
-      !hasDefault(combinator, field) && h('span.needed', 'required'),
+      isNeeded && h('span.needed', 'required'),
     );
     draw();
   }
@@ -118,7 +131,8 @@ function row(context, combinator, field, holder, path, depth) {
     body,
     slot,
   );
-  context.problems.set(path, { element, slot });
+  const isMissing = () => isNeeded && holder[name] === undefined;
+  context.problems.set(path, { element, slot, isMissing });
   return element;
 }
 

@@ -124,6 +124,7 @@ export function methodPage(scheme, method, value, openOther, run = null) {
     const pointer = error.path ?? (field && `/message/${field}`);
     if (pointer) {
       built.fail(pointer, error.path ? error.message : words);
+      if (error.path) built.missing();
       markJson(pointer);
     }
     fill(
