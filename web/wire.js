@@ -107,7 +107,8 @@ export function make(root) {
     });
     const notation = stringify({ id: 1, options: { json: 'plain' } });
     download('wire.jsonl', [notation, ...lines, ''].join('\n'), 'application/x-ndjson');
-    toast(`(cat session.json wire.jsonl) | ${toGateway('nc', here(), false)}`);
+    const command = `(cat session.json wire.jsonl) | ${toGateway('nc', here(), false)}`;
+    copy(command, `Copied, to replay it: ${command}`);
   }
   // Up and down walk the rows, as Enter opens them.
   list.addEventListener('keydown', (event) => {

@@ -77,10 +77,13 @@ export function toast(text) {
   element.textContent = text;
   element.classList.add('shown');
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => {
-    element.classList.remove('shown');
-    element.textContent = '';
-  }, 2500);
+  toastTimer = setTimeout(
+    () => {
+      element.classList.remove('shown');
+      element.textContent = '';
+    },
+    2000 + 60 * text.length, // as long as it takes to read
+  );
 }
 
 export async function copy(text, what = 'Copied') {
