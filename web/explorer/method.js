@@ -5,19 +5,17 @@ import { confirm } from '../ui/confirm.js';
 import { inWords } from '../ui/words.js';
 import { parse, stringify } from '../client.js';
 import { state, telegramName, tg } from '../gateway.js';
-import { tokenStore } from '../store.js';
 import { answerView } from './answer.js';
 import { fieldOf, linesOf } from './blame.js';
 import { form } from './form.js';
 import { add as remember } from './runs.js';
 import { graveIn, isGrave, plain, typeText } from './scheme.js';
-import { languages, snippet } from './snippets.js';
+import { copyAs, snippet } from './snippets.js';
 
 const FOR = { user: 'For people, not for bots.', bot: 'For bots only.', both: 'For people and bots.' };
 
 export function methodPage(scheme, method, value, openOther, run = null) {
   let built = null;
-  let language = 'nc';
   let stop = null;
   const formBox = h('div');
   const json = h('textarea.json.mono', {
@@ -26,7 +24,7 @@ export function methodPage(scheme, method, value, openOther, run = null) {
     rows: 8,
   });
   const jsonProblem = h('p.problem', { hidden: true });
-  const code = h('pre.snippet', { tabindex: '0', 'aria-label': 'The request to copy' });
+  const copying = copyAs('request', (language, locked) => snippet(language, value, locked));
   const result = h('div.result', { 'aria-live': 'polite' });
 
   const grow = () => (json.rows = Math.min(24, Math.max(4, json.value.split('\n').length)));
@@ -34,7 +32,7 @@ export function methodPage(scheme, method, value, openOther, run = null) {
     json.value = stringify(value, 2);
     grow();
     unmark();
-    showSnippet();
+    copying.show();
   };
   const unmark = () => {
     json.removeAttribute('aria-invalid');
@@ -49,7 +47,6 @@ export function methodPage(scheme, method, value, openOther, run = null) {
     json.style.setProperty('--from', lines[0]);
     json.style.setProperty('--lines', lines[1] - lines[0]);
   };
-  const showSnippet = () => (code.textContent = snippet(language, value, Boolean(tokenStore.get())));
   const build = (complete) => {
     built = form(scheme, method, value, showJson, complete, () => build(false));
     fill(formBox, built.element);
@@ -78,7 +75,7 @@ export function methodPage(scheme, method, value, openOther, run = null) {
     Object.assign(value, { ...next, _cons: method.name });
     unmark();
     build(false);
-    showSnippet();
+    copying.show();
   });
 
   async function isMeant() {
@@ -139,23 +136,6 @@ export function methodPage(scheme, method, value, openOther, run = null) {
   }
   const runButton = h('button.primary.run', { onclick: runNow, title: 'Ctrl+Enter' }, 'Run');
 
-  const segments = h('div.segments.small', { role: 'group', 'aria-label': 'Copy as' });
-  const drawSegments = () =>
-    fill(
-      segments,
-      Object.entries(languages).map(([key, label]) =>
-        h(
-          'button',
-          {
-            'aria-pressed': String(key === language),
-            onclick: () => ((language = key), drawSegments(), showSnippet()),
-          },
-          label,
-        ),
-      ),
-    );
-  drawSegments();
-
   const errors = (method.errors ?? []).map(([number, name]) =>
     h('div', h('dt', h('span.note', number), ` ${name}`), h('dd', plain(scheme.errors[name] ?? ''))),
   );
@@ -194,16 +174,7 @@ export function methodPage(scheme, method, value, openOther, run = null) {
         result,
       ),
     ),
-    h(
-      'details.more',
-      h('summary', 'Copy as nc, curl, JavaScript, Python'),
-      h('div.row', segments, h('button.small', { onclick: () => copy(code.textContent) }, 'Copy')),
-      code,
-      h(
-        'p.note',
-        'session.json is the line that signin-cli prints, or “Save session.json” on the Session page.',
-      ),
-    ),
+    copying.element,
     errors.length > 0 &&
       h('details.more', h('summary', `Possible errors (${errors.length})`), h('dl.errors', errors)),
   );

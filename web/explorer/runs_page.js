@@ -1,5 +1,6 @@
 // The list of the last runs: each opens its form again, filled; two can be compared.
 import { check, fill, h } from '../ui/dom.js';
+import { table } from '../ui/table.js';
 import { differences } from './compare.js';
 import * as store from './runs.js';
 
@@ -17,34 +18,15 @@ export function runsPage(open) {
     const [one, other] = store.runs.filter((run) => chosen.has(run.number)).reverse();
     const rows = differences(one.answer ?? one.error, other.answer ?? other.error);
     const text = (value) => (value === undefined ? '' : JSON.stringify(value));
+    const places = rows.map(({ path, before, after }) => ({
+      where: path,
+      [`#${one.number}`]: text(before),
+      [`#${other.number}`]: text(after),
+    }));
     fill(
       compared,
       h('h3', rows.length ? `${rows.length} differences` : 'The two answers are the same.'),
-      rows.length > 0 &&
-        h(
-          'div.table-frame',
-          { tabindex: '0', role: 'region', 'aria-label': 'Differences' },
-          h(
-            'table',
-            h(
-              'thead',
-              h(
-                'tr',
-                ['where', `#${one.number}`, `#${other.number}`].map((name) =>
-                  h('th', { scope: 'col' }, name),
-                ),
-              ),
-            ),
-            h(
-              'tbody',
-              rows
-                .slice(0, 500)
-                .map(({ path, before, after }) =>
-                  h('tr', h('th', { scope: 'row' }, path), h('td', text(before)), h('td', text(after))),
-                ),
-            ),
-          ),
-        ),
+      rows.length > 0 && table(places, 'Differences'),
     );
   }
 

@@ -1,14 +1,13 @@
 // A recipe's page: what it needs, Run, each step with its answer, and the whole of it to copy.
-import { copy, download, fill, h, newId } from '../ui/dom.js';
+import { download, fill, h, newId } from '../ui/dom.js';
 import { inWords } from '../ui/words.js';
 import { tree } from '../ui/tree.js';
 import { fromBase64, stringify } from '../client.js';
 import { state, subscribe, tg } from '../gateway.js';
-import { tokenStore } from '../store.js';
 import { uploadFile } from '../chats/files.js';
 import { peerField } from '../explorer/peer_field.js';
-import { here } from '../explorer/snippets.js';
-import { languages, program } from './code.js';
+import { copyAs, here } from '../explorer/snippets.js';
+import { program } from './code.js';
 import { filled, run, startingValues } from './run.js';
 
 const TYPES = { peer: 'InputPeer', user: 'InputUser' };
@@ -17,16 +16,17 @@ const isSandbox = () => state.server?.telegram === 'sandbox';
 export function recipePage(recipe, openMethod) {
   const values = startingValues(recipe, isSandbox());
   const starting = { ...values };
-  let language = 'nc';
   let stop = null;
 
   const inputs = h('div.fields');
   const stepList = h('ol.steps');
   const problem = h('p.problem', { role: 'alert', hidden: true });
-  const code = h('pre.snippet', { tabindex: '0', 'aria-label': 'The recipe to copy' });
+  const copying = copyAs('recipe', (language, locked) =>
+    program(language, filled(recipe, values), here(), locked),
+  );
 
   const changed = () => {
-    code.textContent = program(language, filled(recipe, values), here(), Boolean(tokenStore.get()));
+    copying.show();
     if (!stop) drawSteps();
   };
   const set = (name) => (value) => {
@@ -141,23 +141,6 @@ export function recipePage(recipe, openMethod) {
   }
   const runButton = h('button.primary.run', { onclick: start, title: 'Ctrl+Enter' }, 'Run');
 
-  const segments = h('div.segments.small', { role: 'group', 'aria-label': 'Copy as' });
-  const drawSegments = () =>
-    fill(
-      segments,
-      Object.entries(languages).map(([key, label]) =>
-        h(
-          'button',
-          {
-            'aria-pressed': String(key === language),
-            onclick: () => ((language = key), drawSegments(), changed()),
-          },
-          label,
-        ),
-      ),
-    );
-  drawSegments();
-
   const names = Object.entries(recipe.inputs);
   const drawInputs = () => fill(inputs, names.map(inputRow));
   drawInputs();
@@ -185,15 +168,6 @@ export function recipePage(recipe, openMethod) {
     h('div.row', runButton),
     problem,
     stepList,
-    h(
-      'details.more',
-      h('summary', 'Copy as nc, curl, JavaScript, Python'),
-      h('div.row', segments, h('button.small', { onclick: () => copy(code.textContent) }, 'Copy')),
-      code,
-      h(
-        'p.note',
-        'session.json is the line that signin-cli prints, or “Save session.json” on the Session page.',
-      ),
-    ),
+    copying.element,
   );
 }
