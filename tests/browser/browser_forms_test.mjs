@@ -225,6 +225,12 @@ test('back keeps what was filled in; the last runs outlive a reload where they s
   await page.getByLabel('Find a method').focus();
 });
 
+test('on a phone the last runs are in reach, too', async (t) => {
+  const page = await site.window(t, { viewport: { width: 360, height: 740 }, at: '#explorer' });
+  await page.getByRole('link', { name: 'The last runs' }).click();
+  await page.locator('h2', { hasText: 'Last runs' }).waitFor();
+});
+
 test('a slash finds, but is a slash where somebody types', async (t) => {
   const page = await site.window(t, { at: '#explorer/messages.sendMessage' });
   const message = page.getByLabel('message', { exact: true });

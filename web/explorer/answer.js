@@ -43,7 +43,6 @@ export function answerView(answer, { took, name }) {
   };
   const filter = h('input.small-input', {
     type: 'search',
-
     'aria-label': 'Filter the answer',
     placeholder: 'Filter',
     oninput: () => ((typed = filter.value.trim().toLowerCase()), asTable(''), showTree()),

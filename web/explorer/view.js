@@ -76,18 +76,17 @@ export function make(root) {
       ),
     );
 
-  const recipeLink = (one) =>
+  const recipeLink = (one, withText) =>
     h(
       'li',
       h(
         'a.recipe-link',
         {
           href: `#explorer/recipe:${one.id}`,
-
           'aria-current': open === `recipe:${one.id}` ? 'true' : null,
         },
         h('span.name', one.title),
-        h('span.doc', 'A recipe'),
+        withText && h('span.doc', 'A recipe'),
       ),
     );
 
@@ -116,7 +115,7 @@ export function make(root) {
         results,
         h(
           'ul',
-          recipesFor(query).map(recipeLink),
+          recipesFor(query).map((one) => recipeLink(one, true)),
           found.slice(0, BEST).map((method) => link(method, true)),
           types.map(typeLink),
           found.slice(BEST, SHOWN).map((method) => link(method, true)),
@@ -133,7 +132,16 @@ export function make(root) {
         results,
         // Where there is no room for the welcome beside the list.
         narrow.matches &&
-          h('section', { 'aria-label': 'Recipes' }, h('h2', 'Recipes'), h('ul', recipes.map(recipeLink))),
+          h(
+            'section',
+            { 'aria-label': 'Recipes' },
+            h('h2', 'Recipes'),
+            h(
+              'ul',
+              recipes.map((one) => recipeLink(one, false)),
+            ),
+            h('a', { href: '#explorer/runs' }, 'The last runs'),
+          ),
         [...groups]
           .sort(([a], [b]) => !a - !b || a.localeCompare(b))
           .map(([space, methods]) =>
