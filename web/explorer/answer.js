@@ -69,7 +69,7 @@ export function answerView(answer, { took, name }) {
       h('h3', 'Answer'),
       h('span.note', `${took} ms`),
       h('span.space'),
-      button('Expand all', () => foldAll(body, true)),
+      button('Unfold', () => foldAll(body, true)),
       button('Fold', () => foldAll(body, false)),
       button('Copy', () => copy(stringify(answer, 2))),
       button('Save', () => download(`${name}.json`, stringify(answer, 2) + '\n')),
