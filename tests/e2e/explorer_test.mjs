@@ -64,9 +64,9 @@ test('descriptions lose what only pointed at a link', () => {
     ['As «quoted» here', 'As «quoted» here'],
   ])
     assert.equal(plain(doc), words);
-  const started = performance.now();
+  const before = process.cpuUsage();
   plain('see '.repeat(100_000) + '\n'.repeat(100_000));
-  assert.ok(performance.now() - started < 2000, 'in linear time');
+  assert.ok(process.cpuUsage(before).user < 2_000_000, 'in linear time');
 });
 
 test('fields that the gateway fills in are known', () => {

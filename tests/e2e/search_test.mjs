@@ -96,6 +96,15 @@ test('what is one word in two is found as either', () => {
   assert.equal(search(known, '@durov')[0].name, 'contacts.resolveUsername');
 });
 
+test('whoever pastes a page waits no longer than who asks in a line', () => {
+  const page = Array.from({ length: 20_000 }, (_, at) => `send${at} message`).join(' ');
+  const before = process.cpuUsage();
+  search(known, page);
+  const { user, system } = process.cpuUsage(before); // not by the clock: others may be at work, too
+  assert.ok(user + system < 1_500_000, `${user + system} µs`);
+  assert.equal(search(known, 'send a message '.repeat(2000))[0].name, 'messages.sendMessage');
+});
+
 test('every everyday method is one of the scheme', () => {
   assert.deepEqual(
     [...everyday.keys()].filter((name) => !scheme.methods.has(name)),

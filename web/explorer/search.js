@@ -26,6 +26,7 @@ const RARE = new Set(
   ),
 );
 const UNASKED = 0.75;
+const MOST = 20; // words of a question; whoever pastes a page waits no longer
 const FAR = 0.25; // of the best: what fits less is noise
 
 // Types that many methods take, such as InputPeer, tell nothing about any of them.
@@ -155,7 +156,7 @@ const isVerb = ({ verbs }, word) =>
 function meant(index, words, raw) {
   const weights = words.map((word) => index.telling(word));
   const total = weights.reduce((sum, one) => sum + one, 0);
-  const see = raw.some((word) => isVerb(index, word)) ? 0 : SEE;
+  const see = [...raw].some((word) => isVerb(index, word)) ? 0 : SEE;
   const found = [];
   for (const entry of words.length ? index.entries : []) {
     let sum = 0;
@@ -168,7 +169,7 @@ function meant(index, words, raw) {
     if (had < total * 0.3) continue;
     // Of a name all words that were asked for are more than one of many.
     const named = entry.last
-      .map((word) => (raw.includes(word) ? 1 : words.includes(stem(word)) ? 0.7 : 0))
+      .map((word) => (raw.has(word) ? 1 : words.includes(stem(word)) ? 0.7 : 0))
       .reduce((all, one) => all + one / entry.last.length, 0);
     const verb = stem(entry.last[0]) === words[0] ? 1 : entry.last[0] === 'get' ? see : 0;
     const score = (sum / total) * (had / total) ** 1.5 * (1 + 0.2 * entry.weight) + 2 * named + verb;
@@ -223,13 +224,15 @@ export function search(index, query) {
   const exact = index.entries.filter(({ name }) => name === lower || name.endsWith('.' + lower));
   const identified = index.identifiers.get(lower) ?? [];
   // What is written as in the scheme means that and nothing else.
-  const words = (index.identifiers.has(lower) && /[A-Z_]/.test(typed) ? [] : asked(typed))
+  const isIdentifier = index.identifiers.has(lower) && /[A-Z_]/.test(typed);
+  const words = [...new Set(isIdentifier ? [] : asked(typed))]
+    .slice(0, MOST)
     .map((word, at, all) => near(index, word, at === all.length - 1))
     .filter(Boolean);
   const found = [
     ...exact,
     ...byWeight(identified),
-    ...meant(index, words, split(typed)),
+    ...meant(index, words, new Set(split(typed))),
     ...inNames(index, typed),
   ];
   return [...new Set(found.map(({ method }) => method))];
