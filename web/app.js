@@ -56,13 +56,9 @@ function header() {
       class: `dot ${connection === 'open' ? (troubled ? 'waiting' : 'on') : 'off'}`,
       'aria-hidden': 'true',
     }),
-    h(
-      'span',
-      { class: 'kind' },
-      server ? telegramName(server) : connection === 'locked' ? 'Locked' : 'Connecting…',
-    ),
-    server?.dc && h('span', { class: 'dc' }, `DC ${state.session?.dc ?? server.dc}`),
-    troubled && h('span', { class: 'dc' }, troubled),
+    h('span.kind', server ? telegramName(server) : connection === 'locked' ? 'Locked' : 'Connecting…'),
+    server?.dc && h('span.dc', `DC ${state.session?.dc ?? server.dc}`),
+    troubled && h('span.dc', troubled),
   );
   fill(
     document.getElementById('views'),
@@ -76,8 +72,8 @@ function header() {
     document.getElementById('who'),
     user &&
       h(
-        'a',
-        { href: '#session', class: 'user', title: 'Session' },
+        'a.user',
+        { href: '#session', title: 'Session' },
         [user.first_name, user.last_name].filter(Boolean).join(' ') || 'Signed in',
       ),
     themeButton(),
@@ -91,10 +87,8 @@ function themeButton() {
   const names = Object.keys(themes);
   const next = names[(names.indexOf(now) + 1) % names.length];
   return h(
-    'button',
+    'button.theme',
     {
-      type: 'button',
-      class: 'theme',
       'aria-label': `Colours: ${themes[now][1]}. Change to ${themes[next][1]}`,
       title: `Colours: ${themes[now][1]}`,
       onclick: () => (theme.set(next), paint(), header(), document.querySelector('.theme').focus()),
@@ -121,12 +115,7 @@ function banner() {
   if (element.dataset.text !== text) {
     element.dataset.text = text;
     const again = () => (forget(), (location.hash = '#signin'));
-    fill(
-      element,
-      text,
-      isDead(state.link) &&
-        h('button', { type: 'button', class: 'small', onclick: again }, 'Forget this session'),
-    );
+    fill(element, text, isDead(state.link) && h('button.small', { onclick: again }, 'Forget this session'));
   }
   element.hidden = !text;
 }

@@ -7,9 +7,9 @@ import { inWords } from './ui/words.js';
 import { confirm } from './ui/confirm.js';
 
 export function make(root) {
-  const now = h('div', { class: 'card' });
+  const now = h('div.card');
   const line = async () => stringify({ id: 1, session: await tg.session() });
-  const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
+  const problem = h('p.problem', { role: 'alert', hidden: true });
   const guard = (action) => async () => {
     problem.hidden = true;
     try {
@@ -68,26 +68,21 @@ export function make(root) {
         ? [
             h(
               'dl',
-              {},
               rows
                 .filter(([, value]) => value !== undefined && value !== null)
                 .map(([name, value]) =>
                   h(
                     'div',
-                    {},
-                    h('dt', {}, name),
+                    h('dt', name),
                     h('dd', { class: name.includes('_') ? 'mono' : null }, String(value)),
                   ),
                 ),
             ),
             h(
-              'div',
-              { class: 'row' },
+              'div.row',
               h(
-                'button',
+                'button.primary',
                 {
-                  type: 'button',
-                  class: 'primary',
                   onclick: guard(async () => copy(await line(), 'Session copied: keep it secret')),
                 },
                 'Copy the line',
@@ -95,7 +90,6 @@ export function make(root) {
               h(
                 'button',
                 {
-                  type: 'button',
                   onclick: guard(async () => download('session.json', (await line()) + '\n')),
                 },
                 'Save session.json',
@@ -103,36 +97,25 @@ export function make(root) {
               h(
                 'button',
                 {
-                  type: 'button',
                   'aria-pressed': String(shown),
                   onclick: () => ((shown = !shown), render()),
                 },
                 shown ? 'Hide the key' : 'Show the key',
               ),
             ),
-            h('p', { class: 'note' }, 'Whoever has this line is signed in, without code or password.'),
+            h('p.note', 'Whoever has this line is signed in, without code or password.'),
             check('Keep it in this browser', {
               checked: Boolean(kept()),
               note: 'Otherwise it is forgotten when the page is reloaded or closed.',
               onchange: (event) => keep(event.target.checked ? { session: state.session } : null),
             }),
             h(
-              'div',
-              { class: 'row apart' },
-              h(
-                'button',
-                { type: 'button', onclick: () => (forget(), (location.hash = '#signin')) },
-                'Forget it here',
-              ),
-              user &&
-                h(
-                  'button',
-                  { type: 'button', class: 'danger', onclick: guard(signOut) },
-                  'Sign out of Telegram',
-                ),
+              'div.row.apart',
+              h('button', { onclick: () => (forget(), (location.hash = '#signin')) }, 'Forget it here'),
+              user && h('button.danger', { onclick: guard(signOut) }, 'Sign out of Telegram'),
             ),
           ]
-        : h('p', {}, 'There is no session yet. It begins with the first thing that is asked of Telegram.'),
+        : h('p', 'There is no session yet. It begins with the first thing that is asked of Telegram.'),
     );
   }
 
@@ -157,17 +140,16 @@ export function make(root) {
   fill(
     root,
     h(
-      'div',
-      { class: 'narrow' },
+      'div.narrow',
       h('h1', { 'data-focus': true, tabindex: '-1' }, 'Session'),
       now,
       problem,
-      h('h2', {}, 'Go on with another'),
+      h('h2', 'Go on with another'),
       h(
         'form',
         { onsubmit: take, novalidate: true },
         paste.element,
-        h('div', { class: 'row' }, h('button', { class: 'primary' }, 'Use this session')),
+        h('div.row', h('button.primary', { type: 'submit' }, 'Use this session')),
       ),
     ),
   );

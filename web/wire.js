@@ -23,9 +23,9 @@ export function make(root) {
   let filter = '';
   let direction = 'all';
   let missed = 0;
-  const list = h('ol', { class: 'wire-list', 'aria-label': 'Objects' });
-  const scroller = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Wire' }, list);
-  const empty = h('p', { class: 'empty' });
+  const list = h('ol.wire-list', { 'aria-label': 'Objects' });
+  const scroller = h('div.scroll', { tabindex: '0', role: 'region', 'aria-label': 'Wire' }, list);
+  const empty = h('p.empty');
 
   const matches = (entry) => {
     if (direction === 'updates' ? entry.id !== 0 : direction !== 'all' && entry.direction !== direction)
@@ -37,32 +37,25 @@ export function make(root) {
 
   function row(entry) {
     const sent = entry.direction === 'sent';
-    const body = h('div', { class: 'wire-body' });
+    const body = h('div.wire-body');
     const details = h(
       'details',
       { class: `wire-row ${entry.direction}${entry.failed ? ' failed' : ''}` },
       h(
         'summary',
-        {},
-        h('span', { class: 'clock' }, clock(entry.clock)),
-        h('span', { class: 'gap' }, entry.number === 1 ? '' : `+${time(entry.since)}`),
+        h('span.clock', clock(entry.clock)),
+        h('span.gap', entry.number === 1 ? '' : `+${time(entry.since)}`),
         h(
-          'span',
+          'span.arrow',
           {
-            class: 'arrow',
             role: 'img',
             'aria-label': sent ? 'sent' : entry.id === 0 ? 'pushed' : 'received',
           },
           sent ? '→' : entry.id === 0 ? '⇠' : '←',
         ),
-        h(
-          'span',
-          { class: 'what' },
-          entry.name,
-          entry.request && h('span', { class: 'hint' }, ` ${entry.request}`),
-        ),
-        h('span', { class: 'took' }, entry.took !== undefined ? time(entry.took) : ''),
-        h('span', { class: 'ident' }, entry.id === undefined ? '' : `#${entry.id}`),
+        h('span.what', entry.name, entry.request && h('span.hint', ` ${entry.request}`)),
+        h('span.took', entry.took !== undefined ? time(entry.took) : ''),
+        h('span.ident', entry.id === undefined ? '' : `#${entry.id}`),
       ),
       body,
     );
@@ -72,24 +65,15 @@ export function make(root) {
       fill(
         body,
         h(
-          'div',
-          { class: 'row' },
-          h(
-            'button',
-            { type: 'button', class: 'small', onclick: () => copy(stringify(object())) },
-            'Copy line',
-          ),
-          h(
-            'button',
-            { type: 'button', class: 'small', onclick: () => copy(stringify(object(), 2)) },
-            'Copy indented',
-          ),
+          'div.row',
+          h('button.small', { onclick: () => copy(stringify(object())) }, 'Copy line'),
+          h('button.small', { onclick: () => copy(stringify(object(), 2)) }, 'Copy indented'),
         ),
-        h('div', { class: 'tree' }, tree(JSON.parse(stringify(object())), { open: 2 })),
+        h('div.tree', tree(JSON.parse(stringify(object())), { open: 2 })),
       );
       details.scrollIntoView({ block: 'nearest' });
     });
-    return h('li', {}, details);
+    return h('li', details);
   }
 
   const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
@@ -123,7 +107,8 @@ export function make(root) {
     });
     const notation = stringify({ id: 1, options: { json: 'plain' } });
     download('wire.jsonl', [notation, ...lines, ''].join('\n'), 'application/x-ndjson');
-    toast(`(cat session.json wire.jsonl) | ${toGateway('nc', here(), false)}`);
+    const command = `(cat session.json wire.jsonl) | ${toGateway('nc', here(), false)}`;
+    copy(command, `Copied, to replay it: ${command}`);
   }
   // Up and down walk the rows, as Enter opens them.
   list.addEventListener('keydown', (event) => {
@@ -152,29 +137,23 @@ export function make(root) {
       ['updates', 'Updates'],
     ].map(([value, label]) => h('option', { value }, label)),
   );
-  const pause = h(
-    'button',
-    { type: 'button', onclick: () => ((paused = !paused), paused ? tell() : redraw()) },
-    'Pause',
-  );
+  const pause = h('button', { onclick: () => ((paused = !paused), paused ? tell() : redraw()) }, 'Pause');
   const show = h(
-    'label',
-    { class: 'inline' },
+    'label.inline',
     h('input', { type: 'checkbox', onchange: (event) => ((secrets = event.target.checked), redraw()) }),
     ' Keys and codes',
   );
 
   fill(
     root,
-    h('h1', { class: 'offscreen' }, 'Wire'),
+    h('h1.offscreen', 'Wire'),
     h(
-      'div',
-      { class: 'tools' },
+      'div.tools',
       search,
       which,
       pause,
-      h('button', { type: 'button', onclick: log.clear }, 'Clear'),
-      h('button', { type: 'button', onclick: save, title: 'What was asked, to replay with nc' }, 'Save'),
+      h('button', { onclick: log.clear }, 'Clear'),
+      h('button', { onclick: save, title: 'What was asked, to replay with nc' }, 'Save'),
       show,
     ),
     scroller,

@@ -24,9 +24,9 @@ test('users.getUsers: found, filled in, run', async (t) => {
   assert.deepEqual(await request(page), { _cons: 'users.getUsers', id: ['me'] });
   await page.getByRole('button', { name: 'Run' }).click();
   await page.locator('.result .text', { hasText: /^"Ada"$/ }).waitFor();
-  await page.getByRole('button', { name: 'Fold' }).click();
+  await page.getByRole('button', { name: 'Fold', exact: true }).click();
   assert.equal(await page.locator('.result .text', { hasText: /^"Ada"$/ }).isVisible(), false);
-  await page.getByRole('button', { name: 'Expand all' }).click();
+  await page.getByRole('button', { name: 'Unfold' }).click();
   await page.locator('.result .text', { hasText: /^"Ada"$/ }).waitFor();
 });
 

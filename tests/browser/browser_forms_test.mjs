@@ -111,6 +111,26 @@ test('what must be said is marked, and what everybody takes is there already', a
   assert.equal(await page.locator('option', { hasText: 'mtcute' }).count(), 0);
 });
 
+test('all that is missing is told at once, each at its field', async (t) => {
+  const page = await site.window(t);
+  await signIn(page, 'Ada');
+  await method(page, 'messages.sendMedia');
+  const told = () =>
+    page
+      .locator('.row-field', { has: page.locator(':scope > .problem:not([hidden])') })
+      .locator('> .head label');
+  await run(page);
+  await page.locator('.failure').waitFor();
+  assert.deepEqual(await told().allTextContents(), ['peer', 'media', 'message']);
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'SELECT'); // the first of them
+  await page.getByLabel('peer', { exact: true }).selectOption('me');
+  await page.getByLabel('media', { exact: true }).selectOption('inputMediaUploadedPhoto');
+  assert.deepEqual(await told().allTextContents(), ['message']);
+  await run(page);
+  await page.locator('.failure', { hasText: 'file' }).waitFor();
+  assert.deepEqual(await told().allTextContents(), ['file', 'message']);
+});
+
 test("Telegram's error stands under the field that it names, and the JSON is marked", async (t) => {
   const page = await site.window(t);
   await signIn(page, 'Ada');
@@ -203,6 +223,12 @@ test('back keeps what was filled in; the last runs outlive a reload where they s
   await page.locator('h2', { hasText: 'help.getAppConfig' }).waitFor();
   assert.equal(await page.getByLabel('hash', { exact: true }).inputValue(), '7');
   await page.getByLabel('Find a method').focus();
+});
+
+test('on a phone the last runs are in reach, too', async (t) => {
+  const page = await site.window(t, { viewport: { width: 360, height: 740 }, at: '#explorer' });
+  await page.getByRole('link', { name: 'The last runs' }).click();
+  await page.locator('h2', { hasText: 'Last runs' }).waitFor();
 });
 
 test('a slash finds, but is a slash where somebody types', async (t) => {

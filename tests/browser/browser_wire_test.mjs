@@ -45,7 +45,7 @@ test('rows are walked and opened from the keyboard', async (t) => {
 });
 
 test('what was asked is saved as lines that nc replays, without secrets', async (t) => {
-  const page = await site.window(t);
+  const page = await site.window(t, { permissions: ['clipboard-read', 'clipboard-write'] });
   await signIn(page, 'Ada');
   await page.goto(site.url + '#explorer/help.getNearestDc');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
@@ -66,7 +66,8 @@ test('what was asked is saved as lines that nc replays, without secrets', async 
   const text = fs.readFileSync(path.join(cwd, 'wire.jsonl'), 'utf8');
   assert.match(text, /help\.getNearestDc/);
   assert.doesNotMatch(text, /auth_key|signin|22222/);
-  const command = (await page.locator('#toast').textContent()).trim();
+  await page.locator('#toast.shown', { hasText: 'Copied, to replay it: (cat' }).waitFor();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
   const { stdout, status } = await run('bash', ['-c', command], { cwd });
   assert.equal(status, 0);
   assert.match(stdout, /"_cons":"nearestDc"/);

@@ -45,13 +45,28 @@ test('a grave method inside another is found', () => {
 test('descriptions lose their markup and keep their words', () => {
   assert.equal(
     plain('A <a href="x">link &raquo;</a><br>and &lt;b&gt; &#39;it&#39;'),
-    "A link »\nand <b> 'it'",
+    "A link\nand <b> 'it'",
   );
   assert.equal(
     plain('See {@link auth.RawSendCodeRequest} and {@link RawInputPeerSelf}'),
     'See auth.sendCode and inputPeerSelf',
   );
   assert.equal(plain('1 < 2 and <script>alert(1)</script>'), '1 < 2 and alert(1)');
+});
+
+test('descriptions lose what only pointed at a link', () => {
+  for (const [doc, words] of [
+    ['A story, <a href="x">see here &raquo;</a> for more info on stories.', 'A story.'],
+    ['Hash used for caching, for more info click here', 'Hash used for caching'],
+    ['Offset, for more info click here (an ID)', 'Offset (an ID)'],
+    ['An ID. See here » for more info on random IDs and all that.', 'An ID.'],
+    ['Colour, see here for more info; if not set, the default', 'Colour; if not set, the default'],
+    ['As «quoted» here', 'As «quoted» here'],
+  ])
+    assert.equal(plain(doc), words);
+  const before = process.cpuUsage();
+  plain('see '.repeat(100_000) + '\n'.repeat(100_000));
+  assert.ok(process.cpuUsage(before).user < 2_000_000, 'in linear time');
 });
 
 test('fields that the gateway fills in are known', () => {
@@ -116,6 +131,7 @@ test('recipes are found by what they do, and only where all of it is asked for',
   assert.deepEqual(ids('conversation'), []);
   assert.deepEqual(ids('messages.sendMessage'), []);
   assert.deepEqual(ids('sticker'), []);
+  assert.deepEqual(ids('get users'), []);
   assert.deepEqual(ids(''), []);
 });
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Gateway } from './support/gateway.mjs';
 import { mark, worked } from './support/questions.mjs';
+import { everyday } from '../../web/explorer/everyday.js';
 import { index, search } from '../../web/explorer/search.js';
 import { indexed } from '../../web/explorer/scheme.js';
 
@@ -50,6 +51,63 @@ test('nothing in the scheme is an invention of the package that it comes from', 
   assert.deepEqual(search(known, 'mtcute'), []);
   assert.deepEqual(
     [...scheme.constructors.keys()].filter((name) => /mtcute|Legacy$/.test(name)),
+    [],
+  );
+});
+
+test('a word that tells nothing keeps nothing from being found', () => {
+  for (const [query, name] of [
+    ['zzqx list my chats', 'messages.getDialogs'],
+    ['who did I block', 'contacts.getBlocked'],
+    ['how would one unblock somebody?', 'contacts.unblock'],
+  ])
+    assert.equal(search(known, query)[0]?.name, name, query);
+});
+
+test('an error, or a constructor, finds the methods that it belongs to and no others', () => {
+  const errors = ({ errors = [] }) => errors.map(([, name]) => name);
+  assert.deepEqual(
+    search(known, 'USERNAME_NOT_OCCUPIED').filter((one) => !errors(one).includes('USERNAME_NOT_OCCUPIED')),
+    [],
+  );
+  const takers = search(known, 'inputMediaUploadedPhoto');
+  assert.ok(takers.length > 5);
+  assert.deepEqual(
+    takers.filter(({ fields }) => !fields.some(({ type }) => type === 'InputMedia')),
+    [],
+  );
+});
+
+test('what fits much less than the best is left out', () => {
+  assert.ok(search(known, 'who is in a group').length < 40);
+});
+
+test('without a verb it is about seeing something', () => {
+  for (const [query, name] of [
+    ['saved gifs', 'messages.getSavedGifs'],
+    ['poll results', 'messages.getPollResults'],
+  ])
+    assert.equal(search(known, query)[0].name, name, query);
+});
+
+test('what is one word in two is found as either', () => {
+  for (const query of ['log out', 'sign out', 'logout', 'sign-out'])
+    assert.equal(search(known, query)[0].name, 'auth.logOut', query);
+  assert.equal(search(known, '@durov')[0].name, 'contacts.resolveUsername');
+});
+
+test('whoever pastes a page waits no longer than who asks in a line', () => {
+  const page = Array.from({ length: 20_000 }, (_, at) => `send${at} message`).join(' ');
+  const before = process.cpuUsage();
+  search(known, page);
+  const { user, system } = process.cpuUsage(before); // not by the clock: others may be at work, too
+  assert.ok(user + system < 1_500_000, `${user + system} µs`);
+  assert.equal(search(known, 'send a message '.repeat(2000))[0].name, 'messages.sendMessage');
+});
+
+test('every everyday method is one of the scheme', () => {
+  assert.deepEqual(
+    [...everyday.keys()].filter((name) => !scheme.methods.has(name)),
     [],
   );
 });

@@ -21,13 +21,12 @@ function sync(parent, wanted) {
 
 export function chatPane(pane, key, { drafts, isVisible }) {
   const title = h('h2', { tabindex: '-1', dir: 'auto' }, peers.nameOf(key));
-  const about = h('p', { class: 'note', 'aria-live': 'polite' });
-  const messages = h('ol', { class: 'messages' });
-  const earlier = h('button', { type: 'button', class: 'quiet', onclick: () => older() }, 'Earlier messages');
+  const about = h('p.note', { 'aria-live': 'polite' });
+  const messages = h('ol.messages');
+  const earlier = h('button.quiet', { onclick: () => older() }, 'Earlier messages');
   const scroller = h(
-    'div',
+    'div.scroll',
     {
-      class: 'scroll',
       tabindex: '0',
       role: 'region',
       'aria-label': 'History',
@@ -36,7 +35,7 @@ export function chatPane(pane, key, { drafts, isVisible }) {
     earlier,
     h('div', { role: 'log', 'aria-label': 'Messages' }, messages),
   );
-  const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
+  const problem = h('p.problem', { role: 'alert', hidden: true });
   const input = h('textarea', {
     rows: 1,
     'aria-label': `Message to ${peers.nameOf(key)}`,
@@ -48,28 +47,27 @@ export function chatPane(pane, key, { drafts, isVisible }) {
       event.key === 'Enter' && !event.shiftKey && !event.isComposing && (event.preventDefault(), submit()),
   });
   const picker = h('input', { type: 'file', hidden: true, onchange: () => attach() });
-  const count = h('span', { class: 'note count', role: 'status' });
+  const count = h('span.note.count', { role: 'status' });
   const clip = h(
     'button',
-    { type: 'button', 'aria-label': 'Send a file', title: 'Send a file', onclick: () => picker.click() },
+    { 'aria-label': 'Send a file', title: 'Send a file', onclick: () => picker.click() },
     '+',
   );
   const form = h(
-    'form',
-    { class: 'composer', onsubmit: (event) => (event.preventDefault(), submit()) },
+    'form.composer',
+    { onsubmit: (event) => (event.preventDefault(), submit()) },
     clip,
     picker,
     input,
     count,
-    h('button', { class: 'primary' }, 'Send'),
+    h('button.primary', { type: 'submit' }, 'Send'),
   );
   fill(
     pane,
     h(
-      'header',
-      { class: 'chat-head' },
-      h('a', { href: '#chats', class: 'back', 'aria-label': 'All chats' }, '←'),
-      h('div', {}, title, about),
+      'header.chat-head',
+      h('a.back', { href: '#chats', 'aria-label': 'All chats' }, '←'),
+      h('div', title, about),
     ),
     scroller,
     problem,
@@ -152,7 +150,7 @@ export function chatPane(pane, key, { drafts, isVisible }) {
     let before = null;
     for (const message of history.messages) {
       if (!before || day(before.date) !== day(message.date)) {
-        out.push(h('li', { class: 'day' }, day(message.date)));
+        out.push(h('li.day', day(message.date)));
         before = null;
       }
       const known = drawn.get(message.id);

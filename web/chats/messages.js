@@ -47,20 +47,20 @@ export function summary(message) {
 
 function photo(media) {
   const size = media.photo && pick(media.photo);
-  if (!size) return h('p', { class: 'note' }, '[photo]');
-  const frame = h('div', { class: 'photo' });
+  if (!size) return h('p.note', '[photo]');
+  const frame = h('div.photo');
   const image = h('img', { alt: 'Photo', width: size.w, height: size.h });
   frame.append(image);
   photoUrl(media.photo, size).then(
     (url) => (image.src = url),
-    (error) => frame.replaceChildren(h('p', { class: 'note' }, `The photo did not come: ${inWords(error)}`)),
+    (error) => frame.replaceChildren(h('p.note', `The photo did not come: ${inWords(error)}`)),
   );
   return frame;
 }
 
 function file(media) {
   const document = media.document;
-  if (!document) return h('p', { class: 'note' }, '[file]');
+  if (!document) return h('p.note', '[file]');
   const name = fileName(document);
   const get = async (event) => {
     const button = event.currentTarget;
@@ -73,10 +73,10 @@ function file(media) {
     button.disabled = false;
   };
   return h(
-    'button',
-    { type: 'button', class: 'file', onclick: get },
-    h('span', {}, name),
-    h('span', { class: 'note' }, bytesInWords(Number(document.size))),
+    'button.file',
+    { onclick: get },
+    h('span', name),
+    h('span.note', bytesInWords(Number(document.size))),
   );
 }
 
@@ -85,13 +85,13 @@ function media(message) {
   if (!kind || kind === 'messageMediaEmpty' || kind === 'messageMediaWebPage') return null;
   if (kind === 'messageMediaPhoto') return photo(message.media);
   if (kind === 'messageMediaDocument') return file(message.media);
-  return h('p', { class: 'note' }, `[${spaced(kind)}]`);
+  return h('p.note', `[${spaced(kind)}]`);
 }
 
 // `before` is the message above: the same author within five minutes is not named again.
 export function messageItem(message, before) {
   if (message._cons === 'messageService')
-    return h('li', { class: 'event' }, `${authorOf(message)} ${happened(message.action)}`);
+    return h('li.event', `${authorOf(message)} ${happened(message.action)}`);
   const follows =
     before &&
     before._cons === 'message' &&
@@ -103,13 +103,12 @@ export function messageItem(message, before) {
     { class: `message${message.out ? ' out' : ''}${follows ? ' follows' : ''}`, 'data-id': message.id },
     !follows &&
       h(
-        'div',
-        { class: 'by' },
-        h('span', { class: 'author', dir: 'auto' }, authorOf(message)),
+        'div.by',
+        h('span.author', { dir: 'auto' }, authorOf(message)),
         h('time', { datetime: new Date(message.date * 1000).toISOString() }, hour(message.date)),
       ),
     media(message),
-    message.message && h('div', { class: 'words', dir: 'auto' }, rich(message.message, message.entities)),
-    message.edit_date && h('span', { class: 'note' }, 'edited'),
+    message.message && h('div.words', { dir: 'auto' }, rich(message.message, message.entities)),
+    message.edit_date && h('span.note', 'edited'),
   );
 }

@@ -30,12 +30,10 @@ function wrap(entity, children, text) {
   const kind = entity._cons;
   if (kind === 'messageEntitySpoiler') {
     const button = h(
-      'button',
+      'button.spoiler',
       {
-        type: 'button',
-        class: 'spoiler',
         'aria-label': 'Hidden text: show it',
-        onclick: () => button.replaceWith(h('span', {}, children)),
+        onclick: () => button.replaceWith(h('span', children)),
       },
       h('span', { 'aria-hidden': 'true' }, children),
     );
@@ -45,7 +43,7 @@ function wrap(entity, children, text) {
     const address = web(entity.url ?? text);
     return address
       ? h('a', { href: address, target: '_blank', rel: 'noopener noreferrer', title: address }, children)
-      : h('u', {}, children);
+      : h('u', children);
   }
   return TAGS[kind] ? h(TAGS[kind], {}, children) : children;
 }

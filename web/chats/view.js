@@ -18,15 +18,10 @@ export function make(root) {
   let open = '';
   let loadedFor = null;
   const drafts = new Map();
-  const list = h('ul', { class: 'dialogs' });
-  const heading = h('h1', { class: 'offscreen', tabindex: '-1', 'data-focus': true }, 'Chats');
-  const count = h('p', { class: 'note more-chats', role: 'status' });
-  const aside = h(
-    'nav',
-    { class: 'side', 'aria-label': 'Chats', onscroll: () => nearEnd() && more() },
-    list,
-    count,
-  );
+  const list = h('ul.dialogs');
+  const heading = h('h1.offscreen', { tabindex: '-1', 'data-focus': true }, 'Chats');
+  const count = h('p.note.more-chats', { role: 'status' });
+  const aside = h('nav.side', { 'aria-label': 'Chats', onscroll: () => nearEnd() && more() }, list, count);
   const nearEnd = () => aside.scrollHeight - aside.scrollTop - aside.clientHeight < 400;
   async function more() {
     if (model.list.whole || !model.dialogs.size) return;
@@ -36,7 +31,7 @@ export function make(root) {
       count.textContent = inWords(error);
     }
   }
-  const pane = h('div', { class: 'pane' });
+  const pane = h('div.pane');
   fill(root, heading, aside, pane);
 
   const isVisible = () => !root.hidden && document.visibilityState === 'visible';
@@ -50,7 +45,6 @@ export function make(root) {
           dialog.typing && (dialog.key[0] === 'u' ? 'typing…' : `${peers.nameOf(dialog.typing)} is typing…`);
         return h(
           'li',
-          {},
           h(
             'a',
             { href: `#chats/${dialog.key}`, 'aria-current': dialog.key === open ? 'true' : null },
@@ -59,20 +53,14 @@ export function make(root) {
               { class: `face hue${Number(dialog.key.slice(-1)) % 6}`, 'aria-hidden': 'true' },
               peers.initials(dialog.key),
             ),
-            h('span', { class: 'name', dir: 'auto' }, peers.nameOf(dialog.key)),
-            h('span', { class: 'when' }, when(dialog.top?.date)),
+            h('span.name', { dir: 'auto' }, peers.nameOf(dialog.key)),
+            h('span.when', when(dialog.top?.date)),
             h(
               'span',
               { class: typing ? 'last typing' : 'last', dir: 'auto' },
-              typing || [dialog.top?.out && h('span', { class: 'you' }, 'You: '), summary(dialog.top)],
+              typing || [dialog.top?.out && h('span.you', 'You: '), summary(dialog.top)],
             ),
-            dialog.unread > 0 &&
-              h(
-                'span',
-                { class: 'unread' },
-                String(dialog.unread),
-                h('span', { class: 'offscreen' }, ' unread'),
-              ),
+            dialog.unread > 0 && h('span.unread', String(dialog.unread), h('span.offscreen', ' unread')),
           ),
         );
       }),
@@ -82,7 +70,7 @@ export function make(root) {
       !model.list.whole &&
         model.dialogs.size > 0 && [
           `${model.dialogs.size} of ${model.list.count} chats `,
-          h('button', { type: 'button', class: 'small quiet', onclick: more }, 'More'),
+          h('button.small.quiet', { onclick: more }, 'More'),
         ],
     );
     if (focused)
@@ -101,7 +89,7 @@ export function make(root) {
   function closed() {
     chat?.leave();
     chat = null;
-    fill(pane, h('p', { class: 'empty' }, model.dialogs.size ? 'Choose a chat.' : ''));
+    fill(pane, h('p.empty', model.dialogs.size ? 'Choose a chat.' : ''));
   }
 
   async function load() {
@@ -111,7 +99,7 @@ export function make(root) {
       await model.ensureDialogs();
     } catch (error) {
       loadedFor = null;
-      fill(list, h('li', { class: 'problem', role: 'alert' }, inWords(error)));
+      fill(list, h('li.problem', { role: 'alert' }, inWords(error)));
     }
   }
 
@@ -152,7 +140,7 @@ export function make(root) {
       if (!state.user) {
         if (state.checked) return location.replace('#signin');
         open = key;
-        fill(pane, h('p', { class: 'empty' }, 'One moment…'));
+        fill(pane, h('p.empty', 'One moment…'));
         root.classList.add('one');
         return;
       }

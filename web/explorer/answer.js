@@ -33,17 +33,16 @@ const listsOf = (answer) =>
       );
 
 export function answerView(answer, { took, name }) {
-  const body = h('div', { class: 'tree' });
-  const found = h('p', { class: 'note', role: 'status' });
+  const body = h('div.tree');
+  const found = h('p.note', { role: 'status' });
   let typed = '';
   const showTree = () => {
     const part = typed ? sift(answer, typed) : answer;
     found.textContent = part === undefined ? 'Nothing in the answer holds this.' : '';
     fill(body, part !== undefined && tree(part, { open: typed ? 8 : 2 }));
   };
-  const filter = h('input', {
+  const filter = h('input.small-input', {
     type: 'search',
-    class: 'small-input',
     'aria-label': 'Filter the answer',
     placeholder: 'Filter',
     oninput: () => ((typed = filter.value.trim().toLowerCase()), asTable(''), showTree()),
@@ -57,26 +56,25 @@ export function answerView(answer, { took, name }) {
     fill(body, table(lists[list], list));
   };
   const pick = h(
-    'select',
-    { class: 'small-input', id: newId('t'), 'aria-label': 'Show as', onchange: () => asTable(pick.value) },
+    'select.small-input',
+    { id: newId('t'), 'aria-label': 'Show as', onchange: () => asTable(pick.value) },
     h('option', { value: '' }, 'Tree'),
     names.map((list) => h('option', { value: list }, `Table: ${list} (${lists[list].length})`)),
   );
-  const button = (label, onclick) => h('button', { type: 'button', class: 'small', onclick }, label);
+  const button = (label, onclick) => h('button.small', { onclick }, label);
   showTree();
   return [
     h(
-      'div',
-      { class: 'row' },
-      h('h3', {}, 'Answer'),
-      h('span', { class: 'note' }, `${took} ms`),
-      h('span', { class: 'space' }),
-      button('Expand all', () => foldAll(body, true)),
+      'div.row',
+      h('h3', 'Answer'),
+      h('span.note', `${took} ms`),
+      h('span.space'),
+      button('Unfold', () => foldAll(body, true)),
       button('Fold', () => foldAll(body, false)),
       button('Copy', () => copy(stringify(answer, 2))),
       button('Save', () => download(`${name}.json`, stringify(answer, 2) + '\n')),
     ),
-    isObject(answer) && h('div', { class: 'row sift' }, filter, names.length > 0 && pick),
+    isObject(answer) && h('div.row.sift', filter, names.length > 0 && pick),
     found,
     body,
   ];

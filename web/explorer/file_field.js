@@ -7,8 +7,8 @@ import { bytesInWords, uploadFile } from '../chats/files.js';
 export function fileField({ id, label, get, set, accept }) {
   let stop = null;
   const input = h('input', { type: 'file', id, accept, 'aria-label': `${label}: a file` });
-  const state = h('div', { class: 'upload-state', role: 'status' });
-  const zone = h('div', { class: 'drop' }, input, h('p', { class: 'note' }, 'or drop it here'), state);
+  const state = h('div.upload-state', { role: 'status' });
+  const zone = h('div.drop', input, h('p.note', 'or drop it here'), state);
   const now = get();
   if (now?.name) state.textContent = `${now.name}, ${now.parts === 1 ? '1 part' : `${now.parts} parts`}`;
 
@@ -17,12 +17,8 @@ export function fileField({ id, label, get, set, accept }) {
     stop = new AbortController();
     const { signal } = stop;
     const bar = h('progress', { max: '1', 'aria-label': `Sending ${file.name}` });
-    const words = h('span', {}, `${file.name}, ${bytesInWords(file.size)}`);
-    const cancel = h(
-      'button',
-      { type: 'button', class: 'small', onclick: () => stop.abort(new Error('Stopped.')) },
-      'Stop',
-    );
+    const words = h('span', `${file.name}, ${bytesInWords(file.size)}`);
+    const cancel = h('button.small', { onclick: () => stop.abort(new Error('Stopped.')) }, 'Stop');
     fill(state, words, bar, cancel);
     bar.value = 0;
     try {
@@ -31,7 +27,7 @@ export function fileField({ id, label, get, set, accept }) {
       fill(state, `${file.name}, ${bytesInWords(file.size)}: uploaded`);
       set(uploaded, file);
     } catch (error) {
-      if (stop.signal === signal) fill(state, h('span', { class: 'problem' }, inWords(error)));
+      if (stop.signal === signal) fill(state, h('span.problem', inWords(error)));
     }
   }
 

@@ -12,13 +12,13 @@ import { documentParts } from '../chats/files.js';
 
 const DEEP = 12;
 
-// {element, fail(pointer, text)}; `changed` is called after every change of `value`. With `complete`
+// {element, fail(pointer, text), missing()}; `changed` is called after every change of `value`. With `complete`
 // what can only be one thing is filled in; a value that somebody typed stays as it is. `rebuild` makes
 // the form anew, where a value brings others along.
 export function form(scheme, combinator, value, changed, complete = true, rebuild = () => {}) {
   const problems = new Map();
   const context = { scheme, changed, problems, complete, rebuild, request: value };
-  const element = h('div', { class: 'fields' }, fields(context, combinator, value, '/message', 0));
+  const element = h('div.fields', fields(context, combinator, value, '/message', 0));
   context.complete = true;
   return {
     element,
@@ -30,18 +30,30 @@ export function form(scheme, combinator, value, changed, complete = true, rebuil
       while (path && !problems.has(path)) path = path.slice(0, path.lastIndexOf('/'));
       const place = problems.get(path);
       if (!place) return false;
-      place.slot.textContent = text;
-      place.slot.hidden = false;
+      say(place, text);
       place.element.scrollIntoView({ block: 'nearest' });
       place.element.querySelector('input, select, textarea, button')?.focus();
       return true;
     },
+    // The gateway names one field at a time; all the others that are empty and must not be are told, too.
+    missing: () =>
+      problems.forEach(
+        (place) =>
+          place.slot.hidden &&
+          place.element.isConnected &&
+          place.isMissing?.() &&
+          say(place, 'Required, too.'),
+      ),
   };
 }
+const say = ({ slot }, text) => {
+  slot.textContent = text;
+  slot.hidden = false;
+};
 
 function fields(context, combinator, holder, path, depth) {
   if (!combinator.fields.length)
-    return h('p', { class: 'note' }, depth ? 'Nothing to fill in.' : 'This method takes nothing.');
+    return h('p.note', depth ? 'Nothing to fill in.' : 'This method takes nothing.');
   // What must be said comes before what may be.
   const needed = combinator.fields.filter((field) => !field.flag);
   const optional = combinator.fields.filter((field) => field.flag);
@@ -52,8 +64,8 @@ function fields(context, combinator, holder, path, depth) {
 
 function row(context, combinator, field, holder, path, depth) {
   const id = newId('v');
-  const slot = h('p', { class: 'problem', hidden: true });
-  const body = h('div', { class: 'value' });
+  const slot = h('p.problem', { hidden: true });
+  const body = h('div.value');
   const name = field.name;
   const set = (next) => {
     slot.hidden = true;
@@ -61,7 +73,8 @@ function row(context, combinator, field, holder, path, depth) {
     else holder[name] = next;
     context.changed();
   };
-  const described = { ...field, optional: hasDefault(combinator, field), holder, combinator };
+  const isNeeded = !hasDefault(combinator, field);
+  const described = { ...field, optional: !isNeeded, holder, combinator };
   const draw = () => {
     fill(
       body,
@@ -73,8 +86,8 @@ function row(context, combinator, field, holder, path, depth) {
   };
   const flagOnly = field.type === 'true' && !field.vector;
   const type = h(
-    'a',
-    { class: 'type', href: `#explorer/type:${field.type.replace('!', '')}` },
+    'a.type',
+    { href: `#explorer/type:${field.type.replace('!', '')}` },
     flagOnly ? 'true' : typeText(field),
   );
   let head;
@@ -90,24 +103,22 @@ function row(context, combinator, field, holder, path, depth) {
       context.byHand?.delete(path);
     });
     head = h(
-      'div',
-      { class: 'head' },
+      'div.head',
       box,
       h('label', { for: id + 'on' }, name),
-      basic(field) ? h('span', { class: 'type' }, typeText(field)) : type,
+      basic(field) ? h('span.type', typeText(field)) : type,
     );
     if (!flagOnly && box.checked) draw();
   } else {
     if (holder[name] === undefined && context.complete) {
       const first = start(context.scheme, field);
-      if (first !== undefined && !hasDefault(combinator, field)) holder[name] = first;
+      if (first !== undefined && isNeeded) holder[name] = first;
     }
     head = h(
-      'div',
-      { class: 'head' },
+      'div.head',
       h('label', { for: id }, name),
-      basic(field) ? h('span', { class: 'type' }, typeText(field)) : type,
-      !hasDefault(combinator, field) && h('span', { class: 'needed' }, 'required'),
+      basic(field) ? h('span.type', typeText(field)) : type,
+      isNeeded && h('span.needed', 'required'),
     );
     draw();
   }
@@ -116,11 +127,12 @@ function row(context, combinator, field, holder, path, depth) {
     'div',
     { class: field.flag ? 'row-field optional' : 'row-field' },
     head,
-    doc && h('p', { class: 'doc' }, doc),
+    doc && h('p.doc', doc),
     body,
     slot,
   );
-  context.problems.set(path, { element, slot });
+  const isMissing = () => isNeeded && holder[name] === undefined;
+  context.problems.set(path, { element, slot, isMissing });
   return element;
 }
 
@@ -138,7 +150,7 @@ const constructorsOf = (scheme, type) =>
   (scheme.constructors.has(type) ? [scheme.constructors.get(type)] : []);
 
 function editor(context, field, get, set, path, id, depth, redraw) {
-  if (depth > DEEP) return h('p', { class: 'note' }, 'Deeper than this only in the JSON.');
+  if (depth > DEEP) return h('p.note', 'Deeper than this only in the JSON.');
   if (field.vector) return vector(context, field, get, set, path, id, depth);
   switch (field.type) {
     case 'Bool':
@@ -170,11 +182,10 @@ function editor(context, field, get, set, path, id, depth, redraw) {
 
 function numeric(context, field, get, set, id) {
   const input = number(field, get, set, id);
-  if (isDate(field)) return h('div', { class: 'beside' }, input, dateBeside(field, input));
+  if (isDate(field)) return h('div.beside', input, dateBeside(field, input));
   if (isMessageId(field, field.combinator))
     return h(
-      'div',
-      { class: 'beside' },
+      'div.beside',
       input,
       messagesBeside(field, input, () => context.request),
     );
@@ -182,13 +193,12 @@ function numeric(context, field, get, set, id) {
 }
 
 function vector(context, field, get, set, path, id, depth) {
-  const list = h('ol', { class: 'items' });
+  const list = h('ol.items');
   const item = { ...field, vector: field.vector - 1, optional: false, holder: {}, inVector: true };
   const items = () => (Array.isArray(get()) ? get() : []);
   const add = h(
     'button',
     {
-      type: 'button',
       id,
       class: 'small',
       'aria-label': `Add to ${field.name}`,
@@ -204,8 +214,8 @@ function vector(context, field, get, set, path, id, depth) {
     fill(
       list,
       items().map((_, at) => {
-        const slot = h('p', { class: 'problem', hidden: true });
-        const body = h('div', { class: 'value' });
+        const slot = h('p.problem', { hidden: true });
+        const body = h('div.value');
         const put = (next) => {
           get()[at] = next === undefined ? null : next;
           context.changed();
@@ -228,14 +238,11 @@ function vector(context, field, get, set, path, id, depth) {
         redraw();
         const element = h(
           'li',
-          {},
-          h('label', { for: itemId, class: 'offscreen' }, `${field.name} ${at + 1}`),
+          h('label.offscreen', { for: itemId }, `${field.name} ${at + 1}`),
           body,
           h(
-            'button',
+            'button.small.quiet',
             {
-              type: 'button',
-              class: 'small quiet',
               'aria-label': `Remove ${field.name} ${at + 1}`,
               onclick: () => (set(items().filter((__, other) => other !== at)), draw(), add.focus()),
             },
@@ -262,10 +269,8 @@ function object(context, field, get, set, path, id, depth, redraw) {
   const names = choices.map(({ name }) => name);
   const nested = (name) => {
     const one = isMethod ? scheme.methods.get(name) : scheme.constructors.get(name);
-    if (!one) return h('p', { class: 'problem' }, `The scheme has no ${name}.`);
-    return (
-      one.fields.length > 0 && h('div', { class: 'nested' }, fields(context, one, get(), path, depth + 1))
-    );
+    if (!one) return h('p.problem', `The scheme has no ${name}.`);
+    return one.fields.length > 0 && h('div.nested', fields(context, one, get(), path, depth + 1));
   };
   const absent = (what) => (field.optional ? 'absent' : `choose ${what}…`);
   if (isPicked(field.type))
@@ -280,8 +285,8 @@ function object(context, field, get, set, path, id, depth, redraw) {
       absent: absent('whom'),
     });
   const chosen = get()?._cons ?? '';
-  if (choices.length === 1 && chosen) return [h('p', { class: 'note', id }, names[0]), nested(chosen)];
-  const below = h('div', { class: 'below' }, chosen && nested(chosen));
+  if (choices.length === 1 && chosen) return [h('p.note', { id }, names[0]), nested(chosen)];
+  const below = h('div.below', chosen && nested(chosen));
   const take = (name) => {
     set(name === '' ? undefined : { _cons: name });
     fill(below, name && nested(name));
@@ -304,10 +309,8 @@ function upload(context, field, get, set, path, id, depth, redraw) {
       }
   };
   const byHand = h(
-    'button',
+    'button.small.quiet',
     {
-      type: 'button',
-      class: 'small quiet',
       onclick: () => {
         (context.byHand ??= new Set()).add(path);
         redraw();

@@ -21,7 +21,7 @@ const local = (seconds) => {
 
 // `input` is the number's own box, which stays; what is chosen here is typed into it.
 export function dateBeside(field, input) {
-  const box = h('input', { type: 'datetime-local', 'aria-label': `${field.name} as a date`, class: 'date' });
+  const box = h('input.date', { type: 'datetime-local', 'aria-label': `${field.name} as a date` });
   const show = () => {
     const seconds = Number(input.value);
     box.value = seconds > 0 && seconds < 2 ** 31 ? local(seconds) : '';
@@ -44,7 +44,7 @@ const chatOf = (request) =>
     .find(Boolean) ?? model.lastOpen();
 
 export function messagesBeside(field, input, request) {
-  const box = h('select', { 'aria-label': `${field.name}: a message`, class: 'pick-message' });
+  const box = h('select.pick-message', { 'aria-label': `${field.name}: a message` });
   const draw = () => {
     const key = chatOf(request());
     const messages = model.histories.get(key)?.messages.slice(-SHOWN).reverse() ?? [];

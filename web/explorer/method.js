@@ -5,37 +5,34 @@ import { confirm } from '../ui/confirm.js';
 import { inWords } from '../ui/words.js';
 import { parse, stringify } from '../client.js';
 import { state, telegramName, tg } from '../gateway.js';
-import { tokenStore } from '../store.js';
 import { answerView } from './answer.js';
 import { fieldOf, linesOf } from './blame.js';
 import { form } from './form.js';
 import { add as remember } from './runs.js';
 import { graveIn, isGrave, plain, typeText } from './scheme.js';
-import { languages, snippet } from './snippets.js';
+import { copyAs, snippet } from './snippets.js';
 
 const FOR = { user: 'For people, not for bots.', bot: 'For bots only.', both: 'For people and bots.' };
 
 export function methodPage(scheme, method, value, openOther, run = null) {
   let built = null;
-  let language = 'nc';
   let stop = null;
-  const formBox = h('div', {});
-  const json = h('textarea', {
-    class: 'json mono',
+  const formBox = h('div');
+  const json = h('textarea.json.mono', {
     'aria-label': 'The request as JSON',
     spellcheck: 'false',
     rows: 8,
   });
-  const jsonProblem = h('p', { class: 'problem', hidden: true });
-  const code = h('pre', { class: 'snippet', tabindex: '0', 'aria-label': 'The request to copy' });
-  const result = h('div', { class: 'result', 'aria-live': 'polite' });
+  const jsonProblem = h('p.problem', { hidden: true });
+  const copying = copyAs('request', (language, locked) => snippet(language, value, locked));
+  const result = h('div.result', { 'aria-live': 'polite' });
 
   const grow = () => (json.rows = Math.min(24, Math.max(4, json.value.split('\n').length)));
   const showJson = () => {
     json.value = stringify(value, 2);
     grow();
     unmark();
-    showSnippet();
+    copying.show();
   };
   const unmark = () => {
     json.removeAttribute('aria-invalid');
@@ -50,7 +47,6 @@ export function methodPage(scheme, method, value, openOther, run = null) {
     json.style.setProperty('--from', lines[0]);
     json.style.setProperty('--lines', lines[1] - lines[0]);
   };
-  const showSnippet = () => (code.textContent = snippet(language, value, Boolean(tokenStore.get())));
   const build = (complete) => {
     built = form(scheme, method, value, showJson, complete, () => build(false));
     fill(formBox, built.element);
@@ -79,7 +75,7 @@ export function methodPage(scheme, method, value, openOther, run = null) {
     Object.assign(value, { ...next, _cons: method.name });
     unmark();
     build(false);
-    showSnippet();
+    copying.show();
   });
 
   async function isMeant() {
@@ -100,7 +96,7 @@ export function methodPage(scheme, method, value, openOther, run = null) {
     unmark();
     stop = new AbortController();
     runButton.textContent = 'Stop';
-    fill(result, h('p', { class: 'note' }, 'Waiting for the answer…'));
+    fill(result, h('p.note', 'Waiting for the answer…'));
     const started = performance.now();
     const took = () => Math.round(performance.now() - started);
     try {
@@ -125,87 +121,52 @@ export function methodPage(scheme, method, value, openOther, run = null) {
     const pointer = error.path ?? (field && `/message/${field}`);
     if (pointer) {
       built.fail(pointer, error.path ? error.message : words);
+      if (error.path) built.missing();
       markJson(pointer);
     }
     fill(
       result,
       h(
-        'div',
-        { class: 'failure' },
-        h('h3', {}, error.code ? `${error.code} ${error.message.split(' ')[0]}` : error.name),
-        h('p', {}, words),
-        error.path && h('p', { class: 'note mono' }, error.path),
+        'div.failure',
+        h('h3', error.code ? `${error.code} ${error.message.split(' ')[0]}` : error.name),
+        h('p', words),
+        error.path && h('p.note.mono', error.path),
       ),
     );
   }
-  const runButton = h(
-    'button',
-    { type: 'button', class: 'primary run', onclick: runNow, title: 'Ctrl+Enter' },
-    'Run',
-  );
-
-  const segments = h('div', { class: 'segments small', role: 'group', 'aria-label': 'Copy as' });
-  const drawSegments = () =>
-    fill(
-      segments,
-      Object.entries(languages).map(([key, label]) =>
-        h(
-          'button',
-          {
-            type: 'button',
-            'aria-pressed': String(key === language),
-            onclick: () => ((language = key), drawSegments(), showSnippet()),
-          },
-          label,
-        ),
-      ),
-    );
-  drawSegments();
+  const runButton = h('button.primary.run', { onclick: runNow, title: 'Ctrl+Enter' }, 'Run');
 
   const errors = (method.errors ?? []).map(([number, name]) =>
-    h(
-      'div',
-      {},
-      h('dt', {}, h('span', { class: 'note' }, number), ` ${name}`),
-      h('dd', {}, plain(scheme.errors[name] ?? '')),
-    ),
+    h('div', h('dt', h('span.note', number), ` ${name}`), h('dd', plain(scheme.errors[name] ?? ''))),
   );
   const element = h(
-    'article',
+    'article.method',
     {
-      class: 'method',
       onkeydown: (event) =>
         event.key === 'Enter' && (event.ctrlKey || event.metaKey) && (event.preventDefault(), runNow()),
     },
-    h('a', { href: '#explorer', class: 'back' }, '← All methods'),
-    h('h2', { tabindex: '-1', class: 'mono' }, method.name),
-    h('p', { class: 'lead' }, plain(method.doc) || 'There is no description.'),
+    h('a.back', { href: '#explorer' }, '← All methods'),
+    h('h2.mono', { tabindex: '-1' }, method.name),
+    h('p.lead', plain(method.doc) || 'There is no description.'),
     h(
-      'p',
-      { class: 'note' },
+      'p.note',
       'Answers ',
-      h('a', { class: 'type', href: `#explorer/type:${method.type}` }, typeText(method)),
+      h('a.type', { href: `#explorer/type:${method.type}` }, typeText(method)),
       '. ',
       FOR[method.for] ?? '',
       isGrave(method.name) ? ' Not to be taken back.' : '',
     ),
     h(
-      'div',
-      { class: 'columns' },
+      'div.columns',
       h('section', { 'aria-label': 'Form' }, formBox),
       h(
-        'section',
-        { class: 'side-json', 'aria-label': 'Request' },
+        'section.side-json',
+        { 'aria-label': 'Request' },
         h(
-          'div',
-          { class: 'row' },
-          h('h3', {}, 'Request'),
-          h('span', { class: 'space' }),
-          h(
-            'button',
-            { type: 'button', class: 'small', onclick: () => copy(stringify({ message: value })) },
-            'Copy line',
-          ),
+          'div.row',
+          h('h3', 'Request'),
+          h('span.space'),
+          h('button.small', { onclick: () => copy(stringify({ message: value })) }, 'Copy line'),
           runButton,
         ),
         json,
@@ -213,30 +174,9 @@ export function methodPage(scheme, method, value, openOther, run = null) {
         result,
       ),
     ),
-    h(
-      'details',
-      { class: 'more' },
-      h('summary', {}, 'Copy as nc, curl, JavaScript, Python'),
-      h(
-        'div',
-        { class: 'row' },
-        segments,
-        h('button', { type: 'button', class: 'small', onclick: () => copy(code.textContent) }, 'Copy'),
-      ),
-      code,
-      h(
-        'p',
-        { class: 'note' },
-        'session.json is the line that signin-cli prints, or “Save session.json” on the Session page.',
-      ),
-    ),
+    copying.element,
     errors.length > 0 &&
-      h(
-        'details',
-        { class: 'more' },
-        h('summary', {}, `Possible errors (${errors.length})`),
-        h('dl', { class: 'errors' }, errors),
-      ),
+      h('details.more', h('summary', `Possible errors (${errors.length})`), h('dl.errors', errors)),
   );
   build(Object.keys(value).length === 1);
   showJson();
@@ -250,50 +190,37 @@ export function typePage(scheme, name) {
   const list = scheme.byType.get(type) ?? [];
   const answering = [...scheme.methods.values()].filter((method) => method.type === type);
   return h(
-    'article',
-    { class: 'method' },
-    h('a', { href: '#explorer', class: 'back' }, '← All methods'),
-    h('h2', { tabindex: '-1', class: 'mono' }, type),
+    'article.method',
+    h('a.back', { href: '#explorer' }, '← All methods'),
+    h('h2.mono', { tabindex: '-1' }, type),
     h(
-      'p',
-      { class: 'lead' },
+      'p.lead',
       plain(scheme.types[type] ?? '') || (type === 'X' ? 'Any method.' : `A type of layer ${scheme.layer}.`),
     ),
-    h('h3', {}, list.length === 1 ? 'One constructor' : `${list.length} constructors`),
+    h('h3', list.length === 1 ? 'One constructor' : `${list.length} constructors`),
     list.map((item) =>
       h(
-        'section',
-        { class: 'cons-card' },
-        h('h4', { class: 'mono' }, item.name, h('span', { class: 'note' }, ` ${item.id}`)),
-        item.doc && h('p', {}, plain(item.doc)),
+        'section.cons-card',
+        h('h4.mono', item.name, h('span.note', ` ${item.id}`)),
+        item.doc && h('p', plain(item.doc)),
         item.fields.length > 0 &&
           h(
             'dl',
-            {},
             item.fields.map((field) =>
               h(
                 'div',
-                {},
-                h(
-                  'dt',
-                  { class: 'mono' },
-                  field.name,
-                  h('span', { class: 'type' }, `${typeText(field)}${field.flag ? '?' : ''}`),
-                ),
-                h('dd', {}, plain(field.doc)),
+                h('dt.mono', field.name, h('span.type', `${typeText(field)}${field.flag ? '?' : ''}`)),
+                h('dd', plain(field.doc)),
               ),
             ),
           ),
       ),
     ),
     answering.length > 0 && [
-      h('h3', {}, 'Answered by'),
+      h('h3', 'Answered by'),
       h(
-        'ul',
-        { class: 'plain' },
-        answering.map((method) =>
-          h('li', {}, h('a', { class: 'mono', href: `#explorer/${method.name}` }, method.name)),
-        ),
+        'ul.plain',
+        answering.map((method) => h('li', h('a.mono', { href: `#explorer/${method.name}` }, method.name))),
       ),
     ],
   );

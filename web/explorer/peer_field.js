@@ -8,7 +8,7 @@ const SHORT = { InputPeer: ['me', '@name'], InputUser: ['me', '@name'], InputCha
 // `constructors` are names, `nested` gives the fields of one. What is chosen is one of '', 'me',
 // '@name', 'peer:…' and the constructors. The list itself stays while one types in it.
 export function peerField({ type, id, label, get, set, constructors = [], nested, absent }) {
-  const below = h('div', { class: 'below' });
+  const below = h('div.below');
   const chosen = () => {
     const now = get();
     const key = keyFor(type, now);

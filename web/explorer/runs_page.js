@@ -1,63 +1,32 @@
 // The list of the last runs: each opens its form again, filled; two can be compared.
 import { check, fill, h } from '../ui/dom.js';
+import { table } from '../ui/table.js';
 import { differences } from './compare.js';
 import * as store from './runs.js';
 
 const clock = (at) => new Date(at).toLocaleString([], { dateStyle: 'short', timeStyle: 'medium' });
-const outcome = (run) =>
-  run.error
-    ? h('span', { class: 'problem' }, run.error)
-    : h('span', { class: 'note' }, run.answer?._cons ?? '');
+const outcome = (run) => (run.error ? h('span.problem', run.error) : h('span.note', run.answer?._cons ?? ''));
 
 export function runsPage(open) {
   const chosen = new Set();
-  const list = h('ul', { class: 'runs' });
-  const compared = h('div', { class: 'compared', 'aria-live': 'polite' });
-  const compare = h('button', { type: 'button', class: 'small', onclick: show }, 'Compare two');
+  const list = h('ul.runs');
+  const compared = h('div.compared', { 'aria-live': 'polite' });
+  const compare = h('button.small', { onclick: show }, 'Compare two');
   const tell = () => (compare.disabled = chosen.size !== 2);
 
   function show() {
     const [one, other] = store.runs.filter((run) => chosen.has(run.number)).reverse();
     const rows = differences(one.answer ?? one.error, other.answer ?? other.error);
     const text = (value) => (value === undefined ? '' : JSON.stringify(value));
+    const places = rows.map(({ path, before, after }) => ({
+      where: path,
+      [`#${one.number}`]: text(before),
+      [`#${other.number}`]: text(after),
+    }));
     fill(
       compared,
-      h('h3', {}, rows.length ? `${rows.length} differences` : 'The two answers are the same.'),
-      rows.length > 0 &&
-        h(
-          'div',
-          { class: 'table-frame', tabindex: '0', role: 'region', 'aria-label': 'Differences' },
-          h(
-            'table',
-            {},
-            h(
-              'thead',
-              {},
-              h(
-                'tr',
-                {},
-                ['where', `#${one.number}`, `#${other.number}`].map((name) =>
-                  h('th', { scope: 'col' }, name),
-                ),
-              ),
-            ),
-            h(
-              'tbody',
-              {},
-              rows
-                .slice(0, 500)
-                .map(({ path, before, after }) =>
-                  h(
-                    'tr',
-                    {},
-                    h('th', { scope: 'row' }, path),
-                    h('td', {}, text(before)),
-                    h('td', {}, text(after)),
-                  ),
-                ),
-            ),
-          ),
-        ),
+      h('h3', rows.length ? `${rows.length} differences` : 'The two answers are the same.'),
+      rows.length > 0 && table(places, 'Differences'),
     );
   }
 
@@ -68,7 +37,6 @@ export function runsPage(open) {
       store.runs.map((run) =>
         h(
           'li',
-          {},
           h('input', {
             type: 'checkbox',
             'aria-label': `Choose run ${run.number} to compare`,
@@ -76,11 +44,11 @@ export function runsPage(open) {
             onchange: (event) => (chosen[event.target.checked ? 'add' : 'delete'](run.number), tell()),
           }),
           h(
-            'button',
-            { type: 'button', class: 'run-row', onclick: () => open(run) },
-            h('span', { class: 'mono' }, `#${run.number} ${run.method}`),
+            'button.run-row',
+            { onclick: () => open(run) },
+            h('span.mono', `#${run.number} ${run.method}`),
             outcome(run),
-            h('span', { class: 'note' }, `${clock(run.at)}, ${run.took} ms`),
+            h('span.note', `${clock(run.at)}, ${run.took} ms`),
           ),
         ),
       ),
@@ -91,19 +59,13 @@ export function runsPage(open) {
     tell();
   }
 
-  const empty = h('p', { class: 'note' }, 'Nothing was run yet.');
-  const tools = h(
-    'div',
-    { class: 'row' },
-    compare,
-    h('button', { type: 'button', class: 'small', onclick: store.clear }, 'Forget them'),
-  );
+  const empty = h('p.note', 'Nothing was run yet.');
+  const tools = h('div.row', compare, h('button.small', { onclick: store.clear }, 'Forget them'));
   store.subscribe(draw);
   draw();
   return h(
-    'article',
-    { class: 'method in-words' },
-    h('a', { href: '#explorer', class: 'back' }, '← All methods'),
+    'article.method.in-words',
+    h('a.back', { href: '#explorer' }, '← All methods'),
     h('h2', { tabindex: '-1' }, 'Last runs'),
     check('Keep them in this browser', {
       checked: store.isKept(),

@@ -38,6 +38,9 @@ const ENTITIES = {
   ndash: '–',
   hellip: '…',
 };
+// What only pointed at a link, such as ", see here » for more info on stories", points at nothing now.
+const POINTERS =
+  /(?<=[.\n])\s{0,3}(?:see|click) here\b[^.\n]*\.?|[,;]?\s{0,3}(?:for more info,? )?(?:see )?(?:see|click) (?:the )?here\b(?:\s»)?(?:\s(?:for|about) [^.,;:!()\n]*)?/gi;
 export function plain(text = '') {
   return text
     .replace(
@@ -51,6 +54,8 @@ export function plain(text = '') {
         ? (ENTITIES[name] ?? whole)
         : String.fromCodePoint(Math.min(0x10ffff, dec ? Number(dec) : parseInt(hex, 16))),
     )
+    .replace(POINTERS, '')
+    .replace(/\s»/g, '')
     .trim();
 }
 

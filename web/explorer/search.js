@@ -15,8 +15,19 @@ const ABOUT = 4; // the description's first sentence
 const TOLD = 1.5; // the rest of it
 const MADE_OF = 1.5; // constructors of the types that it takes
 const GIVES = 1;
-const NEIGHBOUR = 0.55; // another word for the same
+const NEIGHBOUR = 0.4; // another word for the same
 const BEGUN = 0.8; // a word that is being typed
+const SEE = 1.5; // who says no verb ("saved gifs") wants to see something
+
+// What few people mean who do not say so.
+const RARE = new Set(
+  stems(
+    'business chatlist chatlists emoji encrypted ephemeral fragment gift quick ringtone smsjobs sponsored suggested theme wall',
+  ),
+);
+const UNASKED = 0.75;
+const MOST = 20; // words of a question; whoever pastes a page waits no longer
+const FAR = 0.25; // of the best: what fits less is noise
 
 // Types that many methods take, such as InputPeer, tell nothing about any of them.
 const COMMON = 40;
@@ -75,6 +86,7 @@ export function index(scheme) {
       name: method.name.toLowerCase(),
       starts: startsOf(method.name),
       last: split(last),
+      rare: stems(method.name).filter((word) => RARE.has(word)),
       words,
       weight: usual?.weight ?? 0,
     };
@@ -82,14 +94,24 @@ export function index(scheme) {
   return { entries, identifiers, ...counted(entries) };
 }
 
-// How many methods have a word: the fewer, the more it tells.
+// How many methods have a word: the fewer, the more it tells; half of that where it stands only in
+// long descriptions, or is not written out. One that none has, nor another word for it, tells nothing.
 function counted(entries) {
   const have = new Map();
+  const said = new Set();
   for (const { words } of entries)
-    for (const [word, worth] of words) if (worth >= TOLD) have.set(word, (have.get(word) ?? 0) + 1);
+    for (const [word, worth] of words) {
+      if (worth >= TOLD) have.set(word, (have.get(word) ?? 0) + 1);
+      if (worth >= ABOUT) said.add(word);
+    }
+  const most = (word) => Math.max(...[word, ...neighbours(word)].map((one) => have.get(one) ?? 0));
+  const isSaid = (word) => [word, ...neighbours(word)].some((one) => said.has(one));
   return {
-    telling: (word) => Math.log(1 + entries.length / ((have.get(word) ?? 0) + 1)),
+    telling: (word) =>
+      Math.log(1 + entries.length / ((have.get(word) ?? most(word)) + 1)) * (isSaid(word) ? 1 : 0.5),
+    isKnown: (word) => most(word) > 0,
     vocabulary: [...have.keys()],
+    verbs: new Set([...entries.map(({ last }) => last[0]), 'like', 'pin', 'react', 'vote']),
   };
 }
 
@@ -127,11 +149,16 @@ function worthOf(entry, word, last) {
   return best;
 }
 
+const isVerb = ({ verbs }, word) =>
+  verbs.has(word) ||
+  (!/(ed|s|ing)$/.test(word) && [...neighbours(stem(word))].some((other) => verbs.has(other)));
+
 function meant(index, words, raw) {
   const weights = words.map((word) => index.telling(word));
   const total = weights.reduce((sum, one) => sum + one, 0);
+  const see = [...raw].some((word) => isVerb(index, word)) ? 0 : SEE;
   const found = [];
-  for (const entry of index.entries) {
+  for (const entry of words.length ? index.entries : []) {
     let sum = 0;
     let had = 0;
     words.forEach((word, at) => {
@@ -139,24 +166,26 @@ function meant(index, words, raw) {
       sum += worth * weights[at];
       if (worth) had += weights[at];
     });
-    if (had < total * 0.5) continue;
+    if (had < total * 0.3) continue;
     // Of a name all words that were asked for are more than one of many.
     const named = entry.last
-      .map((word) => (raw.includes(word) ? 1 : words.includes(stem(word)) ? 0.7 : 0))
+      .map((word) => (raw.has(word) ? 1 : words.includes(stem(word)) ? 0.7 : 0))
       .reduce((all, one) => all + one / entry.last.length, 0);
-    const verb = stem(entry.last[0]) === words[0] ? 1 : 0;
-    const score = (sum / total) * (had / total) ** 2 * (1 + 0.2 * entry.weight) + 3 * named + verb;
-    found.push({ score, method: entry.method });
+    const verb = stem(entry.last[0]) === words[0] ? 1 : entry.last[0] === 'get' ? see : 0;
+    const score = (sum / total) * (had / total) ** 1.5 * (1 + 0.2 * entry.weight) + 2 * named + verb;
+    const isRare = entry.rare.some((word) => !words.includes(word));
+    found.push({ score: isRare ? score * UNASKED : score, method: entry.method });
   }
-  return found;
+  const best = Math.max(...found.map(({ score }) => score));
+  return found.filter(({ score }) => score >= FAR * best).sort(better);
 }
 
 const better = (a, b) => b.score - a.score || a.method.name.localeCompare(b.method.name);
 
-// A word that nobody knows may be one with a slip of the finger.
-function near(word, vocabulary) {
-  if (word.length < 4) return word;
-  return vocabulary.find((known) => isOneSlip(word, known)) ?? word;
+// A word that no method has may be one with a slip of the finger; else nobody can tell what it means.
+function near({ isKnown, vocabulary }, word, last) {
+  if (isKnown(word) || (last && vocabulary.some((one) => one.startsWith(word)))) return word;
+  return word.length < 5 ? undefined : vocabulary.find((one) => isOneSlip(word, one));
 }
 function isOneSlip(a, b) {
   if (Math.abs(a.length - b.length) > 1 || a[0] !== b[0]) return false;
@@ -194,16 +223,19 @@ export function search(index, query) {
   const lower = typed.toLowerCase();
   const exact = index.entries.filter(({ name }) => name === lower || name.endsWith('.' + lower));
   const identified = index.identifiers.get(lower) ?? [];
-  const words = asked(typed);
-  let found = [...exact, ...byWeight(identified), ...meant(index, words, split(typed)).sort(better)];
-  const named = inNames(index, typed);
-  if (!found.length && !named.length)
-    found = meant(
-      index,
-      words.map((word) => near(word, index.vocabulary)),
-      [],
-    ).sort(better);
-  return [...new Set([...found, ...named].map(({ method }) => method))];
+  // What is written as in the scheme means that and nothing else.
+  const isIdentifier = index.identifiers.has(lower) && /[A-Z_]/.test(typed);
+  const words = [...new Set(isIdentifier ? [] : asked(typed))]
+    .slice(0, MOST)
+    .map((word, at, all) => near(index, word, at === all.length - 1))
+    .filter(Boolean);
+  const found = [
+    ...exact,
+    ...byWeight(identified),
+    ...meant(index, words, new Set(split(typed))),
+    ...inNames(index, typed),
+  ];
+  return [...new Set(found.map(({ method }) => method))];
 }
 
 // Constructors whose name, or whose type's, is what was typed or begins with it.

@@ -1,9 +1,9 @@
 // The same request from a terminal or a script. The session is read from a session.json (the line of
 // signin-cli, or "Save session.json" of the console): no key is ever in what is copied.
+import { copy, h } from '../ui/dom.js';
 import { stringify } from '../client.js';
-import { program, quote, toGateway, tokenFirst } from '../recipes/code.js';
-
-export { languages } from '../recipes/code.js';
+import { tokenStore } from '../store.js';
+import { languages, program, quote, toGateway, tokenFirst } from '../recipes/code.js';
 
 export function here() {
   const secure = location.protocol === 'https:';
@@ -21,4 +21,37 @@ export function snippet(language, message, locked = false) {
   const line = quote(stringify({ id: 2, message }));
   const first = tokenFirst(language, locked);
   return `(${first}cat session.json; echo ${line}) |\n  ${toGateway(language, here(), locked)}`;
+}
+
+// Where a page offers the same in four languages: {element, show()}. `text(language, locked)` gives it.
+export function copyAs(what, text) {
+  let language = 'nc';
+  const code = h('pre.snippet', { tabindex: '0', 'aria-label': `The ${what} to copy` });
+  const buttons = Object.entries(languages).map(([key, label]) => [
+    key,
+    h('button', { onclick: () => ((language = key), show()) }, label),
+  ]);
+  const show = () => {
+    code.textContent = text(language, Boolean(tokenStore.get()));
+    for (const [key, button] of buttons) button.setAttribute('aria-pressed', String(key === language));
+  };
+  const element = h(
+    'details.more',
+    h('summary', 'Copy as nc, curl, JavaScript, Python'),
+    h(
+      'div.row',
+      h(
+        'div.segments.small',
+        { role: 'group', 'aria-label': 'Copy as' },
+        buttons.map(([, button]) => button),
+      ),
+      h('button.small', { onclick: () => copy(code.textContent) }, 'Copy'),
+    ),
+    code,
+    h(
+      'p.note',
+      'session.json is the line that signin-cli prints, or “Save session.json” on the Session page.',
+    ),
+  );
+  return { element, show };
 }

@@ -20,8 +20,8 @@ export function make(root) {
   const narrow = matchMedia('(max-width: 759px)');
   narrow.addEventListener('change', () => list());
   const pages = new Map(); // by name: a half filled form waits
-  const results = h('div', { class: 'results' });
-  const count = h('p', { class: 'note', role: 'status' });
+  const results = h('div.results');
+  const count = h('p.note', { role: 'status' });
   const input = h('input', {
     type: 'search',
     'aria-label': 'Find a method',
@@ -37,9 +37,9 @@ export function make(root) {
         (event.preventDefault(), scheme ? links[0]?.click() : (eager = true));
     },
   });
-  const pane = h('div', { class: 'pane', tabindex: '-1' });
-  const side = h('div', { class: 'side' }, h('div', { class: 'find' }, input, count), results);
-  fill(root, h('h1', { class: 'offscreen' }, 'Explorer'), side, pane);
+  const pane = h('div.pane', { tabindex: '-1' });
+  const side = h('div.side', h('div.find', input, count), results);
+  fill(root, h('h1.offscreen', 'Explorer'), side, pane);
 
   results.addEventListener('keydown', (event) => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
@@ -68,40 +68,36 @@ export function make(root) {
   const link = (method, withText) =>
     h(
       'li',
-      {},
       h(
         'a',
         { href: `#explorer/${method.name}`, 'aria-current': method.name === open ? 'true' : null },
-        h('span', { class: 'mono' }, breakable(method.name)),
-        withText && method.doc && h('span', { class: 'doc' }, plain(method.doc).split('\n')[0]),
+        h('span.mono', breakable(method.name)),
+        withText && method.doc && h('span.doc', plain(method.doc).split('\n')[0]),
       ),
     );
 
-  const recipeLink = (one) =>
+  const recipeLink = (one, withText) =>
     h(
       'li',
-      {},
       h(
-        'a',
+        'a.recipe-link',
         {
           href: `#explorer/recipe:${one.id}`,
-          class: 'recipe-link',
           'aria-current': open === `recipe:${one.id}` ? 'true' : null,
         },
-        h('span', { class: 'name' }, one.title),
-        h('span', { class: 'doc' }, 'A recipe'),
+        h('span.name', one.title),
+        withText && h('span.doc', 'A recipe'),
       ),
     );
 
   const typeLink = (one) =>
     h(
       'li',
-      {},
       h(
         'a',
         { href: `#explorer/type:${one.name}` },
-        h('span', { class: 'mono' }, breakable(one.name)),
-        h('span', { class: 'doc' }, `A constructor of ${one.type}`),
+        h('span.mono', breakable(one.name)),
+        h('span.doc', `A constructor of ${one.type}`),
       ),
     );
 
@@ -119,8 +115,7 @@ export function make(root) {
         results,
         h(
           'ul',
-          {},
-          recipesFor(query).map(recipeLink),
+          recipesFor(query).map((one) => recipeLink(one, true)),
           found.slice(0, BEST).map((method) => link(method, true)),
           types.map(typeLink),
           found.slice(BEST, SHOWN).map((method) => link(method, true)),
@@ -140,8 +135,12 @@ export function make(root) {
           h(
             'section',
             { 'aria-label': 'Recipes' },
-            h('h2', {}, 'Recipes'),
-            h('ul', {}, recipes.map(recipeLink)),
+            h('h2', 'Recipes'),
+            h(
+              'ul',
+              recipes.map((one) => recipeLink(one, false)),
+            ),
+            h('a', { href: '#explorer/runs' }, 'The last runs'),
           ),
         [...groups]
           .sort(([a], [b]) => !a - !b || a.localeCompare(b))
@@ -149,10 +148,9 @@ export function make(root) {
             h(
               'section',
               { 'aria-label': space || 'general' },
-              h('h2', {}, space || 'general'),
+              h('h2', space || 'general'),
               h(
                 'ul',
-                {},
                 methods.sort((a, b) => a.name.localeCompare(b.name)).map((method) => link(method, false)),
               ),
             ),
@@ -184,8 +182,7 @@ export function make(root) {
       fill(pane, pages.get(name));
     } else {
       const method = scheme.methods.get(name);
-      if (!method)
-        return fill(pane, h('p', { class: 'empty' }, `Layer ${scheme.layer} has no method ${name}.`));
+      if (!method) return fill(pane, h('p.empty', `Layer ${scheme.layer} has no method ${name}.`));
       if (value) pages.delete(name);
       if (!pages.has(name))
         pages.set(name, methodPage(scheme, method, { ...value, _cons: name }, openOther, handedRun));
@@ -197,29 +194,23 @@ export function make(root) {
 
   const welcome = () =>
     h(
-      'div',
-      { class: 'welcome' },
+      'div.welcome',
       h('h2', { tabindex: '-1' }, 'What do you want to do?'),
       h(
-        'ul',
-        { class: 'cards', 'aria-label': 'Recipes' },
+        'ul.cards',
+        { 'aria-label': 'Recipes' },
         recipes.map((one) =>
-          h(
-            'li',
-            {},
-            h('a', { href: `#explorer/recipe:${one.id}` }, h('span', { class: 'name' }, one.title)),
-          ),
+          h('li', h('a', { href: `#explorer/recipe:${one.id}` }, h('span.name', one.title))),
         ),
       ),
       h(
-        'p',
-        { class: 'note' },
+        'p.note',
         'Or say it in the box, or choose a method: its form is made from the scheme. ',
-        h('kbd', {}, '/'),
+        h('kbd', '/'),
         ' finds, ',
-        h('kbd', {}, 'Ctrl'),
+        h('kbd', 'Ctrl'),
         ' ',
-        h('kbd', {}, 'Enter'),
+        h('kbd', 'Enter'),
         ' runs. ',
         h('a', { href: '#explorer/runs' }, 'The last runs'),
         ' can be looked at again and compared.',
@@ -239,11 +230,11 @@ export function make(root) {
   return {
     async enter(name) {
       if (!scheme) {
-        fill(pane, h('p', { class: 'empty' }, 'Reading the scheme…'));
+        fill(pane, h('p.empty', 'Reading the scheme…'));
         try {
           scheme = await load(state.options?.layer);
         } catch (error) {
-          return fill(pane, h('p', { class: 'problem', role: 'alert' }, inWords(error)));
+          return fill(pane, h('p.problem', { role: 'alert' }, inWords(error)));
         }
         known = index(scheme);
         list();

@@ -2,9 +2,10 @@
 // members" become lists of stems, and each stem knows its neighbours in meaning.
 
 const SMALL = new Set(
-  `a an the of to in on at is are was be do does did my me i you your it its this that these those
-  what how where when which for by with and or from into as if can should want need please some
-  someone somebody something all any has have not no user's`.split(/\s+/),
+  `a an the of to in on at is are am was be do does did my me i you your it its this that these those
+  what how where when which for by with and or from into as if can could should would want need please
+  some someone somebody something all any has have had did done does let there let's im i'm not no
+  user's`.split(/\s+/),
 );
 
 // One form for one word: plurals, -ing and -ed lose their ends. It need not be a word of English.
@@ -28,11 +29,11 @@ chat group dialog conversation room
 channel broadcast chat
 supergroup megagroup group channel
 photo picture image avatar pic
-delete remove erase clear
-edit change update modify set rename
-create make new add
-participant member people
-block ban blacklist
+delete remove erase clear revoke undo unsend
+edit change update modify set rename fix correct
+create make new add generate
+participant member people subscriber follower
+block ban blacklist ignore
 unblock unban
 kick ban remove banned
 history message
@@ -41,9 +42,7 @@ username name nickname handle
 title name
 profile account me self
 about bio description
-authorization session login device
-login signin
-logout signout
+authorization session signin device
 dc datacenter center centre server
 file document attachment
 upload send
@@ -65,7 +64,7 @@ callback button press click
 sticker pack set
 forward share
 phone number
-user person
+user person friend contact
 write send post publish
 story stories
 common shared
@@ -73,11 +72,30 @@ password 2fa twostep
 state difference missed
 online status seen
 read seen mark
-admin administrator owner moderator
+admin administrator owner moderator creator
+promote demote admin
 location geo map position
 voice audio record
 country countries region
 hide show toggle
+disable enable toggle turn off stop
+kill end terminate close reset
+last latest recent newest
+old older earlier previous past history
+count number total amount counter many
+time date clock
+spam abuse report
+register signup
+music song mp3 audio
+movie clip video
+pdf document
+start begin launch open
+cancel abort stop discard
+topic forum thread
+transfer give
+money star balance price pay
+statistics stats analytics
+timer ttl
 schedule scheduled later
 reply answer thread comment
 call ring
@@ -96,12 +114,16 @@ for (const line of ALIKE.trim().split('\n')) {
 }
 export const neighbours = (one) => alike.get(one) ?? [];
 
-// "messages.getFullChat" → messages, get, full, chat. Sequences of capitals stay together.
+// "messages.getFullChat" → messages, get, full, chat. Sequences of capitals stay together, and what is
+// one word in two, such as "log in", becomes one.
 export const split = (name) =>
   name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
+    .replace(/\b(?:log|logged|sign|signed)[ -]?(in|out|up)\b/g, 'sign$1')
+    .replace(/\bphone ?book\b/g, 'address book')
+    .replace(/\bwho am i\b/g, 'whoami')
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
 const known = new Map();
@@ -113,7 +135,7 @@ export const stems = (text) =>
 
 // What is asked for, without the words that every question has; with them where there is nothing else.
 export function asked(query) {
-  const words = split(query);
+  const words = split(query.replace(/@\w*/g, ' username '));
   const telling = words.filter((word) => !SMALL.has(word));
   return (telling.length ? telling : words).map(stem);
 }

@@ -1,14 +1,13 @@
 // A recipe's page: what it needs, Run, each step with its answer, and the whole of it to copy.
-import { copy, download, fill, h, newId } from '../ui/dom.js';
+import { download, fill, h, newId } from '../ui/dom.js';
 import { inWords } from '../ui/words.js';
 import { tree } from '../ui/tree.js';
 import { fromBase64, stringify } from '../client.js';
 import { state, subscribe, tg } from '../gateway.js';
-import { tokenStore } from '../store.js';
 import { uploadFile } from '../chats/files.js';
 import { peerField } from '../explorer/peer_field.js';
-import { here } from '../explorer/snippets.js';
-import { languages, program } from './code.js';
+import { copyAs, here } from '../explorer/snippets.js';
+import { program } from './code.js';
 import { filled, run, startingValues } from './run.js';
 
 const TYPES = { peer: 'InputPeer', user: 'InputUser' };
@@ -17,16 +16,17 @@ const isSandbox = () => state.server?.telegram === 'sandbox';
 export function recipePage(recipe, openMethod) {
   const values = startingValues(recipe, isSandbox());
   const starting = { ...values };
-  let language = 'nc';
   let stop = null;
 
-  const inputs = h('div', { class: 'fields' });
-  const stepList = h('ol', { class: 'steps' });
-  const problem = h('p', { class: 'problem', role: 'alert', hidden: true });
-  const code = h('pre', { class: 'snippet', tabindex: '0', 'aria-label': 'The recipe to copy' });
+  const inputs = h('div.fields');
+  const stepList = h('ol.steps');
+  const problem = h('p.problem', { role: 'alert', hidden: true });
+  const copying = copyAs('recipe', (language, locked) =>
+    program(language, filled(recipe, values), here(), locked),
+  );
 
   const changed = () => {
-    code.textContent = program(language, filled(recipe, values), here(), Boolean(tokenStore.get()));
+    copying.show();
     if (!stop) drawSteps();
   };
   const set = (name) => (value) => {
@@ -36,8 +36,8 @@ export function recipePage(recipe, openMethod) {
 
   function inputRow([name, input]) {
     const id = newId('r');
-    const body = h('div', { class: 'value' }, editor(name, input, id));
-    return h('div', { class: 'row-field' }, h('label', { for: id }, input.label), body);
+    const body = h('div.value', editor(name, input, id));
+    return h('div.row-field', h('label', { for: id }, input.label), body);
   }
   function editor(name, input, id) {
     if (TYPES[input.kind])
@@ -70,14 +70,13 @@ export function recipePage(recipe, openMethod) {
     fill(
       stepList,
       filled(recipe, values).map((step) => {
-        const body = h('div', { class: 'step-body' });
-        const mark = h('span', { class: 'step-state', role: 'status' });
-        const request = step.call && h('pre', { class: 'snippet', tabindex: '0' }, written(step.call));
+        const body = h('div.step-body');
+        const mark = h('span.step-state', { role: 'status' });
+        const request = step.call && h('pre.snippet', { tabindex: '0' }, written(step.call));
         shown.push({ body, mark });
         return h(
           'li',
-          {},
-          h('div', { class: 'row' }, h('h3', { class: step.call ? 'mono' : null }, what(step)), mark),
+          h('div.row', h('h3', { class: step.call ? 'mono' : null }, what(step)), mark),
           request,
           body,
         );
@@ -99,11 +98,11 @@ export function recipePage(recipe, openMethod) {
     const asked = shown[number].call;
     fill(
       body,
-      answer !== undefined && h('div', { class: 'tree' }, tree(answer, { open: 1 })),
+      answer !== undefined && h('div.tree', tree(answer, { open: 1 })),
       asked &&
         h(
-          'button',
-          { type: 'button', class: 'small quiet', onclick: () => openMethod(asked._cons, asked) },
+          'button.small.quiet',
+          { onclick: () => openMethod(asked._cons, asked) },
           'Open this call in its form',
         ),
     );
@@ -140,29 +139,7 @@ export function recipePage(recipe, openMethod) {
     stop = null;
     runButton.textContent = 'Run';
   }
-  const runButton = h(
-    'button',
-    { type: 'button', class: 'primary run', onclick: start, title: 'Ctrl+Enter' },
-    'Run',
-  );
-
-  const segments = h('div', { class: 'segments small', role: 'group', 'aria-label': 'Copy as' });
-  const drawSegments = () =>
-    fill(
-      segments,
-      Object.entries(languages).map(([key, label]) =>
-        h(
-          'button',
-          {
-            type: 'button',
-            'aria-pressed': String(key === language),
-            onclick: () => ((language = key), drawSegments(), changed()),
-          },
-          label,
-        ),
-      ),
-    );
-  drawSegments();
+  const runButton = h('button.primary.run', { onclick: start, title: 'Ctrl+Enter' }, 'Run');
 
   const names = Object.entries(recipe.inputs);
   const drawInputs = () => fill(inputs, names.map(inputRow));
@@ -179,35 +156,18 @@ export function recipePage(recipe, openMethod) {
   });
 
   return h(
-    'article',
+    'article.method.recipe.in-words',
     {
-      class: 'method recipe in-words',
       onkeydown: (event) =>
         event.key === 'Enter' && (event.ctrlKey || event.metaKey) && (event.preventDefault(), start()),
     },
-    h('a', { href: '#explorer', class: 'back' }, '← All methods'),
+    h('a.back', { href: '#explorer' }, '← All methods'),
     h('h2', { tabindex: '-1' }, recipe.title),
-    h('p', { class: 'lead' }, recipe.about),
+    h('p.lead', recipe.about),
     names.length > 0 && inputs,
-    h('div', { class: 'row' }, runButton),
+    h('div.row', runButton),
     problem,
     stepList,
-    h(
-      'details',
-      { class: 'more' },
-      h('summary', {}, 'Copy as nc, curl, JavaScript, Python'),
-      h(
-        'div',
-        { class: 'row' },
-        segments,
-        h('button', { type: 'button', class: 'small', onclick: () => copy(code.textContent) }, 'Copy'),
-      ),
-      code,
-      h(
-        'p',
-        { class: 'note' },
-        'session.json is the line that signin-cli prints, or “Save session.json” on the Session page.',
-      ),
-    ),
+    copying.element,
   );
 }

@@ -6,17 +6,15 @@ const link = (href, text) => h('a', { href, target: '_blank', rel: 'noopener' },
 
 export const about = () =>
   h(
-    'section',
-    { class: 'about', 'aria-label': 'About streamjson' },
+    'section.about',
+    { 'aria-label': 'About streamjson' },
     h(
       'p',
-      {},
-      h('strong', {}, /^\d/.test(version) ? `streamjson ${version}` : 'streamjson'),
+      h('strong', /^\d/.test(version) ? `streamjson ${version}` : 'streamjson'),
       ' is a gateway: a program writes Telegram’s API as lines of JSON, and it speaks Telegram’s own protocol for it. This console is a window on it: sign in, then look at your chats, try any method, and see every object that goes over the wire.',
     ),
     h(
-      'p',
-      { class: 'row' },
+      'p.row',
       h('a', { href: '#explorer' }, 'All methods'),
       h('a', { href: '#explorer/recipe:send' }, 'Send a first message'),
       link('/client.js', 'client.js'),

@@ -33,7 +33,7 @@ async function walk(entry, deep = 0) {
   if (deep > 3 || /^(user_data|emoji|.*cache)/.test(entry.name)) return [];
   const reader = entry.createReader();
   const found = [];
-  for (let some; (some = await from('readEntries', reader)).length && found.length < 4096; )
+  for (let some; (some = await from('readEntries', reader)).length && found.length < 4096;)
     for (const one of some) found.push(...(await walk(one, deep + 1)));
   return found;
 }
@@ -46,9 +46,9 @@ async function ask(request) {
 }
 
 export function fromFile(used) {
-  const state = h('div', { class: 'api' });
+  const state = h('div.api');
   const say = (...what) => fill(state, ...what);
-  const fail = (text) => say(h('p', { class: 'problem', role: 'alert' }, text));
+  const fail = (text) => say(h('p.problem', { role: 'alert' }, text));
 
   async function take(all) {
     const chosen = whatMatters(all);
@@ -85,9 +85,8 @@ export function fromFile(used) {
   }
 
   function choose(request, choices) {
-    const pick = (name, at) =>
-      h('button', { type: 'button', onclick: () => again({ ...request, choice: at + 1 }) }, name);
-    say(h('p', {}, 'Which account?'), h('div', { class: 'row' }, choices.map(pick)));
+    const pick = (name, at) => h('button', { onclick: () => again({ ...request, choice: at + 1 }) }, name);
+    say(h('p', 'Which account?'), h('div.row', choices.map(pick)));
     state.querySelector('button').focus();
   }
 
@@ -100,11 +99,11 @@ export function fromFile(used) {
         fail(inWords(error));
       }
     };
-    const button = h('button', { type: 'button', class: 'primary', onclick: use }, 'Use this session');
+    const button = h('button.primary', { onclick: use }, 'Use this session');
     say(
-      h('p', {}, `A session of ${library}, data centre ${session.dc}${user_id ? `, user ${user_id}` : ''}.`),
-      notes.map((note) => h('p', { class: 'note' }, note)),
-      h('div', { class: 'row' }, button),
+      h('p', `A session of ${library}, data centre ${session.dc}${user_id ? `, user ${user_id}` : ''}.`),
+      notes.map((note) => h('p.note', note)),
+      h('div.row', button),
     );
     button.focus();
   }
@@ -118,11 +117,10 @@ export function fromFile(used) {
     return made.element;
   };
   const zone = h(
-    'div',
-    { class: 'drop' },
+    'div.drop',
     input('A file', 'A database with what lies beside it (-wal, -journal), or td.binlog.'),
     input('A folder', 'Telegram Desktop’s tdata, or that of GramJS or TDLib.', { webkitdirectory: true }),
-    h('p', { class: 'note' }, 'Or drop it here.'),
+    h('p.note', 'Or drop it here.'),
   );
   const over = (is) => (event) => {
     event.preventDefault();
@@ -138,6 +136,7 @@ export function fromFile(used) {
       (error) => fail(inWords(error)),
     );
   });
-  const lead = 'Telethon, Pyrogram, GramJS, mtcute, TDLib and Telegram Desktop keep a session on disk. End that program first.';
-  return [h('p', { class: 'lead' }, lead), zone, state];
+  const lead =
+    'Telethon, Pyrogram, GramJS, mtcute, TDLib and Telegram Desktop keep a session on disk. End that program first.';
+  return [h('p.lead', lead), zone, state];
 }

@@ -11,14 +11,14 @@ export function lockDialog(reason, unlock) {
     note: "A line of the server's token file. It is kept until this tab is closed.",
   });
   const dialog = h(
-    'dialog',
-    { class: 'confirm', 'aria-labelledby': title, oncancel: (event) => event.preventDefault() },
+    'dialog.confirm',
+    { 'aria-labelledby': title, oncancel: (event) => event.preventDefault() },
     h('h2', { id: title }, 'This gateway wants a token'),
     h(
       'form',
       { onsubmit: (event) => (event.preventDefault(), unlock(token.input.value.trim())) },
       token.element,
-      h('div', { class: 'row end' }, h('button', { class: 'primary' }, 'Unlock')),
+      h('div.row.end', h('button.primary', { type: 'submit' }, 'Unlock')),
     ),
   );
   if (reason) setTimeout(() => token.fail(reason));

@@ -8,7 +8,7 @@ export const form = (children, submit, label, extra) =>
     'form',
     { novalidate: true, onsubmit: (event) => (event.preventDefault(), submit()) },
     children,
-    h('div', { class: 'row' }, h('button', { class: 'primary' }, label), extra),
+    h('div.row', h('button.primary', { type: 'submit' }, label), extra),
   );
 
 const digits = (text) => text.replace(/\D/g, '');
@@ -119,14 +119,16 @@ export function code({ state, at, go, busy, server }) {
   input.input.addEventListener('input', () => {
     if (!worded && state.length && digits(input.input.value).length === state.length && !busy()) submit();
   });
-  const resend = h('button', { type: 'button', onclick: () => go({ ...known(state), resend: true }, input) });
+  const resend = h('button', { onclick: () => go({ ...known(state), resend: true }, input) });
   const due = state.reset_pending_date;
   const reset =
     (due || state.reset_available_period >= 0) &&
     h(
       'button',
-      { type: 'button', onclick: () => go({ ...known(state), reset_email: true }, input) },
-      due ? `Give up the address, from ${new Date(due * 1000).toLocaleString()}` : 'I cannot read that e-mail',
+      { onclick: () => go({ ...known(state), reset_email: true }, input) },
+      due
+        ? `Give up the address, from ${new Date(due * 1000).toLocaleString()}`
+        : 'I cannot read that e-mail',
     );
   const until = at + (state.timeout ?? 0) * 1000;
   const tick = () => {
@@ -145,9 +147,9 @@ export function code({ state, at, go, busy, server }) {
     focus: input,
     stop: () => clearInterval(timer),
     element: [
-      h('p', { class: 'lead' }, where),
+      h('p.lead', where),
       open &&
-        h('p', { class: 'note' }, 'In this sandbox the code is ', h('strong', { class: 'mono' }, byMail ? open[0].repeat(6) : open), '.'),
+        h('p.note', 'In this sandbox the code is ', h('strong.mono', byMail ? open[0].repeat(6) : open), '.'),
       form(input.element, submit, 'Continue', byMail ? reset : state.next_type && resend),
     ],
   };
@@ -168,14 +170,13 @@ export function password({ state, go }) {
         ? go({ password: input.input.value }, input)
         : input.fail('Enter the password first.'),
     'Sign in',
-    state.has_recovery &&
-      h('button', { type: 'button', onclick: () => go({ recover: true }, input) }, 'I have forgotten it'),
+    state.has_recovery && h('button', { onclick: () => go({ recover: true }, input) }, 'I have forgotten it'),
   );
   const sent = state.email_pattern;
   if (!sent)
     return {
       focus: input,
-      element: [h('p', { class: 'lead' }, 'This account is protected by a password as well.'), own],
+      element: [h('p.lead', 'This account is protected by a password as well.'), own],
     };
   const recovery = field({
     label: 'Recovery code',
@@ -187,11 +188,7 @@ export function password({ state, go }) {
   return {
     focus: recovery,
     element: [
-      h(
-        'p',
-        { class: 'lead' },
-        `Telegram has sent a recovery code to ${sent}. It removes the password from the account.`,
-      ),
+      h('p.lead', `Telegram has sent a recovery code to ${sent}. It removes the password from the account.`),
       form(
         recovery.element,
         () =>
@@ -200,7 +197,7 @@ export function password({ state, go }) {
             : recovery.fail('Enter the code first.'),
         'Recover and sign in',
       ),
-      h('p', { class: 'or' }, 'or, if it comes back to you'),
+      h('p.or', 'or, if it comes back to you'),
       own,
     ],
   };
@@ -217,7 +214,7 @@ export function email({ state, go }) {
   return {
     focus: input,
     element: [
-      h('p', { class: 'lead' }, 'Telegram wants an e-mail address for this account.'),
+      h('p.lead', 'Telegram wants an e-mail address for this account.'),
       form(
         input.element,
         () =>
@@ -236,18 +233,12 @@ export function sign_up({ state, go }) {
   return {
     focus: first,
     element: [
-      h('p', { class: 'lead' }, 'This number has no account yet. What should it be called?'),
+      h('p.lead', 'This number has no account yet. What should it be called?'),
       form(
         [
           first.element,
           last.element,
-          state.terms?.text &&
-            h(
-              'details',
-              { class: 'terms' },
-              h('summary', {}, 'Terms of service'),
-              h('p', {}, state.terms.text),
-            ),
+          state.terms?.text && h('details.terms', h('summary', 'Terms of service'), h('p', state.terms.text)),
         ],
         () =>
           first.input.value.trim()
@@ -263,7 +254,7 @@ export function sign_up({ state, go }) {
 }
 
 export function qr({ state }) {
-  const left = h('span', {});
+  const left = h('span');
   const tick = () => {
     const seconds = Math.max(0, Math.round(state.expires - Date.now() / 1000));
     fill(left, seconds ? `A fresh one comes in ${seconds} s.` : 'A fresh one is coming.');
@@ -273,23 +264,21 @@ export function qr({ state }) {
   return {
     stop: () => clearInterval(timer),
     element: [
-      h('div', { class: 'qr-frame' }, draw(state.url, 'QR code with a login token of Telegram')),
+      h('div.qr-frame', draw(state.url, 'QR code with a login token of Telegram')),
       h(
-        'ol',
-        { class: 'lead' },
-        h('li', {}, 'Open Telegram on a device that is signed in.'),
-        h('li', {}, 'Settings → Devices → Link Desktop Device.'),
-        h('li', {}, 'Point it at this code.'),
+        'ol.lead',
+        h('li', 'Open Telegram on a device that is signed in.'),
+        h('li', 'Settings → Devices → Link Desktop Device.'),
+        h('li', 'Point it at this code.'),
       ),
-      h('p', { class: 'note' }, left),
+      h('p.note', left),
     ],
   };
 }
 
 export const payment = ({ state }) => ({
   element: h(
-    'p',
-    { class: 'lead' },
+    'p.lead',
     'Telegram wants to be paid before it sends a code to this number, in one of its own apps. Questions: ',
     state.support_email_address,
   ),
@@ -298,8 +287,7 @@ export const payment = ({ state }) => ({
 export const other = ({ state }) => ({
   element: [
     h(
-      'p',
-      { class: 'lead' },
+      'p.lead',
       `Telegram answered ${state.object?._cons ?? 'something'}, for which there is no form here. The Wire shows all of it.`,
     ),
   ],

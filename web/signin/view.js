@@ -119,13 +119,11 @@ export function make(root) {
         id.fail(inWords(error));
       }
     };
-    const pair = steps.form(h('div', { class: 'pair' }, id.element, hash.element), save, 'Use these');
+    const pair = steps.form(h('div.pair', id.element, hash.element), save, 'Use these');
     return h(
-      'div',
-      { class: 'api' },
+      'div.api',
       h(
-        'p',
-        { class: 'lead' },
+        'p.lead',
         'This server has no api_id of its own. Get a pair at my.telegram.org, under API development tools.',
       ),
       pair,
@@ -137,13 +135,12 @@ export function make(root) {
     if (needsApi) return { element: needsApi };
     const ways = { phone: 'Phone', qr: 'QR code', bot: 'Bot', file: 'File' };
     const tabs = h(
-      'div',
-      { class: 'segments', role: 'group', 'aria-label': 'How to sign in' },
+      'div.segments',
+      { role: 'group', 'aria-label': 'How to sign in' },
       Object.entries(ways).map(([name, label]) =>
         h(
           'button',
           {
-            type: 'button',
             'aria-pressed': String(way === name),
             onclick: () => ((way = name), (ranInto = null), name === 'qr' ? go({ qr: true }) : render(true)),
           },
@@ -155,8 +152,8 @@ export function make(root) {
       return {
         element: [
           tabs,
-          h('p', { class: 'lead' }, 'Scan a code with a device that is signed in already.'),
-          h('button', { type: 'button', class: 'primary', onclick: () => go({ qr: true }) }, 'Show the code'),
+          h('p.lead', 'Scan a code with a device that is signed in already.'),
+          h('button.primary', { onclick: () => go({ qr: true }) }, 'Show the code'),
         ],
       };
     if (way === 'file') return { element: [tabs, file] };
@@ -169,38 +166,30 @@ export function make(root) {
         before?.phone &&
           way === 'phone' &&
           h(
-            'div',
-            { class: 'again', role: 'note' },
+            'div.again',
+            { role: 'note' },
             h(
               'p',
-              {},
               `You were signed in as ${before.name}. The session was not kept, so a reload has forgotten it.`,
             ),
-            h(
-              'button',
-              { type: 'button', onclick: () => go({ phone: before.phone }) },
-              `Sign in as ${before.name} again`,
-            ),
+            h('button', { onclick: () => go({ phone: before.phone }) }, `Sign in as ${before.name} again`),
           ),
         tabs,
         step.element,
         accounts.length > 0 &&
           h(
-            'div',
-            { class: 'offered' },
-            h('h2', {}, 'Or sign in as'),
+            'div.offered',
+            h('h2', 'Or sign in as'),
             h(
               'ul',
-              {},
               accounts.map((account) =>
                 h(
                   'li',
-                  {},
                   h(
                     'button',
-                    { type: 'button', onclick: () => as(account) },
-                    h('span', {}, account.name ?? account.phone ?? 'Bot'),
-                    h('span', { class: 'note' }, account.phone ? '+' + account.phone : 'bot'),
+                    { onclick: () => as(account) },
+                    h('span', account.name ?? account.phone ?? 'Bot'),
+                    h('span.note', account.phone ? '+' + account.phone : 'bot'),
                   ),
                 ),
               ),
@@ -229,14 +218,12 @@ export function make(root) {
       return fill(
         root,
         h(
-          'div',
-          { class: 'narrow' },
-          h('h1', {}, `Signed in as ${name}`),
+          'div.narrow',
+          h('h1', `Signed in as ${name}`),
           h(
-            'p',
-            { class: 'row' },
-            h('a', { href: '#chats', class: 'button primary' }, 'Chats'),
-            h('a', { href: '#session', class: 'button' }, 'Session'),
+            'p.row',
+            h('a.button.primary', { href: '#chats' }, 'Chats'),
+            h('a.button', { href: '#session' }, 'Session'),
           ),
         ),
       );
@@ -247,27 +234,17 @@ export function make(root) {
         : steps[state.state]({ state, at, go, busy: () => busy, server: app.server });
     const back =
       state.state !== 'start' &&
-      h(
-        'button',
-        { type: 'button', class: 'quiet back', onclick: () => ((way = 'phone'), go({ cancel: true })) },
-        '← Start again',
-      );
+      h('button.quiet.back', { onclick: () => ((way = 'phone'), go({ cancel: true })) }, '← Start again');
     fill(
       root,
       h(
-        'div',
-        { class: 'narrow' },
+        'div.narrow',
         back,
         h('h1', { 'data-focus': true, tabindex: '-1' }, heading[state.state] ?? heading.start),
         state.state === 'start' &&
           app.server &&
-          h(
-            'p',
-            { class: 'lead' },
-            h('strong', {}, telegramName(app.server) + '. '),
-            WHERE[app.server.telegram] ?? '',
-          ),
-        (ranInto || app.notice) && h('p', { class: 'problem', role: 'alert' }, ranInto || app.notice),
+          h('p.lead', h('strong', telegramName(app.server) + '. '), WHERE[app.server.telegram] ?? ''),
+        (ranInto || app.notice) && h('p.problem', { role: 'alert' }, ranInto || app.notice),
         shown.element,
         keepBox(),
         state.state === 'start' && about(),

@@ -5,9 +5,8 @@ export function confirm({ title, text, yes, detail }) {
   return new Promise((resolve) => {
     const id = newId('d');
     const dialog = h(
-      'dialog',
+      'dialog.confirm',
       {
-        class: 'confirm',
         'aria-labelledby': id,
         'aria-describedby': id + 't',
         onclose: () => (dialog.remove(), resolve(dialog.returnValue === 'yes')),
@@ -16,10 +15,9 @@ export function confirm({ title, text, yes, detail }) {
       h('p', { id: id + 't' }, text),
       detail && h('pre', { tabindex: '0' }, detail),
       h(
-        'div',
-        { class: 'row end' },
-        h('button', { type: 'button', autofocus: true, onclick: () => dialog.close('no') }, 'Cancel'),
-        h('button', { type: 'button', class: 'danger', onclick: () => dialog.close('yes') }, yes),
+        'div.row.end',
+        h('button', { autofocus: true, onclick: () => dialog.close('no') }, 'Cancel'),
+        h('button.danger', { onclick: () => dialog.close('yes') }, yes),
       ),
     );
     document.body.append(dialog);

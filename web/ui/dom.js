@@ -1,17 +1,15 @@
-// Elements in one expression. Children that are strings become text, never markup.
-export function h(tag, props = {}, ...children) {
+// Elements in one expression: h('p.note', {properties}, children…), the properties only where there are
+// any. Children that are strings become text, never markup. A button is one that sends no form.
+export function h(what, ...children) {
+  const [tag, ...classes] = what.split('.');
+  const props = children[0]?.constructor === Object ? children.shift() : {};
   const element = document.createElement(tag);
+  if (tag === 'button') element.type = 'button';
+  if (classes.length) element.className = classes.join(' ');
   for (const [name, value] of Object.entries(props)) {
     if (value === undefined || value === null || value === false) continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
-    else if (
-      name === 'value' ||
-      name === 'checked' ||
-      name === 'disabled' ||
-      name === 'hidden' ||
-      name === 'open'
-    )
-      element[name] = value;
+    else if (['value', 'checked', 'disabled', 'hidden', 'open'].includes(name)) element[name] = value;
     else
       element.setAttribute(
         name === 'class' || name.includes('-') ? name : name.toLowerCase(),
@@ -38,17 +36,16 @@ export const newId = (prefix = 'x') => `${prefix}${++ids}`;
 // A labelled input with room for an error in words. {element, input, fail(text)}
 export function field({ label, note, ...props }, tag = 'input') {
   const id = newId('f');
-  const problem = h('p', { class: 'problem', id: id + 'p', hidden: true });
+  const problem = h('p.problem', { id: id + 'p', hidden: true });
   const input = h(tag, {
     id,
     ...props,
     'aria-describedby': [note && id + 'n', id + 'p'].filter(Boolean).join(' '),
   });
   const element = h(
-    'div',
-    { class: 'field' },
+    'div.field',
     h('label', { for: id }, label),
-    note && h('p', { class: 'note', id: id + 'n' }, note),
+    note && h('p.note', { id: id + 'n' }, note),
     input,
     problem,
   );
@@ -68,10 +65,9 @@ export function field({ label, note, ...props }, tag = 'input') {
 export function check(label, { note, ...props } = {}) {
   const id = newId('c');
   return h(
-    'div',
-    { class: 'check' },
+    'div.check',
     h('input', { type: 'checkbox', id, ...props }),
-    h('label', { for: id }, label, note && h('span', { class: 'note' }, note)),
+    h('label', { for: id }, label, note && h('span.note', note)),
   );
 }
 
@@ -81,10 +77,13 @@ export function toast(text) {
   element.textContent = text;
   element.classList.add('shown');
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => {
-    element.classList.remove('shown');
-    element.textContent = '';
-  }, 2500);
+  toastTimer = setTimeout(
+    () => {
+      element.classList.remove('shown');
+      element.textContent = '';
+    },
+    2000 + 60 * text.length, // as long as it takes to read
+  );
 }
 
 export async function copy(text, what = 'Copied') {
@@ -93,7 +92,7 @@ export async function copy(text, what = 'Copied') {
     toast(what);
   } catch {
     // Without https the clipboard is closed to scripts; a selection still works.
-    const area = h('textarea', { class: 'offscreen', 'aria-hidden': 'true' });
+    const area = h('textarea.offscreen', { 'aria-hidden': 'true' });
     area.value = text;
     document.body.append(area);
     area.select();

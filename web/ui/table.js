@@ -25,16 +25,15 @@ const cell = (value) => {
 
 export function table(list, name) {
   const columns = columnsOf(list);
-  const body = h('tbody', {});
+  const body = h('tbody');
   let shown = 0;
-  const rest = h('button', { type: 'button', class: 'quiet small', onclick: () => grow() });
+  const rest = h('button.quiet.small', { onclick: () => grow() });
   const grow = () => {
     const next = list.slice(shown, shown + PAGE);
     body.append(
       ...next.map((item) =>
         h(
           'tr',
-          {},
           columns.map((column) =>
             h(
               'td',
@@ -51,15 +50,14 @@ export function table(list, name) {
   };
   const head = h(
     'tr',
-    {},
     columns.map((column) => h('th', { scope: 'col' }, column)),
   );
   grow();
   return [
     h(
-      'div',
-      { class: 'table-frame', tabindex: '0', role: 'region', 'aria-label': `${name} as a table` },
-      h('table', {}, h('thead', {}, head), body),
+      'div.table-frame',
+      { tabindex: '0', role: 'region', 'aria-label': `${name} as a table` },
+      h('table', h('thead', head), body),
     ),
     rest,
   ];

@@ -12,16 +12,16 @@ const preview = (value) => {
 };
 
 export function tree(value, { key, open = 1 } = {}) {
-  const name = key === undefined ? null : h('span', { class: 'key' }, String(key));
-  if (value === null || typeof value !== 'object') return h('div', { class: 'leaf' }, name, leaf(value));
+  const name = key === undefined ? null : h('span.key', String(key));
+  if (value === null || typeof value !== 'object') return h('div.leaf', name, leaf(value));
   const entries = Array.isArray(value)
     ? [...value.entries()]
     : Object.entries(value).filter(([field]) => field !== '_cons');
   const label = Array.isArray(value)
-    ? h('span', { class: 'cons' }, `[${value.length}]`)
-    : h('span', { class: 'cons' }, value._cons ?? '{ }');
-  if (!entries.length) return h('div', { class: 'leaf' }, name, label);
-  const body = h('div', { class: 'branch' });
+    ? h('span.cons', `[${value.length}]`)
+    : h('span.cons', value._cons ?? '{ }');
+  if (!entries.length) return h('div.leaf', name, label);
+  const body = h('div.branch');
   let shown = 0;
   const grow = () => {
     const more = entries.slice(shown, shown + PAGE);
@@ -29,16 +29,9 @@ export function tree(value, { key, open = 1 } = {}) {
     body.querySelector(':scope > button')?.remove();
     body.append(...more.map(([field, item]) => tree(item, { key: field, open: open - 1 })));
     if (shown < entries.length)
-      body.append(
-        h('button', { type: 'button', class: 'quiet', onclick: grow }, `${entries.length - shown} more`),
-      );
+      body.append(h('button.quiet', { onclick: grow }, `${entries.length - shown} more`));
   };
-  const details = h(
-    'details',
-    { class: 'node' },
-    h('summary', {}, name, label, h('span', { class: 'hint' }, preview(value))),
-    body,
-  );
+  const details = h('details.node', h('summary', name, label, h('span.hint', preview(value))), body);
   details.addEventListener('toggle', () => details.open && !shown && grow());
   if (open > 0) {
     grow();
@@ -48,8 +41,8 @@ export function tree(value, { key, open = 1 } = {}) {
 }
 
 function leaf(value) {
-  if (typeof value === 'string') return h('span', { class: 'text' }, JSON.stringify(value));
-  return h('span', { class: 'atom' }, String(value));
+  if (typeof value === 'string') return h('span.text', JSON.stringify(value));
+  return h('span.atom', String(value));
 }
 
 // Opens or folds everything below, level by level, up to a bound that a browser can draw.

@@ -39,7 +39,36 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || is_upper(c) || (c >= '0' && c <= '9') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
+// The first byte of punctuation, arrows and emoji, U+2000 to U+2FFF and from U+10000 on.
+bool is_symbol(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte == 0xe2 || byte >= 0xf0;
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Where the bot's command that starts at `from` with its slash ends; `from` where it is none, as in a
+// path, a tag such as </b>, or a word of letters that commands have not.
+std::size_t end_of_command(std::string_view text, std::size_t from) {
+  constexpr std::size_t longest_command = 64;
+  constexpr std::size_t shortest_name = 3;
+  constexpr std::size_t longest_name = 32;
+  const auto of_command = [](char c) { return is_word(c) && static_cast<unsigned char>(c) < 0x80; };
+  const auto run = [&](std::size_t at) {
+    while (at < text.size() && of_command(text[at])) ++at;
+    return at;
+  };
+  const auto of_path_or_tag = [](char c) { return c == '/' || c == '<' || c == '>'; };
+  if (from > 0 && of_path_or_tag(text[from - 1])) return from;
+  auto end = run(from + 1);
+  if (end == from + 1 || end - from - 1 > longest_command) return from;
+  if (end < text.size() && text[end] == '@') {
+    const auto name = end + 1;
+    end = run(name);
+    if (end - name < shortest_name || end - name > longest_name) return from;
+  }
+  if (end == text.size() || is_symbol(text[end])) return end;
+  return is_word(text[end]) || of_path_or_tag(text[end]) ? from : end;
+}
 
 // The kind of the word that starts at `from`, and where it ends; nothing where it is a plain one.
 std::optional<std::pair<Kind, std::size_t>> recognise(std::string_view text, std::size_t from) {
@@ -63,12 +92,8 @@ std::optional<std::pair<Kind, std::size_t>> recognise(std::string_view text, std
       }
       return std::pair{Kind::hashtag, end};
     }
-    auto command_end = end;
-    if (end < text.size() && text[end] == '@') command_end = run(end + 1, is_word);
-    // Neither a part of a path nor of a tag such as </b>.
-    const auto of_path_or_tag = [](char c) { return c == '/' || c == '<' || c == '>'; };
-    if (from > 0 && of_path_or_tag(text[from - 1])) return std::nullopt;
-    if (command_end < text.size() && of_path_or_tag(text[command_end])) return std::nullopt;
+    const auto command_end = end_of_command(text, from);
+    if (command_end == from) return std::nullopt;
     return std::pair{Kind::bot_command, command_end};
   }
   if (first == '$') {

@@ -42,6 +42,16 @@ TEST_CASE("links, names and the like get entities of their own") {
   CHECK(found(tidy("<b>x</b> /a> </c /d< (/e)", {})) == "BotCommand 22+2; ");
 }
 
+TEST_CASE("a bot's command is of Latin letters, and is no part of a longer word, a path or a tag") {
+  const std::string long_one(64, 'a');
+  CHECK(found(tidy("/b@echobot, /c@ab", {})) == "BotCommand 0+10; ");
+  CHECK(found(tidy("/пуск /startё /go🙂", {})) == "BotCommand 14+3; ");
+  CHECK(found(tidy("/" + long_one, {})) == "BotCommand 0+65; ");
+  CHECK(found(tidy("/" + long_one + "a", {})) == "");
+  CHECK(found(tidy("/a@" + std::string(33, 'b'), {})) == "");
+  CHECK(found(tidy("</b> /b> //b /b/c", {})) == "");
+}
+
 TEST_CASE("what the sender marked stays, moved with the text, and nothing lies over it") {
   const Entity code{Entity::Kind::code, 2, 8, {}, 0, false};
   const auto text = tidy("  @echobot  ", {code});
