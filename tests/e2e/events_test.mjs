@@ -7,9 +7,9 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { EventSource } from 'eventsource';
 import { Webhook } from 'standardwebhooks';
-import { Client } from './support/client.mjs';
-import { Gateway, apart, folder, patience } from './support/gateway.mjs';
-import { api, keep, receiver, say, texts, until } from './support/named.mjs';
+import { Gateway, folder, patience } from './support/gateway.mjs';
+import { killed } from './support/killed.mjs';
+import { api, follow as followAt, keep, receiver, say, texts, until } from './support/named.mjs';
 import { Relay } from './support/relay.mjs';
 
 let gateway, newest = 0;
@@ -32,16 +32,7 @@ async function talk(count, of = gateway) {
 }
 const url = (target, port = gateway.port) => `http://127.0.0.1:${port}/api/v1${target}`;
 
-function follow(t, target, port) {
-  const out = { items: [], gone: [], opened: 0, numbers: () => out.items.map(({ id }) => Number(id)) };
-  const source = new EventSource(url(target, port));
-  t.after(() => source.close());
-  source.addEventListener('update', ({ lastEventId: id, data }) => out.items.push({ id, ...JSON.parse(data) }));
-  source.addEventListener('gone', ({ data }) => out.gone.push(JSON.parse(data)));
-  source.addEventListener('open', () => (out.opened += 1));
-  out.texts = () => out.items.flatMap(texts);
-  return out;
-}
+const follow = (t, target, port = gateway.port) => followAt(t, EventSource, url(target, port));
 
 test('an EventSource hears updates as they come, each with its number as id', async (t) => {
   const heard = follow(t, '/ada/events');
@@ -204,48 +195,5 @@ test('a token without the word admin changes no webhook and removes no account',
 });
 
 test('a gateway that is killed in traffic loses no update, for none that listens, and none comes twice', async (t) => {
-  const dir = folder(t);
-  const { sandbox, pem, gateway: other } = await apart(t, new Relay());
-  const relay = new Relay();
-  const hook = await receiver(t);
-  const start = async () => {
-    const one = await Gateway.start(['--server', `127.0.0.1:${sandbox.dcs[2]}`, '--rsa', pem, '--store', `sqlite:${path.join(dir, 'tg.db')}`,
-      '--api-id', '12345', '--api-hash', 'abcdef', '--allow-webhook', '127.0.0.1']);
-    t.after(() => one.close());
-    return one;
-  };
-  let one = await start();
-  await relay.listen(one.port);
-  t.after(() => relay.close());
-  await keep(one);
-  await api(one, '/ada/webhooks/ops', { method: 'PUT', body: { url: hook.url } });
-  const heard = follow(t, '/ada/events?after=0', relay.port);
-  const sender = await Client.connect(other.port);
-  t.after(() => sender.close());
-  await sender.signIn('9996620001');
-  const said = [];
-  for (let round = 0; round < 4; round += 1) {
-    for (let i = 0; i < 12; i += 1) {
-      said.push(`said ${said.length}`);
-      await sender.call({ _cons: 'messages.sendMessage', peer: 'me', message: said.at(-1) });
-      if (i !== 5 + round) continue;
-      one.child.kill('SIGKILL');
-      await one.exited;
-      one = await start();
-      relay.target = one.port;
-    }
-  }
-  const mine = (all) => all.filter((text) => text.startsWith('said '));
-  await until(() => mine(heard.texts()).length >= said.length, 'all events', 60_000 * patience);
-  assert.deepEqual(mine(heard.texts()), said);
-  assert.deepEqual(heard.numbers(), heard.numbers().map((_, i) => i + 1));
-  const log = await api(one, '/ada/updates?after=0&limit=1000');
-  assert.deepEqual(mine(log.result.flatMap(texts)), said);
-  const called = () => {
-    const byNumber = new Map();
-    for (const { body } of hook.calls) for (const item of JSON.parse(body).updates) byNumber.set(item.update_seq, texts(item));
-    return [...byNumber.values()].flat();
-  };
-  await until(() => mine(called()).length >= said.length, 'all calls', 60_000 * patience);
-  assert.deepEqual(mine(called()), said);
+  await killed(t, { kills: 4, store: `sqlite:${path.join(folder(t), 'tg.db')}` });
 });

@@ -46,6 +46,19 @@ export async function receiver(t, answer = (request, response) => response.write
   return { calls, url: `http://127.0.0.1:${server.address().port}/hook` };
 }
 
+// What a stream of events brings. `EventSource`: whose.
+export function follow(t, EventSource, url) {
+  const out = { items: [], gone: [], opened: 0 };
+  out.numbers = () => out.items.map(({ id }) => Number(id));
+  out.texts = () => out.items.flatMap(texts);
+  const source = new EventSource(url);
+  t.after(() => source.close());
+  source.addEventListener('update', ({ lastEventId: id, data }) => out.items.push({ id, ...JSON.parse(data) }));
+  source.addEventListener('gone', ({ data }) => out.gone.push(JSON.parse(data)));
+  source.addEventListener('open', () => (out.opened += 1));
+  return out;
+}
+
 // Until it is so.
 export async function until(is, what, ms = 15_000) {
   for (const begun = Date.now(); ; ) {
