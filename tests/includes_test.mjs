@@ -44,7 +44,7 @@ const rooms = [
   { room: 'server/account', ours: 'tl mtproto server/config/options.hpp server/logs/logger.hpp server/metering ' +
       'server/protocol server/upstream', others: any },
   { room: 'server/named', ours: 'tl mtproto server/account server/logs server/metering ' +
-      'server/store', others: any },
+      'server/store server/webhooks', others: any },
   { room: 'server/connection', ours: 'tl mtproto server/account server/config server/logs server/metering server/named server/protocol ' +
       'server/store/account_table.hpp server/store/store_error.hpp server/upstream', others: any },
   { room: 'server/docs', ours: 'tl server/account/migration.hpp server/config/schemes.hpp server/protocol/only_reads.hpp', others: [std, json] },
@@ -55,7 +55,7 @@ const rooms = [
       'server/metering server/named server/protocol server/site server/store/store_thread.hpp server/upstream', others: any },
   { room: 'server/channel', ours: 'tl mtproto server/access server/gateway server/logs server/metering server/protocol server/upstream', others: any },
   { room: 'server/importer', ours: 'mtproto/crypto/secret.hpp server/metering', others: [std, asio, posix] },
-  { room: 'server/http', ours: 'tl mtproto/crypto/sha.hpp mtproto/time.hpp server/access server/account server/channel server/config/schemes.hpp server/connection/account_attribute.hpp server/gateway ' +
+  { room: 'server/http', ours: 'tl mtproto/crypto/sha.hpp mtproto/time.hpp server/access server/account server/channel server/config/schemes.hpp server/connection/account_attribute.hpp server/store/webhook_table.hpp server/webhooks/standard_webhook.hpp server/webhooks/webhook_address.hpp server/gateway ' +
       'server/importer server/logs server/protocol server/site server/upstream', others: any },
 
   // The programs; what other people's programs left on disk.

@@ -195,5 +195,6 @@ test('a token without the word admin changes no webhook and removes no account',
 });
 
 test('a gateway that is killed in traffic loses no update, for none that listens, and none comes twice', async (t) => {
-  await killed(t, { kills: 4, store: `sqlite:${path.join(folder(t), 'tg.db')}` });
+  const dir = folder(t);
+  await killed(t, { kills: 4, store: `sqlite:${path.join(dir, 'tg.db')}`, key: path.join(dir, 'key') });
 });

@@ -11,7 +11,7 @@ const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'killed-'));
 const store = process.argv[3] ?? `sqlite:${path.join(dir, 'tg.db')}`;
 const atEnd = [() => fs.rmSync(dir, { recursive: true })];
 try {
-  const out = await killed({ after: (what) => atEnd.unshift(what) }, { kills, store,
+  const out = await killed({ after: (what) => atEnd.unshift(what) }, { kills, store, key: path.join(dir, 'key'),
     say: (kill, said) => process.stderr.write(`\r${kill} of ${kills} kills, ${said} messages`) });
   console.log(`\n${kills} kills on ${store.split(':')[0]}: ${out.said} messages in ${out.updates} updates, each once and in order ` +
     `in the log, as events and in ${out.calls} calls of a webhook`);

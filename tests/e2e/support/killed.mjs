@@ -1,6 +1,8 @@
 // A gateway that keeps an account and is killed again and again while somebody writes to it: what the
 // log, a stream of events and a webhook have at the end.
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
 import { EventSource } from 'eventsource';
 import { Client } from './client.mjs';
 import { Gateway, apart, patience, pause } from './gateway.mjs';
@@ -33,11 +35,13 @@ function delivered(calls) {
 }
 const dense = (numbers) => assert.deepEqual(numbers, numbers.map((_, i) => i + 1));
 
-export async function killed(t, { kills, store, say = () => {} }) {
+// `key`: a file to be made.
+export async function killed(t, { kills, store, key, say = () => {} }) {
+  fs.writeFileSync(key, crypto.randomBytes(32), { mode: 0o600 });
   const { sandbox, pem, gateway: other } = await apart(t, new Relay());
   const relay = new Relay(), hook = await receiver(t);
   const gateway = new Immortal(['--server', `127.0.0.1:${sandbox.dcs[2]}`, '--rsa', pem, '--store', store,
-    '--allow-webhook', '127.0.0.1', ...own], relay);
+    '--store-key', key, '--allow-webhook', '127.0.0.1', ...own], relay);
   await gateway.start();
   t.after(() => gateway.now.close());
   await relay.listen(gateway.now.port);
