@@ -171,6 +171,10 @@ std::vector<Setting> keeping(Options& options) {
        "The key that it is sealed with: 32 bytes that nobody else may read (PATH.key, made for a "
        "new store)",
        name(options.store_key)},
+      {"updates-kept", "COUNT", "How many updates an account's log keeps, the newest ones (100000)",
+       count(options.updates_kept, 10'000'000)},
+      {"updates-kept-days", "DAYS", "How old they may become there (7)",
+       count(options.updates_kept_days, 3'650)},
       {"allow-webhook", "HOST",
        "A host that webhooks may call although its address is not one that everybody reaches: "
        "loopback, private and the like. HOST, on any port, or HOST:PORT. Repeatable",

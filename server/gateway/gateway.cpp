@@ -65,6 +65,8 @@ named::NamedServices named_services(Gateway& gateway, account::Accounts& account
                            .settings = std::move(settings),
                            .unix_ms = unix_ms,
                            .rpc_timeout = gateway.options.rpc_timeout,
+                           .updates_kept = gateway.options.updates_kept,
+                           .updates_kept_for = std::chrono::days(gateway.options.updates_kept_days),
                            .webhooks = webhook_services(gateway, accounts.services().random)};
   return out;
 }

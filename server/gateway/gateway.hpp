@@ -5,6 +5,7 @@
 #include <openssl/types.h>
 
 #include <atomic>
+#include <boost/asio/post.hpp>
 #include <ctime>
 #include <memory>
 #include <string_view>
@@ -117,6 +118,16 @@ inline account::AccountServices account_services(Gateway& gateway, tl::Random& r
 ServerChoice usual_server(const Gateway&);
 // What a thread's named accounts need. Only where there is a store.
 named::NamedServices named_services(Gateway&, account::Accounts&);
+
+// Calls it in the thread of that named account: void(NamedAccounts&, const std::string& account).
+template <class Tell>
+void in_thread_of(const Gateway& gateway, std::string account, Tell tell) {
+  const auto at = named::NamedAccounts::thread_of(account, gateway.threads.size());
+  auto& home = *gateway.threads[at];
+  boost::asio::post(home.executor, [&home, account = std::move(account), tell = std::move(tell)] {
+    tell(home.named->accounts, account);
+  });
+}
 
 inline upstream::WorkRunner work_of(const ThreadState& thread) {
   return {thread.gateway.pool, thread.executor};

@@ -82,19 +82,15 @@ void HttpChannel::on_api_reply(ApiStatus status, LongText text) {
   respond(std::move(response));
 }
 
-// GET: the account and the state of its sign-in. DELETE: it signs out and is forgotten.
+// GET: the account and the state of its sign-in. PATCH: its settings. DELETE: it signs out and is
+// forgotten.
 void HttpChannel::begin_api_account() {
   const auto& head = reader_->head();
   auto target = read_account_target(head, thread_.gateway.schemes());
   if (!target) return refuse_call(target.error());
+  if (head.method == "PATCH") return begin_patch(*target);
   if (head.method != "DELETE") return begin_call(std::move(*target));
-  if (scope_ && !scope_->administers()) {
-    return refuse_call({"Forbidden",
-                        "the token that was shown does not allow to remove accounts",
-                        {},
-                        {{"scope", "\"admin\""}},
-                        {}});
-  }
+  if (!may_administer("remove accounts")) return;
   if (!reader_->done()) return refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
   call_ = std::make_unique<ApiCall>(thread_, *this, caller_for_request(), std::move(*target));
   call_->post(R"({"sign_out":true})");

@@ -120,7 +120,7 @@ void HttpChannel::next(mtproto::Time now) {
   due_response_.reset();
   begun_ = false;
   streaming_ = false;
-  webhook_body_.reset();
+  short_body_.reset();
   admitted_ = false;
   scope_.reset();
   decision_ = {};
@@ -187,7 +187,7 @@ void HttpChannel::read_on(mtproto::Time now) {
       due_ = now + body_time;
       if (post_) post_->feed(body, pause);
       if (call_) call_->feed(body);
-      if (webhook_body_) feed_webhook(body);
+      if (short_body_) feed_short_body(body);
       if (import_) feed_import(body);
     });
     if (state_ == State::over || state_ == State::waiting) return;  // the body was no request
@@ -213,8 +213,8 @@ void HttpChannel::read_on(mtproto::Time now) {
           run_import();
         } else if (call_) {
           call_->end();
-        } else if (webhook_body_) {
-          put_webhook();
+        } else if (short_body_) {
+          end_short_body();
         } else {
           post_->end();
         }

@@ -116,8 +116,13 @@ class HttpChannel final : public channel::Channel,
   void begin_call(ApiTarget target);
   void on_accounts(const store::StoreResult<std::vector<store::AccountRow>>& rows);
   void refuse_call(const Failure& failure);
-  void feed_webhook(std::string_view body);
-  void put_webhook();
+  bool may_administer(std::string_view what);
+  void begin_short_body();
+  void feed_short_body(std::string_view body);
+  void end_short_body();
+  void begin_patch(const ApiTarget& target);
+  void patch_account(const std::string& body);
+  void put_webhook(const std::string& body);
   void remove_webhook(const WebhookPath& path);
   void show_webhooks(const WebhookPath& path);
   void answer_late(std::string result);
@@ -157,7 +162,7 @@ class HttpChannel final : public channel::Channel,
   std::unique_ptr<ApiCall> retired_call_;
   std::unique_ptr<ApiEvents> events_;
   std::unique_ptr<ApiEvents> retired_events_;
-  std::optional<std::string> webhook_body_;  // as far as it came
+  std::optional<std::string> short_body_;  // of a setting, as far as it came
   std::unique_ptr<importer::SessionImport> import_;
   bool post_busy_ = false;  // a long object of its body is being read
   bool streaming_ = false;  // the head of a response is out whose body comes in pieces

@@ -1,6 +1,4 @@
 // /api/v1/{account}/webhooks and …/{name}: where a named account's updates are sent.
-#include <boost/asio/post.hpp>
-
 #include "server/connection/account_attribute.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/http/api_target.hpp"
@@ -11,17 +9,7 @@
 namespace server::http {
 namespace {
 
-constexpr std::size_t longest_body = std::size_t{64} << 10;
-
 using Rows = store::StoreResult<std::vector<store::WebhookRow>>;
-
-Failure needs_admin() {
-  return {"Forbidden",
-          "the token that was shown does not allow to change webhooks",
-          {},
-          {{"scope", "\"admin\""}},
-          {}};
-}
 
 Failure failure_of(const store::StoreError& error) {
   return {std::string(store::name_of(error.code)), error.text, {}, {}, {}};
@@ -37,16 +25,6 @@ store::StoreResult<store::WebhookRow> put_into(store::AccountStore& store, Webho
     what.made_secret = !before;
   }
   return store.webhooks().put(webhook, now);
-}
-
-// The account's own thread sees to it.
-template <class Tell>
-void tell_account(Gateway& gateway, std::string account, Tell tell) {
-  const auto at = named::NamedAccounts::thread_of(account, gateway.threads.size());
-  auto& home = *gateway.threads[at];
-  boost::asio::post(home.executor, [&home, account = std::move(account), tell = std::move(tell)] {
-    tell(home.named->accounts, account);
-  });
 }
 
 }  // namespace
@@ -65,27 +43,13 @@ void HttpChannel::begin_webhooks() {
   }
   if (!thread_.gateway.store) return refuse_call(no_accounts_kept());
   const bool reads = head.method == "GET" || head.method == "HEAD";
-  if (!reads && scope_ && !scope_->administers()) return refuse_call(needs_admin());
-  if (head.method == "PUT") {
-    webhook_body_.emplace();
-    state_ = State::body;
-    return go_on_with_body();
-  }
+  if (!reads && !may_administer("change webhooks")) return;
+  if (head.method == "PUT") return begin_short_body();
   if (!reader_->done()) return refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
   head.method == "DELETE" ? remove_webhook(*path) : show_webhooks(*path);
 }
 
-void HttpChannel::feed_webhook(std::string_view body) {
-  if (webhook_body_->size() + body.size() <= longest_body) {
-    webhook_body_->append(body);
-    return;
-  }
-  webhook_body_.reset();
-  refuse_call({"LineTooLong", "a webhook is put in at most 64 KiB", {}, {}, {}});
-}
-
-void HttpChannel::put_webhook() {
-  const auto body = *std::exchange(webhook_body_, {});
+void HttpChannel::put_webhook(const std::string& body) {
   auto& gateway = thread_.gateway;
   const auto path = split_webhook_path(reader_->head().path);
   auto put = read_webhook(*path, body, *gateway.schemes()->first().schema, thread_.random);
@@ -95,7 +59,7 @@ void HttpChannel::put_webhook() {
   auto work = [what, now](store::AccountStore& store) { return put_into(store, *what, now); };
   auto done = [self = self_, what, &gateway](const store::StoreResult<store::WebhookRow>& row) {
     if (row) {
-      tell_account(gateway, what->webhook.account,
+      in_thread_of(gateway, what->webhook.account,
                    [name = what->webhook.name](auto& accounts, const std::string& account) {
                      accounts.webhook_put(account, name);
                    });
@@ -119,7 +83,7 @@ void HttpChannel::remove_webhook(const WebhookPath& path) {
   };
   auto done = [self = self_, account, name, &gateway](const store::StoreStatus& status) {
     if (status) {
-      tell_account(gateway, account, [name](auto& accounts, const std::string& of) {
+      in_thread_of(gateway, account, [name](auto& accounts, const std::string& of) {
         accounts.webhook_removed(of, name);
       });
     }

@@ -16,7 +16,7 @@ constexpr std::string_view upgrade = "GET, OPTIONS";
 constexpr std::string_view all = "GET, HEAD, POST, OPTIONS";
 constexpr std::string_view stream = "GET, OPTIONS";
 constexpr std::string_view webhook = "GET, HEAD, PUT, DELETE, OPTIONS";
-constexpr std::string_view account = "GET, HEAD, DELETE, OPTIONS";
+constexpr std::string_view account = "GET, HEAD, PATCH, DELETE, OPTIONS";
 
 // clang-format off
 constexpr Route routes[] = {

@@ -277,6 +277,12 @@ void NamedAccount::on_loaded_again(store::StoreResult<store::AccountRow> result,
   follow_updates(now);
 }
 
+void NamedAccount::set_keep(store::Keep keep) {
+  const auto self = shared_from_this();
+  record_.keep = keep;
+  if (!in_use()) owner_.on_unused(*this);
+}
+
 // --- its webhooks ---
 
 void NamedAccount::start_webhooks() {

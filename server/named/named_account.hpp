@@ -92,6 +92,8 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   void signed_out();
 
   const std::shared_ptr<UpdateJournal>& journal() const { return journal_; }
+  // As the store has it now.
+  void set_keep(store::Keep keep);
   // One was put into the store, or removed from it.
   void webhook_put(const std::string& webhook);
   void webhook_removed(const std::string& webhook);

@@ -44,6 +44,11 @@ void NamedAccounts::start(std::size_t threads) {
   services_.store.post(services_.accounts.services().executor, std::move(work), std::move(done));
 }
 
+void NamedAccounts::set_keep(std::string_view account, store::Keep keep) {
+  if (keep == store::Keep::attached && all_.find(account) == all_.end()) return;
+  open(account)->set_keep(keep);
+}
+
 // Who has one is connected from now on.
 void NamedAccounts::webhook_put(std::string_view account, const std::string& webhook) {
   open(account)->webhook_put(webhook);

@@ -26,6 +26,8 @@ class NamedAccounts final : private NamedAccount::Owner {
 
   // Those of this thread that are connected though nobody asks for them.
   void start(std::size_t threads);
+  // As the store has it now.
+  void set_keep(std::string_view account, store::Keep keep);
   // A webhook was put into the store, or removed from it.
   void webhook_put(std::string_view account, const std::string& webhook);
   void webhook_removed(std::string_view account, const std::string& webhook);

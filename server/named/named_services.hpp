@@ -22,9 +22,9 @@ struct NamedServices {
   store::StoreThread& store;
   Settings settings;
   std::function<std::int64_t()> unix_ms;
-  mtproto::Duration rpc_timeout{};           // of a step of sign-in
-  std::int64_t updates_kept = 100'000;       // of an account, the newest
-  std::chrono::hours updates_kept_for{168};  // … and none that are older
+  mtproto::Duration rpc_timeout{};        // of a step of sign-in
+  std::int64_t updates_kept = 0;          // of an account, the newest
+  std::chrono::hours updates_kept_for{};  // … and none that are older
   webhooks::WebhookServices webhooks;
 };
 

@@ -149,6 +149,14 @@ StoreStatus AccountTable::save(const StoredAccount& account, std::int64_t now) {
   return transaction.commit();
 }
 
+StoreStatus AccountTable::set_keep(std::string_view name, Keep keep, std::int64_t now) {
+  Transaction transaction(database_, Database::Mode::write);
+  const auto there = transaction.change(
+      "UPDATE accounts SET keep = $2, changed = $3 WHERE name = $1", {name, name_of(keep), now});
+  if (there == 0) fail_without(transaction, name);
+  return transaction.commit();
+}
+
 StoreStatus AccountTable::remove(std::string_view name) {
   Transaction transaction(database_, Database::Mode::write);
   const auto gone = transaction.change("DELETE FROM accounts WHERE name = $1", {name});

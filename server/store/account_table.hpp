@@ -56,6 +56,7 @@ class AccountTable {
   StoreStatus add(const std::vector<StoredAccount>&, std::int64_t now);
   // Adds, or replaces all but the log and its number.
   StoreStatus save(const StoredAccount&, std::int64_t now);
+  StoreStatus set_keep(std::string_view name, Keep, std::int64_t now);
   // With its log and its webhooks.
   StoreStatus remove(std::string_view name);
 

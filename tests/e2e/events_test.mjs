@@ -128,6 +128,12 @@ test('accounts are listed and shown; one is signed out by DELETE', async () => {
   assert.ok(result.some(({ name, keep: how }) => name === 'ada' && how === 'attached'));
   const one = await api(gateway, '/ada');
   assert.deepEqual([one.result.name, one.result.state], ['ada', 'done']);
+  const patch = (body) => api(gateway, '/ada', { method: 'PATCH', body });
+  assert.deepEqual((await patch({ keep: 'always' })).result, { keep: 'always' });
+  assert.equal((await api(gateway, '/')).result.find(({ name }) => name === 'ada').keep, 'always');
+  assert.equal((await patch({ keep: 'never' })).path, '/keep');
+  assert.equal((await patch({ kept: 'always' })).path, '/kept');
+  await patch({ keep: 'attached' });
   await keep(gateway, 'gone', { phone: '9996620001' });
   assert.equal((await api(gateway, '/gone', { method: 'DELETE' })).status, 200);
   assert.equal((await api(gateway, '/gone')).status, 404);
@@ -187,7 +193,7 @@ test('a token without the word admin changes no webhook and removes no account',
     const refused = await as('ada', target);
     assert.deepEqual([refused.status, refused.scope], [403, 'accounts'], target);
   }
-  for (const [target, more] of [['/ada', { method: 'DELETE' }], ['/ada/webhooks/x', { method: 'PUT', body: { url: 'https://example.org/' } }],
+  for (const [target, more] of [['/ada', { method: 'DELETE' }], ['/ada', { method: 'PATCH', body: { keep: 'always' } }], ['/ada/webhooks/x', { method: 'PUT', body: { url: 'https://example.org/' } }],
     ['/ada/webhooks/x', { method: 'DELETE' }]]) {
     const refused = await as('ada', target, more);
     assert.deepEqual([refused.status, refused.scope], [403, 'admin'], target);
