@@ -75,6 +75,12 @@ void HttpChannel::serve_ready() {
   if (gateway.memory.full()) {
     return refuse(503, "Busy", "the gateway is at its bound of memory (--max-memory)");
   }
+  if (gateway.store && !gateway.store->reachable()) {
+    // Somebody has to look whether it is back.
+    auto work = [](store::AccountStore&) { return store::StoreStatus(); };
+    gateway.store->post(thread_.executor, std::move(work), [](const store::StoreStatus&) {});
+    return refuse(503, "StoreUnavailable", "the store of accounts can't be reached");
+  }
   respond(text("ready\n"));
 }
 

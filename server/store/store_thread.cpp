@@ -1,5 +1,6 @@
 #include "server/store/store_thread.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -24,6 +25,7 @@ struct StoreThread::State {
   Backoff backoff;
   StoreError why{StoreErrc::unavailable, "the store is not open"};
 
+  std::atomic<bool> reachable = store != nullptr;
   std::size_t most;
   std::thread thread;
 
@@ -44,6 +46,7 @@ struct StoreThread::State {
         job->refuse(why);
       } else if (!job->run(*store)) {
         store.reset();
+        reachable = false;
         why = {StoreErrc::unavailable, "the store was lost"};
       }
     }
@@ -56,6 +59,7 @@ struct StoreThread::State {
     auto opened = open();
     if (opened) {
       store = std::move(*opened);
+      reachable = true;
       backoff.succeeded();
       return;
     }
@@ -77,6 +81,8 @@ StoreThread::~StoreThread() {
   state_->filled.notify_one();
   state_->thread.join();
 }
+
+bool StoreThread::reachable() const { return state_->reachable; }
 
 void StoreThread::push(std::unique_ptr<Job> job) {
   {

@@ -27,6 +27,9 @@ class StoreThread {
   // Does what was posted, and ends.
   ~StoreThread();
 
+  // From any thread. As far as is known: what was posted last found it, and nothing lost it.
+  bool reachable() const;
+
   // From any thread. `work`: StoreResult<T>(AccountStore&), run once or, without a store, not at
   // all; `done`: void(StoreResult<T>), called once, on `executor`. `unavailable` out of `work` may
   // mean that it was carried out all the same.

@@ -57,6 +57,22 @@ TEST_CASE("an account is added once, and saved as often as one likes") {
   CHECK(store->accounts().list()->size() == 2);
 }
 
+TEST_CASE("whether an account stays connected is set alone") {
+  const Place place(GENERATE(from_range(engines())));
+  const auto store = place.open();
+  REQUIRE(store->accounts().add(account("ada"), 1));
+  REQUIRE(store->log().append("ada", 1, updates(1, 2), "{}", 1));
+  REQUIRE(store->accounts().set_keep("ada", Keep::always, 2));
+  const auto ada = store->accounts().load("ada");
+  REQUIRE(ada);
+  CHECK(ada->keep == Keep::always);
+  CHECK(ada->log_number == 2);
+  CHECK(std::ranges::equal(ada->auth_key.bytes(), account("ada").auth_key.bytes()));
+  const auto nobody = store->accounts().set_keep("bob", Keep::always, 2);
+  REQUIRE_FALSE(nobody);
+  CHECK(nobody.error().code == StoreErrc::no_such_account);
+}
+
 TEST_CASE("of several accounts that are added together all are there or none") {
   const Place place(GENERATE(from_range(engines())));
   const auto store = place.open();

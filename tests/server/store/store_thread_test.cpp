@@ -117,11 +117,13 @@ TEST_CASE("a store that was lost is opened again, and what came in between was r
     return out;
   };
   CHECK_FALSE(told(list_all));
+  CHECK(thread.reachable());
   CHECK(told([](AccountStore&) -> StoreResult<Names> {
           return StoreError{StoreErrc::unavailable, "the server went away"};
         }) == StoreErrc::unavailable);
   CHECK(opened == 0);
   CHECK(told(list_all) == StoreErrc::unavailable);
+  CHECK_FALSE(thread.reachable());
   CHECK(opened == 1);
   // Within the first wait nobody tries again.
   CHECK(told(list_all) == StoreErrc::unavailable);
@@ -131,6 +133,7 @@ TEST_CASE("a store that was lost is opened again, and what came in between was r
   }
   CHECK(opened == 2);
   CHECK_FALSE(told(list_all));
+  CHECK(thread.reachable());
 }
 
 TEST_CASE("another failure than a lost store does not open it again") {
