@@ -164,8 +164,8 @@ std::vector<Setting> sandboxed(SandboxOptions& sandbox) {
 std::vector<Setting> keeping(Options& options) {
   return {
       {"store", "URL",
-       "Where accounts are kept: sqlite:PATH or postgresql://…, opened and brought up to date at "
-       "the start. `streamjson store --help` has more",
+       "Where accounts are kept: sqlite:PATH, sqlite::memory: or postgresql://…, opened and "
+       "brought up to date at the start. `streamjson store --help` has more",
        name(options.store, "a URL"), secret},
       {"store-key", "FILE",
        "The key that it is sealed with: 32 bytes that nobody else may read (PATH.key, made for a "

@@ -26,7 +26,7 @@ std::optional<Failure> read_name(const tl::Value& value, std::string_view path,
                                  AccountAttribute& to) {
   if (!value.is_string() || !store::is_account_name(value.text())) {
     return type_error(std::string(path),
-                      "the name of an account is due: " + std::string(store::account_name_due));
+                      "in the name of an account " + std::string(store::account_name_due));
   }
   to.name = value.text();
   return {};
@@ -98,7 +98,7 @@ Failure no_accounts_kept() {
 
 Failure no_such_account(std::string_view name) {
   return {"NoSuchAccount",
-          "there is no account " + std::string(name) + "; `signin` beside `account` makes it",
+          "there is no account " + std::string(name) + "; a step of `signin` makes it",
           "/account",
           {},
           {}};

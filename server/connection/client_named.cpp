@@ -54,7 +54,9 @@ std::optional<Failure> ClientAttributes::open_named(const Request& asked,
   plan.named = limits_.named->accounts.open(plan.account->name);
   const auto state = plan.named->state();
   if (state == NamedAccount::State::failed) return store_failure(plan.named->error());
-  if (state == NamedAccount::State::absent && !asked.signin && plan.named != named_) {
+  // One that is not there can't be signed out.
+  const bool makes = asked.signin && (plan.named->signing_in() || !asked.signin->find("sign_out"));
+  if (state == NamedAccount::State::absent && !makes && plan.named != named_) {
     return no_such_account(plan.account->name);
   }
   return {};

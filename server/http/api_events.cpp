@@ -96,16 +96,21 @@ ApiEvents::ApiEvents(ThreadState& thread, EventsWish wish, ApiEventsUser& user, 
 }
 
 void ApiEvents::on_log(std::int64_t newest) {
-  const auto now = upstream::boot_time();
   if (wish_.stream) {
     say(": the newest update is " + std::to_string(newest) + "\n\n");
     return;
   }
   if (newest < position_) return on_items_gone(newest + 1);
+  newest_ = newest;
   // Those that are there come in a moment.
-  const bool some = newest > position_;
-  if (!some && wish_.timeout == std::chrono::seconds::zero()) return answer({}, position_);
-  if (!some) due_ = now + wish_.timeout;
+  if (newest == position_) wait_for_more();
+}
+
+// A poll has seen all that there was, and nothing of it was wanted.
+void ApiEvents::wait_for_more() {
+  if (std::exchange(waits_, true)) return;
+  if (wish_.timeout == std::chrono::seconds::zero()) return answer({}, position_);
+  due_ = upstream::boot_time() + wish_.timeout;
   user_.on_events_due();
 }
 
@@ -125,8 +130,10 @@ void ApiEvents::on_items(std::vector<LogItem> items, std::int64_t position) {
     stream(items, position);
   } else if (!items.empty()) {
     return answer(items, position);
+  } else if (position >= newest_) {
+    wait_for_more();
   }
-  if (!user_.events_wait()) go_on();
+  if (!over_ && !user_.events_wait()) go_on();
 }
 
 void ApiEvents::on_items_gone(std::int64_t oldest) {

@@ -63,14 +63,17 @@ class ApiEvents final : private LogReader {
   void stream(const std::vector<LogItem>&, std::int64_t position);
   void answer(const std::vector<LogItem>&, std::int64_t position);
   void say(std::string text);
+  void wait_for_more();
 
   const EventsWish wish_;
   ApiEventsUser& user_;
   LogFollower follower_;
   std::optional<mtproto::Time> due_;
   std::int64_t position_ = 0;
-  bool ahead_ = false;  // go_on() is due
-  bool over_ = false;   // answered
+  std::int64_t newest_ = 0;  // when it began
+  bool waits_ = false;       // a poll for what comes
+  bool ahead_ = false;       // go_on() is due
+  bool over_ = false;        // answered
 };
 
 }  // namespace server::http

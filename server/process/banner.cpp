@@ -1,5 +1,6 @@
 #include "server/process/banner.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace server {
@@ -55,6 +56,14 @@ std::string ports(const Telegram& telegram) {
   return out;
 }
 
+// Who signs in by phone and code alone; null: nobody is known.
+const upstream::SampleAccount* first_person(const Telegram& telegram) {
+  for (const auto& account : telegram.accounts) {
+    if (!account.phone.empty() && account.password.empty()) return &account;
+  }
+  return nullptr;
+}
+
 std::string sandbox(const BannerFacts& facts) {
   const auto& telegram = *facts.telegram;
   const auto& state = facts.options->sandbox.state_file;
@@ -65,14 +74,12 @@ std::string sandbox(const BannerFacts& facts) {
   out += ", key " + fingerprint(telegram) + "; ";
   out += state.empty() ? "it forgets everything at exit" : "it remembers in " + state;
   // Two are enough for a start: one without a password, one with.
-  const upstream::SampleAccount *plain = nullptr, *locked = nullptr;
-  for (const auto& account : telegram.accounts) {
-    if (account.phone.empty()) continue;
-    auto& slot = account.password.empty() ? plain : locked;
-    if (slot == nullptr) slot = &account;
-  }
+  const auto* plain = first_person(telegram);
+  const auto locked = std::ranges::find_if(telegram.accounts, [](const auto& account) {
+    return !account.phone.empty() && !account.password.empty();
+  });
   if (plain != nullptr) out += "\n  sign in as " + plain->phone + ", code " + plain->code;
-  if (plain != nullptr && locked != nullptr) {
+  if (plain != nullptr && locked != telegram.accounts.end()) {
     out += " (or " + locked->phone + ", code " + locked->code + ", password: " + locked->password +
            ")";
   }
@@ -110,7 +117,12 @@ std::string trial(const BannerFacts& facts) {
       in_address(any ? "localhost" : options.host) + ":" + std::to_string(facts.port);
   const auto page = (tls ? "https://" : "http://") + place + "/";
   const auto curl = tls ? "curl --cacert " + options.tls_cert + " " + page : "curl " + place + "/";
-  return "try:  " + curl + "json" + body + "\n  or open " + page + " in a browser";
+  auto out = "try:  " + curl + "json" + body;
+  const auto* person = options.store.empty() ? nullptr : first_person(*facts.telegram);
+  if (person != nullptr) {
+    out += "\n  or    " + curl + "api/v1/ada/signin -d '{\"phone\":\"" + person->phone + "\"}'";
+  }
+  return out + "\n  or open " + page + " in a browser";
 }
 
 }  // namespace

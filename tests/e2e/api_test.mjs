@@ -208,6 +208,55 @@ test('an answer of megabytes comes whole', async (t) => {
   for (const message of value.result.messages) assert.equal(message.entities.length, 100);
 });
 
+// What of an answer its schema does not know, or lacks; pointers into it.
+function strange(document, schema, value, at = '') {
+  const { $ref: to } = schema;
+  if (to) return strange(document, document.components.schemas[to.split('/').at(-1)], value, at);
+  if (schema.enum && !schema.enum.includes(value)) return [at];
+  if (Array.isArray(value)) return schema.type === 'array' ? value.flatMap((item, i) => strange(document, schema.items, item, `${at}/${i}`)) : [at];
+  if (value === null || typeof value !== 'object') {
+    return schema.type === (Number.isInteger(value) ? 'integer' : typeof value) ? [] : [at];
+  }
+  if (schema.additionalProperties === true) return [];
+  return [...(schema.required ?? []).filter((name) => !(name in value)).map((name) => `${at}/${name}`),
+    ...Object.entries(value).flatMap(([name, one]) => {
+      const known = schema.properties[name];
+      return known ? strange(document, known, one, `${at}/${name}`) : [`${at}/${name}`];
+    })];
+}
+
+test('/openapi.json tells of the gateway\'s own paths what they take and answer', async () => {
+  const document = await (await fetch(`http://127.0.0.1:${gateway.port}/openapi.json`)).json();
+  const own = Object.entries(document.paths).filter(([, item]) => Object.values(item).some(({ tags }) => tags?.includes('gateway')));
+  assert.ok(own.length >= 7);
+  for (const [where, item] of own) {
+    const target = where.replace('/api/v1', '').replace('{account}', 'ada').replace('{name}', 'ops').slice(1);
+    const { headers } = await curl(target, ['-X', 'OPTIONS']);
+    const verbs = headers.allow.split(', ').filter((verb) => verb !== 'HEAD' && verb !== 'OPTIONS');
+    assert.deepEqual(Object.keys(item).filter((key) => key !== 'parameters').map((verb) => verb.toUpperCase()).sort(), verbs.sort(), where);
+  }
+  await curl('ada/messages.sendMessage', ['-d', '{"peer":"me","message":"hi"}']);
+  const put = ['-X', 'PUT', '-d', '{"url":"https://example.org/","types":["updateChatParticipants"]}'];
+  for (const [where, verb, target, args = []] of [
+    ['/api/v1', 'get', ''], ['/api/v1/{account}', 'get', 'ada'], ['/api/v1/{account}/signin', 'get', 'ada/signin'],
+    ['/api/v1/{account}/signin', 'post', 'told/signin', ['-d', '{"phone":"9996620002"}']],
+    ['/api/v1/{account}/signin', 'post', 'told/signin', ['-d', '{"code":"12345"}']],
+    ['/api/v1/{account}/signin', 'post', 'told/signin', ['-d', '{"qr":true}']],
+    ['/api/v1/{account}/updates', 'get', 'ada/updates?after=0&timeout=10'], ['/api/v1/{account}/updates', 'get', 'ada/updates?after=9999'],
+    ['/api/v1/{account}/updates', 'get', 'nobody/updates'], ['/api/v1/{account}/updates', 'get', 'ada/updates?limit=0'],
+    ['/api/v1/{account}/webhooks/{name}', 'put', 'ada/webhooks/ops', put], ['/api/v1/{account}/webhooks', 'get', 'ada/webhooks'],
+    ['/api/v1/{account}/webhooks/{name}', 'get', 'ada/webhooks/ops'],
+    ['/api/v1/{account}/webhooks/{name}', 'delete', 'ada/webhooks/ops', ['-X', 'DELETE']],
+    ['/api/v1/{account}', 'delete', 'told', ['-X', 'DELETE']],
+  ]) {
+    const { status, value } = await curl(target, args);
+    const { responses } = document.paths[where][verb];
+    let response = responses[status] ?? responses[`${String(status)[0]}XX`];
+    if (response.$ref) response = document.components.responses[response.$ref.split('/').at(-1)];
+    assert.deepEqual(strange(document, response.content['application/json'].schema, value), [], `${verb} ${where}: ${JSON.stringify(value)}`);
+  }
+});
+
 // A gateway of its own, whose account is ada, too.
 async function another(t, args) {
   const own = await Gateway.start(['--sandbox', '--store', 'sqlite::memory:', ...args]);

@@ -104,6 +104,12 @@ test('a long poll waits for what comes, gives what is there, and ends in its tim
   const waiting = api(gateway, `/ada/updates?after=${all.after}&timeout=30`);
   const { said: [next] } = await talk(1);
   assert.deepEqual((await waiting).result.flatMap(texts), [next]);
+  const begun = Date.now();
+  for (const timeout of [0, 1]) {
+    const none = await api(gateway, `/ada/updates?after=${before}&types=updateChatParticipants&timeout=${timeout}`);
+    assert.deepEqual([none.result, none.after >= all.after], [[], true], 'nothing of that kind');
+  }
+  assert.ok(Date.now() - begun < 5000 * patience, `${Date.now() - begun} ms`);
   const kept = await api(gateway, '/ada/updates?limit=1');
   assert.equal(kept.result[0].update_seq, 1, 'without a number: the oldest that is kept');
 });
@@ -137,6 +143,26 @@ test('accounts are listed and shown; one is signed out by DELETE', async () => {
   await keep(gateway, 'gone', { phone: '9996620001' });
   assert.equal((await api(gateway, '/gone', { method: 'DELETE' })).status, 200);
   assert.equal((await api(gateway, '/gone')).status, 404);
+  const again = await api(gateway, '/gone', { method: 'DELETE' });
+  assert.deepEqual([again.status, again.error], [404, 'NoSuchAccount']);
+});
+
+test('an account whose authorization was ended elsewhere can be signed in to again, and its log goes on', async (t) => {
+  const of = await Gateway.start(['--sandbox', '--store', 'sqlite::memory:']);
+  t.after(() => of.close());
+  await keep(of);
+  await keep(of, 'other');
+  await say(of, 'hello');
+  await until(async () => (await api(of, '/ada')).result.update_seq > 0, 'an update');
+  assert.equal((await api(of, '/other/auth.resetAuthorizations', { method: 'POST' })).ok, true);
+  await until(async () => (await api(of, '/ada/users.getUsers?id=me')).status === 401, 'nobody is signed in');
+  const { update_seq: before, state } = (await api(of, '/ada')).result;
+  assert.equal(state, 'start');
+  await keep(of);
+  await say(of, 'again');
+  const { result } = await api(of, `/ada/updates?after=${before}&timeout=10`);
+  assert.equal(result[0].update_seq, before + 1);
+  assert.equal((await api(of, '/ada')).result.state, 'done');
 });
 
 test('a webhook gets what comes behind it, signed, and is shown without its secret', async (t) => {

@@ -2,6 +2,7 @@
 // In a block of kind `json`, a line "→ …" is sent and a line "← …" is what must come back, where
 // "…" stands for anything. `json as=PHONE` means a connection that signed in as that account. In a
 // block of kind `console`, lines after "$ " are commands, "Code: 22222" is typed, others are shown.
+// What follows events (`curl -sN`) does so for two seconds.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,7 +11,8 @@ import { Client } from './support/client.mjs';
 import { Gateway, build, run, signinCli, streamjson, top } from './support/gateway.mjs';
 
 let gateway;
-before(async () => (gateway = await Gateway.start()));
+// As server/run starts it.
+before(async () => (gateway = await Gateway.start(['--sandbox', '--store', 'sqlite::memory:'])));
 after(() => gateway.close());
 
 const passwords = { 9996620002: 'sandbox' };
@@ -64,8 +66,9 @@ async function commands(lines) {
     else if (line) steps.at(-1).expected.push(here(line));
   }
   for (const { command, input, expected } of steps) {
-    const { status, stdout, stderr } = await run('bash', ['-c', command], { input, cwd: top });
-    assert.equal(status, 0, `${command}\n${stderr}`);
+    const follows = command.startsWith('curl -sN ');
+    const { status, stdout, stderr } = await run('bash', ['-c', follows ? `timeout 2 ${command}` : command], { input, cwd: top });
+    assert.equal(status, follows ? 124 : 0, `${command}\n${stderr}`);
     const shown = stdout.split('\n');
     for (const line of expected) {
       assert.ok(shown.some((text) => pattern(line).test(text)), `${command}\nshould show ${line}\nshowed ${stdout}${stderr}`);
