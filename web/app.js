@@ -2,7 +2,7 @@
 import { fill, h } from './ui/dom.js';
 import { forget, isDead, start, state, subscribe, telegramName, unlock } from './gateway.js';
 import { kept, theme } from './store.js';
-import { inWords } from './ui/words.js';
+import { fullName, inWords } from './ui/words.js';
 
 const views = {
   signin: { title: 'Sign in', load: () => import('./signin/view.js') },
@@ -74,7 +74,7 @@ function header() {
       h(
         'a.user',
         { href: '#session', title: 'Session' },
-        [user.first_name, user.last_name].filter(Boolean).join(' ') || 'Signed in',
+        fullName(user) || 'Signed in',
       ),
     themeButton(),
   );

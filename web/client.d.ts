@@ -102,6 +102,23 @@ export interface Account {
   bot_token?: string;
 }
 
+/** An account that the gateway keeps. */
+export interface NamedAccount {
+  name: string;
+  /** That of its sign-in: "done" where somebody is signed in. */
+  state: SigninState['state'];
+  user?: { id: string };
+  dc: number;
+  /** The number of the newest update in its log. */
+  update_seq: number;
+}
+
+/** An update out of a named account's log, and its number there. */
+export interface LoggedUpdate<Message = Pushed> {
+  update_seq: number;
+  message: Message;
+}
+
 export interface ConnectionOptions {
   layer?: number;
   updates?: boolean | 'recover';
@@ -211,6 +228,8 @@ export interface CallOptions {
 
 export interface ClientOptions {
   session?: SessionInput;
+  /** Speaks as an account that the gateway keeps, without a session; its updates from that number on. */
+  account?: string | { name: string; updates_after?: number } | null;
   /** Where the gateway wants one. */
   token?: string;
   /** Which Telegram this connection speaks to. */
@@ -229,6 +248,8 @@ export interface ClientOptions {
 
 export interface Events<M = AnyMethods> {
   update: (message: UpdatesOf<M>, whole: { id: 0; message: UpdatesOf<M>; update_seq?: number }) => void;
+  /** Updates that were to come are kept no more, or the log began anew: it goes on with `oldest`. */
+  gone: (event: { id: 0; error: 'UpdatesGone'; msg: string; oldest: number }) => void;
   connection: (event: {
     state: 'connecting' | 'open' | 'lost' | 'closed';
     again?: boolean;
@@ -274,6 +295,8 @@ export declare class Client<M = AnyMethods> {
   constructor(url: string, options: ClientOptions);
   readonly ready: Promise<void>;
   readonly connected: boolean;
+  /** As the gateway told it last; null where no account is named, or nobody has signed in to it yet. */
+  readonly account: NamedAccount | null;
   call<Name extends keyof M & string>(
     method: Name,
     params?: M[Name] extends { params: infer P } ? Argument<P> : object,
@@ -289,7 +312,9 @@ export declare class Client<M = AnyMethods> {
   options(change?: ConnectionOptions): Promise<ConnectionOptions>;
   on<Name extends keyof Events>(name: Name, listener: Events<M>[Name]): () => void;
   /** Ends with its signal, or when the client is closed. */
-  updates(options?: { signal?: AbortSignal }): AsyncIterableIterator<UpdatesOf<M>>;
+  updates(options?: { after?: undefined; signal?: AbortSignal }): AsyncIterableIterator<UpdatesOf<M>>;
+  /** A named account's log behind that number, then what comes. Waits for who takes them slowly. */
+  updates(options: { after: number; signal?: AbortSignal }): AsyncIterableIterator<LoggedUpdate<UpdatesOf<M>>>;
   close(): void;
 }
 

@@ -99,14 +99,14 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 // A request as it is sent, `id` first: what can't be read of it is refused under that. Throws where
 // it would be no request.
-function written(id, object, timeout) {
+function written(id, object, timeout, more) {
   if (object === null || typeof object !== 'object' || Array.isArray(object) || ArrayBuffer.isView(object))
     throw new TypeError('a request is an object');
   if (timeout !== undefined && timeout !== null && !(Number(timeout) >= 0))
     throw new TypeError('timeout: seconds are due, a number that is not negative');
   const { id: _, ...rest } = object;
   const seconds = timeout > 0 ? Math.min(timeout, 600) : rest.timeout; // the gateway's most
-  const whole = { id, ...rest, timeout: seconds };
+  const whole = { id, ...more, ...rest, timeout: seconds };
   const text = stringify(whole);
   if (typeof text !== 'string' || !text.startsWith(`{"id":${id}`))
     throw new TypeError('a request is an object that can be written as JSON');
@@ -135,6 +135,10 @@ export class Client {
   #listeners = new Map();
   #readers = new Set();
   #session;
+  #name; // of the account that the gateway keeps, which we speak as
+  #named = false; // on this connection
+  #heard; // the number of the last update out of its log
+  account = null; // what the gateway said of it last
   #askingSession = false;
   #spoke = false; // Telegram has been spoken to, so it should be again after a reconnect
   #failures = 0;
@@ -145,6 +149,7 @@ export class Client {
   constructor(url, options) {
     const {
       session,
+      account,
       token,
       server,
       options: connection,
@@ -156,7 +161,9 @@ export class Client {
     } = options;
     this.#url = url;
     this.#settings = { token, server, connection, reconnect, timeout, WebSocket, tls };
-    this.#session = toSession(session);
+    this.#name = account?.name ?? account ?? undefined;
+    this.#heard = account?.updates_after;
+    this.#session = this.#name ? undefined : toSession(session);
     for (const [name, listener] of Object.entries(on ?? {})) this.on(name, listener);
     this.ready = new Promise((resolve, reject) => (this.#settleReady = { resolve, reject }));
     this.ready.catch(() => {});
@@ -181,7 +188,9 @@ export class Client {
       if (this.#closed) return reject(this.#closed);
       if (signal?.aborted) return reject(signal.reason);
       const id = this.#nextId++;
-      const entry = { ...written(id, object, timeout), sent: false };
+      const unnamed = this.#name && !this.#named;
+      const entry = { ...written(id, object, timeout, unnamed && { account: this.#name }), sent: false };
+      entry.after = object.account?.updates_after;
       const abort = () => entry.settle(reject, signal.reason);
       entry.settle = (how, value) => {
         this.#requests.delete(id);
@@ -216,7 +225,7 @@ export class Client {
   //   phone, code, password, signUp ({first_name, last_name}), email, emailCode, botToken,
   //   qr(url, expires): called with every fresh QR text
   async signIn(answers, options = {}) {
-    const state = this.#session ? await this.signin({}, options) : { state: 'start' };
+    const state = this.#session || this.#name ? await this.signin({}, options) : { state: 'start' };
     return signInFrom(state, this, answers, options);
   }
 
@@ -224,9 +233,11 @@ export class Client {
     return this.signin({ sign_out: true }, options);
   }
 
-  // The session as it is now, for keeping: connect(url, {session}) opens it again.
+  // The session as it is now, for keeping: connect(url, {session}) opens it again. A named account's
+  // is given to who shows a token with the word `export`.
   async session() {
-    const { session } = await this.request({ session: {} });
+    const own = { session: {} };
+    const { session } = await this.request(this.#name ? { account: { name: this.#name, ...own } } : own);
     if (!session?.auth_key)
       throw new GatewayError('SessionError', session?.error_message ?? 'there is no session yet');
     return session;
@@ -234,6 +245,7 @@ export class Client {
 
   // Goes on with another session; null forgets this one (the connection is made anew).
   async useSession(session) {
+    if (this.#name) await this.request({ account: null });
     if (session) {
       try {
         return (await this.request({ session: toSession(session) })).session;
@@ -259,31 +271,58 @@ export class Client {
 
   async options(change = {}) {
     this.#settings.connection = { ...this.#settings.connection, ...change };
+    if (change.updates === false) this.#heard = undefined;
     return (await this.request({ options: change })).options;
   }
 
-  // on("update" | "connection" | "link" | "session" | "signin" | "sent" | "received", listener): off()
+  // on("update" | "gone" | "connection" | "link" | "session" | "signin" | "sent" | "received", listener): off()
   on(name, listener) {
     if (!this.#listeners.has(name)) this.#listeners.set(name, new Set());
     this.#listeners.get(name).add(listener);
     return () => this.#listeners.get(name).delete(listener);
   }
 
-  // What Telegram sends unasked, each object as it came, from now on, until the signal.
-  updates({ signal } = {}) {
+  // What Telegram sends unasked, each object as it came, from now on, until the signal. With `after`,
+  // as {update_seq, message}: those that a named account's log has behind that number, and then on.
+  updates({ after, signal } = {}) {
+    const log = after === undefined ? null : this.#log(after, () => reader);
     const abort = () => reader.end();
     const reader = updateReader(() => {
       this.#readers.delete(reader);
       signal?.removeEventListener('abort', abort);
-    });
+      log?.leave();
+    }, log);
     if (signal?.aborted) abort();
     else if (this.#closed) reader.end();
     else {
       signal?.addEventListener('abort', abort, { once: true });
       this.#readers.add(reader);
-      if (!this.#spoke && this.#session) this.#listen();
+      if (log) log.read();
+      else if (!this.#spoke && this.#session) this.#listen();
     }
     return reader;
+  }
+
+  // A connection has one place in the log, so a reader with its own place has a connection of its own.
+  #log(after, reader) {
+    const name = this.#name;
+    if (!name) throw new TypeError('updates({after}) are of a named account: connect(url, {account})');
+    const options = { ...this.#settings.connection, updates: true };
+    let client = null;
+    return {
+      read: () => {
+        if (client) return;
+        client = new Client(this.#url, { ...this.#settings, options, account: { name, updates_after: after } });
+        client.#opened = this.#opened; // where the gateway is away, it waits for it as we do
+        client.on('update', (message, { update_seq }) => reader().push({ update_seq: (after = update_seq), message }));
+        client.on('gone', (event) => ((after = event.oldest - 1), this.#emit('gone', event)));
+        client.on('connection', ({ error }) => error && error.name !== 'Closed' && reader().end(error));
+      },
+      leave: () => {
+        client?.close();
+        client = null;
+      },
+    };
   }
 
   get connected() {
@@ -350,11 +389,12 @@ export class Client {
   }
 
   // The first object of a connection says who we are and how we speak.
-  #hello() {
+  #hello(account = this.#heard === undefined ? this.#name : { name: this.#name, updates_after: this.#heard }) {
     const { token, server, connection } = this.#settings;
     const id = this.#nextId++;
     const options = { ...connection, json: 'plain' };
-    const object = { id, token, server: server ?? undefined, options, session: this.#session };
+    const named = account ? { account } : { session: this.#session };
+    const object = { id, token, server: server ?? undefined, options, ...named };
     const entry = { object, text: stringify(object), sent: false };
     entry.resolve = () => {
       this.#requests.delete(id);
@@ -370,6 +410,9 @@ export class Client {
     entry.reject = (error) => {
       this.#requests.delete(id);
       if (error.lost) return;
+      // Nobody has signed in to it yet: the first step, which names it as all do until then, makes it.
+      if (error.name === 'NoSuchAccount' && /signin/.test(error.message) && typeof account === 'string')
+        return this.#hello(null);
       this.#end(error);
     };
     this.#requests.set(id, entry);
@@ -402,7 +445,7 @@ export class Client {
     }
     if (reply === null || typeof reply !== 'object') return this.#link.close();
     this.#emit('received', reply);
-    if (reply.session?.auth_key) {
+    if (reply.session?.auth_key && !this.#name) {
       this.#session = reply.session;
       this.#emit('session', reply.session);
     }
@@ -414,13 +457,26 @@ export class Client {
       else entry?.reject(error);
       return;
     }
+    if (reply.account !== undefined) this.#speakAs(reply.account, entry?.after);
     entry?.resolve(reply);
-    if (reply.message && !this.#session && !this.#askingSession) {
+    if (reply.message && !this.#name && !this.#session && !this.#askingSession) {
       this.#askingSession = true;
       this.request({ session: {} })
         .catch(() => {})
         .then(() => (this.#askingSession = false));
     }
+  }
+
+  // Where its log goes on after a reconnect: behind what was heard, or what there was when it was named.
+  #speakAs(account, after) {
+    const { name, state, update_seq: newest } = account ?? {};
+    if (after !== undefined || name !== this.#name || state === 'start') this.#heard = after;
+    this.account = account;
+    this.#name = name;
+    this.#named = Boolean(name);
+    if (name) this.#session = undefined;
+    if (state === 'done' && this.#settings.connection?.updates !== false)
+      this.#heard = Math.min(this.#heard ?? newest, newest);
   }
 
   // Whose request could not be read at all is nobody's, unless there is one alone.
@@ -432,14 +488,20 @@ export class Client {
 
   #push(reply) {
     if (reply.signin) this.#emit('signin', reply.signin);
+    if (reply.signin?.state === 'done' && this.#name) this.request({ account: this.#name }).catch(() => {});
+    if (reply.error === 'UpdatesGone') {
+      this.#heard = reply.oldest - 1;
+      this.#emit('gone', reply);
+    }
     if (reply.connection) this.#emit('link', reply.connection);
     if (!reply.message) return;
+    if (this.#name && reply.update_seq !== undefined) this.#heard = reply.update_seq;
     this.#emit('update', reply.message, reply);
-    for (const reader of [...this.#readers]) reader.push(reply.message);
+    for (const reader of [...this.#readers]) if (!reader.log) reader.push(reply.message);
   }
 
   #lost(reason) {
-    this.#open = false;
+    this.#open = this.#named = false;
     this.#link = null;
     clearTimeout(this.#greeting);
     const error = new GatewayError('OutcomeUnknown', `the connection was lost: ${reason}`, {
@@ -488,17 +550,19 @@ export class Client {
 const UPDATES_KEPT = 10_000;
 
 // The updates of one reader: an async iterator. What comes before it is asked for is kept, up to a
-// bound.
-function updateReader(onEnd) {
+// bound. Behind that it is over; or what comes is left in the `log`, until all that was kept is taken.
+function updateReader(onEnd, log) {
   const kept = [];
   let waiting = null;
   let over = null;
   const reader = {
+    log,
     push(update) {
       if (waiting) {
         waiting.resolve({ value: update, done: false });
         waiting = null;
       } else if (kept.push(update) > UPDATES_KEPT) {
+        if (log) return log.leave();
         reader.end(
           new GatewayError('Busy', `more than ${UPDATES_KEPT} updates were not taken`, {
             limit: UPDATES_KEPT,
@@ -522,6 +586,7 @@ function updateReader(onEnd) {
         over = {};
         return error ? Promise.reject(error) : Promise.resolve({ value: undefined, done: true });
       }
+      log?.read();
       return new Promise((resolve, reject) => (waiting = { resolve, reject }));
     },
     return() {

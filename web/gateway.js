@@ -2,7 +2,7 @@
 import { Client } from './client.js';
 import { keep, kept, lastSignIn, pending, rememberPending, tokenStore } from './store.js';
 import * as log from './wire_log.js';
-import { inWords } from './ui/words.js';
+import { fullName, inWords } from './ui/words.js';
 
 export const state = {
   connection: 'connecting', // connecting, open, lost, closed, locked (a token is wanted)
@@ -22,7 +22,7 @@ export const subscribe = (listener) => (listeners.add(listener), () => listeners
 export function set(change) {
   if (change.user)
     lastSignIn.set({
-      name: [change.user.first_name, change.user.last_name].filter(Boolean).join(' '),
+      name: fullName(change.user),
       phone: change.user.phone,
     });
   Object.assign(state, change);

@@ -1,10 +1,9 @@
 // The session: what it is, taking it elsewhere, bringing one here, forgetting it.
-import { check, copy, download, field, fill, h } from './ui/dom.js';
+import { check, confirm, copy, download, field, fill, h } from './ui/dom.js';
 import { forget, set, state, subscribe, telegramName, tg, useSession } from './gateway.js';
 import { stringify } from './client.js';
 import { keep, kept, lastSignIn } from './store.js';
-import { inWords } from './ui/words.js';
-import { confirm } from './ui/confirm.js';
+import { fullName, inWords } from './ui/words.js';
 
 export function make(root) {
   const now = h('div.card');
@@ -54,7 +53,7 @@ export function make(root) {
       [
         'Signed in as',
         user
-          ? `${[user.first_name, user.last_name].filter(Boolean).join(' ')}${user.username ? ` (@${user.username})` : ''}`
+          ? `${fullName(user)}${user.username ? ` (@${user.username})` : ''}`
           : 'nobody',
       ],
       ['Telegram', server && `${telegramName(server)}, data centre ${session?.dc ?? server.dc ?? '?'}`],

@@ -1,5 +1,6 @@
 // Every object sent and received on the console's connection, the newest thousand of them.
-import { describe } from './wire_names.js';
+import * as peers from './chats/peers.js';
+import { fullName } from './ui/words.js';
 
 const KEPT = 1000;
 export const entries = [];
@@ -13,6 +14,42 @@ export const clear = () => {
   entries.length = 0;
   listeners.forEach((listener) => listener(null));
 };
+
+// --- what a pushed object is, in a line: which updates, and of which chats ---
+
+const NAMED = 3; // the rest is counted
+
+const chatOf = (update) => {
+  const peer = update.message?.peer_id ?? update.peer ?? update;
+  return peers.keyOf(peer.peer ?? peer);
+};
+
+// Names that came along are better than none; what is known already is better than those.
+function chatName(key, object) {
+  if (!key) return '';
+  if (peers.has(key)) return peers.nameOf(key);
+  const came = [...(object.users ?? []), ...(object.chats ?? [])].find(
+    ({ id }) => String(id) === key.slice(1),
+  );
+  const name = came && (came.title ?? fullName(came));
+  return name || `#${key.slice(1)}`;
+}
+
+const few = (all) => {
+  const different = [...new Set(all.filter(Boolean))];
+  const rest = different.length - NAMED;
+  return different.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+};
+
+function describe(object) {
+  const updates = object.updates ?? (object.update ? [object.update] : [object]);
+  if (!Array.isArray(updates) || !updates.length) return object._cons;
+  const kinds = few(updates.map((update) => update._cons));
+  const chats = few(updates.map((update) => chatName(chatOf(update), object)));
+  return chats ? `${kinds} · ${chats}` : kinds;
+}
+
+// --- the log ---
 
 function nameOf(object) {
   if (object.id === 0 && object.message?._cons) return describe(object.message);

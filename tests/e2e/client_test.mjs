@@ -646,3 +646,110 @@ test('a session that others use is set by a connection that begins with it', asy
     await gateway.close();
   }
 });
+
+const ADA = { name: 'ada', state: 'done', user: { id: '1' }, dc: 2, update_seq: 7 };
+const named = (request) => request.options && { options: {}, account: ADA };
+async function asAda(answer, body, options = {}) {
+  const gateway = await fakeGateway((request, peer) => answer(request, peer) ?? named(request) ?? message({ _cons: 'ok' }));
+  const tg = await connect(gateway.url, { account: 'ada', ...options });
+  try {
+    await body(tg, gateway);
+  } finally {
+    tg.close();
+    await gateway.close();
+  }
+}
+const hellos = (gateway) => gateway.requests.filter((request) => request.options).map(({ account }) => account);
+const again = (tg) => once(tg, 'connection', (event) => event.state === 'open' && event.again);
+const update = (n) => ({ id: 0, message: { _cons: 'updateShort', n }, update_seq: n });
+
+test('a client of a named account says so in its first object, and neither sends, keeps nor asks for a session', () =>
+  asAda(
+    (request) => request.message && { message: { _cons: 'ok' }, session: SESSION },
+    async (tg, gateway) => {
+      const told = [];
+      tg.on('session', (session) => told.push(session));
+      assert.deepEqual(tg.account, ADA);
+      await tg.call('one');
+      const back = again(tg);
+      gateway.dropAll();
+      await back;
+      assert.deepEqual(hellos(gateway), ['ada', { name: 'ada', updates_after: 7 }]);
+      assert.ok(gateway.requests.every((request) => !('session' in request)), stringify(gateway.requests));
+      assert.deepEqual(told, []);
+    },
+    { session: SESSION },
+  ));
+
+test('each connection of a named account goes on behind the last number that was heard', () =>
+  asAda(
+    (request, peer) => {
+      if (request.message) for (const n of [8, 9]) peer.send(update(n));
+      return request.account?.name && { options: {}, account: { ...ADA, update_seq: 9 } };
+    },
+    async (tg, gateway) => {
+      await tg.call('poke');
+      for (let i = 0; i < 2; i++) {
+        const back = again(tg);
+        gateway.dropAll();
+        await back;
+      }
+      assert.deepEqual(hellos(gateway).slice(1), Array(2).fill({ name: 'ada', updates_after: 9 }));
+      await tg.options({ updates: false });
+      const back = again(tg);
+      gateway.dropAll();
+      await back;
+      assert.equal(hellos(gateway).at(-1), 'ada', 'who wants no updates asks for none');
+    },
+  ));
+
+test('an account that nobody has signed in to is named with each step until the gateway knows it', () => {
+  const unknown = { error: 'NoSuchAccount', msg: 'there is no account ada; `signin` beside `account` makes it' };
+  return asAda(
+    (request) => {
+      if (request.signin?.code) return { signin: { state: 'done', user: { id: '1' } }, account: ADA };
+      if (request.signin?.phone) return { signin: { state: 'code' }, account: { name: 'ada', state: 'code' } };
+      if (request.signin) return { signin: { state: 'start' } };
+      if (request.account) return unknown;
+      return request.options && { options: {} };
+    },
+    async (tg, gateway) => {
+      assert.equal((await rejection(tg.call('early'))).name, 'NoSuchAccount');
+      const user = await tg.signIn({ phone: '9996620001', code: '22222' });
+      assert.deepEqual([user.id, tg.account], ['1', ADA]);
+      const told = gateway.requests.map(({ account, options, signin }) => [account, signin ?? (options ? 'hello' : 'call')]);
+      assert.deepEqual(told, [
+        ['ada', 'hello'],
+        [undefined, 'hello'],
+        ['ada', 'call'],
+        ['ada', {}],
+        ['ada', { phone: '9996620001' }],
+        [undefined, { code: '22222' }],
+      ]);
+    },
+  );
+});
+
+test('a reader of the log that takes slowly leaves it there and goes on where it was', () =>
+  asAda(
+    (request, peer) => {
+      const after = request.account?.updates_after;
+      if (after === undefined) return null;
+      peer.send({ id: request.id, options: {}, account: { ...ADA, update_seq: 15_000 } });
+      for (let n = after + 1; n <= 15_000; n++) peer.send(update(n));
+      return { id: 0, error: 'Nothing' };
+    },
+    async (tg, gateway) => {
+      const updates = tg.updates({ after: 0 });
+      let last = 0;
+      for await (const { update_seq, message } of updates) {
+        assert.deepEqual([update_seq, message.n], [last + 1, last + 1]);
+        last = update_seq;
+        if (last === 1) await new Promise((resolve) => setTimeout(resolve, 300));
+        if (last === 15_000) break;
+      }
+      const asked = hellos(gateway).slice(1).map((account) => account.updates_after);
+      assert.equal(asked[0], 0);
+      assert.ok(asked.length >= 2 && asked[1] > 10_000, stringify(asked));
+    },
+  ));

@@ -38,6 +38,10 @@ test('updates are walked without the types of a layer', async (t) => {
     tg.on('update', (update) => {
       if (update._cons === 'updatesCombined') for (const one of update.users) console.log(one._cons);
     });
+    const ada = await connect({ account: 'ada', on: { gone: ({ oldest }) => console.log(oldest.toFixed()) } });
+    console.log(ada.account?.name.length, ada.account?.update_seq.toFixed());
+    for await (const { update_seq, message } of ada.updates({ after: 5 }))
+      if (message._cons === 'updateShort') console.log(update_seq.toFixed(), message.update._cons);
     const { users } = await tg.call('messages.getDialogs', { offset_peer: { _cons: 'inputPeerEmpty' } });
     console.log(users[0].id);`,
   );
@@ -61,7 +65,9 @@ test("with a layer's types each update, parameter and answer has its own", async
     `${withTypes}
     await tg.call('messages.sendMessage', { peer: 'me', message: 5 });
     await tg.call('messages.sendNothing', {});
-    for await (const update of tg.updates()) if (update._cons === 'updates') console.log(update.nothing);`,
+    for await (const update of tg.updates()) if (update._cons === 'updates') console.log(update.nothing);
+    for await (const update of tg.updates({ after: 5 })) console.log(update._cons);
+    await connect<Methods>({ account: { updates_after: 5 } });`,
   );
-  for (const line of [5, 6, 7]) assert.match(wrong, new RegExp(`use\\.ts\\(${line},`));
+  for (const line of [5, 6, 7, 8, 9]) assert.match(wrong, new RegExp(`use\\.ts\\(${line},`));
 });

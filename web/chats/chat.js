@@ -6,7 +6,6 @@ import * as model from './model.js';
 import * as peers from './peers.js';
 import { upload } from './files.js';
 import { day, messageItem } from './messages.js';
-import { limits } from './limits.js';
 
 // Inserts and removes what differs, so that the log tells a screen reader only the new.
 function sync(parent, wanted) {
@@ -82,7 +81,7 @@ export function chatPane(pane, key, { drafts, isVisible }) {
   const grow = () => {
     input.style.height = 'auto';
     input.style.height = `${input.scrollHeight + 2}px`;
-    const left = limits.message - input.value.length;
+    const left = model.limits.message - input.value.length;
     count.textContent = left < 300 ? (left < 0 ? `${-left} too many` : `${left} left`) : '';
     count.classList.toggle('problem', left < 0);
   };
@@ -93,7 +92,7 @@ export function chatPane(pane, key, { drafts, isVisible }) {
   async function submit() {
     const text = input.value.trim();
     if (!text) return;
-    const long = tooLong(text, limits.message, 'MESSAGE_TOO_LONG');
+    const long = tooLong(text, model.limits.message, 'MESSAGE_TOO_LONG');
     if (long) return say(long);
     input.value = '';
     drafts.delete(key);
@@ -111,7 +110,7 @@ export function chatPane(pane, key, { drafts, isVisible }) {
     const file = picker.files[0];
     picker.value = '';
     if (!file) return;
-    say(tooLong(input.value.trim(), limits.caption, 'MEDIA_CAPTION_TOO_LONG'));
+    say(tooLong(input.value.trim(), model.limits.caption, 'MEDIA_CAPTION_TOO_LONG'));
     if (!problem.hidden) return;
     clip.disabled = true;
     try {

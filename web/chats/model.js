@@ -271,9 +271,19 @@ export function take(object) {
 
 onUpdate(take);
 
+// How long texts may be: what Telegram has always taken, until its configuration says otherwise.
+export const limits = { message: 4096, caption: 1024 };
+async function askLimits() {
+  const config = await tg.call('help.getConfig').catch(() => null);
+  if (config?.message_length_max > 0) limits.message = config.message_length_max;
+  if (config?.caption_length_max > 0) limits.caption = config.caption_length_max;
+}
+if (state.user) askLimits();
+
 // Somebody else, or a connection that missed things: what is known is asked for anew.
 let owner = state.user?.id;
 onState((now, change) => {
+  if (change.user) askLimits();
   const other = 'user' in change && now.user?.id !== owner;
   if (other) owner = now.user?.id;
   if (other || change.connection === 'open') reset();

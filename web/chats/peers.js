@@ -1,4 +1,6 @@
 // Users and chats by key ("u1", "c50", "n7" for channels), as answers and updates mention them.
+import { fullName } from '../ui/words.js';
+
 const known = new Map();
 
 export const keyOf = (peer) =>
@@ -36,7 +38,7 @@ export function nameOf(key) {
   if (one.self) return 'Saved messages';
   return (
     one.title ??
-    ([one.first_name, one.last_name].filter(Boolean).join(' ') ||
+    (fullName(one) ||
       (one.deleted ? 'Deleted account' : one.username) ||
       `#${one.id}`)
   );

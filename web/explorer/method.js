@@ -1,7 +1,6 @@
 // One method: what it does, its form, the JSON that the form makes (and that makes the form), Run,
 // the answer, possible errors, and the request to copy.
-import { copy, fill, h } from '../ui/dom.js';
-import { confirm } from '../ui/confirm.js';
+import { confirm, copy, fill, h } from '../ui/dom.js';
 import { inWords } from '../ui/words.js';
 import { parse, stringify } from '../client.js';
 import { state, telegramName, tg } from '../gateway.js';

@@ -3,7 +3,7 @@ import { check, field, fill, h } from '../ui/dom.js';
 import { onSignin, set, signedIn, state as app, subscribe, telegramName, tg } from '../gateway.js';
 import { keep, kept, lastSignIn, pending, rememberPending } from '../store.js';
 import { about } from './about.js';
-import { inWords } from '../ui/words.js';
+import { fullName, inWords } from '../ui/words.js';
 import { fromFile } from './from_file.js';
 import * as steps from './steps.js';
 
@@ -214,12 +214,11 @@ export function make(root) {
     shown?.stop?.();
     if (app.user) {
       shown = null;
-      const name = [app.user.first_name, app.user.last_name].filter(Boolean).join(' ');
       return fill(
         root,
         h(
           'div.narrow',
-          h('h1', `Signed in as ${name}`),
+          h('h1', `Signed in as ${fullName(app.user)}`),
           h(
             'p.row',
             h('a.button.primary', { href: '#chats' }, 'Chats'),

@@ -49,6 +49,8 @@ const WORDS = {
   AUTH_TOKEN_EXPIRED: 'This QR code has run out.',
 };
 
+export const fullName = ({ first_name, last_name }) => [first_name, last_name].filter(Boolean).join(' ');
+
 const span = (seconds) =>
   seconds < 90
     ? `${seconds} s`
