@@ -51,6 +51,7 @@ class Followers {
     bench::Stream stream;
     std::string in;
     bool open = false;
+    std::int64_t id = 0;  // that came last
   };
 
   // One after another, so that no queue of the listener overflows.
@@ -83,12 +84,13 @@ class Followers {
       std::printf("{\"open\":%zu}\n", open_);
       std::fflush(stdout);
     }
-    std::int64_t id = 0;
-    if (!line.starts_with("id: ")) return;
-    std::from_chars(line.data() + 4, line.data() + line.size(), id);
-    auto& times = heard_[id];
+    if (line.starts_with("id: ")) {
+      std::from_chars(line.data() + 4, line.data() + line.size(), one.id);
+    }
+    if (line != "event: update") return;  // a place alone is no event
+    auto& times = heard_[one.id];
     times.push_back(now);
-    if (times.size() == count_) report(id, times);
+    if (times.size() == count_) report(one.id, times);
   }
 
   void report(std::int64_t id, const std::vector<Clock::time_point>& times) {
