@@ -9,11 +9,13 @@ import { rows as crowd } from './rows/crowd.mjs';
 import { rows as growth } from './rows/growth.mjs';
 import { rows as hops } from './rows/hops.mjs';
 import { rows as memory } from './rows/memory.mjs';
+import { rows as named } from './rows/named.mjs';
 import { rows as others } from './rows/others.mjs';
 import { rows as peers } from './rows/peers.mjs';
 import { rows as pieces } from './rows/pieces.mjs';
+import { rows as store } from './rows/store.mjs';
 
-const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...others, ...growth };
+const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...others, ...growth, ...named, ...store };
 function asked() {
   const { values, positionals } = parseArgs({ allowPositionals: true,
     options: { quick: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } } });

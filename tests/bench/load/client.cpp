@@ -34,15 +34,16 @@ bool is_good(std::string_view reply) {
 
 }  // namespace
 
-Client::Client(std::uint16_t port, SSL_CTX* tls, Framing framing, const std::string& first,
-               const Answered& answered)
+Client::Client(std::uint16_t port, SSL_CTX* tls, Framing framing, const std::string& path,
+               const std::string& first, const Answered& answered)
     : stream_(port, tls),
       framing_(framing),
+      path_(path),
       answered_(answered),
       ready_(first.empty()),
       out_(greeting(framing)) {
   greeted_ = out_.empty();
-  if (!first.empty()) put(framing_, out_, first);
+  if (!first.empty()) put(framing_, out_, first, path_);
   flush();
 }
 
@@ -56,6 +57,7 @@ void Client::ask(std::string_view message, Clock::time_point due) {
   const std::uint64_t id = ++last_ * most_slots + slot;
   slots_[slot] = {id, due};
   ++in_flight_;
+  if (framing_ == Framing::posts) return put(framing_, out_, message, path_);
   put(framing_, out_,
       "{\"id\":" + std::to_string(id) + ",\"message\":" + std::string(message) + "}");
 }
@@ -89,7 +91,7 @@ void Client::take_objects() {
     const auto taken = take(framing_, std::string_view(in_).substr(done));
     if (!taken) break;
     done += taken->size;
-    take_reply(taken->object);
+    framing_ == Framing::posts ? take_response(taken->object) : take_reply(taken->object);
   }
   in_.erase(0, done);
   if (in_.empty() && in_.capacity() > 65536) in_.shrink_to_fit();
@@ -108,6 +110,21 @@ void Client::take_reply(std::string_view reply) {
   }
   const std::size_t slot = id % most_slots;
   if (slot >= slots_.size() || slots_[slot].first != id) wrong("an answer to nothing", reply);
+  answered(slot);
+}
+
+// Nothing in it says which: it is the one that was asked.
+void Client::take_response(std::string_view body) {
+  if (!is_good(body)) wrong("an error", body);
+  if (!ready_) {
+    ready_ = true;
+    return;
+  }
+  if (in_flight_ != 1) wrong("a response to nothing", body);
+  answered(0);
+}
+
+void Client::answered(std::size_t slot) {
   const auto due = slots_[slot].second;
   slots_[slot].first = 0;
   free_.push_back(slot);

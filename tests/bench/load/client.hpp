@@ -20,8 +20,9 @@ class Client {
   // `answered` is told when the request was meant to be sent, for each answer that came.
   using Answered = std::function<void(Client&, Clock::time_point sent)>;
 
-  Client(std::uint16_t port, SSL_CTX* tls, Framing framing, const std::string& first,
-         const Answered& answered);
+  // `path`: where posts go; of those one is in flight.
+  Client(std::uint16_t port, SSL_CTX* tls, Framing framing, const std::string& path,
+         const std::string& first, const Answered& answered);
 
   int descriptor() const { return stream_.descriptor(); }
   bool ready() const { return ready_; }  // its first line is answered
@@ -38,9 +39,12 @@ class Client {
  private:
   void take_objects();
   void take_reply(std::string_view reply);
+  void take_response(std::string_view body);
+  void answered(std::size_t slot);
 
   Stream stream_;
   Framing framing_;
+  const std::string& path_;
   const Answered& answered_;
   bool greeted_, ready_;
   std::string in_, out_;

@@ -1,4 +1,5 @@
-// How objects lie in a stream: a line each, or a WebSocket's text message each.
+// How objects lie in a stream: a line each, a WebSocket's text message each, or the body of an HTTP
+// request each, answered by a response.
 #pragma once
 
 #include <cstddef>
@@ -8,12 +9,13 @@
 
 namespace bench {
 
-enum class Framing { lines, web_socket };
+enum class Framing { lines, web_socket, posts };
 
 // What a client has to say before its first object.
 std::string greeting(Framing framing);
 
-void put(Framing framing, std::string& out, std::string_view object);
+// `path`: where posts go.
+void put(Framing framing, std::string& out, std::string_view object, std::string_view path = {});
 
 struct Taken {
   std::string_view object;

@@ -1,5 +1,5 @@
-// A load generator for what speaks JSON lines or WebSocket: the gateway, and the floor. Checks that
-// each request is answered well, under its own id, and prints one JSON object; `load --help`.
+// A load generator for what speaks JSON lines, WebSocket or HTTP: the gateway, and the floor. Checks
+// that each request is answered well, under its own id, and prints one JSON object; `load --help`.
 #include <boost/json.hpp>
 #include <fstream>
 #include <iostream>
@@ -125,6 +125,9 @@ std::vector<Setting> connections(Wish& wish) {
       {"port", "PORT", "Where the server listens", port(plan.port, 1)},
       {"tls", "", "TLS below; the certificate is not looked at", flag(plan.tls)},
       {"web-socket", "", "Messages of a WebSocket at /ws instead of lines", flag(wish.web_socket)},
+      {"post", "PATH",
+       "Each object, or request of one, is the body of a POST to that path; one in flight each",
+       text(plan.path)},
       {"connections", "N", "How many (1)", count(plan.connections)},
       {"opening", "N", "How many to open at a time (32)", count(plan.opening)},
       {"first", "OBJECT", "With which each connection begins, answered before any request",
@@ -170,6 +173,7 @@ std::optional<Wish> read_wish(int argc, char** argv, int& status) {
   if (said && problem.empty()) {
     if (!said->has("active")) wish.plan.active = wish.plan.connections;
     if (wish.web_socket) wish.plan.framing = bench::Framing::web_socket;
+    if (!wish.plan.path.empty()) wish.plan.framing = bench::Framing::posts;
     return wish;
   }
   const auto printed = said ? wrong(program, problem) : said.error();

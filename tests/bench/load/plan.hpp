@@ -16,6 +16,7 @@ struct Plan {
   std::uint16_t port = 0;
   bool tls = false;
   Framing framing = Framing::lines;
+  std::string path;  // where posts go
   std::size_t connections = 1;
   std::size_t opening = 32;         // at a time
   std::vector<std::string> firsts;  // what connections begin with, in turn
