@@ -67,11 +67,11 @@ std::optional<Failure> ClientAttributes::open_named(const Request& asked,
 void ClientAttributes::apply_named(AttributePlan& plan, mtproto::Time now) {
   if (plan.named != named_) {
     leave(plan.named ? "an account was named" : "the account was let go of", now);
-    if (const auto before = std::exchange(named_, nullptr)) before->detach(*this);
-    if (plan.named) {
+    // That nobody uses the one may close another that nobody uses yet.
+    if (plan.named) plan.named->attach(*this);
+    if (const auto before = std::exchange(named_, plan.named)) before->detach(*this);
+    if (named_) {
       server_ = limits_.named->server;
-      named_ = plan.named;
-      named_->attach(*this);
       enter_named(now);
     } else {
       server_.dc = limits_.usual_dc;

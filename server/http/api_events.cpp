@@ -1,6 +1,7 @@
 #include "server/http/api_events.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "server/http/api_target.hpp"
@@ -55,6 +56,10 @@ std::optional<Failure> read_place(const Head& head, EventsWish& to) {
   return {};
 }
 
+Failure not_there() {
+  return {"StoreUnavailable", "the store did not answer in time", "/account", {}, {}};
+}
+
 void append_item(const LogItem& item, std::string& out) {
   out += "{\"update_seq\":" + std::to_string(item.number) + ",\"message\":";
   out += *item.text;
@@ -91,26 +96,25 @@ ApiEvents::ApiEvents(ThreadState& thread, EventsWish wish, ApiEventsUser& user, 
                  wish_.stream ? wish_.log.after : std::optional(wish_.log.after.value_or(0)),
                  wish_.log.types, wish_.log.scope},
                 static_cast<LogReader&>(*this)),
-      position_(wish_.log.after.value_or(0)) {
-  if (!wish_.stream) due_ = now + std::max<mtproto::Duration>(wish_.timeout, comment_after);
-}
+      due_(now + there_within),
+      position_(wish_.log.after.value_or(0)) {}
 
 void ApiEvents::on_log(std::int64_t newest) {
+  if (over_) return;
+  newest_ = newest;
   if (wish_.stream) {
     say(": the newest update is " + std::to_string(newest) + "\n\n");
     return;
   }
   if (newest < position_) return on_items_gone(newest + 1);
-  newest_ = newest;
   // Those that are there come in a moment.
-  if (newest == position_) wait_for_more();
+  if (newest == position_) wait_for_newer(upstream::boot_time());
 }
 
-// A poll has seen all that there was, and nothing of it was wanted.
-void ApiEvents::wait_for_more() {
-  if (std::exchange(waits_, true)) return;
+void ApiEvents::wait_for_newer(mtproto::Time now) {
+  newest_ = std::numeric_limits<std::int64_t>::max();
   if (wish_.timeout == std::chrono::seconds::zero()) return answer({}, position_);
-  due_ = upstream::boot_time() + wish_.timeout;
+  due_ = now + wish_.timeout;
   user_.on_events_due();
 }
 
@@ -130,8 +134,8 @@ void ApiEvents::on_items(std::vector<LogItem> items, std::int64_t position) {
     stream(items, position);
   } else if (!items.empty()) {
     return answer(items, position);
-  } else if (position >= newest_) {
-    wait_for_more();
+  } else if (position >= newest_) {  // of those that were there none is wanted
+    wait_for_newer(upstream::boot_time());
   }
   if (!over_ && !user_.events_wait()) go_on();
 }
@@ -160,6 +164,7 @@ void ApiEvents::go_on() {
 
 void ApiEvents::tick(mtproto::Time now) {
   if (over_ || !due_ || *due_ > now) return;
+  if (!newest_) return on_no_log(not_there());
   wish_.stream ? say(":\n\n") : answer({}, position_);
 }
 

@@ -47,6 +47,7 @@ bool is_events_path(std::string_view path);
 class ApiEvents final : private LogReader {
  public:
   static constexpr std::chrono::seconds comment_after{15};
+  static constexpr std::chrono::seconds there_within{15};  // the account; those that it has
 
   ApiEvents(ThreadState&, EventsWish, ApiEventsUser&, mtproto::Time now);
 
@@ -57,23 +58,22 @@ class ApiEvents final : private LogReader {
 
  private:
   void on_log(std::int64_t newest) override;
+  void wait_for_newer(mtproto::Time now);
   void on_no_log(const Failure&) override;
   void on_items(std::vector<LogItem>, std::int64_t position) override;
   void on_items_gone(std::int64_t oldest) override;
   void stream(const std::vector<LogItem>&, std::int64_t position);
   void answer(const std::vector<LogItem>&, std::int64_t position);
   void say(std::string text);
-  void wait_for_more();
 
   const EventsWish wish_;
   ApiEventsUser& user_;
   LogFollower follower_;
   std::optional<mtproto::Time> due_;
   std::int64_t position_ = 0;
-  std::int64_t newest_ = 0;  // when it began
-  bool waits_ = false;       // a poll for what comes
-  bool ahead_ = false;       // go_on() is due
-  bool over_ = false;        // answered
+  std::optional<std::int64_t> newest_;  // when it began; none: the account is not there yet
+  bool ahead_ = false;                  // go_on() is due
+  bool over_ = false;                   // answered
 };
 
 }  // namespace server::http

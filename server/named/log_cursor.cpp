@@ -66,6 +66,7 @@ void LogCursor::read() {
 void LogCursor::on_page(store::StoreResult<store::LogPage> result) {
   if (user_ == nullptr) return;
   if (!result) return retry();
+  const auto before = position_;
   if (!result->range.has_all_after(position_)) be_gone(result->range.oldest);
   for (auto& entry : result->entries) {
     if (user_ == nullptr || paused_) break;
@@ -74,6 +75,8 @@ void LogCursor::on_page(store::StoreResult<store::LogPage> result) {
     user_->on_entry(
         std::make_shared<const JournalEntry>(entry.number, entry.layer, std::move(entry.body)));
   }
+  // The store has less than it had: others see to that, and it is not asked without end meanwhile.
+  if (user_ != nullptr && !paused_ && position_ == before) return retry();
   reading_ = false;
   go_on();
 }

@@ -1,6 +1,7 @@
 #include "server/named/named_account.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "server/logs/logger.hpp"
@@ -58,8 +59,7 @@ void NamedAccount::loaded(store::StoreResult<store::StoredAccount> result, mtpro
   } else {
     fail(result.error());
   }
-  free(now);
-  if (!in_use()) owner_.on_unused(*this);
+  settle();
 }
 
 void NamedAccount::fail(store::StoreError why) {
@@ -117,13 +117,27 @@ void NamedAccount::when_free(std::weak_ptr<void> waiter, std::function<void()> t
 }
 
 // One of them may begin a step, which the others wait for.
-void NamedAccount::free(mtproto::Time) {
+void NamedAccount::free() {
   const auto self = shared_from_this();
   while (!busy() && !waiters_.empty()) {
     const auto [waiter, then] = std::move(waiters_.front());
     waiters_.erase(waiters_.begin());
     if (const auto there = waiter.lock()) then();
   }
+}
+
+// What it was busy with is over.
+void NamedAccount::settle() {
+  const auto self = shared_from_this();
+  free();
+  if (state_ != State::gone && !in_use()) owner_.on_unused(*this);
+}
+
+// Those that wait are not told before the one whose step was late.
+void NamedAccount::settle_later() {
+  boost::asio::post(services_.accounts.services().executor, [weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->settle();
+  });
 }
 
 void NamedAccount::attach(NamedUser& user) {
@@ -263,8 +277,11 @@ void NamedAccount::on_loaded_again(store::StoreResult<store::AccountRow> result,
   retry_at_.reset();
   if (!result && result.error().code == store::StoreErrc::no_such_account) {
     logs::warn("account={} was removed from the store", name_);
+    const auto self = shared_from_this();
     state_ = State::absent;
-    return journal_->forget();
+    webhooks_.stop();
+    journal_->forget();
+    return settle();
   }
   if (!result) {
     retry_at_ = now + retry_after;

@@ -51,10 +51,12 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   const std::string& name() const { return name_; }
   State state() const { return state_; }
   const store::StoreError& error() const { return error_; }  // where it failed
-  // Calls it once, when it is no longer loading and no step of sign-in is under way; where `waiter`
-  // is gone by then, not at all.
+  // Calls it once, when it is no longer loading, and no step of sign-in is under way or on its way
+  // into the store; where `waiter` is gone by then, not at all.
   void when_free(std::weak_ptr<void> waiter, std::function<void()> then);
-  bool busy() const { return state_ == State::loading || step_ != nullptr || code_.under_way(); }
+  bool busy() const {
+    return state_ == State::loading || step_ != nullptr || storing_ || code_.under_way();
+  }
 
   void attach(NamedUser&);
   void detach(NamedUser&);
@@ -64,7 +66,10 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
     return state_ == State::there && (record_.keep == store::Keep::always || !webhooks_.empty());
   }
   // A sign-in has begun, and is not over.
-  bool signing_in() const { return state_ == State::absent && signin_->state() != "start"; }
+  bool signing_in() const {
+    const bool kept = state_ == State::there && (!signed_out_ || signin_->done());
+    return !kept && signin_->state() != "start";
+  }
 
   // A user's own hold on what it is at Telegram. Attached only.
   std::unique_ptr<account::AccountHandle> join(account::AccountUser& user);
@@ -106,7 +111,6 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   struct Step {
     account::SigninUser* user;
     bool signs_out;
-    bool storing = false;  // Telegram has answered
     account::SigninOutcome outcome{};
   };
 
@@ -123,7 +127,9 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   void on_forgotten(const store::StoreStatus&, mtproto::Time now);
   void finish_step(mtproto::Time now);
   void fail_step(const store::StoreError&, mtproto::Time now);
-  void free(mtproto::Time now);
+  void free();
+  void settle();
+  void settle_later();
   void load_again();
   void on_loaded_again(store::StoreResult<store::AccountRow>, mtproto::Time now);
   void break_log();
@@ -146,7 +152,7 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   AppIdentity code_app() const override { return app_; }
   tl::Notation code_notation() const override { return notation_; }
   void on_code(std::string_view signin) override;
-  void on_refreshed(mtproto::Time now) override { free(now); }
+  void on_refreshed(mtproto::Time) override { free(); }
   void on_due() override { arm(); }
   // --- SigninUser, and of the code ---
   void on_signin_over(account::SigninOutcome, mtproto::Time now) override;
@@ -167,7 +173,8 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   const std::shared_ptr<account::SigninDriver> signin_;
   account::QrRefresher code_;
   std::unique_ptr<Step> step_;  // none: no user's step is under way
-  AppIdentity app_;             // of the last step
+  bool storing_ = false;  // what a step came to is on its way into the store
+  AppIdentity app_;       // of the last step
   tl::Notation notation_ = tl::Notation::plain;
   bool signed_out_ = false;  // though the store has a key
   std::optional<mtproto::AuthKeyId> stored_key_;

@@ -51,7 +51,7 @@ void NamedAccounts::set_keep(std::string_view account, store::Keep keep) {
 
 // Who has one is connected from now on.
 void NamedAccounts::webhook_put(std::string_view account, const std::string& webhook) {
-  open(account)->webhook_put(webhook);
+  if (!closed_) open(account)->webhook_put(webhook);
 }
 
 void NamedAccounts::webhook_removed(std::string_view account, const std::string& webhook) {
@@ -60,11 +60,8 @@ void NamedAccounts::webhook_removed(std::string_view account, const std::string&
 }
 
 std::shared_ptr<NamedAccount> NamedAccounts::open(std::string_view name) {
-  auto found = all_.find(name);
-  if (found != all_.end() && found->second.account->state() != State::failed) {
-    return found->second.account;
-  }
-  if (found != all_.end()) remove(found);
+  // One that failed is here until all that waited for it were told.
+  if (const auto found = all_.find(name); found != all_.end()) return found->second.account;
   auto account = std::make_shared<NamedAccount>(services_, runner_, std::string(name),
                                                 static_cast<NamedAccount::Owner&>(*this));
   all_.emplace(name, Entry{account});
@@ -75,9 +72,10 @@ std::shared_ptr<NamedAccount> NamedAccounts::open(std::string_view name) {
 void NamedAccounts::on_unused(NamedAccount& account) {
   const auto found = all_.find(account.name());
   if (found == all_.end() || found->second.account.get() != &account) return;
-  if (account.stays() || account.busy()) return;
-  if (account.state() == State::there) return keep(found, kept);
+  if (account.stays()) return;
   if (account.signing_in()) return keep(found, kept_signing_in);
+  if (account.busy()) return;
+  if (account.state() == State::there) return keep(found, kept);
   remove(found);
 }
 

@@ -45,7 +45,8 @@ account::Account* NamedAccount::on_signin_moves(mtproto::DcId dc, mtproto::Time 
 }
 
 account::SigninOutcome NamedAccount::step_late(mtproto::Duration waited) {
-  auto step = std::exchange(step_, nullptr);
+  step_.reset();
+  settle_later();
   account::SigninOutcome out;
   if (signin_->under_way()) {
     out = signin_->late(waited);
@@ -59,7 +60,7 @@ account::SigninOutcome NamedAccount::step_late(mtproto::Duration waited) {
 void NamedAccount::cancel_step(const account::SigninUser& user) {
   if (!step_ || step_->user != &user) return;
   step_->user = nullptr;
-  if (step_->storing) return;
+  if (storing_) return;
   if (signin_->under_way()) signin_->late({});
   finish_step(boot_time());
 }
@@ -74,25 +75,32 @@ void NamedAccount::on_code(std::string_view signin) {
 
 void NamedAccount::save(mtproto::Time now) {
   const auto& session = account().session();
+  if (!session.key) return finish_step(now);  // it was lost in the same turn
   const auto user = account().user_id();
   const bool same_user = user && record_.user_id == user;
   signed_out_ = false;
   if (state_ == State::there && same_user && session.key && stored_key_ == session.key->id()) {
     return finish_step(now);
   }
-  if (step_) step_->storing = true;
+  storing_ = true;
+  // What waits in the journal is of a user or a key that is not its own any more.
+  journal_->break_off();
+  account().recover_updates(*this, false, now);
   store::StoredAccount stored;
   static_cast<store::AccountRow&>(stored) = record_;
   stored.name = name_;
   stored.dc = dc().value();
   stored.user_id = user;
   stored.api_id = app_.api_id;
-  if (!same_user) stored.update_state.clear();
   stored.auth_key = mtproto::SecretBytes(tl::ByteView(session.key->bytes()));
   record_ = stored;
   stored_key_ = session.key->id();
   auto work = [stored = std::move(stored), at = services_.unix_ms()](
-                  store::AccountStore& store) -> store::StoreResult<store::AccountRow> {
+                  store::AccountStore& store) mutable -> store::StoreResult<store::AccountRow> {
+    // Up to where its log goes, and nothing behind that.
+    const auto before = store.accounts().find(stored.name);
+    const bool goes_on = before && stored.user_id && before->user_id == stored.user_id;
+    stored.update_state = goes_on ? before->update_state : std::string();
     if (auto saved = store.accounts().save(stored, at); !saved) return saved.error();
     return store.accounts().find(stored.name);
   };
@@ -105,6 +113,7 @@ void NamedAccount::save(mtproto::Time now) {
 void NamedAccount::on_saved(store::StoreResult<store::AccountRow> result, mtproto::Time now) {
   if (state_ == State::gone) return;
   const auto self = shared_from_this();
+  storing_ = false;
   if (!result) {
     stored_key_.reset();
     logs::error("account={} is signed in, but could not be stored: {}", name_, result.error().text);
@@ -112,6 +121,7 @@ void NamedAccount::on_saved(store::StoreResult<store::AccountRow> result, mtprot
   }
   state_ = State::there;
   record_.log_number = result->log_number;
+  record_.update_state = result->update_state;
   retry_at_.reset();
   account().set_updates(*this, record_.update_state);
   journal_->open(record_.log_number, record_.update_state, *this);
@@ -122,7 +132,7 @@ void NamedAccount::on_saved(store::StoreResult<store::AccountRow> result, mtprot
 }
 
 void NamedAccount::forget() {
-  step_->storing = true;
+  storing_ = true;
   account().recover_updates(*this, false, boot_time());
   journal_->break_off();
   webhooks_.stop();
@@ -136,6 +146,7 @@ void NamedAccount::forget() {
 void NamedAccount::on_forgotten(const store::StoreStatus& status, mtproto::Time now) {
   if (state_ == State::gone) return;
   const auto self = shared_from_this();
+  storing_ = false;
   signed_out_ = true;
   if (!status && status.error().code != store::StoreErrc::no_such_account) {
     return fail_step(status.error(), now);
@@ -155,9 +166,8 @@ void NamedAccount::finish_step(mtproto::Time now) {
   const auto step = std::exchange(step_, nullptr);
   if (step && step->outcome.answered) code_.plan(now);
   if (step && step->user != nullptr) step->user->on_signin_over(std::move(step->outcome), now);
-  free(now);
   arm();
-  if (!in_use()) owner_.on_unused(*this);
+  settle();
 }
 
 void NamedAccount::fail_step(const store::StoreError& error, mtproto::Time now) {
