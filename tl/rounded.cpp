@@ -76,16 +76,20 @@ std::array<GivenLongs::Bit, 2> GivenLongs::bits_of(std::int64_t value) {
 }
 
 void GivenLongs::add(std::int64_t value) {
-  for (const auto& bit : bits_of(value)) bits_[bit.word] |= bit.mask;
+  if (!bits_) bits_ = std::make_unique<std::array<std::uint64_t, words>>();
+  for (const auto& bit : bits_of(value)) (*bits_)[bit.word] |= bit.mask;
 }
 
 void GivenLongs::merge(const GivenLongs& other) {
-  for (std::size_t i = 0; i < words; ++i) bits_[i] |= other.bits_[i];
+  if (!other.bits_) return;
+  if (!bits_) bits_ = std::make_unique<std::array<std::uint64_t, words>>();
+  for (std::size_t i = 0; i < words; ++i) (*bits_)[i] |= (*other.bits_)[i];
 }
 
 bool GivenLongs::may_hold(std::int64_t value) const {
+  if (!bits_) return false;
   for (const auto& bit : bits_of(value)) {
-    if ((bits_[bit.word] & bit.mask) == 0) return false;
+    if (((*bits_)[bit.word] & bit.mask) == 0) return false;
   }
   return true;
 }

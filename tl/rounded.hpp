@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -34,7 +35,7 @@ constexpr bool has_17_digits(std::uint64_t size) {
 std::string lost_digits(std::string_view number);
 
 // Those that look rounded among the longs that were written to a client, and some more: a Bloom filter
-// of 128 bytes. It never forgets one; once ten thousand longs were written, it takes one of five others
+// of 128 bytes, made for the first of them. It never forgets one; once ten thousand longs were written, it takes one of five others
 // for one of them.
 class GivenLongs {
  public:
@@ -63,7 +64,7 @@ class GivenLongs {
   }
   void add(std::int64_t value);
 
-  std::array<std::uint64_t, words> bits_{};
+  std::unique_ptr<std::array<std::uint64_t, words>> bits_;
 };
 
 }  // namespace tl

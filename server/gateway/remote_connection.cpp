@@ -24,7 +24,9 @@ class RemoteConnection::Inner final : public ObjectSink,
         timer_(home.executor),
         user_(&user) {}
 
+  // Before the first word.
   void open() {
+    if (std::exchange(opened_, true)) return;
     connection_ =
         std::make_unique<PlacedConnection>(home_, static_cast<ObjectSink&>(*this), setup_);
   }
@@ -52,8 +54,8 @@ class RemoteConnection::Inner final : public ObjectSink,
   // What is still on its way back may be the last to hold this, in the other thread.
   void close() {
     timer_.cancel();
-    const auto closed = std::exchange(connection_, nullptr);
-    closed->close();
+    opened_ = true;
+    if (const auto closed = std::exchange(connection_, nullptr)) closed->close();
   }
   // In the user's thread.
   void part() { user_ = nullptr; }
@@ -78,6 +80,7 @@ class RemoteConnection::Inner final : public ObjectSink,
     arm(*due);
   }
   void finish() override {
+    if (setup_.shape == ReplyShape::api) return;
     back([](RemoteUser& user) { user.on_finished(); });
   }
   void reset(std::string_view why) override {
@@ -112,6 +115,7 @@ class RemoteConnection::Inner final : public ObjectSink,
   const account::LiveAccounts::Lease lease_;
   const asio::any_io_executor back_;
   const ConnectionSetup setup_;
+  bool opened_ = false;
   std::unique_ptr<PlacedConnection> connection_;  // none: not yet, or not any more
   asio::steady_timer timer_;
   std::optional<mtproto::Time> armed_;
@@ -134,7 +138,6 @@ RemoteConnection::RemoteConnection(ThreadState& from, ThreadState& home, RemoteU
 void RemoteConnection::open(ThreadState& from, account::LiveAccounts::Lease lease, RemoteUser& user,
                             ConnectionSetup setup) {
   inner_ = std::make_shared<Inner>(from, home_, std::move(lease), user, std::move(setup));
-  there([](Inner& inner) { inner.open(); });
 }
 
 RemoteConnection::~RemoteConnection() { close(); }
@@ -142,7 +145,10 @@ RemoteConnection::~RemoteConnection() { close(); }
 template <class Do>
 void RemoteConnection::there(Do what) {
   if (!inner_) return;
-  asio::post(home_.executor, [inner = inner_, what = std::move(what)]() mutable { what(*inner); });
+  asio::post(home_.executor, [inner = inner_, what = std::move(what)]() mutable {
+    inner->open();
+    what(*inner);
+  });
 }
 
 void RemoteConnection::limit(std::shared_ptr<const TokenScope> scope) {
@@ -151,6 +157,13 @@ void RemoteConnection::limit(std::shared_ptr<const TokenScope> scope) {
 
 void RemoteConnection::receive(Incoming&& object) {
   there([object = std::move(object)](Inner& inner) mutable { inner.receive(std::move(object)); });
+}
+
+void RemoteConnection::receive_last(Incoming&& object) {
+  there([object = std::move(object)](Inner& inner) mutable {
+    inner.receive(std::move(object));
+    inner.end();
+  });
 }
 
 void RemoteConnection::refuse(std::string_view id, Failure failure) {
@@ -172,8 +185,7 @@ void RemoteConnection::end() {
 void RemoteConnection::close() {
   if (!inner_) return;
   inner_->part();
-  there([](Inner& inner) { inner.close(); });
-  inner_.reset();
+  asio::post(home_.executor, [inner = std::exchange(inner_, nullptr)] { inner->close(); });
 }
 
 ThreadState* thread_of_account(const Gateway& gateway, const Request& request) {

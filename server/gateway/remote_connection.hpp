@@ -18,11 +18,12 @@ class RemoteUser {
   virtual ~RemoteUser() = default;
   // `held`: bytes that wait there for others.
   virtual void on_reply(LongText object, ObjectNote note, std::size_t held) = 0;
-  // Everything was answered.
+  // Everything was answered. Of a call by path the reply says that already.
   virtual void on_finished() = 0;
   virtual void on_reset(std::string why) = 0;
 };
 
+// It is made there with the first word of it.
 class RemoteConnection {
  public:
   // `lease`: of the thread of that key, from thread_of_key(); none: the thread of `from`.
@@ -34,6 +35,8 @@ class RemoteConnection {
 
   void limit(std::shared_ptr<const TokenScope> scope);
   void receive(Incoming&& object);
+  // The same and end(), in one post.
+  void receive_last(Incoming&& object);
   void refuse(std::string_view id, Failure failure);
   void set_above_high_watermark(bool above_high_watermark);
   // Nothing more will be asked.

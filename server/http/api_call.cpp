@@ -49,8 +49,7 @@ void ApiCall::on_object(Incoming&& object) {
   auto* const home = object.request ? thread_of_account(thread_.gateway, *object.request) : nullptr;
   connection_ =
       std::make_unique<RemoteConnection>(thread_, home != nullptr ? *home : thread_, *this, setup_);
-  connection_->receive(std::move(object));
-  connection_->end();
+  connection_->receive_last(std::move(object));
 }
 
 void ApiCall::on_failure(std::string_view, const Failure& failure, std::size_t bytes) {

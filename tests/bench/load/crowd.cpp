@@ -43,8 +43,8 @@ void Crowd::open() {
 void Crowd::add() {
   const std::size_t number = clients_.size();
   const std::string first = plan_.firsts.empty() ? "" : plan_.firsts[number % plan_.firsts.size()];
-  clients_.push_back(
-      std::make_unique<Client>(plan_.port, tls_.get(), plan_.framing, plan_.path, first, answered_));
+  clients_.push_back(std::make_unique<Client>(plan_.port, tls_.get(), plan_.framing, plan_.path,
+                                              first, answered_));
   Client& client = *clients_.back();
   epoll_event event{EPOLLIN | EPOLLOUT | EPOLLET, {.ptr = &client}};
   if (epoll_ctl(epoll_, EPOLL_CTL_ADD, client.descriptor(), &event) != 0) {
