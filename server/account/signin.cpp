@@ -172,6 +172,7 @@ Action Signin::State::begin(Step&& step, const SigninContext& context, tl::Arena
     case Kind::paid:
       return check_paid(step, arena);
     case Kind::sign_out:
+      if (place == Place::start && !maybe && context.kept) return reply(arena);
       if (place == Place::start && !maybe) return refuse("nobody is signed in");
       return ask(Asked::sign_out, builder.object("auth.logOut", {}));
   }

@@ -55,7 +55,8 @@ struct SigninContext {
   std::int32_t api_id = 0;
   std::string_view api_hash;
   bool authorized_unknown =
-      false;  // there is a key: where nothing is known here, {"signin":{}} asks Telegram
+      false;          // there is a key: where nothing is known here, {"signin":{}} asks Telegram
+  bool kept = false;  // the account is in the store: who signs out is forgotten there in any case
 };
 
 class Signin {

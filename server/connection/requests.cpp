@@ -8,6 +8,10 @@ using State = ClientRequest::State;
 
 namespace {
 
+bool is_kept(const named::NamedAccount* account) {
+  return account != nullptr && account->state() == named::NamedAccount::State::there;
+}
+
 Failure account_not_there(mtproto::Duration waited) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(waited).count();
   return {"StoreUnavailable",
@@ -148,9 +152,10 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
   if (asked.signin) {
     const auto app = attributes_.identity(*plan);
     const bool other = plan->other_account || needs_key(*plan);
-    auto read = signin(plan->named.get())
-                    .read(*asked.signin, {app.api_id, app.api_hash, attributes_.has_key(*plan)},
-                          other, request.arena->memory());
+    const account::SigninContext context{app.api_id, app.api_hash, attributes_.has_key(*plan),
+                                         is_kept(plan->named.get())};
+    auto read =
+        signin(plan->named.get()).read(*asked.signin, context, other, request.arena->memory());
     if (!read) return std::move(read.error());
     step = std::move(*read);
     if (auto refused = forbidden_step(*asked.signin)) return refused;

@@ -206,6 +206,17 @@ test('who signs out is forgotten, with the log', async (t) => {
   assert.equal((await other.request({ account: 'ada' })).error, 'NoSuchAccount');
 });
 
+test('an account that was ended elsewhere can be signed out all the same, and is forgotten', async (t) => {
+  const gateway = await world(t);
+  const first = await signedIn(t, gateway);
+  await first.call({ _cons: 'auth.logOut' });
+  assert.equal((await first.request({ signin: {} })).signin.state, 'start');
+  assert.equal((await first.request({ account: 'ada' })).account.state, 'start');
+  assert.equal((await first.request({ signin: { sign_out: true } })).signin.state, 'start');
+  const other = await client(t, gateway);
+  assert.equal((await other.request({ account: 'ada' })).error, 'NoSuchAccount');
+});
+
 test('steps of sign-in of two clients follow one another', async (t) => {
   const gateway = await world(t);
   const clients = await Promise.all([client(t, gateway), client(t, gateway)]);

@@ -26,7 +26,8 @@ struct JournalBench : UpdateJournal::User {
       bench.thread(), loop.get_executor(), memory, "ada", UpdateJournal::Bounds{1'000'000, 1'000});
 
   JournalBench() {
-    REQUIRE(bench.in_store([](store::AccountStore& to) { return to.accounts().add(stored("ada"), 1); }));
+    REQUIRE(bench.in_store(
+        [](store::AccountStore& to) { return to.accounts().add(stored("ada"), 1); }));
   }
 
   void open(std::int64_t newest = 0) { journal->open(newest, state, *this); }
@@ -43,8 +44,8 @@ struct JournalBench : UpdateJournal::User {
   }
   // Their bodies as text.
   std::vector<std::string> kept() {
-    const auto page = bench.in_store(
-        [](store::AccountStore& of) { return of.log().after("ada", 0, 1'000); });
+    const auto page =
+        bench.in_store([](store::AccountStore& of) { return of.log().after("ada", 0, 1'000); });
     std::vector<std::string> out;
     for (const auto& entry : page->entries) {
       out.push_back(std::to_string(entry.number) + " " + std::string(tl::as_text(entry.body)));

@@ -12,7 +12,8 @@ using Numbers = std::vector<std::int64_t>;
 // Reads, and pauses or closes when it has had that number.
 struct Reader final : LogCursor::User {
   Reader(JournalBench& of, std::optional<std::int64_t> after)
-      : cursor(std::make_shared<LogCursor>(of.journal, after, static_cast<LogCursor::User&>(*this))) {
+      : cursor(
+            std::make_shared<LogCursor>(of.journal, after, static_cast<LogCursor::User&>(*this))) {
     cursor->start();
   }
 
@@ -57,7 +58,8 @@ struct Long : JournalBench {
 
 }  // namespace
 
-TEST_CASE("a cursor gives what the store has, page for page, then what is in memory, then what comes") {
+TEST_CASE(
+    "a cursor gives what the store has, page for page, then what is in memory, then what comes") {
   Long it;
   Reader reader(it, 0);
   reader.size = Long::size;

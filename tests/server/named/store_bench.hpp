@@ -70,8 +70,8 @@ class StoreBench {
   // What is posted from here on waits.
   void hold() {
     gate_.emplace();
-    auto work = [opened = gate_->get_future().share()](
-                    store::AccountStore&) -> store::StoreResult<int> {
+    auto work = [opened =
+                     gate_->get_future().share()](store::AccountStore&) -> store::StoreResult<int> {
       opened.wait();
       return 0;
     };

@@ -209,6 +209,7 @@ TEST_CASE("a journal prunes its log each thousand updates") {
   it.state = "on";
   it.journal->commit(5'000);
   it.bench.settle();
-  const auto range = it.bench.in_store([](store::AccountStore& of) { return of.log().range("ada"); });
+  const auto range =
+      it.bench.in_store([](store::AccountStore& of) { return of.log().range("ada"); });
   CHECK(range->oldest == UpdateJournal::prune_each + 1);
 }
