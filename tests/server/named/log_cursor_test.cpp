@@ -22,7 +22,7 @@ struct Reader final : LogCursor::User {
     numbers.push_back(entry->number());
     if (entry->number() == pauses_at) cursor->pause(true);
     if (entry->number() == closes_at) cursor->close();
-    if (entry->number() == drops_at) cursor.reset();
+    if (entry->number() == drops_at) std::exchange(cursor, nullptr)->close();
   }
   void on_entries_gone(std::int64_t oldest) override {
     gone.push_back(oldest);

@@ -24,7 +24,8 @@ constexpr std::string_view success =
 struct Kept : ScriptedThread {
   named_test::StoreBench bench{context};
   NamedAccounts all{services_of()};
-  const server::NamedPlaces places{all, server(), 0, 1};
+  const server::ServerChoice choice{server()};
+  const server::NamedPlaces places{all, choice, 0, 1};
   bool silent = false;  // Telegram, where somebody signs in
 
   explicit Kept(const Terms& terms = {})
