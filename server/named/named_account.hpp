@@ -173,8 +173,8 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   const std::shared_ptr<account::SigninDriver> signin_;
   account::QrRefresher code_;
   std::unique_ptr<Step> step_;  // none: no user's step is under way
-  bool storing_ = false;  // what a step came to is on its way into the store
-  AppIdentity app_;       // of the last step
+  bool storing_ = false;        // what a step came to is on its way into the store
+  AppIdentity app_;             // of the last step
   tl::Notation notation_ = tl::Notation::plain;
   bool signed_out_ = false;  // though the store has a key
   std::optional<mtproto::AuthKeyId> stored_key_;
