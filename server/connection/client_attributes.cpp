@@ -172,8 +172,10 @@ void ClientAttributes::apply(AttributePlan plan, mtproto::Time now) {
     server_ = std::move(*plan.server);
     enter(keeps_key ? std::move(left) : Authorization{}, !keeps_key, now);
   }
+  const bool heard = options_.updates != Updates::none;
   if (plan.options) apply_options(std::move(*plan.options), now);
   if (plan.account) apply_named(plan, now);
+  if (!plan.account && named_ && heard != (options_.updates != Updates::none)) user_.on_named({});
   if (plan.session) apply_session(*plan.session, now);
   const bool recovers = options_.updates == Updates::recover && !stateless() && !named_;
   account().recover_updates(account_user_, recovers, now);

@@ -45,7 +45,7 @@ void NamedAccounts::start(std::size_t threads) {
 }
 
 void NamedAccounts::set_keep(std::string_view account, store::Keep keep) {
-  if (keep == store::Keep::attached && all_.find(account) == all_.end()) return;
+  if (closed_ || (keep == store::Keep::attached && all_.find(account) == all_.end())) return;
   open(account)->set_keep(keep);
 }
 

@@ -133,6 +133,14 @@ test('a client that wants no updates gets none, and null lets go of the account'
   await numbered(first, 1);
   await quiet.request({ message: me });
   assert.deepEqual(quiet.received, []);
+  await quiet.request({ options: { updates: true } });
+  await first.request({ message: say('from here on') });
+  assert.deepEqual((await numbered(quiet, 1)).flatMap(textsOf), ['from here on']);
+  await quiet.request({ options: { updates: false } });
+  await first.request({ message: say('unheard') });
+  await numbered(first, 2);
+  await quiet.request({ message: me });
+  assert.deepEqual(quiet.received, []);
   assert.equal((await quiet.request({ account: null })).account, null);
   assert.equal((await quiet.request({ session: {} })).session.auth_key, undefined);
 });

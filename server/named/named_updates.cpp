@@ -1,0 +1,101 @@
+// A named account's updates on their way from Telegram into its log, and to its webhooks.
+#include <utility>
+
+#include "server/logs/logger.hpp"
+#include "server/named/named_account.hpp"
+
+namespace server::named {
+
+using upstream::boot_time;
+
+// --- its updates ---
+
+void NamedAccount::follow_updates(mtproto::Time now) {
+  account().recover_updates(*this, true, now);
+  arm();
+}
+
+void NamedAccount::on_update(std::int64_t, tl::ByteView body, mtproto::Time) {
+  const auto layer = account().settings().layer;
+  if (!journal_->add(body, layer, services_.unix_ms())) break_log();
+}
+
+void NamedAccount::on_updates_told() {
+  if (state_ != State::there || retry_at_) return;
+  record_.update_state = account().updates(*this);
+  journal_->commit(services_.unix_ms());
+}
+
+std::string NamedAccount::journal_state() const { return record_.update_state; }
+
+void NamedAccount::on_journal_broken(const store::StoreError& error) {
+  logs::warn("account={} its updates could not be stored, and are asked for again: {}", name_,
+             error.text);
+  break_log();
+}
+
+// Telegram is asked again from where the store is, as soon as that can be known.
+void NamedAccount::break_log() {
+  journal_->break_off();
+  account().recover_updates(*this, false, boot_time());
+  retry_at_ = boot_time() + retry_after;
+  arm();
+}
+
+void NamedAccount::load_again() {
+  retry_at_ = mtproto::Time::max();
+  auto work = [name = name_](store::AccountStore& store) { return store.accounts().find(name); };
+  auto done = [weak = weak_from_this()](store::StoreResult<store::AccountRow> result) {
+    if (const auto self = weak.lock()) self->on_loaded_again(std::move(result), boot_time());
+  };
+  services_.store.post(services_.accounts.services().executor, std::move(work), std::move(done));
+}
+
+void NamedAccount::on_loaded_again(store::StoreResult<store::AccountRow> result,
+                                   mtproto::Time now) {
+  if (state_ != State::there) return;
+  retry_at_.reset();
+  if (!result && result.error().code == store::StoreErrc::no_such_account) {
+    logs::warn("account={} was removed from the store", name_);
+    const auto self = shared_from_this();
+    state_ = State::absent;
+    webhooks_.stop();
+    journal_->forget();
+    return settle();
+  }
+  if (!result) {
+    retry_at_ = now + retry_after;
+    return arm();
+  }
+  record_.update_state = result->update_state;
+  record_.log_number = result->log_number;
+  account().set_updates(*this, record_.update_state);
+  journal_->open(record_.log_number, record_.update_state, *this);
+  follow_updates(now);
+}
+
+// --- its webhooks ---
+
+void NamedAccount::start_webhooks() {
+  journal_->unfollow(*this);
+  journal_->follow(*this);
+  auto work = [name = name_](store::AccountStore& store) { return store.webhooks().list(name); };
+  auto done = [weak = weak_from_this()](store::StoreResult<std::vector<store::WebhookRow>> rows) {
+    const auto self = weak.lock();
+    if (!self || self->state_ != State::there || !rows) return;
+    self->webhooks_.start(*rows);
+  };
+  services_.store.post(services_.accounts.services().executor, std::move(work), std::move(done));
+}
+
+void NamedAccount::webhook_put(const std::string& webhook) {
+  if (state_ == State::there) webhooks_.put(webhook);
+}
+
+void NamedAccount::webhook_removed(const std::string& webhook) {
+  const auto self = shared_from_this();
+  webhooks_.removed(webhook);
+  if (!in_use()) owner_.on_unused(*this);
+}
+
+}  // namespace server::named
