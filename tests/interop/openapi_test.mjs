@@ -6,7 +6,9 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import SwaggerParser from '@apidevtools/swagger-parser';
+import createClient from 'openapi-fetch';
 import { Gateway, folder, run, top } from '../e2e/support/gateway.mjs';
+import { keep } from '../e2e/support/named.mjs';
 
 const modules = fileURLToPath(new URL('node_modules', import.meta.url));
 const documents = { 'openapi.json': '', 'twin.json': '?version=3.0' };
@@ -95,4 +97,20 @@ test('openapi-typescript makes types by which an openapi-fetch client is checked
   const said = (await tool('typescript/bin/tsc', '--project', '.')).stdout;
   const places = [...said.matchAll(/^(\S+\.ts)\((\d+),/gm)].map((found) => `${found[1]}:${found[2]}`);
   assert.deepEqual([...new Set(places)], [6, 7, 8, 9, 11].map((line) => `wrong.ts:${line}`), said);
+});
+
+test('openapi-fetch calls the gateway by these paths', async (t) => {
+  const gateway = await Gateway.start(['--sandbox', '--store', 'sqlite::memory:']);
+  t.after(() => gateway.close());
+  await keep(gateway);
+  const tg = createClient({ baseUrl: `http://127.0.0.1:${gateway.port}` });
+  const params = { path: { account: 'ada' } };
+  const sent = await tg.POST('/api/v1/{account}/messages.sendMessage', { params, body: { peer: '@echobot', message: 'typed' } });
+  assert.equal(sent.data?.ok, true, JSON.stringify(sent.error));
+  const read = await tg.GET('/api/v1/{account}/messages.getHistory', { params: { ...params, query: { peer: '@echobot', limit: 5 } } });
+  assert.ok(read.data.result.messages.some(({ message }) => message === 'typed'));
+  const refused = await tg.POST('/api/v1/{account}/messages.sendMessage', { params, body: { peer: '@nobody_at_all', message: 'x' } });
+  assert.deepEqual([refused.response.status, refused.error.description], [400, 'USERNAME_NOT_OCCUPIED']);
+  const { data } = await tg.GET('/api/v1/{account}/updates', { params: { ...params, query: { after: 0, limit: 10, timeout: 10 } } });
+  assert.ok(data.result.length > 0);
 });
