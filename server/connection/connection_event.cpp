@@ -7,10 +7,10 @@
 
 namespace server {
 
-void write_connection_event(int dc, const account::DcChange& change, std::string& out) {
+void write_connection(int dc, const account::DcChange& change, std::string& out) {
   static constexpr std::array<std::string_view, 5> names{"connecting", "key_exchange", "ready",
                                                          "waiting", "failed"};
-  out += "{\"id\":0,\"connection\":{\"dc\":" + std::to_string(dc) + ",\"state\":\"";
+  out += "{\"dc\":" + std::to_string(dc) + ",\"state\":\"";
   out.append(names[static_cast<std::size_t>(change.state)]).append("\"");
   if (const auto& failure = change.failure) {
     if (failure->retry_in) {
@@ -21,7 +21,13 @@ void write_connection_event(int dc, const account::DcChange& change, std::string
     out += ",\"reason\":";
     tl::write_json_string(failure->reason, out);
   }
-  out += "}}";
+  out += '}';
+}
+
+void write_connection_event(int dc, const account::DcChange& change, std::string& out) {
+  out += "{\"id\":0,\"connection\":";
+  write_connection(dc, change, out);
+  out += '}';
 }
 
 }  // namespace server

@@ -7,7 +7,9 @@
 
 namespace server {
 
-// Appends the object. `dc`: the number of the data centre.
+// Appends {"dc":2,"state":…}. `dc`: the number of the data centre.
+void write_connection(int dc, const account::DcChange&, std::string& out);
+// Appends the object around it.
 void write_connection_event(int dc, const account::DcChange&, std::string& out);
 
 }  // namespace server

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "server/connection/connection_event.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/named/log_cursor.hpp"
 
@@ -114,7 +115,17 @@ class LogFollower::Inner final : private named::NamedUser,
   // --- NamedUser ---
   void on_leaving(const char*, mtproto::Time) override {}
   void on_moved(mtproto::Time) override {}
-  void on_code(std::string_view) override {}
+  void on_code(std::string_view signin) override { tell_event("signin", signin); }
+  void on_signed_out(std::string_view signin) override { tell_event("signin", signin); }
+  void on_connection(const account::DcChange& change) override {
+    std::string text;
+    write_connection(account_->account().connections().number(change.dc), change, text);
+    tell_event("connection", text);
+  }
+
+  void tell_event(const char* name, std::string_view data) {
+    back([name, data = std::string(data)](LogReader& reader) { reader.on_log_event(name, data); });
+  }
 
   template <class Tell>
   void back(Tell tell) {

@@ -31,6 +31,8 @@ class LogReader {
   virtual void on_items(std::vector<LogItem>, std::int64_t position) = 0;
   // What was to come is kept no more; `oldest` is the next.
   virtual void on_items_gone(std::int64_t oldest) = 0;
+  // "connection", "signin": what became of the account meanwhile, as JSON.
+  virtual void on_log_event(std::string_view name, const std::string& data) = 0;
 };
 
 struct LogWish {

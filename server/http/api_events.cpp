@@ -158,6 +158,12 @@ void ApiEvents::on_items_gone(std::int64_t oldest) {
   user_.on_api_reply({410, {}}, std::move(text));
 }
 
+// Without an id: where a reader goes on it is the same.
+void ApiEvents::on_log_event(std::string_view name, const std::string& data) {
+  if (over_ || !wish_.stream) return;
+  say("event: " + std::string(name) + "\ndata: " + data + "\n\n");
+}
+
 void ApiEvents::go_on() {
   if (std::exchange(ahead_, false)) follower_.go_on();
 }

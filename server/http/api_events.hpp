@@ -62,6 +62,7 @@ class ApiEvents final : private LogReader {
   void on_no_log(const Failure&) override;
   void on_items(std::vector<LogItem>, std::int64_t position) override;
   void on_items_gone(std::int64_t oldest) override;
+  void on_log_event(std::string_view name, const std::string& data) override;
   void stream(const std::vector<LogItem>&, std::int64_t position);
   void answer(const std::vector<LogItem>&, std::int64_t position);
   void say(std::string text);

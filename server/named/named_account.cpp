@@ -215,6 +215,7 @@ void NamedAccount::on_dc(const account::DcChange& change, mtproto::Time now) {
   const auto self = shared_from_this();
   signin_->on_dc(change, now);
   code_.on_dc(change, now);
+  each_user([&](NamedUser& user) { user.on_connection(change); });
   arm();
 }
 
@@ -223,14 +224,23 @@ void NamedAccount::on_pushed(tl::Slice body, mtproto::Time now) {
 }
 
 void NamedAccount::on_key_gone(const std::string& reason, mtproto::Time) {
+  const auto self = shared_from_this();
   signed_out_ = true;
   signin_->key_gone(reason);
+  tell_signed_out();
   logs::warn("account={} is signed out: {}", name_, reason);
 }
 
 void NamedAccount::signed_out() {
+  const auto self = shared_from_this();
   signed_out_ = true;
   signin_->signed_out();
+  tell_signed_out();
+}
+
+void NamedAccount::tell_signed_out() {
+  const auto signin = signin_->state_text();
+  each_user([&](NamedUser& user) { user.on_signed_out(signin); });
 }
 
 // --- time ---

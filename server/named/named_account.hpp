@@ -136,6 +136,7 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   void arm();
   void on_timer();
   std::optional<mtproto::Time> deadline() const;
+  void tell_signed_out();
   template <class Tell>
   void each_user(Tell tell);
 

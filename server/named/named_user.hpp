@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "mtproto/time.hpp"
+#include "server/account/account_event.hpp"
 
 namespace server::named {
 
@@ -17,6 +18,10 @@ class NamedUser {
   virtual void on_moved(mtproto::Time now) = 0;
   // What became of a code that is shown: the object `signin` as JSON text.
   virtual void on_code(std::string_view signin) = 0;
+  // Nobody is signed in any more: the same, for who is no client of the account itself.
+  virtual void on_signed_out([[maybe_unused]] std::string_view signin) {}
+  // Of a connection to Telegram, likewise.
+  virtual void on_connection([[maybe_unused]] const account::DcChange& change) {}
 };
 
 }  // namespace server::named

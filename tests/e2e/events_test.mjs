@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { EventSource } from 'eventsource';
 import { Webhook } from 'standardwebhooks';
-import { Gateway, folder, patience } from './support/gateway.mjs';
+import { Gateway, apart, folder, patience } from './support/gateway.mjs';
 import { killed } from './support/killed.mjs';
 import { api, follow as followAt, keep, receiver, say, texts, until } from './support/named.mjs';
 import { Relay } from './support/relay.mjs';
@@ -224,6 +224,23 @@ test('a token without the word admin changes no webhook and removes no account',
     const refused = await as('ada', target, more);
     assert.deepEqual([refused.status, refused.scope], [403, 'admin'], target);
   }
+});
+
+test('a stream tells of the connection to Telegram, and that the account was signed out', async (t) => {
+  const wire = new Relay();
+  const { pem } = await apart(t, wire);
+  const of = await Gateway.start(['--server', `127.0.0.1:${wire.port}`, '--rsa', pem, '--store', 'sqlite::memory:',
+    '--api-id', '12345', '--api-hash', 'abcdef']);
+  t.after(() => of.close());
+  await keep(of);
+  const heard = follow(t, '/ada/events', of.port);
+  await until(() => heard.opened, 'open');
+  wire.cut();
+  await until(() => heard.events.some(([name, { state }]) => name === 'connection' && state === 'ready'), 'a connection again');
+  assert.ok(heard.events.some(([name, { state, reason }]) => name === 'connection' && state === 'waiting' && reason));
+  await api(of, '/ada/auth.logOut', { method: 'POST' });
+  await until(() => heard.events.some(([name, { state }]) => name === 'signin' && state === 'start'), 'signed out');
+  assert.deepEqual(heard.items, []);
 });
 
 test('a gateway that is killed in traffic loses no update, for none that listens, and none comes twice', async (t) => {
