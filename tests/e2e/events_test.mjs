@@ -6,6 +6,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { EventSource } from 'eventsource';
+import { WebSocket } from 'ws';
+import { connect as connectTo } from '../../web/client.js';
 import { Webhook } from 'standardwebhooks';
 import { Gateway, apart, folder, patience } from './support/gateway.mjs';
 import { killed } from './support/killed.mjs';
@@ -79,6 +81,37 @@ test('many followers on several threads get the same texts', async (t) => {
     assert.deepEqual(one.texts(), said);
     assert.deepEqual(one.numbers(), all[0].numbers());
   }
+});
+
+test('forty clients on one account, by lines, WebSocket, events and calls: each its own replies, all the same updates', async (t) => {
+  const of = await Gateway.start(['--sandbox', '--threads', '3', '--store', 'sqlite::memory:']);
+  t.after(() => of.close());
+  await keep(of);
+  const connect = async (address) => {
+    const tg = await connectTo(address, { account: 'ada', WebSocket });
+    t.after(() => tg.close());
+    const heard = [];
+    tg.on('update', (message, { update_seq }) => heard.push([update_seq, ...texts({ message })]));
+    return { heard, say: (message) => tg.call('messages.sendMessage', { peer: 'me', message }), tg };
+  };
+  const clients = await Promise.all([
+    ...Array.from({ length: 14 }, () => connect(`tcp://127.0.0.1:${of.port}`)),
+    ...Array.from({ length: 13 }, () => connect(`ws://127.0.0.1:${of.port}/ws`)),
+  ]);
+  const followers = Array.from({ length: 13 }, () => follow(t, '/ada/events', of.port));
+  await until(() => followers.every(({ opened }) => opened), 'all open');
+  const said = Array.from({ length: 40 }, (_, i) => `client ${i} speaks`);
+  const ids = await Promise.all(said.map(async (text, i) => (clients[i]
+    ? (await clients[i].say(text)).id : (await say(of, text)).result.id)));
+  assert.equal(new Set(ids).size, said.length, 'each has an answer of its own');
+  const all = [...clients.map(({ heard }) => heard), ...followers.map(({ items }) => items)];
+  const flat = (one) => one.map((item) => (Array.isArray(item) ? item : [item.update_seq, ...texts(item)]));
+  const count = (one) => flat(one).reduce((sum, item) => sum + item.length - 1, 0);
+  await until(() => all.every((one) => count(one) >= said.length), 'all have heard all', 30_000 * patience);
+  for (const one of all) assert.deepEqual(flat(one), flat(all[0]));
+  assert.deepEqual(flat(all[0]).flatMap(([, ...heard]) => heard).sort(), [...said].sort());
+  const { result } = await api(of, '/ada/account.getAuthorizations');
+  assert.equal(result.authorizations.length, 1, 'one session at Telegram');
 });
 
 test('only what is asked for comes, and the place moves on all the same', async (t) => {
