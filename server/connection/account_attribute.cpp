@@ -105,7 +105,7 @@ Failure no_such_account(std::string_view name) {
 }
 
 Failure store_failure(const store::StoreError& error) {
-  return {std::string(store::name_of(error.code)), error.text, "/account", {}, {}};
+  return {std::string(store::name_of(error.code)), words_for_clients(error), "/account", {}, {}};
 }
 
 }  // namespace server

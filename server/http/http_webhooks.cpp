@@ -11,10 +11,6 @@ namespace {
 
 using Rows = store::StoreResult<std::vector<store::WebhookRow>>;
 
-Failure failure_of(const store::StoreError& error) {
-  return {std::string(store::name_of(error.code)), error.text, {}, {}, {}};
-}
-
 // Without a secret it keeps the one that it has.
 store::StoreResult<store::WebhookRow> put_into(store::AccountStore& store, WebhookPut& what,
                                                std::int64_t now) {
@@ -66,7 +62,7 @@ void HttpChannel::put_webhook(const std::string& body) {
     }
     auto* channel = *self;
     if (channel == nullptr) return;
-    if (!row) return channel->refuse_late(failure_of(row.error()));
+    if (!row) return channel->refuse_late(store_failure(row.error()));
     std::string out;
     write_webhook(*row, what->made_secret ? &what->webhook.secret : nullptr, out);
     channel->answer_late(std::move(out));
@@ -89,7 +85,7 @@ void HttpChannel::remove_webhook(const WebhookPath& path) {
     }
     auto* channel = *self;
     if (channel == nullptr) return;
-    status ? channel->answer_late("true") : channel->refuse_late(failure_of(status.error()));
+    status ? channel->answer_late("true") : channel->refuse_late(store_failure(status.error()));
   };
   gateway.store->post(thread_.executor, std::move(work), std::move(done));
 }
@@ -104,7 +100,7 @@ void HttpChannel::show_webhooks(const WebhookPath& path) {
   auto done = [self = self_, all = name.empty()](const Rows& rows) {
     auto* channel = *self;
     if (channel == nullptr) return;
-    if (!rows) return channel->refuse_late(failure_of(rows.error()));
+    if (!rows) return channel->refuse_late(store_failure(rows.error()));
     std::string out;
     for (const auto& row : *rows) {
       if (!out.empty()) out += ',';

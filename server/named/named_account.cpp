@@ -62,6 +62,7 @@ void NamedAccount::loaded(store::StoreResult<store::StoredAccount> result, mtpro
 }
 
 void NamedAccount::fail(store::StoreError why) {
+  logs::warn("account={} can't be loaded: {}", name_, why.text);
   state_ = State::failed;
   error_ = std::move(why);
 }
@@ -70,7 +71,7 @@ void NamedAccount::enter_stored(const store::StoredAccount& stored, mtproto::Tim
   const auto bytes = stored.auth_key.bytes();
   const mtproto::AuthKey key(bytes.first<mtproto::AuthKey::size>());
   if (services_.accounts.lives_elsewhere(key)) {
-    return fail({store::StoreErrc::failed,
+    return fail({store::StoreErrc::account_in_use,
                  "clients that brought the session of account " + name_ +
                      " use it at this moment: it has to be left to them, or they let go of it"});
   }

@@ -12,7 +12,7 @@ using upstream::boot_time;
 namespace {
 
 Failure store_failure(const store::StoreError& error, const char* what) {
-  return {std::string(store::name_of(error.code)), what + error.text, {}, {}, {}};
+  return {std::string(store::name_of(error.code)), what + words_for_clients(error), {}, {}, {}};
 }
 
 }  // namespace
@@ -51,8 +51,7 @@ account::SigninOutcome NamedAccount::step_late(mtproto::Duration waited) {
   if (signin_->under_way()) {
     out = signin_->late(waited);
   } else {
-    out.failure = store_failure({store::StoreErrc::unavailable, "the store did not answer in time"},
-                                "Telegram has answered, but ");
+    out.failure = store_failure({store::StoreErrc::unavailable, {}}, "Telegram has answered, but ");
   }
   return out;
 }

@@ -24,6 +24,8 @@ std::string_view name_of(StoreErrc code) {
       return "AccountExists";
     case StoreErrc::no_such_account:
       return "NoSuchAccount";
+    case StoreErrc::account_in_use:
+      return "AccountInUse";
     case StoreErrc::updates_missing:
       return "UpdatesMissing";
     case StoreErrc::no_such_webhook:
@@ -34,6 +36,25 @@ std::string_view name_of(StoreErrc code) {
       break;
   }
   return "StoreError";
+}
+
+std::string words_for_clients(const StoreError& error) {
+  switch (error.code) {
+    case StoreErrc::account_exists:
+    case StoreErrc::no_such_account:
+    case StoreErrc::account_in_use:
+    case StoreErrc::no_such_webhook:
+    case StoreErrc::too_many_webhooks:
+      return error.text;
+    case StoreErrc::unavailable:
+      return "the store of accounts can't be reached at the moment";
+    case StoreErrc::full:
+      return "there is no room in the store of accounts";
+    case StoreErrc::read_only:
+      return "the store of accounts can't be written";
+    default:
+      return "the store of accounts does not do as it should; the gateway's log has more";
+  }
 }
 
 }  // namespace server::store

@@ -20,6 +20,7 @@ enum class StoreErrc {
   account_exists,
   no_such_account,
   updates_missing,  // the log would get a hole
+  account_in_use,   // its session is used by others right now
   no_such_webhook,
   too_many_webhooks,
   failed,  // anything else
@@ -32,6 +33,9 @@ struct StoreError {
 
 // "StoreUnavailable": for replies and logs.
 std::string_view name_of(StoreErrc);
+
+// What clients are told of it: nothing of where the store is.
+std::string words_for_clients(const StoreError&);
 
 template <class T>
 using StoreResult = tl::Result<T, StoreError>;
