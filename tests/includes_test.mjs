@@ -52,10 +52,10 @@ const rooms = [
 
   // All of that in one process, and how clients speak with it.
   { room: 'server/gateway', ours: 'tl mtproto server/access server/account server/config server/connection server/logs ' +
-      'server/metering server/named server/protocol server/site server/store/store_thread.hpp server/upstream', others: any },
+      'server/metering server/named server/protocol server/site server/store/store_thread.hpp server/store/unix_ms.hpp server/upstream', others: any },
   { room: 'server/channel', ours: 'tl mtproto server/access server/gateway server/logs server/metering server/protocol server/upstream', others: any },
   { room: 'server/importer', ours: 'mtproto/crypto/secret.hpp server/metering', others: [std, asio, posix] },
-  { room: 'server/http', ours: 'tl mtproto/crypto/sha.hpp mtproto/time.hpp server/access server/account server/channel server/config/schemes.hpp server/connection/account_attribute.hpp server/store/webhook_table.hpp server/webhooks/standard_webhook.hpp server/webhooks/webhook_address.hpp server/gateway ' +
+  { room: 'server/http', ours: 'tl mtproto/crypto/sha.hpp mtproto/time.hpp server/access server/account server/channel server/config/schemes.hpp server/connection/account_attribute.hpp server/store/account_table.hpp server/store/unix_ms.hpp server/store/webhook_table.hpp server/webhooks/standard_webhook.hpp server/webhooks/webhook_address.hpp server/gateway ' +
       'server/importer server/logs server/protocol server/site server/upstream', others: any },
 
   // The programs; what other people's programs left on disk.

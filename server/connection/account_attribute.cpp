@@ -9,11 +9,6 @@
 namespace server {
 namespace {
 
-Failure scope_lacks(std::string_view scope, std::string text) {
-  return {
-      "Forbidden", std::move(text), "/account", {{"scope", "\"" + std::string(scope) + "\""}}, {}};
-}
-
 Failure unknown_member(std::string_view key) {
   tl::NearestName nearest(key);
   for (const auto* known : {"name", "updates_after", "session"}) nearest.offer(known);
@@ -77,13 +72,15 @@ tl::Result<AccountAttribute, Failure> read_account_attribute(const tl::Value& va
 std::optional<Failure> forbidden_account(const AccountAttribute& asked, const TokenScope* scope) {
   if (asked.lets_go) return {};
   if (scope != nullptr && !scope->allows_account(asked.name)) {
-    return scope_lacks(
-        "accounts", "the token that was shown does not allow account " + std::string(asked.name));
+    return scope_lacks("accounts",
+                       "the token that was shown does not allow account " + std::string(asked.name),
+                       "/account");
   }
   if (asked.exports && (scope == nullptr || !scope->exports())) {
     return scope_lacks("export",
                        "the session of a named account is given to who shows a token "
-                       "with the word export alone");
+                       "with the word export alone",
+                       "/account");
   }
   return {};
 }
@@ -92,7 +89,7 @@ Failure no_accounts_kept() {
   return {"NoSuchAccount",
           "this gateway keeps no accounts: it was started without --store",
           "/account",
-          {},
+          {{"store", "false"}},
           {}};
 }
 

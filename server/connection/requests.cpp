@@ -103,14 +103,13 @@ bool Requests::needs_key(const AttributePlan& plan) const {
 }
 
 // Until its named account is loaded, or free for a step of sign-in. Then it is read again.
-bool Requests::waits_for(const AttributePlan& plan, const ClientRequest& request) {
+bool Requests::waits_for(const AttributePlan& plan, ClientRequest& request) {
   auto* account = plan.named.get();
   const bool loading =
       account != nullptr && account->state() == named::NamedAccount::State::loading;
   if (!loading && (account == nullptr || !request.request.signin || !account->busy())) return false;
-  auto& waits = *queue_.find(request.number);
-  waits.state = State::opening;
-  queue_.set_barrier(waits);
+  request.state = State::opening;
+  queue_.set_barrier(request);
   account->when_free(deliveries_, [this, number = request.number] {
     on_account_free(number, upstream::boot_time());
   });

@@ -64,7 +64,7 @@ class Requests final : private account::SigninUser,
  private:
   std::optional<Failure> start(ClientRequest&, mtproto::Time now);
   std::optional<Failure> forbidden_step(const tl::Value& step) const;
-  bool waits_for(const AttributePlan&, const ClientRequest&);
+  bool waits_for(const AttributePlan&, ClientRequest&);
   void on_account_free(std::uint64_t number, mtproto::Time now);
   account::SigninDriver& signin(named::NamedAccount* of) const {
     return of != nullptr ? of->signin() : signin_;

@@ -1,17 +1,10 @@
 #include "server/gateway/gateway.hpp"
 
-#include <chrono>
-
 #include "server/account/init_prefix.hpp"
+#include "server/store/unix_ms.hpp"
 
 namespace server {
 namespace {
-
-std::int64_t unix_ms() {
-  using std::chrono::system_clock;
-  const auto now = system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 account::DcSettings named_settings(const Gateway& gateway, mtproto::DcId dc, std::int32_t api_id) {
   const auto server = usual_server(gateway);
@@ -41,7 +34,7 @@ webhooks::WebhookServices webhook_services(Gateway& gateway, tl::Random& random)
   auto post = [&gateway](webhooks::WebhookCall call, std::shared_ptr<upstream::DialStop> stop) {
     return gateway.webhook_poster.post(std::move(call), std::move(stop));
   };
-  return {*gateway.store, std::move(schema_of), random, std::move(post), unix_ms};
+  return {*gateway.store, std::move(schema_of), random, std::move(post), store::unix_ms};
 }
 
 }  // namespace
@@ -63,7 +56,7 @@ named::NamedServices named_services(Gateway& gateway, account::Accounts& account
   named::NamedServices out{.accounts = accounts,
                            .store = *gateway.store,
                            .settings = std::move(settings),
-                           .unix_ms = unix_ms,
+                           .unix_ms = store::unix_ms,
                            .rpc_timeout = gateway.options.rpc_timeout,
                            .updates_kept = gateway.options.updates_kept,
                            .updates_kept_for = std::chrono::days(gateway.options.updates_kept_days),

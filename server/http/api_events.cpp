@@ -6,6 +6,7 @@
 
 #include "server/http/api_target.hpp"
 #include "server/protocol/api_reply.hpp"
+#include "server/store/account_table.hpp"
 #include "server/upstream/pump.hpp"
 #include "tl/numbers.hpp"
 
@@ -68,18 +69,12 @@ void append_item(const LogItem& item, std::string& out) {
 
 }  // namespace
 
-bool is_events_path(std::string_view path) {
-  const auto parts = split_api_path(path);
-  return parts && (parts->method == "events" || parts->method == "updates");
-}
-
-tl::Result<EventsWish, Failure> read_events_wish(const Head& head, std::string_view path) {
-  const auto parts = split_api_path(path);
+tl::Result<EventsWish, Failure> read_events_wish(const Head& head) {
+  const auto parts = split_api_path(head.path);
+  if (!parts) return no_such_account_name({});
   EventsWish out;
   out.stream = parts->method == "events";
-  if (!is_account_name(parts->account)) {
-    return Failure{"NotFound", "no account can have that name", {}, {}, {}};
-  }
+  if (!store::is_account_name(parts->account)) return no_such_account_name(parts->account);
   out.log.account = parts->account;
   out.log.types = head.parameter("types").value_or("");
   if (auto failure = read_place(head, out)) return std::move(*failure);

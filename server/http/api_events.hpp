@@ -40,9 +40,7 @@ struct EventsWish {
 };
 
 // A Failure: "NotFound", or what is wrong with the query.
-tl::Result<EventsWish, Failure> read_events_wish(const Head&, std::string_view path);
-// Whether a path leads here.
-bool is_events_path(std::string_view path);
+tl::Result<EventsWish, Failure> read_events_wish(const Head&);
 
 class ApiEvents final : private LogReader {
  public:

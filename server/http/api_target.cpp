@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/http/api_query.hpp"
+#include "server/store/account_table.hpp"
 #include "tl/nearest_name.hpp"
 #include "tl/shortened.hpp"
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr std::string_view api_root = "/api/v1/";
 constexpr std::string_view signin = "signin";
-constexpr std::size_t longest_account = 64;
+constexpr std::size_t most_parts = 3;  // {account}/webhooks/{name}
 
 Failure not_found(std::string text) { return {"NotFound", std::move(text), {}, {}, {}}; }
 
@@ -28,11 +29,6 @@ Failure no_such_method(const Schemes& schemes, std::string_view name) {
   }
   return not_found("layer " + std::to_string(schemes.first().layer) + " has no method " +
                    quoted(name) + nearest.hint());
-}
-
-Failure no_such_name(std::string_view name) {
-  return not_found("no account can be called " + quoted(name) +
-                   ": a name has 1 to 64 of a-z 0-9 . _ -");
 }
 
 bool is_key(std::string_view text) {
@@ -63,21 +59,29 @@ std::optional<Failure> read_settings(const Head& head, ApiTarget& target) {
 
 }  // namespace
 
-std::optional<ApiPath> split_api_path(std::string_view path) {
-  if (!path.starts_with(api_root)) return {};
-  path.remove_prefix(api_root.size());
-  if (path.ends_with('/')) path.remove_suffix(1);
-  const auto slash = path.find('/');
-  if (slash == path.npos || slash == 0 || path.find('/', slash + 1) != path.npos) return {};
-  ApiPath out{path.substr(0, slash), path.substr(slash + 1)};
-  if (out.method.empty()) return {};
-  return out;
+Failure no_such_account_name(std::string_view name) {
+  return not_found("no account can be called " + quoted(name) + ": " +
+                   std::string(store::account_name_due));
 }
 
-bool is_account_name(std::string_view name) {
-  return !name.empty() && name.size() <= longest_account && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  });
+std::vector<std::string_view> api_parts(std::string_view path) {
+  std::vector<std::string_view> out;
+  if (!path.starts_with(api_root)) return out;
+  path.remove_prefix(api_root.size());
+  if (path.ends_with('/')) path.remove_suffix(1);
+  while (out.size() <= most_parts) {
+    const auto slash = path.find('/');
+    out.push_back(path.substr(0, slash));
+    if (slash == path.npos) return out;
+    path.remove_prefix(slash + 1);
+  }
+  return {};
+}
+
+std::optional<ApiPath> split_api_path(std::string_view path) {
+  const auto parts = api_parts(path);
+  if (parts.size() != 2 || parts[0].empty() || parts[1].empty()) return {};
+  return ApiPath{parts[0], parts[1]};
 }
 
 const tl::Combinator* find_method(const Schemes& schemes, std::string_view name) {
@@ -86,9 +90,9 @@ const tl::Combinator* find_method(const Schemes& schemes, std::string_view name)
 
 tl::Result<ApiTarget, Failure> read_account_target(const Head& head,
                                                    std::shared_ptr<const Schemes> schemes) {
-  auto name = std::string_view(head.path).substr(api_root.size());
-  if (name.ends_with('/')) name.remove_suffix(1);
-  if (!is_account_name(name)) return no_such_name(name);
+  const auto parts = api_parts(head.path);
+  const auto name = parts.size() == 1 ? parts[0] : std::string_view();
+  if (!store::is_account_name(name)) return no_such_account_name(name);
   ApiTarget out;
   out.account = name;
   out.names_account = head.method != "DELETE";
@@ -101,9 +105,7 @@ tl::Result<ApiTarget, Failure> read_api_target(const Head& head,
                                                std::shared_ptr<const Schemes> schemes) {
   const auto path = split_api_path(head.path);
   if (!path) return not_found("/api/v1/{account}/{method} is due");
-  if (!is_account_name(path->account)) {
-    return no_such_name(path->account);
-  }
+  if (!store::is_account_name(path->account)) return no_such_account_name(path->account);
   ApiTarget out;
   out.account = path->account;
   out.method = find_method(*schemes, path->method);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/config/schemes.hpp"
 #include "server/http/head.hpp"
@@ -18,10 +19,12 @@ struct ApiPath {
   std::string_view account, method;
 };
 
+// What stands between the slashes below /api/v1, a slash at the end aside; empty: it is another path.
+std::vector<std::string_view> api_parts(std::string_view path);
 // The parts of a path of this form; none: it is another.
 std::optional<ApiPath> split_api_path(std::string_view path);
-// 1 to 64 of a-z 0-9 . _ -
-bool is_account_name(std::string_view name);
+// "NotFound"
+Failure no_such_account_name(std::string_view name);
 
 struct ApiTarget {
   static constexpr std::size_t longest_key = 255;

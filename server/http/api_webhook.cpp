@@ -16,8 +16,7 @@
 namespace server::http {
 namespace {
 
-constexpr std::string_view root = "/api/v1/";
-constexpr std::string_view folder = "/webhooks";
+constexpr std::string_view folder = "webhooks";
 
 std::optional<Failure> read_url(const tl::Value& value, store::StoredWebhook& to) {
   if (!value.is_string()) return type_error("/url", "a string is due");
@@ -93,16 +92,9 @@ void write_progress(const store::WebhookProgress& progress, std::string& out) {
 }  // namespace
 
 std::optional<WebhookPath> split_webhook_path(std::string_view path) {
-  if (!path.starts_with(root)) return {};
-  path.remove_prefix(root.size());
-  if (path.ends_with('/')) path.remove_suffix(1);
-  const auto slash = path.find('/');
-  if (slash == path.npos || !path.substr(slash).starts_with(folder)) return {};
-  WebhookPath out{path.substr(0, slash), path.substr(slash + folder.size())};
-  if (out.name.empty()) return out;
-  if (!out.name.starts_with('/')) return {};
-  out.name.remove_prefix(1);
-  return out;
+  const auto parts = api_parts(path);
+  if (parts.size() < 2 || parts[1] != folder) return {};
+  return WebhookPath{parts[0], parts.size() == 3 ? parts[2] : std::string_view()};
 }
 
 tl::Result<WebhookPut, Failure> read_webhook(const WebhookPath& path, std::string_view body,

@@ -19,8 +19,7 @@ LongText stopping_text() {
 }  // namespace
 
 void HttpChannel::begin_events() {
-  const auto& head = reader_->head();
-  auto wish = read_events_wish(head, head.path);
+  auto wish = read_events_wish(reader_->head());
   if (!wish) return refuse_call(wish.error());
   if (!reader_->done()) return refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
   wish->log.scope = scope_;

@@ -5,6 +5,7 @@
 #include "server/gateway/gateway.hpp"
 #include "server/http/api_target.hpp"
 #include "server/http/http_channel.hpp"
+#include "server/store/unix_ms.hpp"
 #include "tl/json_pointer.hpp"
 #include "tl/json_reader.hpp"
 
@@ -38,11 +39,8 @@ tl::Result<store::Keep, Failure> read_settings(std::string_view body) {
 // Says so where not.
 bool HttpChannel::may_administer(std::string_view what) {
   if (!scope_ || scope_->administers()) return true;
-  refuse_call({"Forbidden",
-               "the token that was shown does not allow to " + std::string(what),
-               {},
-               {{"scope", "\"admin\""}},
-               {}});
+  refuse_call(
+      scope_lacks("admin", "the token that was shown does not allow to " + std::string(what), {}));
   return false;
 }
 
@@ -79,7 +77,7 @@ void HttpChannel::patch_account(const std::string& body) {
   const auto target = read_account_target(reader_->head(), gateway.schemes());
   const auto keep = read_settings(body);
   if (!keep) return refuse_call(keep.error());
-  const auto now = named_services(gateway, thread_.services.accounts).unix_ms();
+  const auto now = store::unix_ms();
   auto work = [name = target->account, keep = *keep, now](store::AccountStore& store) {
     return store.accounts().set_keep(name, keep, now);
   };

@@ -4,6 +4,7 @@
 #include "server/http/api_target.hpp"
 #include "server/http/api_webhook.hpp"
 #include "server/http/http_channel.hpp"
+#include "server/store/unix_ms.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::http {
@@ -28,11 +29,15 @@ store::StoreResult<store::WebhookRow> put_into(store::AccountStore& store, Webho
 void HttpChannel::begin_webhooks() {
   const auto& head = reader_->head();
   const auto path = split_webhook_path(head.path);
-  if (!path || !is_account_name(path->account)) {
-    return refuse_call({"NotFound", "no account can have that name", {}, {}, {}});
+  if (!path || !store::is_account_name(path->account)) {
+    return refuse_call(no_such_account_name(path ? path->account : std::string_view()));
   }
-  if (!path->name.empty() && !is_account_name(path->name)) {
-    return refuse_call({"NotFound", "a webhook's name is 1 to 64 of a-z 0-9 . _ -", {}, {}, {}});
+  if (!path->name.empty() && !store::is_account_name(path->name)) {
+    return refuse_call({"NotFound",
+                        "in the name of a webhook " + std::string(store::account_name_due),
+                        {},
+                        {},
+                        {}});
   }
   if (auto refused = forbidden_account({false, path->account, {}, false, {}}, scope_.get())) {
     return refuse_call(*refused);
@@ -51,7 +56,7 @@ void HttpChannel::put_webhook(const std::string& body) {
   auto put = read_webhook(*path, body, *gateway.schemes()->first().schema, thread_.random);
   if (!put) return refuse_call(put.error());
   const auto what = std::make_shared<WebhookPut>(std::move(*put));
-  const auto now = named_services(gateway, thread_.services.accounts).unix_ms();
+  const auto now = store::unix_ms();
   auto work = [what, now](store::AccountStore& store) { return put_into(store, *what, now); };
   auto done = [self = self_, what, &gateway](const store::StoreResult<store::WebhookRow>& row) {
     if (row) {

@@ -186,8 +186,6 @@ void NamedAccount::move(mtproto::DcId dc, const char* why, mtproto::Time now) {
   each_user([&](NamedUser& user) { user.on_moved(now); });
 }
 
-void NamedAccount::renew(mtproto::Time now) { move(dc(), "the key is of no use any more", now); }
-
 std::string_view NamedAccount::signin_state() const {
   if (state_ == State::there && !signed_out_ && signin_->state() == "start") return "done";
   return signin_->state();

@@ -82,7 +82,6 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   bool dead() const { return handle_ != nullptr && account().dead(); }
   // It goes on in another data centre, under a key to be made there.
   void move(mtproto::DcId dc, const char* why, mtproto::Time now);
-  void renew(mtproto::Time now);
 
   // --- sign-in ---
   account::SigninDriver& signin() { return *signin_; }

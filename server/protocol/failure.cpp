@@ -50,7 +50,11 @@ Failure problem_failure(const tl::Problem& problem, std::string_view base) {
 }
 
 Failure forbidden(std::string_view method, std::string_view scope, std::string path) {
-  auto text = "the token that was shown does not allow " + std::string(method);
+  return scope_lacks(scope, "the token that was shown does not allow " + std::string(method),
+                     std::move(path));
+}
+
+Failure scope_lacks(std::string_view scope, std::string text, std::string path) {
   return {"Forbidden", std::move(text), std::move(path), {{"scope", quoted(scope)}}, {}};
 }
 

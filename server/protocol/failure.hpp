@@ -28,6 +28,8 @@ Failure scheme_error(std::string path, std::string text);
 Failure problem_failure(const tl::Problem&, std::string_view base);
 // `scope`: the word of a token's line that stands against it.
 Failure forbidden(std::string_view method, std::string_view scope, std::string path);
+// The same of anything else that a token may allow.
+Failure scope_lacks(std::string_view scope, std::string text, std::string path);
 Failure busy(std::size_t limit, std::string text);
 Failure connection_error(int dc, std::string_view reason, std::string text);
 Failure outcome_unknown(std::string text);

@@ -5,6 +5,7 @@
 #include "server/access/regular_file.hpp"
 #include "server/access/secret_file.hpp"
 #include "server/logs/terminal_text.hpp"
+#include "server/store/unix_ms.hpp"
 #include "server/store_cli/command.hpp"
 #include "server/store_cli/private_file.hpp"
 #include "server/store_cli/session_text.hpp"
@@ -38,7 +39,8 @@ StoreError bad_name(std::string_view name) {
 Outcome added(const Request& request, const std::vector<store::StoredAccount>& accounts) {
   const auto store = open_store(request);
   if (!store) return store.error();
-  if (const auto done = (*store)->accounts().add(accounts, unix_ms()); !done) return done.error();
+  if (const auto done = (*store)->accounts().add(accounts, store::unix_ms()); !done)
+    return done.error();
   std::string out;
   for (const auto& account : accounts) {
     out += account.name + " is kept in " + request.url.shown + "\n";

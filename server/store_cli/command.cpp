@@ -80,11 +80,6 @@ store::StoreResult<std::unique_ptr<store::AccountStore>> open_store(const Reques
   return store::AccountStore::open(request.url, *file);
 }
 
-std::int64_t unix_ms() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
-
 bool is_command(std::span<const std::string> arguments) {
   return !arguments.empty() && (arguments[0] == "store" || arguments[0] == "account");
 }

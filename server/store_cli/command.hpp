@@ -36,8 +36,6 @@ std::span<const Command> account_commands();
 // What --store and --store-key name, opened.
 store::StoreResult<std::unique_ptr<store::AccountStore>> open_store(const Request&);
 
-std::int64_t unix_ms();
-
 // Whether the first argument is a command's.
 bool is_command(std::span<const std::string> arguments);
 // What is said, and the exit status: 0, 1 where it did not work, 2 where it was asked wrong.

@@ -3,6 +3,7 @@
 
 #include "server/access/secret_file.hpp"
 #include "server/store/transfer.hpp"
+#include "server/store/unix_ms.hpp"
 #include "server/store_cli/command.hpp"
 #include "server/store_cli/private_file.hpp"
 #include "server/store_cli/session_text.hpp"
@@ -69,7 +70,7 @@ Outcome import_all(const Request& request) {
   if (path != "-") file.open(path, std::ios::binary);
   auto& in = path == "-" ? std::cin : file;
   if (!in) return StoreError{StoreErrc::failed, path + ": it can't be read"};
-  store::StoreImport import(**store, unix_ms());
+  store::StoreImport import(**store, store::unix_ms());
   for (std::string line; import.ok() && std::getline(in, line); wipe_text(line)) {
     import.add_line(line);
   }

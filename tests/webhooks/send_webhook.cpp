@@ -13,7 +13,7 @@
 
 #include "mtproto/crypto/system_random.hpp"
 #include "server/store/store_thread.hpp"
-#include "server/upstream/pump.hpp"
+#include "server/store/unix_ms.hpp"
 #include "server/webhooks/account_webhooks.hpp"
 #include "server/webhooks/standard_webhook.hpp"
 #include "tests/support/api_schema.hpp"
@@ -35,12 +35,6 @@ auto need(Result result) {
     std::exit(1);
   }
   return std::move(*result);
-}
-
-std::int64_t unix_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             upstream::wall_time().time_since_epoch())
-      .count();
 }
 
 store::LoggedUpdate update(std::int64_t number) {
@@ -65,7 +59,7 @@ void fill(store::AccountStore& store, const char* url, const char* secret, std::
   webhook.name = "ops";
   webhook.url = url;
   webhook.secret = *read_webhook_secret(secret);
-  need(store.webhooks().put(webhook, unix_ms()));
+  need(store.webhooks().put(webhook, store::unix_ms()));
   std::vector<store::LoggedUpdate> all;
   for (std::int64_t number = 1; number <= updates; ++number) all.push_back(update(number));
   if (!store.log().append("ada", 1, all, "{}", 1)) std::exit(1);
@@ -121,7 +115,7 @@ class Run {
                             [this](WebhookCall call, std::shared_ptr<upstream::DialStop> stop) {
                               return poster_.post(std::move(call), std::move(stop));
                             },
-                            unix_ms};
+                            store::unix_ms};
   AccountWebhooks webhooks_{context_.get_executor(), services_, "ada"};
   std::int64_t updates_;
 };

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "server/store/account_table.hpp"
+
 #include "server/http/api_envelope.hpp"
 #include "server/http/api_query.hpp"
 #include "tests/server/two_layers.hpp"
@@ -63,7 +65,7 @@ TEST_CASE("Other paths are none", "[api]") {
 }
 
 TEST_CASE("Names of accounts have 1 to 64 of a few characters", "[api]") {
-  using server::http::is_account_name;
+  using server::store::is_account_name;
   CHECK(is_account_name("a"));
   CHECK(is_account_name(std::string(64, 'z')));
   CHECK_FALSE(is_account_name(""));
