@@ -411,7 +411,7 @@ export class Client {
       this.#requests.delete(id);
       if (error.lost) return;
       // Nobody has signed in to it yet: the first step, which names it as all do until then, makes it.
-      if (error.name === 'NoSuchAccount' && /signin/.test(error.message) && typeof account === 'string')
+      if (error.name === 'NoSuchAccount' && error.store !== false && typeof account === 'string')
         return this.#hello(null);
       this.#end(error);
     };
