@@ -43,7 +43,7 @@ const rooms = [
   // An account's half, a client's half, and what is made of a scheme.
   { room: 'server/account', ours: 'tl mtproto server/config/options.hpp server/logs/logger.hpp server/metering ' +
       'server/protocol server/upstream', others: any },
-  { room: 'server/named', ours: 'tl mtproto server/account server/logs server/metering ' +
+  { room: 'server/named', ours: 'tl mtproto server/account server/logs server/metering server/protocol ' +
       'server/store server/webhooks', others: any },
   { room: 'server/connection', ours: 'tl mtproto server/account server/config server/logs server/metering server/named server/protocol ' +
       'server/store/account_table.hpp server/store/store_error.hpp server/upstream', others: any },

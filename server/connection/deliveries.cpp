@@ -38,19 +38,12 @@ void Deliveries::push_update(std::int64_t update_seq, tl::ByteView body) {
 // In the layer that it came in. In plain it is made once for all.
 void Deliveries::push_logged(const named::JournalEntry& entry) {
   const auto* scheme = attributes_.schemes().find(static_cast<int>(entry.layer()));
-  if (scheme == nullptr) {
-    return user_.on_undeliverable({"SchemeError",
-                                   "update " + std::to_string(entry.number()) +
-                                       " of the log is of layer " + std::to_string(entry.layer()) +
-                                       ", which is not loaded",
-                                   {},
-                                   {{"update_seq", std::to_string(entry.number())}},
-                                   {}});
-  }
+  const auto* schema = scheme != nullptr ? scheme->schema.get() : nullptr;
   const auto notation = attributes_.options().json;
-  const auto text = notation == tl::Notation::plain ? entry.plain(*scheme->schema) : nullptr;
-  if (text) return replies_.push_text(*text, entry.number());
-  const auto failure = replies_.push(*scheme->schema, notation, entry.body(), entry.number());
+  if (notation == tl::Notation::plain || schema == nullptr) {
+    return replies_.push_logged(*entry.plain(schema), entry.number());
+  }
+  const auto failure = replies_.push(*schema, notation, entry.body(), entry.number());
   if (failure) user_.on_undeliverable(*failure);
 }
 

@@ -203,11 +203,11 @@ void ReplyWriter::push_signin(std::string_view signin, std::string_view session)
   complete_push(std::move(apart), {}, true);
 }
 
-void ReplyWriter::push_text(std::string_view text, std::int64_t update_seq) {
+void ReplyWriter::push_logged(std::string_view members, std::int64_t update_seq) {
   LongText apart;
   auto& out = begin_push(apart).end();
-  out += "{\"id\":0,\"update_seq\":" + std::to_string(update_seq) + ",\"message\":";
-  out += text;
+  out += "{\"id\":0,";
+  out += members;
   out += '}';
   complete_push(std::move(apart), update_seq, false);
 }

@@ -44,7 +44,8 @@ class ReplyWriter {
                               std::optional<std::int64_t> update_seq = {});
   // The same, of text that there is already.
   void push(std::string text);
-  void push_text(std::string_view text, std::int64_t update_seq);
+  // One of a log, of its members as write_logged_update() has them.
+  void push_logged(std::string_view members, std::int64_t update_seq);
   // What became of a code that is shown; `session` may be empty. JSON texts.
   void push_signin(std::string_view signin, std::string_view session);
 

@@ -49,6 +49,12 @@ ServerChoice usual_server(const Gateway& gateway) {
   return out;
 }
 
+ThreadState* thread_of_account(const Gateway& gateway, std::string_view account) {
+  const auto& threads = gateway.threads;
+  if (threads.empty()) return nullptr;
+  return threads[named::NamedAccounts::thread_of(account, threads.size())];
+}
+
 named::NamedServices named_services(Gateway& gateway, account::Accounts& accounts) {
   auto settings = [&gateway, &accounts](mtproto::DcId dc, std::int32_t api_id) {
     return accounts.shared_settings(named_settings(gateway, dc, api_id));

@@ -119,11 +119,12 @@ ServerChoice usual_server(const Gateway&);
 // What a thread's named accounts need. Only where there is a store.
 named::NamedServices named_services(Gateway&, account::Accounts&);
 
+// Where that named account lives; none: there are no threads yet.
+ThreadState* thread_of_account(const Gateway&, std::string_view account);
 // Calls it in the thread of that named account: void(NamedAccounts&, const std::string& account).
 template <class Tell>
 void in_thread_of(const Gateway& gateway, std::string account, Tell tell) {
-  const auto at = named::NamedAccounts::thread_of(account, gateway.threads.size());
-  auto& home = *gateway.threads[at];
+  auto& home = *thread_of_account(gateway, account);
   boost::asio::post(home.executor, [&home, account = std::move(account), tell = std::move(tell)] {
     tell(home.named->accounts, account);
   });

@@ -14,9 +14,8 @@ namespace asio = boost::asio;
 namespace {
 
 ThreadState& home_of(ThreadState& from, const std::string& account) {
-  const auto& threads = from.gateway.threads;
-  if (threads.empty()) return from;
-  return *threads[named::NamedAccounts::thread_of(account, threads.size())];
+  auto* const home = thread_of_account(from.gateway, account);
+  return home != nullptr ? *home : from;
 }
 
 }  // namespace
@@ -60,6 +59,8 @@ class LogFollower::Inner final : private named::NamedUser,
 
  private:
   using State = named::NamedAccount::State;
+  // What a place alone takes of a reader's room.
+  static constexpr std::size_t frame = 64;
 
   void begin() {
     if (!account_) return;
@@ -81,14 +82,12 @@ class LogFollower::Inner final : private named::NamedUser,
   // --- LogCursor::User ---
   void on_entry(const named::EntryPointer& entry) override {
     const auto* scheme = schemes_->find(static_cast<int>(entry->layer()));
-    if (scheme != nullptr && !types_.match(*scheme->schema, entry->body())) return;
-    auto text = scheme != nullptr ? entry->plain(*scheme->schema) : nullptr;
-    if (!text) text = unreadable(*entry);
+    const auto* schema = scheme != nullptr ? scheme->schema.get() : nullptr;
+    if (schema != nullptr && !types_.match(*schema, entry->body())) return;
+    auto text = entry->plain(schema);
     ahead_ += text->size();
     items_.push_back({entry->number(), std::move(text)});
-    if (ahead_ < most_ahead) return;
-    cursor_->pause(true);
-    tell();
+    if (ahead_ >= most_ahead) tell();
   }
   void on_end_of_log() override { tell(); }
   void on_entries_gone(std::int64_t oldest) override {
@@ -101,15 +100,11 @@ class LogFollower::Inner final : private named::NamedUser,
     const auto position = cursor_->position();
     if (items_.empty() && position == told_) return;
     told_ = position;
+    ahead_ += frame;
+    if (ahead_ >= most_ahead) cursor_->pause(true);
     back([items = std::exchange(items_, {}), position](LogReader& reader) mutable {
       reader.on_items(std::move(items), position);
     });
-  }
-
-  static std::shared_ptr<const std::string> unreadable(const named::JournalEntry& entry) {
-    return std::make_shared<const std::string>(R"({"_cons":"_unknown","_reason":"it is of layer )" +
-                                               std::to_string(entry.layer()) +
-                                               R"(, which is not loaded"})");
   }
 
   // --- NamedUser ---

@@ -17,7 +17,7 @@ namespace server {
 // An update of the log.
 struct LogItem {
   std::int64_t number = 0;                  // `update_seq`
-  std::shared_ptr<const std::string> text;  // of `message`, in notation plain
+  std::shared_ptr<const std::string> text;  // its members, as write_logged_update() has them
 };
 
 // Who reads; told in its own thread, until it closes the follower.

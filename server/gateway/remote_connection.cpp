@@ -189,10 +189,10 @@ void RemoteConnection::close() {
 }
 
 ThreadState* thread_of_account(const Gateway& gateway, const Request& request) {
-  if (!request.account || !gateway.store || gateway.threads.empty()) return nullptr;
+  if (!request.account || !gateway.store) return nullptr;
   const auto named = read_account_attribute(*request.account);
   if (!named || named->lets_go) return nullptr;
-  return gateway.threads[named::NamedAccounts::thread_of(named->name, gateway.threads.size())];
+  return thread_of_account(gateway, named->name);
 }
 
 account::LiveAccounts::Lease thread_of_key(ThreadState& wanted, const mtproto::AuthKey& key) {

@@ -62,7 +62,7 @@ Failure not_there() {
 }
 
 void append_item(const LogItem& item, std::string& out) {
-  out += "{\"update_seq\":" + std::to_string(item.number) + ",\"message\":";
+  out += '{';
   out += *item.text;
   out += '}';
 }
@@ -86,11 +86,12 @@ tl::Result<EventsWish, Failure> read_events_wish(const Head& head) {
 ApiEvents::ApiEvents(ThreadState& thread, EventsWish wish, ApiEventsUser& user, mtproto::Time now)
     : wish_(std::move(wish)),
       user_(user),
-      follower_(thread,
-                {wish_.log.account,
-                 wish_.stream ? wish_.log.after : std::optional(wish_.log.after.value_or(0)),
-                 wish_.log.types, wish_.log.scope},
-                static_cast<LogReader&>(*this)),
+      follower_(std::make_unique<LogFollower>(
+          thread,
+          LogWish{wish_.log.account,
+                  wish_.stream ? wish_.log.after : std::optional(wish_.log.after.value_or(0)),
+                  wish_.log.types, wish_.log.scope},
+          static_cast<LogReader&>(*this))),
       due_(now + there_within),
       position_(wish_.log.after.value_or(0)) {}
 
@@ -114,11 +115,19 @@ void ApiEvents::wait_for_newer(mtproto::Time now) {
 }
 
 void ApiEvents::on_no_log(const Failure& failure) {
-  if (std::exchange(over_, true)) return;
-  const ApiStatus status{status_of_failure(failure.error), {}};
+  if (over_) return;
   LongText text;
-  text += api_refusal(status.code, failure);
-  user_.on_api_reply(status, std::move(text));
+  const auto status = status_of_failure(failure.error);
+  text += api_refusal(status, failure);
+  reply(status, std::move(text));
+}
+
+// Nothing of the log is of use any more.
+void ApiEvents::reply(unsigned status, LongText text) {
+  over_ = true;
+  due_.reset();
+  follower_.reset();
+  user_.on_api_reply({status, {}}, std::move(text));
 }
 
 void ApiEvents::on_items(std::vector<LogItem> items, std::int64_t position) {
@@ -142,15 +151,11 @@ void ApiEvents::on_items_gone(std::int64_t oldest) {
                "\nevent: gone\ndata: {\"oldest\":" + std::to_string(oldest) + "}\n\n");
   }
   if (!wish_.log.after) return;  // all that are kept
-  over_ = true;
-  Failure gone{"UpdatesGone",
-               "updates behind that number are kept no more, or the log began anew",
-               {},
-               {{"oldest", std::to_string(oldest)}},
-               {}};
-  LongText text;
-  text += api_refusal(410, gone);
-  user_.on_api_reply({410, {}}, std::move(text));
+  on_no_log({"UpdatesGone",
+             "updates behind that number are kept no more, or the log began anew",
+             {},
+             {{"oldest", std::to_string(oldest)}},
+             {}});
 }
 
 // Without an id: where a reader goes on it is the same.
@@ -160,7 +165,7 @@ void ApiEvents::on_log_event(std::string_view name, const std::string& data) {
 }
 
 void ApiEvents::go_on() {
-  if (std::exchange(ahead_, false)) follower_.go_on();
+  if (std::exchange(ahead_, false) && follower_) follower_->go_on();
 }
 
 void ApiEvents::tick(mtproto::Time now) {
@@ -190,8 +195,7 @@ void ApiEvents::say(std::string text) {
 }
 
 void ApiEvents::answer(const std::vector<LogItem>& items, std::int64_t position) {
-  if (std::exchange(over_, true)) return;
-  due_.reset();
+  if (over_) return;
   const auto count = std::min(items.size(), static_cast<std::size_t>(wish_.limit));
   if (count < items.size()) position = items[count - 1].number;
   std::string out = "{\"ok\":true,\"result\":[";
@@ -202,7 +206,7 @@ void ApiEvents::answer(const std::vector<LogItem>& items, std::int64_t position)
   out += "],\"after\":" + std::to_string(position) + "}";
   LongText text;
   text.attach(std::move(out));
-  user_.on_api_reply({200, {}}, std::move(text));
+  reply(200, std::move(text));
 }
 
 }  // namespace server::http

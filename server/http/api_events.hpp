@@ -64,10 +64,11 @@ class ApiEvents final : private LogReader {
   void stream(const std::vector<LogItem>&, std::int64_t position);
   void answer(const std::vector<LogItem>&, std::int64_t position);
   void say(std::string text);
+  void reply(unsigned status, LongText text);
 
   const EventsWish wish_;
   ApiEventsUser& user_;
-  LogFollower follower_;
+  std::unique_ptr<LogFollower> follower_;  // none: answered
   std::optional<mtproto::Time> due_;
   std::int64_t position_ = 0;
   std::optional<std::int64_t> newest_;  // when it began; none: the account is not there yet

@@ -163,7 +163,8 @@ void HttpChannel::forget_read() {
 
 // What is kept of requests is counted; false where there is no memory for it.
 bool HttpChannel::fits() {
-  const auto size = (in_.empty() ? 0 : in_.capacity()) + reader_->held();
+  const auto setting = short_body_ ? short_body_->capacity() : 0;
+  const auto size = (in_.empty() ? 0 : in_.capacity()) + reader_->held() + setting;
   if (share_.try_resize(size)) return true;
   share_.resize(size);
   return in_.size() - read_ + reader_->held() / 2 <= small_request;

@@ -1,15 +1,14 @@
 #include "server/named/journal_entry.hpp"
 
-#include "tl/codec.hpp"
+#include "server/protocol/logged_update.hpp"
 
 namespace server::named {
 
-std::shared_ptr<const std::string> JournalEntry::plain(const tl::Schema& schema) const {
-  if (std::exchange(read_, true)) return plain_;
+std::shared_ptr<const std::string> JournalEntry::plain(const tl::Schema* schema) const {
+  if (plain_) return plain_;
   std::string text;
-  if (tl::decode_text(schema, tl::any_object, body_, tl::Notation::plain, text)) {
-    plain_ = std::make_shared<const std::string>(std::move(text));
-  }
+  write_logged_update(number_, layer_, schema, body_, text);
+  plain_ = std::make_shared<const std::string>(std::move(text));
   return plain_;
 }
 

@@ -1,5 +1,5 @@
 // An update of an account's log, in memory: its number, its bytes, and its text, which is made once
-// for all who want it.
+// for all who are told of it in one turn.
 #pragma once
 
 #include <cstdint>
@@ -21,15 +21,15 @@ class JournalEntry {
   std::int64_t layer() const { return layer_; }  // of the body
   const tl::Bytes& body() const { return body_; }
 
-  // The value of `message` in notation plain; none: it can't be read in that scheme. The first call
-  // decides; in one thread.
-  std::shared_ptr<const std::string> plain(const tl::Schema&) const;
+  // Its members as write_logged_update() has them. Made by the first call and kept for the next, in
+  // one thread, until it is forgotten.
+  std::shared_ptr<const std::string> plain(const tl::Schema* schema) const;
+  void forget_plain() const { plain_.reset(); }
 
  private:
   std::int64_t number_;
   std::int64_t layer_;
   tl::Bytes body_;
-  mutable bool read_ = false;
   mutable std::shared_ptr<const std::string> plain_;
 };
 

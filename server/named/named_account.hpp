@@ -158,7 +158,6 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   void on_signin_over(account::SigninOutcome, mtproto::Time now) override;
   account::Account* on_signin_moves(mtproto::DcId dc, mtproto::Time now) override;
   // --- UpdateJournal::User ---
-  std::string journal_state() const override;
   void on_journal_broken(const store::StoreError&) override;
 
   const NamedServices& services_;

@@ -119,11 +119,9 @@ void NamedAccount::on_saved(store::StoreResult<store::AccountRow> result, mtprot
     return fail_step(result.error(), now);
   }
   state_ = State::there;
-  record_.log_number = result->log_number;
-  record_.update_state = result->update_state;
   retry_at_.reset();
-  account().set_updates(*this, record_.update_state);
-  journal_->open(record_.log_number, record_.update_state, *this);
+  account().set_updates(*this, result->update_state);
+  journal_->open(result->log_number, std::move(result->update_state), *this);
   follow_updates(now);
   start_webhooks();
   logs::info("account={} is kept, user={}", name_, record_.user_id.value_or(0));

@@ -22,11 +22,8 @@ void NamedAccount::on_update(std::int64_t, tl::ByteView body, mtproto::Time) {
 
 void NamedAccount::on_updates_told() {
   if (state_ != State::there || retry_at_) return;
-  record_.update_state = account().updates(*this);
-  journal_->commit(services_.unix_ms());
+  journal_->commit(account().updates(*this), services_.unix_ms());
 }
-
-std::string NamedAccount::journal_state() const { return record_.update_state; }
 
 void NamedAccount::on_journal_broken(const store::StoreError& error) {
   logs::warn("account={} its updates could not be stored, and are asked for again: {}", name_,
@@ -67,10 +64,8 @@ void NamedAccount::on_loaded_again(store::StoreResult<store::AccountRow> result,
     retry_at_ = now + retry_after;
     return arm();
   }
-  record_.update_state = result->update_state;
-  record_.log_number = result->log_number;
-  account().set_updates(*this, record_.update_state);
-  journal_->open(record_.log_number, record_.update_state, *this);
+  account().set_updates(*this, result->update_state);
+  journal_->open(result->log_number, std::move(result->update_state), *this);
   follow_updates(now);
 }
 

@@ -18,7 +18,7 @@ void UpdateJournal::open(std::int64_t newest, std::string state, User& user) {
   ++opening_;
   user_ = &user;
   writing_ = false;
-  written_state_ = std::move(state);
+  state_ = written_state_ = std::move(state);
   if (newest != newest_) {
     recent_.clear();
     recent_bytes_ = 0;
@@ -31,7 +31,7 @@ void UpdateJournal::open(std::int64_t newest, std::string state, User& user) {
 
 void UpdateJournal::close(std::int64_t now_ms) {
   if (user_ == nullptr) return;
-  if (!waiting_.empty() || user_->journal_state() != written_state_) write(now_ms);
+  write(now_ms);
   user_ = nullptr;
 }
 
@@ -65,8 +65,9 @@ bool UpdateJournal::add(tl::ByteView body, std::int64_t layer, std::int64_t at_m
   return true;
 }
 
-void UpdateJournal::commit(std::int64_t now_ms) {
+void UpdateJournal::commit(std::string state, std::int64_t now_ms) {
   if (user_ == nullptr) return;
+  state_ = std::move(state);
   if (writing_) {
     again_ = true;
   } else {
@@ -75,15 +76,13 @@ void UpdateJournal::commit(std::int64_t now_ms) {
 }
 
 void UpdateJournal::write(std::int64_t now_ms) {
-  auto state = user_->journal_state();
-  if (waiting_.empty() && state == written_state_) return;
+  if (waiting_.empty() && state_ == written_state_) return;
   auto what = std::make_shared<Write>();
   what->first = next_ - static_cast<std::int64_t>(waiting_.size());
   what->entries = std::exchange(waiting_, {});
   what->at = std::exchange(waiting_at_, {});
-  what->state = state;
+  what->state = written_state_ = state_;
   what->now = now_ms;
-  written_state_ = std::move(state);
   waiting_bytes_ = 0;
   writing_ = true;
   post(what);
@@ -118,6 +117,7 @@ void UpdateJournal::on_written(const Write& what, const store::StoreStatus& stat
   keep(what);
   const auto self = shared_from_this();
   tell();
+  for (const auto& entry : what.entries) entry->forget_plain();
   if (user_ != nullptr && again && !writing_) write(what.now);
   prune(what.now);
 }

@@ -33,8 +33,6 @@ class UpdateJournal : public std::enable_shared_from_this<UpdateJournal> {
   class User {
    public:
     virtual ~User() = default;
-    // Of all that was added, as the store is to keep it.
-    virtual std::string journal_state() const = 0;
     // What was added and is not in the store is forgotten: it has to come again, from the state in
     // the store on. open() begins anew.
     virtual void on_journal_broken(const store::StoreError&) = 0;
@@ -59,8 +57,8 @@ class UpdateJournal : public std::enable_shared_from_this<UpdateJournal> {
 
   // False: too many wait, or it is not open; nothing was added.
   bool add(tl::ByteView body, std::int64_t layer, std::int64_t at_ms);
-  // A turn is over: what was added is to be written, and the state, if it is another.
-  void commit(std::int64_t now_ms);
+  // A turn is over: what was added is to be written, and the state that it led to, if it is another.
+  void commit(std::string state, std::int64_t now_ms);
 
   const std::string& account() const { return account_; }
   store::StoreThread& store() { return store_; }
@@ -99,6 +97,7 @@ class UpdateJournal : public std::enable_shared_from_this<UpdateJournal> {
   std::uint64_t opening_ = 0;  // how often it was opened
   std::int64_t newest_ = 0;    // in the store
   std::int64_t next_ = 1;      // number of the one that will be added
+  std::string state_;          // of all that was added, as the store is to keep it
   std::string written_state_;  // in the store, or on its way
   std::vector<EntryPointer> waiting_;
   std::vector<std::int64_t> waiting_at_;

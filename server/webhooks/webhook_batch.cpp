@@ -3,42 +3,17 @@
 #include <algorithm>
 
 #include "mtproto/crypto/sha.hpp"
-#include "server/protocol/failure.hpp"
+#include "server/protocol/logged_update.hpp"
 #include "server/protocol/update_types.hpp"
-#include "tl/codec.hpp"
 #include "tl/hex.hpp"
+#include "tl/json_text.hpp"
 
 namespace server::webhooks {
 namespace {
 
-class EntryRoom final : public tl::TextRoom {
- public:
-  bool take(std::size_t bytes) override { return bytes <= WebhookBatch::most_entry; }
-};
-
 std::string entry_text(const store::LogEntry& entry, const tl::Schema* schema) {
-  auto out = "{\"update_seq\":" + std::to_string(entry.number);
-  if (schema == nullptr) {
-    write_failure(scheme_error({}, "layer " + std::to_string(entry.layer) +
-                                       ", in which this update came, is not loaded"),
-                  false, out);
-    return out + "}";
-  }
-  const auto begin = out.size();
-  out += ",\"message\":";
-  EntryRoom room;
-  const auto decoded =
-      decode_text_within(room, *schema, tl::any_object, entry.body, tl::Notation::plain, out);
-  if (decoded == tl::Decoded::too_long) {
-    out.resize(begin);
-    write_failure(Failure{"AnswerTooLong",
-                          "the update's text is longer than " +
-                              std::to_string(WebhookBatch::most_entry) + " bytes",
-                          {},
-                          {{"limit", std::to_string(WebhookBatch::most_entry)}},
-                          {}},
-                  false, out);
-  }
+  std::string out = "{";
+  write_logged_update(entry.number, entry.layer, schema, entry.body, out);
   return out + "}";
 }
 

@@ -24,7 +24,6 @@ using SchemaOfLayer = std::function<std::shared_ptr<const tl::Schema>(std::int64
 struct WebhookBatch {
   static constexpr std::int64_t most_entries = 100;
   static constexpr std::size_t most_bytes = std::size_t{1} << 20;  // of the body, but for its first
-  static constexpr std::size_t most_entry = std::size_t{4} << 20;  // of one entry's text
 
   // The same for the same entries of the same webhook, also after a crash: who was called twice
   // sees by it that it was.

@@ -33,9 +33,10 @@ double updates_a_second(AccountStore& store, std::int64_t batch, double seconds)
   return static_cast<double>(next - first) / taken.count();
 }
 
+constexpr const char* state = R"({"pts":1})";
+
 class Endless final : public server::named::UpdateJournal::User {
  public:
-  std::string journal_state() const override { return R"({"pts":1})"; }
   void on_journal_broken(const StoreError& error) override {
     std::fprintf(stderr, "%s\n", error.text.c_str());
     std::exit(1);
@@ -54,7 +55,7 @@ double through_journal(std::unique_ptr<AccountStore> store, double seconds) {
   const auto journal = std::make_shared<server::named::UpdateJournal>(
       thread, context.get_executor(), memory, "ada",
       server::named::UpdateJournal::Bounds{kept, week_ms});
-  journal->open(newest, user.journal_state(), user);
+  journal->open(newest, state, user);
   const tl::Bytes body(body_size);
   auto added = newest;
   const auto begun = Clock::now();
@@ -65,7 +66,7 @@ double through_journal(std::unique_ptr<AccountStore> store, double seconds) {
       continue;
     }
     added += journal->add(body, 228, 1) ? 1 : 0;
-    journal->commit(1);
+    journal->commit(state, 1);
     context.poll();
   }
   while (journal->newest() < added) context.run_one();

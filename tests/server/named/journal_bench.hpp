@@ -37,7 +37,7 @@ struct JournalBench : UpdateJournal::User {
       REQUIRE(journal->add(body(number, size), 100, 1));
     }
     state = to;
-    journal->commit(1);
+    journal->commit(state, 1);
   }
   store::AccountRow row() {
     return *bench.in_store([](store::AccountStore& of) { return of.accounts().find("ada"); });
@@ -53,7 +53,6 @@ struct JournalBench : UpdateJournal::User {
     return out;
   }
 
-  std::string journal_state() const override { return state; }
   void on_journal_broken(const store::StoreError& error) override { broken.push_back(error.code); }
 };
 

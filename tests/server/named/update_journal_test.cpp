@@ -60,12 +60,12 @@ TEST_CASE("a state without updates is written, and the same state is not written
   it.open();
   Follower follower(*it.journal);
   it.state = "s1";
-  it.journal->commit(1);
+  it.journal->commit(it.state, 1);
   it.bench.settle();
   CHECK(it.row().update_state == "s1");
   CHECK(it.journal->newest() == 0);
   const auto told = follower.heard.size();
-  it.journal->commit(2);
+  it.journal->commit(it.state, 2);
   it.bench.settle();
   CHECK(follower.heard.size() == told);
   CHECK(it.row().changed == 1);
@@ -207,7 +207,7 @@ TEST_CASE("a journal prunes its log each thousand updates") {
     REQUIRE(it.journal->add(body(i), 100, 5'000));
   }
   it.state = "on";
-  it.journal->commit(5'000);
+  it.journal->commit(it.state, 5'000);
   it.bench.settle();
   const auto range =
       it.bench.in_store([](store::AccountStore& of) { return of.log().range("ada"); });
