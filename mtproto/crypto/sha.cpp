@@ -30,6 +30,11 @@ openssl::Digest fetch(const char* name) {
   return openssl::Digest(openssl::need(EVP_MD_fetch(nullptr, name, nullptr)));
 }
 
+const EVP_MD* sha256_digest() {
+  static const auto digest = fetch("SHA256");
+  return digest.get();
+}
+
 }  // namespace
 
 Sha1 sha1(std::initializer_list<tl::ByteView> pieces) {
@@ -57,8 +62,7 @@ void sha256(const Sha256Pair& messages, Sha256& first, Sha256& second) {
 }
 
 void sha::by_openssl(std::initializer_list<tl::ByteView> pieces, Sha256& out) {
-  static const auto digest = fetch("SHA256");
-  thread_local Hasher hasher(digest.get());
+  thread_local Hasher hasher(sha256_digest());
   hasher.run(pieces, out);
 }
 
@@ -67,6 +71,26 @@ Md5 md5(std::initializer_list<tl::ByteView> pieces) {
   thread_local Hasher hasher(digest.get());
   Md5 out;
   hasher.run(pieces, out);
+  return out;
+}
+
+struct RunningSha256::Context {
+  openssl::DigestContext digest{openssl::need(EVP_MD_CTX_new())};
+};
+
+RunningSha256::RunningSha256() : context_(std::make_unique<Context>()) {
+  openssl::need(EVP_DigestInit_ex2(context_->digest.get(), sha256_digest(), nullptr));
+}
+
+RunningSha256::~RunningSha256() = default;
+
+void RunningSha256::add(tl::ByteView piece) {
+  openssl::need(EVP_DigestUpdate(context_->digest.get(), piece.data(), piece.size()));
+}
+
+Sha256 RunningSha256::end() {
+  Sha256 out;
+  openssl::need(EVP_DigestFinal_ex(context_->digest.get(), out.data(), nullptr));
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <memory>
 
 #include "tl/bytes.hpp"
 
@@ -18,5 +19,19 @@ Sha256 sha256(std::initializer_list<tl::ByteView> pieces);
 using Sha256Pair = std::array<std::array<std::uint8_t, 52>, 2>;
 void sha256(const Sha256Pair& messages, Sha256& first, Sha256& second);
 Md5 md5(std::initializer_list<tl::ByteView> pieces);
+
+// SHA-256 of what comes over time.
+class RunningSha256 {
+ public:
+  RunningSha256();
+  ~RunningSha256();
+  void add(tl::ByteView piece);
+  // Of all so far; nothing may be added behind it.
+  Sha256 end();
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
 
 }  // namespace mtproto

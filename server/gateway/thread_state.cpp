@@ -1,6 +1,7 @@
 #include "server/gateway/thread_state.hpp"
 
 #include "server/gateway/gateway.hpp"
+#include "server/gateway/keyed_calls.hpp"
 
 namespace server {
 
@@ -31,6 +32,9 @@ ThreadState::ThreadState(Gateway& gateway_in, tl::Random& random_in,
                gateway.options.print_tracebacks},
       usual_server(server::usual_server(gateway)),
       named(places(named_accounts, usual_server, accounts.services().thread,
-                   gateway.options.threads)) {}
+                   gateway.options.threads)),
+      keyed(std::make_unique<KeyedCalls>(*this)) {}
+
+ThreadState::~ThreadState() = default;
 
 }  // namespace server

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <memory>
 
 #include "server/connection/client_attributes.hpp"
 #include "server/connection/connection_services.hpp"
@@ -11,11 +12,13 @@
 namespace server {
 
 class Gateway;
+class KeyedCalls;
 
 struct ThreadState {
   // `named`: none where no accounts are kept.
   ThreadState(Gateway&, tl::Random&, boost::asio::any_io_executor, Counters&, account::Accounts&,
               named::NamedAccounts* named = nullptr);
+  ~ThreadState();
 
   Gateway& gateway;
   tl::Random& random;
@@ -24,6 +27,7 @@ struct ThreadState {
   const ConnectionServices services;
   const ServerChoice usual_server;
   const std::optional<NamedPlaces> named;
+  const std::unique_ptr<KeyedCalls> keyed;
 };
 
 }  // namespace server

@@ -4,6 +4,7 @@
 #include "server/http/api_query.hpp"
 #include "server/logs/verbose.hpp"
 #include "server/protocol/api_reply.hpp"
+#include "server/protocol/only_reads.hpp"
 
 namespace server::http {
 
@@ -19,6 +20,13 @@ ApiCall::ApiCall(ThreadState& thread, ApiUser& user, const Caller& caller, ApiTa
   setup_.shape = ReplyShape::api;
   setup_.stateless = true;
   reader_.set_envelope(envelope_);
+  const bool keyed = !target_.key.empty() && target_.method != nullptr;
+  if (keyed && !only_reads(target_.method->name)) body_.emplace();
+}
+
+void ApiCall::feed(std::string_view body) {
+  if (body_) body_->add(tl::as_bytes(body));
+  reader_.feed(body);
 }
 
 void ApiCall::end() {
@@ -46,10 +54,31 @@ void ApiCall::ask(std::string_view query) {
 
 void ApiCall::on_object(Incoming&& object) {
   if (over_) return;
+  if (auto* const keyed_home = thread_of_keyed_call()) {
+    return carry_out_keyed(*keyed_home, std::move(object));
+  }
   auto* const home = object.request ? thread_of_account(thread_.gateway, *object.request) : nullptr;
   connection_ =
       std::make_unique<RemoteConnection>(thread_, home != nullptr ? *home : thread_, *this, setup_);
   connection_->receive_last(std::move(object));
+}
+
+// Where it is to be carried out once. What the token does not allow is refused as ever, without a
+// look at what others were answered.
+ThreadState* ApiCall::thread_of_keyed_call() const {
+  const auto* scope = setup_.scope.get();
+  const bool refused = scope != nullptr && (!scope->allows_account(target_.account) ||
+                                            !scope->forbids(target_.method->name).empty());
+  if (!body_ || refused || !thread_.gateway.store) return nullptr;
+  return thread_of_account(thread_.gateway, target_.account);
+}
+
+// It is carried out to its end, whatever becomes of the client.
+void ApiCall::carry_out_keyed(ThreadState& home, Incoming&& object) {
+  KeyedCall call{target_.account, std::string(target_.method->name), target_.key, body_->end(),
+                 envelope_->draws()};
+  keyed_ = std::make_unique<KeyedRequest>(thread_, home, static_cast<KeyedUser&>(*this),
+                                          std::move(call), std::move(object), setup_);
 }
 
 void ApiCall::on_failure(std::string_view, const Failure& failure, std::size_t bytes) {

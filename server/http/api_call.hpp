@@ -7,6 +7,7 @@
 
 #include "server/channel/admission_gate.hpp"
 #include "server/channel/object_reader.hpp"
+#include "server/gateway/keyed_calls.hpp"
 #include "server/gateway/remote_connection.hpp"
 #include "server/http/api_envelope.hpp"
 
@@ -23,12 +24,12 @@ class ApiUser {
   virtual void on_busy(bool busy) = 0;
 };
 
-class ApiCall final : public channel::ObjectTaker, public RemoteUser {
+class ApiCall final : public channel::ObjectTaker, public RemoteUser, public KeyedUser {
  public:
   ApiCall(ThreadState&, ApiUser&, const Caller&, ApiTarget target);
 
   // The body, in pieces; then its end. None: there are no arguments.
-  void feed(std::string_view body) { reader_.feed(body); }
+  void feed(std::string_view body);
   void end();
   // In place of a body.
   void ask(std::string_view query);
@@ -37,6 +38,7 @@ class ApiCall final : public channel::ObjectTaker, public RemoteUser {
   void close() {
     over_ = true;
     if (connection_) connection_->close();
+    keyed_.reset();
   }
 
  private:
@@ -47,6 +49,9 @@ class ApiCall final : public channel::ObjectTaker, public RemoteUser {
   void on_reply(LongText object, ObjectNote note, std::size_t held) override;
   void on_finished() override {}  // behind the reply
   void on_reset(std::string why) override { user_.on_reset(std::move(why)); }
+  void on_keyed_reply(ApiStatus status, LongText text) override { reply(status, std::move(text)); }
+  ThreadState* thread_of_keyed_call() const;
+  void carry_out_keyed(ThreadState& home, Incoming&&);
   void reply(ApiStatus status, LongText text);
 
   ThreadState& thread_;
@@ -56,6 +61,8 @@ class ApiCall final : public channel::ObjectTaker, public RemoteUser {
   const std::shared_ptr<const ApiEnvelope> envelope_;
   channel::ObjectReader reader_;
   std::unique_ptr<RemoteConnection> connection_;  // from the arguments on
+  std::optional<mtproto::RunningSha256> body_;    // of a call with an Idempotency-Key
+  std::unique_ptr<KeyedRequest> keyed_;           // in place of the connection, of such a call
   bool over_ = false;                             // replied, or closed
 };
 

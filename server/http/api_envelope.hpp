@@ -18,6 +18,8 @@ class ApiEnvelope final : public Envelope {
   tl::Result<tl::Value, Failure> around(const tl::Value& arguments,
                                         tl::Arena& arena) const override;
 
+  // Whether the key decides its random_id.
+  bool draws() const { return drawn_ != nullptr; }
   // The random_id that stands for an Idempotency-Key: the first 8 bytes of SHA-256 of the key, the
   // account and the method, a line each; never 0.
   static std::int64_t random_id(const ApiTarget&);

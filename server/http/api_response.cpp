@@ -11,6 +11,7 @@ Response api_response(ApiStatus status) {
   if (status.retry_after) {
     response.fields.emplace_back("Retry-After", std::to_string(*status.retry_after));
   }
+  if (status.replayed) response.fields.emplace_back("Idempotent-Replayed", "true");
   if (status.code == 401) response.fields.emplace_back("WWW-Authenticate", "Bearer");
   return response;
 }

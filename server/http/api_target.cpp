@@ -119,6 +119,13 @@ tl::Result<ApiTarget, Failure> read_api_target(const Head& head,
     return Failure{
         "BadRequest", "Idempotency-Key is 1 to 255 visible characters of ASCII, once", {}, {}, {}};
   }
+  if (out.method != nullptr && out.method->generic) {
+    return Failure{"BadRequest",
+                   "a method around another takes no Idempotency-Key: it stands in the path itself",
+                   {},
+                   {},
+                   {}};
+  }
   out.key = *key;
   return out;
 }

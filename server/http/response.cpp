@@ -39,6 +39,8 @@ std::string_view reason(unsigned status) {
       return "Conflict";
     case 413:
       return "Content Too Large";
+    case 422:
+      return "Unprocessable Content";
     case 426:
       return "Upgrade Required";
     case 429:

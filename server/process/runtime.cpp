@@ -16,6 +16,7 @@
 
 #include "mtproto/crypto/system_random.hpp"
 #include "server/account/accounts.hpp"
+#include "server/gateway/keyed_calls.hpp"
 #include "server/logs/logger.hpp"
 #include "server/process/client.hpp"
 #include "server/upstream/scheduling.hpp"
@@ -84,10 +85,13 @@ class Loop {
   // No client of any loop is left, so nobody posts here any more.
   void release() {
     asio::post(context_, [this] {
-      if (named_) named_->close();
-      accounts_.close();
-      network_.close();
-      guard_.reset();
+      state_.keyed->close();  // posts what closes their connections
+      asio::post(context_, [this] {
+        if (named_) named_->close();
+        accounts_.close();
+        network_.close();
+        guard_.reset();
+      });
     });
   }
   void cut() {

@@ -7,16 +7,33 @@
 namespace server {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 25> failures{{
-    {"AnswerTooLong", 502},   {"BadRequest", 400},       {"Busy", 503},
-    {"ConnectionError", 502}, {"Forbidden", 403},        {"JSONDecodeError", 400},
-    {"LineTooLong", 413},     {"NoSuchAccount", 404},    {"NotFound", 404},
-    {"OutcomeUnknown", 502},  {"SchemeError", 400},      {"SessionError", 400},
-    {"SigninError", 400},     {"StoreError", 503},       {"StoreFull", 503},
-    {"StoreReadOnly", 503},   {"StoreUnavailable", 503}, {"TypeError", 400},
-    {"Unauthorized", 401},    {"rpc_timeout", 504},      {"UpdatesGone", 410},
-    {"NoSuchWebhook", 404},   {"TooManyWebhooks", 400},  {"Stopping", 503},
+constexpr std::array<std::pair<std::string_view, unsigned>, 26> failures{{
+    {"AnswerTooLong", 502},
+    {"BadRequest", 400},
+    {"Busy", 503},
+    {"ConnectionError", 502},
+    {"Forbidden", 403},
+    {"JSONDecodeError", 400},
+    {"LineTooLong", 413},
+    {"NoSuchAccount", 404},
+    {"NotFound", 404},
+    {"OutcomeUnknown", 502},
+    {"SchemeError", 400},
+    {"SessionError", 400},
+    {"SigninError", 400},
+    {"StoreError", 503},
+    {"StoreFull", 503},
+    {"StoreReadOnly", 503},
+    {"StoreUnavailable", 503},
+    {"TypeError", 400},
+    {"Unauthorized", 401},
+    {"rpc_timeout", 504},
+    {"UpdatesGone", 410},
+    {"NoSuchWebhook", 404},
+    {"TooManyWebhooks", 400},
+    {"Stopping", 503},
     {"AccountInUse", 409},
+    {"IdempotencyKeyReused", 422},
 }};
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace server {
 struct ApiStatus {
   unsigned code = 0;                        // of HTTP; 0: it is no reply in that shape
   std::optional<std::int64_t> retry_after;  // seconds
+  bool replayed = false;                    // the answer is that of an earlier call
 };
 
 // Of what could not be served, by the name of its Failure; 500 for a name that is not known.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "server/store/account_table.hpp"
+#include "server/store/answer_table.hpp"
 #include "server/store/key_file.hpp"
 #include "server/store/store_url.hpp"
 #include "server/store/update_log.hpp"
@@ -23,6 +24,7 @@ class AccountStore {
   AccountTable& accounts() { return accounts_; }
   UpdateLog& log() { return log_; }
   WebhookTable& webhooks() { return webhooks_; }
+  AnswerTable& answers() { return answers_; }
   Database& database() { return *database_; }
   const MasterKey& key() const { return key_; }
 
@@ -38,13 +40,15 @@ class AccountStore {
         key_(key),
         accounts_(*database_, key_),
         log_(*database_),
-        webhooks_(*database_, key_) {}
+        webhooks_(*database_, key_),
+        answers_(*database_) {}
 
   std::unique_ptr<Database> database_;
   MasterKey key_;
   AccountTable accounts_;
   UpdateLog log_;
   WebhookTable webhooks_;
+  AnswerTable answers_;
 };
 
 }  // namespace server::store

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/store/answer_table.hpp"
 #include "server/store/key_check.hpp"
 #include "server/store/webhook_table.hpp"
 
@@ -162,6 +163,7 @@ StoreStatus AccountTable::remove(std::string_view name) {
   const auto gone = transaction.change("DELETE FROM accounts WHERE name = $1", {name});
   transaction.change("DELETE FROM updates WHERE account = $1", {name});
   WebhookTable::remove_all(transaction, name);
+  AnswerTable::remove_all(transaction, name);
   if (gone == 0) fail_without(transaction, name);
   return transaction.commit();
 }

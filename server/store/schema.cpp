@@ -27,7 +27,14 @@ constexpr const char* version_2[] = {
     "changed BIGINT NOT NULL, PRIMARY KEY(account, name))",
 };
 
-constexpr std::span<const char* const> steps[] = {version_1, version_2};
+constexpr const char* version_3[] = {
+    "CREATE TABLE answers(account TEXT NOT NULL, method TEXT NOT NULL, "
+    "idempotency_key TEXT NOT NULL, body BYTEA NOT NULL, begun BIGINT NOT NULL, status BIGINT, "
+    "answer BYTEA NOT NULL, PRIMARY KEY(account, method, idempotency_key))",
+    "CREATE INDEX answers_begun ON answers(begun)",
+};
+
+constexpr std::span<const char* const> steps[] = {version_1, version_2, version_3};
 static_assert(std::size(steps) == schema_version);
 
 std::int64_t version_of(Transaction& transaction) {

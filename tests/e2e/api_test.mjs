@@ -159,17 +159,6 @@ test('calls on one connection are answered in their order, refused ones among th
   }
 });
 
-test('the same Idempotency-Key sends a message once', async () => {
-  const key = ['-H', 'Idempotency-Key: night-2026-11-29'];
-  const send = () => curl('ada/messages.sendMessage', [...key, '-d', '{"peer":"@echobot","message":"only once"}']);
-  assert.equal((await send()).status, 200);
-  const second = await send();
-  assert.deepEqual([second.status, second.value.description], [409, 'RANDOM_ID_DUPLICATE']);
-  const { value } = await curl('ada/messages.getHistory?peer=@echobot&limit=20');
-  const mine = value.result.messages.filter(({ message, out }) => out && message === 'only once');
-  assert.equal(mine.length, 1);
-});
-
 test('somebody signs in by steps that are posted, and what Telegram refuses stands beside the state', async () => {
   const step = (body) => curl('grace/signin', ['-d', JSON.stringify(body)]);
   const code = await step({ phone: '9996620002' });

@@ -24,6 +24,16 @@ TEST_CASE("Pieces hash like their concatenation, and one hash leaves nothing for
   CHECK(sha256({as_bytes("abc")}) == sha256({as_bytes("abc")}));
 }
 
+TEST_CASE("SHA-256 of what comes over time is that of the whole") {
+  RunningSha256 running;
+  CHECK(hex(RunningSha256().end()) == hex(sha256({})));
+  const tl::Bytes text(300, 7);
+  for (std::size_t at = 0; at < text.size(); at += 60) {
+    running.add(tl::ByteView(text).subspan(at, 60));
+  }
+  CHECK(running.end() == sha256({text}));
+}
+
 TEST_CASE("Every thread has its own hashing context") {
   const auto expected = sha256({as_bytes("abc")});
   bool same = true;
