@@ -8,12 +8,14 @@
 
 namespace server::http {
 
-ApiCall::ApiCall(ThreadState& thread, ApiUser& user, const Caller& caller, ApiTarget target)
+ApiCall::ApiCall(ThreadState& thread, ApiUser& user, ApiConnection& connection,
+                 const Caller& caller, ApiTarget target)
     : thread_(thread),
       user_(user),
       target_(std::move(target)),
       envelope_(std::make_shared<const ApiEnvelope>(target_)),
-      reader_(*this, thread.gateway.memory, work_of(thread), thread.gateway.options.max_line) {
+      reader_(*this, thread.gateway.memory, work_of(thread), thread.gateway.options.max_line),
+      connection_(connection) {
   setup_.number = caller.number;
   setup_.scope = caller.scope;
   setup_.json = tl::Notation::plain;
@@ -58,9 +60,21 @@ void ApiCall::on_object(Incoming&& object) {
     return carry_out_keyed(*keyed_home, std::move(object));
   }
   auto* const home = object.request ? thread_of_account(thread_.gateway, *object.request) : nullptr;
-  connection_ =
-      std::make_unique<RemoteConnection>(thread_, home != nullptr ? *home : thread_, *this, setup_);
-  connection_->receive_last(std::move(object));
+  asked_ = true;
+  connection_.call(
+      {home != nullptr ? home : &thread_, target_.account, target_.schemes, setup_.scope}, setup_,
+      std::move(object), static_cast<RemoteUser&>(*this));
+}
+
+void ApiCall::close() {
+  over_ = true;
+  if (std::exchange(asked_, false)) connection_.give_up();
+  keyed_.reset();
+}
+
+void ApiCall::on_reset(std::string why) {
+  asked_ = false;
+  user_.on_reset(std::move(why));
 }
 
 // Where it is to be carried out once. What the token does not allow is refused as ever, without a
@@ -91,9 +105,9 @@ void ApiCall::on_failure(std::string_view, const Failure& failure, std::size_t b
   reply(status, std::move(text));
 }
 
-// What is pushed is for others.
 void ApiCall::on_reply(LongText object, ObjectNote note, std::size_t) {
-  if (note.status.code != 0) reply(note.status, std::move(object));
+  asked_ = false;
+  reply(note.status, std::move(object));
 }
 
 void ApiCall::reply(ApiStatus status, LongText text) {

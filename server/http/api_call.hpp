@@ -8,7 +8,7 @@
 #include "server/channel/admission_gate.hpp"
 #include "server/channel/object_reader.hpp"
 #include "server/gateway/keyed_calls.hpp"
-#include "server/gateway/remote_connection.hpp"
+#include "server/http/api_connection.hpp"
 #include "server/http/api_envelope.hpp"
 
 namespace server::http {
@@ -26,7 +26,9 @@ class ApiUser {
 
 class ApiCall final : public channel::ObjectTaker, public RemoteUser, public KeyedUser {
  public:
-  ApiCall(ThreadState&, ApiUser&, const Caller&, ApiTarget target);
+  // `connection`: of its client.
+  ApiCall(ThreadState&, ApiUser&, ApiConnection& connection, const Caller&, ApiTarget target);
+  ~ApiCall() override { close(); }
 
   // The body, in pieces; then its end. None: there are no arguments.
   void feed(std::string_view body);
@@ -35,11 +37,7 @@ class ApiCall final : public channel::ObjectTaker, public RemoteUser, public Key
   void ask(std::string_view query);
   void post(std::string_view arguments);
   // Nobody reads the reply any more.
-  void close() {
-    over_ = true;
-    if (connection_) connection_->close();
-    keyed_.reset();
-  }
+  void close();
 
  private:
   void on_object(Incoming&&) override;
@@ -48,7 +46,7 @@ class ApiCall final : public channel::ObjectTaker, public RemoteUser, public Key
   void on_busy(bool busy) override { user_.on_busy(busy); }
   void on_reply(LongText object, ObjectNote note, std::size_t held) override;
   void on_finished() override {}  // behind the reply
-  void on_reset(std::string why) override { user_.on_reset(std::move(why)); }
+  void on_reset(std::string why) override;
   void on_keyed_reply(ApiStatus status, LongText text) override { reply(status, std::move(text)); }
   ThreadState* thread_of_keyed_call() const;
   void carry_out_keyed(ThreadState& home, Incoming&&);
@@ -60,10 +58,11 @@ class ApiCall final : public channel::ObjectTaker, public RemoteUser, public Key
   const ApiTarget target_;
   const std::shared_ptr<const ApiEnvelope> envelope_;
   channel::ObjectReader reader_;
-  std::unique_ptr<RemoteConnection> connection_;  // from the arguments on
-  std::optional<mtproto::RunningSha256> body_;    // of a call with an Idempotency-Key
-  std::unique_ptr<KeyedRequest> keyed_;           // in place of the connection, of such a call
-  bool over_ = false;                             // replied, or closed
+  ApiConnection& connection_;
+  bool asked_ = false;                          // of the connection, and not answered
+  std::optional<mtproto::RunningSha256> body_;  // of a call with an Idempotency-Key
+  std::unique_ptr<KeyedRequest> keyed_;         // in place of the connection, of such a call
+  bool over_ = false;                           // replied, or closed
 };
 
 }  // namespace server::http

@@ -67,6 +67,7 @@ Failure no_such_account_name(std::string_view name) {
 std::vector<std::string_view> api_parts(std::string_view path) {
   std::vector<std::string_view> out;
   if (!path.starts_with(api_root)) return out;
+  out.reserve(most_parts + 1);
   path.remove_prefix(api_root.size());
   if (path.ends_with('/')) path.remove_suffix(1);
   while (out.size() <= most_parts) {

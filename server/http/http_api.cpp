@@ -44,7 +44,8 @@ void HttpChannel::begin_call(ApiTarget target) {
   if (!posted && !reader_->done()) {
     return refuse_call({"BadRequest", "arguments of a GET are in the query", {}, {}, {}});
   }
-  call_ = std::make_unique<ApiCall>(thread_, *this, caller_for_request(), std::move(target));
+  call_ = std::make_unique<ApiCall>(thread_, *this, api_connection_, caller_for_request(),
+                                    std::move(target));
   if (!posted) return call_->ask(head.query);
   state_ = State::body;
   go_on_with_body();
@@ -92,7 +93,8 @@ void HttpChannel::begin_api_account() {
   if (head.method != "DELETE") return begin_call(std::move(*target));
   if (!may_administer("remove accounts")) return;
   if (!reader_->done()) return refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
-  call_ = std::make_unique<ApiCall>(thread_, *this, caller_for_request(), std::move(*target));
+  call_ = std::make_unique<ApiCall>(thread_, *this, api_connection_, caller_for_request(),
+                                    std::move(*target));
   call_->post(R"({"sign_out":true})");
 }
 

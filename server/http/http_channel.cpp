@@ -34,6 +34,7 @@ HttpChannel::HttpChannel(ThreadState& thread, channel::ByteSink& byte_sink, Call
       forwards_(thread.gateway.proxies.trusts(peer_)),
       tls_(tls),
       share_(thread.gateway.memory),
+      api_connection_(thread),
       self_(std::make_shared<HttpChannel*>(this)) {
   next(now);
 }
@@ -47,6 +48,7 @@ void HttpChannel::close() {
   retire_post();
   retire_call();
   retire_events();
+  api_connection_.close();
 }
 
 void HttpChannel::receive(tl::ByteView bytes, mtproto::Time now) {

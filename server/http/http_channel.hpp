@@ -158,6 +158,7 @@ class HttpChannel final : public channel::Channel,
   std::optional<Response> due_response_;     // once the body, which nobody wants, is over
   std::unique_ptr<Post> post_;
   std::unique_ptr<Post> retired_;  // it may be on the stack still
+  ApiConnection api_connection_;
   std::unique_ptr<ApiCall> call_;
   std::unique_ptr<ApiCall> retired_call_;
   std::unique_ptr<ApiEvents> events_;

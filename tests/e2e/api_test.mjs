@@ -4,7 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from './support/client.mjs';
-import { Gateway, folder, run } from './support/gateway.mjs';
+import { Gateway, apart, folder, run } from './support/gateway.mjs';
+import { Relay } from './support/relay.mjs';
 import { Wire, metrics, request } from './support/wire.mjs';
 
 let gateway;
@@ -19,7 +20,8 @@ async function signIn({ port }, name, phone, token) {
   const client = await Client.connect(port);
   try {
     await client.request({ ...(token && { token }), account: name, signin: { phone } });
-    const { signin } = await client.request({ account: name, signin: { code: '22222' } });
+    let { signin } = await client.request({ account: name, signin: { code: '22222' } });
+    if (signin.state === 'password') ({ signin } = await client.request({ account: name, signin: { password: 'sandbox' } }));
     assert.equal(signin.state, 'done');
   } finally {
     client.close();
@@ -157,6 +159,46 @@ test('calls on one connection are answered in their order, refused ones among th
   } finally {
     wire.close();
   }
+});
+
+test('one connection serves calls of several accounts and tokens, each with what it may', async (t) => {
+  const tokens = path.join(folder(t), 'tokens');
+  fs.writeFileSync(tokens, 'ops:all-of-it-0123456789 accounts=*\nbob:only-for-bob-012345 accounts=bob\n', { mode: 0o600 });
+  const guarded = await Gateway.start(['--sandbox', '--store', 'sqlite::memory:', '--token-file', tokens]);
+  t.after(() => guarded.close());
+  await signIn(guarded, 'ada', '9996620001', 'all-of-it-0123456789');
+  await signIn(guarded, 'bob', '9996620002', 'all-of-it-0123456789');
+  const wire = await Wire.connect(guarded.port);
+  t.after(() => wire.close());
+  const me = async (account, token) => {
+    wire.send(request(`/api/v1/${account}/users.getUsers?id=me`, { headers: { Authorization: `Bearer ${token}` } }));
+    const { status, text } = await wire.response();
+    return status === 200 ? JSON.parse(text).result[0].phone : status;
+  };
+  for (let i = 0; i < 2; i += 1) {
+    assert.equal(await me('ada', 'all-of-it-0123456789'), '9996620001');
+    assert.equal(await me('bob', 'all-of-it-0123456789'), '9996620002');
+    assert.equal(await me('bob', 'only-for-bob-012345'), '9996620002');
+    assert.equal(await me('ada', 'only-for-bob-012345'), 403);
+  }
+});
+
+test('a call behind one that came too late gets its own answer', async (t) => {
+  const relay = new Relay();
+  const { gateway: far } = await apart(t, relay, ['--api-id', '12345', '--api-hash', 'abcdef', '--store', 'sqlite::memory:']);
+  await signIn(far, 'ada', '9996620001');
+  const wire = await Wire.connect(far.port);
+  t.after(() => wire.close());
+  const ask = async (target) => {
+    wire.send(request(`/api/v1/ada/${target}`));
+    const { status, text } = await wire.response();
+    return [status, JSON.parse(text).result?._cons];
+  };
+  assert.deepEqual(await ask('help.getNearestDc'), [200, 'nearestDc']);
+  relay.hold();
+  assert.deepEqual(await ask('help.getNearestDc?timeout=0.3'), [504, undefined]);
+  relay.release();
+  assert.deepEqual(await ask('help.getConfig'), [200, 'config']);
 });
 
 test('somebody signs in by steps that are posted, and what Telegram refuses stands beside the state', async () => {
