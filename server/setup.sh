@@ -70,6 +70,7 @@ apt_get() {
 build_packages=(
   g++:g++ cmake:cmake ninja-build:ninja ccache:ccache
   libboost1.81-dev libboost-json1.81-dev libssl-dev libspdlog-dev libdeflate-dev libsqlite3-dev libpq-dev
+  libqrencode-dev
   catch2
   nodejs:node npm:npm netcat-openbsd:nc curl:curl openssl:openssl)
 

@@ -56,7 +56,7 @@ const rooms = [
   { room: 'server/channel', ours: 'tl mtproto server/access server/gateway server/logs server/metering server/protocol server/upstream', others: any },
   { room: 'server/importer', ours: 'mtproto/crypto/secret.hpp server/metering', others: [std, asio, posix] },
   { room: 'server/http', ours: 'tl mtproto/crypto/sha.hpp mtproto/time.hpp server/access server/account server/channel server/config/schemes.hpp server/connection/account_attribute.hpp server/store/account_table.hpp server/store/unix_ms.hpp server/store/webhook_table.hpp server/webhooks/standard_webhook.hpp server/webhooks/webhook_address.hpp server/gateway ' +
-      'server/importer server/logs server/protocol server/site server/upstream', others: any },
+      'server/importer server/logs server/protocol server/site server/upstream', others: [...any, /^<qrencode\.h>$/] },
 
   // The programs; what other people's programs left on disk.
   { room: 'server/session_files', ours: 'tl mtproto server/access/regular_file.hpp', others: [std, posix, openssl, sqlite] },

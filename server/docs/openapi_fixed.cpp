@@ -193,7 +193,8 @@ const std::string_view openapi_shared = R"json(
 "Account":{"description":"The account","content":{"application/json":{"schema":{"type":"object",
 "properties":{"ok":{"type":"boolean","enum":[true]},
 "result":{"$ref":"#/components/schemas/KeptAccount"}},"required":["ok","result"]}}}},
-"Signin":{"description":"The state that signing in is in now","content":{
+"Signin":{"description":"The state that signing in is in now; in state `qr` the code, drawn, for who asks for an image","content":{
+"image/svg+xml":{"schema":{"type":"string"}},
 "application/json":{"schema":{"type":"object","properties":{"ok":{"type":"boolean","enum":[true]},
 "result":{"$ref":"#/components/schemas/SigninState"}},"required":["ok","result"]}}}},
 "Webhook":{"description":"The webhook","content":{"application/json":{"schema":{"type":"object",

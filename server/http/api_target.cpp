@@ -11,7 +11,6 @@ namespace server::http {
 namespace {
 
 constexpr std::string_view api_root = "/api/v1/";
-constexpr std::string_view signin = "signin";
 constexpr std::size_t most_parts = 3;  // {account}/webhooks/{name}
 
 Failure not_found(std::string text) { return {"NotFound", std::move(text), {}, {}, {}}; }
@@ -110,7 +109,7 @@ tl::Result<ApiTarget, Failure> read_api_target(const Head& head,
   ApiTarget out;
   out.account = path->account;
   out.method = find_method(*schemes, path->method);
-  if (out.method == nullptr && path->method != signin)
+  if (out.method == nullptr && path->method != signin_path)
     return no_such_method(*schemes, path->method);
   out.schemes = std::move(schemes);
   if (auto failure = read_settings(head, out)) return std::move(*failure);

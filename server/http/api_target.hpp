@@ -15,6 +15,9 @@
 
 namespace server::http {
 
+// /api/v1/{account}/signin
+inline constexpr std::string_view signin_path = "signin";
+
 struct ApiPath {
   std::string_view account, method;
 };

@@ -3,6 +3,7 @@
 #include "server/gateway/gateway.hpp"
 #include "server/http/api_response.hpp"
 #include "server/http/http_channel.hpp"
+#include "server/http/signin_picture.hpp"
 #include "server/protocol/only_reads.hpp"
 
 namespace server::http {
@@ -73,9 +74,10 @@ void HttpChannel::on_api_reply(ApiStatus status, LongText text) {
   if (state_ == State::over) return;
   retire_call();
   retire_events();
-  auto response = api_response(status);
+  auto picture = status.code == 200 ? signin_picture(reader_->head(), text) : std::nullopt;
   text += '\n';
-  response.text = std::move(text);
+  auto response = picture ? std::move(*picture) : api_response(status);
+  if (!picture) response.text = std::move(text);
   if (state_ == State::body) {  // the rest of it is skipped
     due_response_ = std::move(response);
     return;
