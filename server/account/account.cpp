@@ -93,6 +93,11 @@ bool Account::open() {
   return reach == DcConnections::Reach::there;
 }
 
+void Account::note_flood_wait(std::uint32_t method, mtproto::Time until) {
+  if (!flood_waits_) flood_waits_ = std::make_unique<FloodWaits>();
+  flood_waits_->add(method, until);
+}
+
 void Account::speak_as(const std::shared_ptr<const DcSettings>& settings) {
   const auto& now = connections_.settings();
   if (settings.get() == &now) return;

@@ -14,6 +14,7 @@
 #include "server/account/call_table.hpp"
 #include "server/account/config_refresher.hpp"
 #include "server/account/dc_connections.hpp"
+#include "server/account/flood_waits.hpp"
 #include "server/account/home_calls.hpp"
 #include "server/account/peer_names.hpp"
 #include "server/account/sent_messages.hpp"
@@ -75,6 +76,12 @@ class Account final : private DcUser,
   // Whether that user wants to hear any. While one does, Telegram is kept telling them.
   void want_updates(AccountUser& user, bool wanted);
   void refresh_config(mtproto::Time now) { config_.refresh(now); }
+  // Telegram wants no more calls of that method, by its id, until then.
+  void note_flood_wait(std::uint32_t method, mtproto::Time until);
+  // Until when it wants none; not behind `now`: it may be called.
+  mtproto::Time flood_wait(std::uint32_t method, mtproto::Time now) {
+    return flood_waits_ ? flood_waits_->until(method, now) : now;
+  }
 
   // Of that user.
   void tick(AccountUser& user, mtproto::Time now);
@@ -132,6 +139,7 @@ class Account final : private DcUser,
   PeerNames names_;
   std::optional<std::int64_t> user_id_;
   AccountMembers members_;
+  std::unique_ptr<FloodWaits> flood_waits_;  // most never have any
   bool dead_ = false;
   bool closed_ = false;
 };

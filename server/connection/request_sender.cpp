@@ -31,7 +31,7 @@ bool repeats(const ClientRequest& request) {
 // --- out ---
 
 void RequestSender::send(ClientRequest& request, mtproto::Time now) {
-  if (after_.holds_back(request)) return;
+  if (after_.holds_back(request) || wait_with_others(request, now)) return;
   request.send.after = after_.sent_before(request);
   request.state = State::sent;
   call(request, now);
@@ -164,6 +164,10 @@ bool RequestSender::retry(ClientRequest& request, tl::ByteView body, mtproto::Ti
   const auto retry = policy.decide(refused_call(request), *error);
   request.attempts.count(retry);
   if (retry.flood_wait) counters_.flood_waits.add();
+  const auto* method = request.encoding.innermost;
+  if (retry.account_wait.count() > 0 && method != nullptr) {
+    attributes_.account().note_flood_wait(method->id, now + retry.account_wait);
+  }
   switch (retry.kind) {
     case Retry::Kind::fail:
       return false;
@@ -209,6 +213,22 @@ void RequestSender::sleep(ClientRequest& request, const Retry& retry, mtproto::T
   }
   queue_.sleep(request, now + retry.pause);
   user_.on_due();
+}
+
+// Telegram told another request of this account to wait, and this one may: it is not asked again
+// before. Who may not wait gets Telegram's own answer.
+bool RequestSender::wait_with_others(ClientRequest& request, mtproto::Time now) {
+  using std::chrono::seconds;
+  const auto* method = request.encoding.innermost;
+  if (attributes_.options().flood_wait == seconds::zero() || method == nullptr) return false;
+  const auto until = attributes_.account().flood_wait(method->id, now);
+  const auto pause = std::chrono::ceil<seconds>(until - now);
+  const auto left = attributes_.options().flood_wait - request.attempts.flood_waited;
+  if (pause <= seconds::zero() || pause > left) return false;
+  const Retry retry{.kind = Retry::Kind::sleep, .pause = pause, .flood_wait = true};
+  request.attempts.count(retry);
+  sleep(request, retry, now);
+  return true;
 }
 
 // The session goes on in another data centre, under a key to be made there. What is in flight and

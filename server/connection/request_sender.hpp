@@ -67,6 +67,7 @@ class RequestSender final : public account::Caller {
   bool retry(ClientRequest&, tl::ByteView body, mtproto::Time now);
   RefusedCall refused_call(const ClientRequest&) const;
   void sleep(ClientRequest&, const Retry&, mtproto::Time now);
+  bool wait_with_others(ClientRequest&, mtproto::Time now);
   void move_home(mtproto::DcId, mtproto::Time now);
   void learn(const ClientRequest&, const tl::Slice& answer, mtproto::Time now);
   void finish(ClientRequest&, tl::ByteView answer, mtproto::Time now);

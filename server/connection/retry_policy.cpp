@@ -94,6 +94,10 @@ RetryPolicy::Decision RetryPolicy::wait_out_flood(const RefusedCall& call,
   const auto wait = wanted_wait(error);
   if (!call.message || !wait) return {};
   Retry retry{.flood_wait = true};
+  // SLOWMODE_WAIT is a chat's, and the others are a file's or a number's.
+  if (error.name.name == "FLOOD_WAIT") {
+    retry.account_wait = std::chrono::seconds(std::clamp<std::int64_t>(*wait, 0, 86'400));
+  }
   const auto left = (flood_wait_ - call.attempts.flood_waited).count();
   if (left < 1 || *wait > left) return retry;
   retry.kind = Retry::Kind::sleep;

@@ -29,6 +29,8 @@ struct Retry {
   mtproto::Duration pause{};
   mtproto::DcId dc{};
   bool flood_wait = false;  // Telegram asked for a pause, whether it is kept here or not
+  // So long it wants no more such calls from the account, whoever makes them; 0: it did not say so.
+  std::chrono::seconds account_wait{};
 };
 
 // What was tried for one request.

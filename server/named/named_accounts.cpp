@@ -36,12 +36,22 @@ void NamedAccounts::start(std::size_t threads) {
     return out;
   };
   auto done = [this, threads](const store::StoreResult<Names>& names) {
-    if (closed_ || !names) return;
+    if (closed_) return;
+    if (!names) return start_again(threads);
     for (const auto& name : *names) {
       if (thread_of(name, threads) == services_.accounts.services().thread) open(name);
     }
   };
   services_.store.post(services_.accounts.services().executor, std::move(work), std::move(done));
+}
+
+// The store was away just then.
+void NamedAccounts::start_again(std::size_t threads) {
+  starting_ = std::make_unique<boost::asio::steady_timer>(services_.accounts.services().executor,
+                                                          start_again_after);
+  starting_->async_wait([this, threads](boost::system::error_code stopped) {
+    if (!stopped) start(threads);
+  });
 }
 
 void NamedAccounts::set_keep(std::string_view account, store::Keep keep) {
@@ -114,6 +124,7 @@ void NamedAccounts::remove(Entries::iterator entry) {
 
 void NamedAccounts::close() {
   closed_ = true;
+  starting_.reset();
   idle_.clear();
   for (auto& [name, entry] : std::exchange(all_, {})) {
     entry.idle.reset();

@@ -17,6 +17,7 @@ class NamedAccounts final : private NamedAccount::Owner {
   static constexpr std::chrono::seconds kept{60};
   static constexpr std::chrono::minutes kept_signing_in{10};
   static constexpr std::size_t most_idle = 256;
+  static constexpr std::chrono::seconds start_again_after{5};
 
   explicit NamedAccounts(NamedServices services);
   ~NamedAccounts() override;
@@ -45,6 +46,7 @@ class NamedAccounts final : private NamedAccount::Owner {
   };
   using Entries = std::map<std::string, Entry, std::less<>>;
 
+  void start_again(std::size_t threads);
   void on_unused(NamedAccount&) override;
   void keep(Entries::iterator, std::chrono::seconds how_long);
   void stop_keeping(Entry&);
@@ -53,7 +55,8 @@ class NamedAccounts final : private NamedAccount::Owner {
   const NamedServices services_;
   const upstream::WorkRunner runner_;
   Entries all_;
-  std::list<std::string> idle_;  // the one that was left first is first
+  std::list<std::string> idle_;                          // the one that was left first is first
+  std::unique_ptr<boost::asio::steady_timer> starting_;  // while the store is away at the start
   bool closed_ = false;
 };
 

@@ -67,6 +67,35 @@ TEST_CASE("All the flood waits of a request together are within what it may wait
   CHECK(world.counters.flood_waits_kept.value() == 2);
 }
 
+TEST_CASE("A request that may wait does not ask again before the account may") {
+  int times = 0;
+  ScriptedWorld world([&](const tl::Value& query) {
+    return ++times == 1 ? rpc_error(420, "FLOOD_WAIT_2") : nearest(query);
+  });
+  world.ask(R"({"options":{"flood_wait":5}})");
+  world.send(act(1));
+  CHECK(world.ask(act(2)) == "");
+  CHECK(times == 1);
+  const auto other = world.ask(R"({"id":9,"message":{"_cons":"help.getNearestDc"}})");
+  CHECK(has(other, R"({"id":9,"message":{"_cons":"nearestDc")"));
+  CHECK(times == 2);
+  world.pass(2s);
+  CHECK(times == 4);
+}
+
+TEST_CASE("A request that may not wait gets Telegram's own answer, whatever others were told") {
+  int times = 0;
+  ScriptedWorld world([&](const tl::Value&) {
+    ++times;
+    return rpc_error(420, "FLOOD_WAIT_9");
+  });
+  CHECK(has(world.ask(act(1)), "FLOOD_WAIT_9"));
+  CHECK(has(world.ask(act(2)), "FLOOD_WAIT_9"));
+  CHECK(has(world.ask(R"({"options":{"flood_wait":5},"message":{"_cons":"test.act","n":3}})"),
+            "FLOOD_WAIT_9"));
+  CHECK(times == 3);
+}
+
 TEST_CASE("What is kept to be sent again counts as memory until it is answered, once") {
   ScriptedWorld world(silence);
   const auto before = world.memory.used();
