@@ -1,16 +1,20 @@
 // A client of the JSON lines: what a script in any language would be.
 import net from 'node:net';
+import tls from 'node:tls';
 import { parse, stringify } from './json.mjs';
 import { patience } from './gateway.mjs';
 
 export class Client {
   // `where` is a port, { port, host } or { path } of a Unix socket.
-  static connect(where) {
+  // With `secure`: options of tls.connect.
+  static connect(where, { secure } = {}) {
     const address = typeof where === 'object' ? where : { port: where, host: '127.0.0.1' };
     return new Promise((resolve, reject) => {
-      const socket = net.connect({ ...address, allowHalfOpen: true });
+      const socket = secure
+        ? tls.connect({ ...address, servername: 'localhost', ...secure, allowHalfOpen: true })
+        : net.connect({ ...address, allowHalfOpen: true });
       socket.once('error', reject);
-      socket.once('connect', () => {
+      socket.once(secure ? 'secureConnect' : 'connect', () => {
         socket.off('error', reject);
         resolve(new Client(socket));
       });

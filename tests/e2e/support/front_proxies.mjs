@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { folder, pause } from './gateway.mjs';
+import { folder, pause, top } from './gateway.mjs';
 import { freePort } from './proxies.mjs';
 
 const listens = (port) => new Promise((resolve) => {
@@ -60,6 +60,9 @@ async function nginx(t, configuration) {
   return started(t, 'nginx', ['-p', dir, '-e', 'stderr', '-c', file], port);
 }
 
+const temporary = (dir) => ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  .map((name) => `${name}_temp_path ${dir}/${name};`).join('\n  ');
+
 // With a PROXY header; nginx has version 1 of it.
 export const nginxStream = (t, gateway) => nginx(t, (port) => `stream {
   server {
@@ -73,7 +76,7 @@ export const nginxStream = (t, gateway) => nginx(t, (port) => `stream {
 // `headers` is what it sets beside those of an upgrade. It keeps connections to the gateway.
 export const nginxHttp = (t, gateway, headers) => nginx(t, (port, dir) => `http {
   access_log off;
-  ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${dir}/${name};`).join('\n  ')}
+  ${temporary(dir)}
   map $http_upgrade $connection_header { default upgrade; '' ''; }
   upstream gateway {
     server ${typeof gateway === 'number' ? `127.0.0.1:${gateway}` : `unix:${gateway}`};
@@ -92,3 +95,31 @@ export const nginxHttp = (t, gateway, headers) => nginx(t, (port, dir) => `http 
   }
 }
 `);
+
+// The files that operators get, with the paths and ports of a test in them: `socket` of the gateway,
+// `pem` and `key` of the certificate. Where HTTP and lines are spoken, both in TLS.
+const shipped = (name) => fs.readFileSync(path.join(top, 'server/packaging', name), 'utf8');
+const placed = (text, changes) => Object.entries(changes).reduce((out, [from, to]) => {
+  if (!out.includes(from)) throw new Error(`${from} is not in the file`);
+  return out.replaceAll(from, to);
+}, text);
+
+export async function shippedHaproxy(t, { socket, pem, key }) {
+  const [https, lines] = [await freePort(), await freePort()];
+  const dir = folder(t), both = path.join(dir, 'both.pem'), file = path.join(dir, 'haproxy.cfg');
+  fs.writeFileSync(both, fs.readFileSync(pem, 'utf8') + fs.readFileSync(key, 'utf8'), { mode: 0o600 });
+  fs.writeFileSync(file, placed(shipped('haproxy.cfg'), { 'bind :443': `bind 127.0.0.1:${https}`,
+    'bind :1543': `bind 127.0.0.1:${lines}`, '/etc/haproxy/tg.example.org.pem': both, '/run/streamjson/socket': socket,
+    'maxconn 20000': 'maxconn 200' }));
+  await started(t, 'haproxy', ['-db', '-f', file], lines);
+  return { https, lines };
+}
+
+export async function shippedNginx(t, { socket, pem, key }) {
+  let https;
+  const lines = await nginx(t, (port, dir) => placed(shipped('nginx.conf'), { 'events {}\n': '',
+    'http {\n': `http {\n  access_log off;\n  ${temporary(dir)}\n`, 'listen 443': `listen 127.0.0.1:${(https = port + 1)}`,
+    'listen 1543': `listen 127.0.0.1:${port}`, '/etc/nginx/tg.example.org.pem': pem, '/etc/nginx/tg.example.org.key': key,
+    '/run/streamjson/socket': socket }));
+  return { https, lines };
+}
