@@ -46,6 +46,20 @@ export function make(root) {
     }
   };
 
+  const rare = () => import('./signin/rare.js');
+  const code = h('div.below');
+  const showCode = async () =>
+    code.firstChild ? fill(code) : fill(code, (await rare()).sessionCode(await tg.session()));
+  const reset = h('div.below');
+  const resetRow = h(
+    'button.quiet.small',
+    { onclick: async () => (await rare()).resetPassword(resetSaid) },
+    'I have forgotten my two-step password',
+  );
+  const resetSaid = h('div.below');
+  fill(reset, h('div.row', resetRow), resetSaid);
+  const allows = h('div.below');
+
   let shown = false;
   function render() {
     const { session, server, user } = state;
@@ -101,7 +115,9 @@ export function make(root) {
                 },
                 shown ? 'Hide the key' : 'Show the key',
               ),
+              h('button', { onclick: guard(showCode) }, 'As a QR code'),
             ),
+            code,
             h('p.note', 'Whoever has this line is signed in, without code or password.'),
             check('Keep it in this browser', {
               checked: Boolean(kept()),
@@ -113,6 +129,7 @@ export function make(root) {
               h('button', { onclick: () => (forget(), (location.hash = '#signin')) }, 'Forget it here'),
               user && h('button.danger', { onclick: guard(signOut) }, 'Sign out of Telegram'),
             ),
+            user && !user.bot && reset,
           ]
         : h('p', 'There is no session yet. It begins with the first thing that is asked of Telegram.'),
     );
@@ -143,6 +160,7 @@ export function make(root) {
       h('h1', { 'data-focus': true, tabindex: '-1' }, 'Session'),
       now,
       problem,
+      allows,
       h('h2', 'Go on with another'),
       h(
         'form',
@@ -154,5 +172,12 @@ export function make(root) {
   );
   subscribe((_, change) => ('session' in change || 'user' in change || 'server' in change) && render());
   render();
-  return { enter: render, leave: () => (shown = false) };
+  return {
+    async enter() {
+      render();
+      const scope = state.server?.scope;
+      if (scope) fill(allows, (await import('./accounts/scope.js')).scopeInWords(scope));
+    },
+    leave: () => ((shown = false), fill(code)),
+  };
 }
