@@ -46,12 +46,14 @@ async function show() {
   if (moved) (element.querySelector('[data-focus]') ?? main).focus({ preventScroll: true });
 }
 
+const trouble = () =>
+  state.connection === 'open' && state.link && !/^(ready|open|connected)$/.test(state.link.state);
+
 function header() {
   const { server, user, connection, link, account } = state;
   const kind = server?.telegram ?? 'unknown';
   document.documentElement.dataset.telegram = kind;
-  const troubled =
-    connection === 'open' && link && !/^(ready|open|connected)$/.test(link.state) ? link.state : '';
+  const troubled = trouble() ? link.state : '';
   fill(
     document.getElementById('where'),
     h('span', {
@@ -125,7 +127,7 @@ function banner() {
   const text =
     connection === 'lost' || connection === 'closed'
       ? `Not connected to the gateway (${reason}). Trying again…`
-      : connection === 'open' && state.link?.reason && !/^(ready|open|connected)$/.test(state.link.state)
+      : trouble() && state.link.reason
         ? inWords({ name: 'ConnectionError', reason: state.link.reason })
         : '';
   if (element.dataset.text !== text) {

@@ -88,6 +88,10 @@ async function connectionChanged(client, event, hadSession) {
     if (event.error?.name === 'Closed') return;
     if (event.error?.name === 'Unauthorized')
       return set({ connection: 'locked', reason: tokenStore.get() ? event.reason : '' });
+    if (state.account && /^(Forbidden|NoSuchAccount)$/.test(event.error?.name)) {
+      speakAs(null);
+      return set({ notice: event.reason });
+    }
     if (event.error?.name === 'SessionError') {
       keep(null);
       rememberPending(null);

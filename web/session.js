@@ -1,23 +1,26 @@
 // The session: what it is, taking it elsewhere, bringing one here, forgetting it.
-import { check, confirm, copy, download, field, fill, h } from './ui/dom.js';
+import { check, confirm, copy, download, facts, field, fill, h, problemLine } from './ui/dom.js';
 import { forget, set, state, subscribe, telegramName, tg, useSession } from './gateway.js';
 import { stringify } from './client.js';
 import { keep, kept, lastSignIn } from './store.js';
 import { fullName, inWords } from './ui/words.js';
 
+const rare = () => import('./signin/rare.js');
+
+// For who is signed in and could not sign in again.
+export function forgotten() {
+  const said = h('div.below');
+  const ask = async () => (await rare()).resetPassword(said);
+  return [
+    h('div.row', h('button.quiet.small', { onclick: ask }, 'I have forgotten my two-step password')),
+    said,
+  ];
+}
+
 export function make(root) {
   const now = h('div.card');
   const line = async () => stringify({ id: 1, session: await tg.session() });
-  const problem = h('p.problem', { role: 'alert', hidden: true });
-  const guard = (action) => async () => {
-    problem.hidden = true;
-    try {
-      await action();
-    } catch (error) {
-      problem.textContent = inWords(error);
-      problem.hidden = false;
-    }
-  };
+  const { element: problem, guard } = problemLine();
 
   const paste = field(
     {
@@ -46,73 +49,36 @@ export function make(root) {
     }
   };
 
-  const rare = () => import('./signin/rare.js');
   const code = h('div.below');
   const showCode = async () =>
     code.firstChild ? fill(code) : fill(code, (await rare()).sessionCode(await tg.session()));
-  const reset = h('div.below');
-  const resetRow = h(
-    'button.quiet.small',
-    { onclick: async () => (await rare()).resetPassword(resetSaid) },
-    'I have forgotten my two-step password',
-  );
-  const resetSaid = h('div.below');
-  fill(reset, h('div.row', resetRow), resetSaid);
+  const copyLine = async () => copy(await line(), 'Session copied: keep it secret');
+  const save = async () => download('session.json', (await line()) + '\n');
+  const reset = forgotten();
   const allows = h('div.below');
 
   let shown = false;
   function render() {
     const { session, server, user } = state;
-    const rows = [
-      [
-        'Signed in as',
-        user
-          ? `${fullName(user)}${user.username ? ` (@${user.username})` : ''}`
-          : 'nobody',
-      ],
-      ['Telegram', server && `${telegramName(server)}, data centre ${session?.dc ?? server.dc ?? '?'}`],
-      ['session_id', session?.session_id],
-      ['last_seqno', session?.last_seqno],
-      ['auth_key', session && (shown ? session.auth_key : '256 bytes, not shown')],
-    ];
+    const rows = {
+      'Signed in as': user ? `${fullName(user)}${user.username ? ` (@${user.username})` : ''}` : 'nobody',
+      Telegram: server && `${telegramName(server)}, data centre ${session?.dc ?? server.dc ?? '?'}`,
+      session_id: session?.session_id,
+      last_seqno: session?.last_seqno,
+      auth_key: session && (shown ? session.auth_key : '256 bytes, not shown'),
+    };
     fill(
       now,
       session
         ? [
-            h(
-              'dl',
-              rows
-                .filter(([, value]) => value !== undefined && value !== null)
-                .map(([name, value]) =>
-                  h(
-                    'div',
-                    h('dt', name),
-                    h('dd', { class: name.includes('_') ? 'mono' : null }, String(value)),
-                  ),
-                ),
-            ),
+            facts(rows),
             h(
               'div.row',
-              h(
-                'button.primary',
-                {
-                  onclick: guard(async () => copy(await line(), 'Session copied: keep it secret')),
-                },
-                'Copy the line',
-              ),
+              h('button.primary', { onclick: guard(copyLine) }, 'Copy the line'),
+              h('button', { onclick: guard(save) }, 'Save session.json'),
               h(
                 'button',
-                {
-                  onclick: guard(async () => download('session.json', (await line()) + '\n')),
-                },
-                'Save session.json',
-              ),
-              h(
-                'button',
-                {
-                  'aria-pressed': String(shown),
-                  onclick: () => ((shown = !shown), render()),
-                },
+                { 'aria-pressed': String(shown), onclick: () => ((shown = !shown), render()) },
                 shown ? 'Hide the key' : 'Show the key',
               ),
               h('button', { onclick: guard(showCode) }, 'As a QR code'),
@@ -136,14 +102,12 @@ export function make(root) {
   }
 
   async function signOut() {
-    if (
-      !(await confirm({
-        title: 'Sign out?',
-        text: 'The session ends at Telegram: this key will open nothing any more, here or anywhere.',
-        yes: 'Sign out',
-      }))
-    )
-      return;
+    const sure = await confirm({
+      title: 'Sign out?',
+      text: 'The session ends at Telegram: this key will open nothing any more, here or anywhere.',
+      yes: 'Sign out',
+    });
+    if (!sure) return;
     const answer = await tg.signOut();
     if (answer.error)
       throw Object.assign(new Error(answer.error.error_message), { name: answer.error._name });

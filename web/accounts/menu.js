@@ -5,7 +5,7 @@ import { speakAs, state, subscribe } from '../gateway.js';
 import { fullName, inWords } from '../ui/words.js';
 import * as peers from '../chats/peers.js';
 import * as api from './api.js';
-import { scopeInWords } from './scope.js';
+import { allows, scopeInWords } from './scope.js';
 
 const MANY = 8; // from there on one may search
 
@@ -68,7 +68,7 @@ export async function openMenu() {
         entry(row.name, row.name, [
           userOf(row),
           row.keep === 'always' ? 'stays connected' : '',
-          row.update_seq ? `${row.update_seq} updates` : '',
+          row.update_seq ? `update #${row.update_seq}` : '',
         ].filter(Boolean).join(' · ')),
       ),
       text && !found.length && h('li.note', 'Nothing matches.'),
@@ -88,6 +88,7 @@ export async function openMenu() {
     event.preventDefault();
     const given = name.input.value.trim();
     if (!api.A_NAME.test(given)) return name.fail(`A name has ${api.NAME_DUE}.`);
+    if (!allows(state.server.scope, given)) return name.fail('This token does not allow an account of that name.');
     if (rows.some((row) => row.name === given)) return name.fail(`There is an account ${given} already: it is in the list.`);
     dialog.close();
     choose(given);

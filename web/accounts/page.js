@@ -1,7 +1,8 @@
 // One account that the gateway keeps: who it is, whether it stays connected, its webhooks, its log.
-import { check, confirm, fill, h } from '../ui/dom.js';
+import { check, confirm, facts, fill, h, problemLine } from '../ui/dom.js';
 import { speakAs, state, subscribe } from '../gateway.js';
-import { fullName, inWords } from '../ui/words.js';
+import { fullName } from '../ui/words.js';
+import { forgotten } from '../session.js';
 import * as api from './api.js';
 import { logOf } from './log.js';
 import { choose } from './menu.js';
@@ -28,18 +29,7 @@ export function make(root) {
     return known ? `${fullName(known)}, user ${user.id}` : user ? `user ${user.id}` : 'nobody';
   };
 
-  // What goes wrong with `action` is said at the top of the page.
-  const problem = h('p.problem', { role: 'alert', hidden: true });
-  const guard = (action) => async (event) => {
-    problem.hidden = true;
-    try {
-      await action(event);
-    } catch (error) {
-      problem.textContent = inWords(error);
-      problem.hidden = false;
-      problem.scrollIntoView({ block: 'nearest' });
-    }
-  };
+  const { element: problem, say, guard } = problemLine();
 
   async function signOut() {
     const sure = await confirm({
@@ -82,7 +72,7 @@ export function make(root) {
     };
     return h(
       'div.card',
-      h('dl', Object.entries(rows).map(([label, value]) => h('div', h('dt', label), h('dd', String(value))))),
+      facts(rows),
       h(
         'div.row',
         isHere()
@@ -102,7 +92,7 @@ export function make(root) {
     const wanted = name;
     log?.leave();
     const heading = h('h1', { 'data-focus': true, tabindex: '-1' }, name);
-    problem.hidden = true;
+    say();
     await api.styles();
     fill(page, heading, h('p.note', { role: 'status' }, 'One moment…'));
     try {
@@ -117,14 +107,15 @@ export function make(root) {
         heading,
         card(account, row),
         problem,
-        isHere() && state.user && !state.user.bot && passwordReset(),
+        isHere() && state.user && !state.user.bot && forgotten(),
         await webhooksOf(name, administers(scope), (number) => log.open(number)),
         log.element,
         scope && scopeInWords(scope),
       );
       log.enter();
     } catch (error) {
-      fill(page, heading, h('p.problem', { role: 'alert' }, inWords(error)));
+      fill(page, heading, problem);
+      say(error);
     }
   }
 
@@ -132,12 +123,6 @@ export function make(root) {
     h('p.lead', 'Nobody has signed in to this account yet.'),
     h('div.row', h('button.primary', { onclick: () => choose(name) }, 'Sign in to it')),
   ];
-
-  function passwordReset() {
-    const said = h('div.below');
-    const ask = async () => (await import('../signin/rare.js')).resetPassword(said);
-    return h('div.below', h('div.row', h('button.quiet.small', { onclick: ask }, 'I have forgotten my two-step password')), said);
-  }
 
   subscribe((_, change) => {
     if (name && !root.hidden && ('account' in change || 'user' in change)) show();

@@ -12,6 +12,23 @@ export function read(scope) {
   }
   return out;
 }
+// Whether an account of that name may be used, if there is one.
+export const allows = (scope, name) =>
+  !scope || (read(scope).accounts ?? []).some((pattern) => fits(pattern, name));
+function fits(pattern, name) {
+  const parts = pattern.split('*');
+  const last = parts.pop();
+  if (!parts.length) return name === last;
+  const first = parts.shift();
+  let at = first.length;
+  if (!name.startsWith(first)) return false;
+  for (const part of parts) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - at >= last.length && name.endsWith(last);
+}
 // Whether somebody may set something of accounts. Where no token is wanted, everybody may.
 export const administers = (scope) => !scope || scope.includes('admin');
 

@@ -1,5 +1,5 @@
 // Where an account's updates are sent: what there is and how it does, a new one, and its secret, once.
-import { confirm, copy, field, fill, h } from '../ui/dom.js';
+import { confirm, copy, field, fill, h, problemLine } from '../ui/dom.js';
 import { inWords } from '../ui/words.js';
 import * as api from './api.js';
 
@@ -10,9 +10,15 @@ function health(webhook, open) {
   const { state, delivered, last_status, last_error, attempts, failing_since, next_attempt } = webhook;
   const link = h('button.quiet.small', { onclick: () => open(delivered) }, `update #${delivered}`);
   return [
-    last_status || attempts
-      ? h('p', delivered ? ['Delivered up to ', link] : 'Nothing delivered yet', last_status ? `; the last answer was ${last_status}.` : '.')
-      : h('p', delivered ? ['Nothing sent yet: it begins behind ', link, '.'] : 'Nothing sent yet.'),
+    h(
+      'p',
+      last_status >= 200 && last_status < 300
+        ? ['Delivered up to ', link]
+        : delivered
+          ? ['What comes behind ', link, ' is still to be delivered']
+          : 'Nothing was delivered yet',
+      last_status ? `; the last answer was ${last_status}.` : '.',
+    ),
     last_error && h('p.problem', `${state === 'failed' ? 'Given up' : 'Failing'} since ${at(failing_since)}: ${last_error}`),
     last_error &&
       h(
@@ -27,18 +33,9 @@ export async function webhooksOf(account, may, openUpdate) {
   const list = h('ul.webhooks');
   const note = h('p.note', 'There is none. With one, each update is sent to a URL of yours, signed.');
   const secret = h('div.below');
-  const problem = h('p.problem', { role: 'alert', hidden: true });
+  const { element: problem, guard } = problemLine();
   let known = [];
 
-  const guard = (action) => async () => {
-    problem.hidden = true;
-    try {
-      await action();
-    } catch (error) {
-      problem.textContent = inWords(error);
-      problem.hidden = false;
-    }
-  };
   const again = ({ name, url, types }) => guard(async () => (await api.putWebhook(account, name, { url, types }), load()));
   const remove = ({ name }) =>
     guard(async () => {
@@ -113,7 +110,6 @@ function addForm(account, known, added) {
     spellcheck: 'false',
     class: 'mono',
   });
-  const fields = { '/url': url, '/types': types };
   async function submit(event) {
     event.preventDefault();
     const called = name.input.value.trim();
@@ -128,8 +124,9 @@ function addForm(account, known, added) {
       details.open = false;
       await added(made);
     } catch (error) {
-      const place = Object.keys(fields).find((path) => error.path?.startsWith(path));
-      (fields[place] ?? name).fail(inWords(error));
+      const [, place, at] = error.path?.split('/') ?? [];
+      const which = place === 'types' && wanted[at] ? `${wanted[at]}: ` : '';
+      ({ url, types }[place] ?? name).fail(which + inWords(error));
     }
   }
   const details = h(

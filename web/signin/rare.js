@@ -1,6 +1,6 @@
 // What few people see while they sign in, or afterwards: a reCAPTCHA, a code that costs, a session as
 // a QR code, a password that is to go.
-import { confirm, copy, field, fill, h } from '../ui/dom.js';
+import { confirm, copy, facts, field, fill, h } from '../ui/dom.js';
 import { tg } from '../gateway.js';
 import { stringify } from '../client.js';
 import { inWords } from '../ui/words.js';
@@ -29,7 +29,7 @@ export function recaptcha({ action, key, step, go }) {
         'p',
         'Its key belongs to Telegram’s own apps, so it cannot be shown here. Whoever has a way to solve it enters what it gave.',
       ),
-      h('dl', about({ action, key })),
+      facts({ action, site_key: key }),
       form(
         token.element,
         submit,
@@ -41,9 +41,6 @@ export function recaptcha({ action, key, step, go }) {
     ),
   };
 }
-
-const about = (rows) =>
-  Object.entries(rows).map(([name, value]) => h('div', h('dt', name), h('dd.mono', String(value))));
 
 // Telegram counts in the smallest unit of a currency.
 function price({ currency, amount }) {
@@ -76,8 +73,8 @@ export function payment({ state, go }) {
         'Telegram wants ',
         h('strong', price(state)),
         ' before it sends a code to this number',
-        state.premium_days > 0 && `; a subscription to Premium of ${state.premium_days} days comes with it`,
         '. It is paid in one of Telegram’s own apps.',
+        state.premium_days > 0 && ` ${state.premium_days} days of Premium come with it.`,
       ),
       form(input.element, submit, 'It is paid: send the code'),
       state.support_email_address &&

@@ -95,7 +95,7 @@ export function make(root) {
     busy = false;
     root.removeAttribute('aria-busy');
     riddle = failure?.recaptcha ? { ...failure.recaptcha, step, go } : null;
-    const words = inWords(failure);
+    const words = riddle ? '' : inWords(failure);
     if (moved) {
       ranInto = words || (step.form_id && state.state === 'payment' && 'Telegram has not been paid yet.');
       render(true);
@@ -292,7 +292,10 @@ export function make(root) {
       way = 'phone';
       ranInto = riddle = null;
     }
-    if (change.step) take(change.step);
+    if (change.step) {
+      take(change.step);
+      render(true);
+    }
     if ('server' in change || 'user' in change || 'options' in change) {
       if ('user' in change && !now.user && !change.step) state = { state: 'start' };
       if (state.state === 'start') {
