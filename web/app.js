@@ -75,7 +75,7 @@ function header() {
   );
   fill(
     document.getElementById('who'),
-    server?.store && server.scope?.every((word) => !word.startsWith('accounts=')) !== true
+    server?.store && (!server.scope || server.scope.some((word) => word.startsWith('accounts=')))
       ? accountsButton()
       : user && h('a.user', { href: '#session', title: 'Session' }, fullName(user) || 'Signed in'),
     themeButton(),

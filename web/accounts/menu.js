@@ -10,7 +10,8 @@ import { allows, scopeInWords } from './scope.js';
 const MANY = 8; // from there on one may search
 
 // Who it is, as far as that is known here.
-function userOf({ user }) {
+function userOf({ name, user }) {
+  if (name === state.account && state.checked && !state.user) return 'nobody is signed in any more';
   if (!user) return 'nobody is signed in';
   const known = [state.user, state.own, peers.get(`u${user.id}`)].find((one) => one?.id === user.id);
   return (known && fullName(known)) || `user ${user.id}`;

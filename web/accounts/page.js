@@ -20,6 +20,7 @@ const STATES = {
 export function make(root) {
   let name = '';
   let log = null;
+  let turn = 0; // what is shown by now
   const page = h('div.narrow.account-page');
   fill(root, page);
 
@@ -89,6 +90,7 @@ export function make(root) {
   }
 
   async function show() {
+    const mine = ++turn;
     const wanted = name;
     log?.leave();
     const heading = h('h1', { 'data-focus': true, tabindex: '-1' }, name);
@@ -98,17 +100,19 @@ export function make(root) {
     try {
       const row = (await api.accounts()).find((one) => one.name === wanted);
       const account = row && (await api.account(wanted));
-      if (wanted !== name) return;
+      if (mine !== turn) return;
       if (!row) return fill(page, heading, unknown());
-      log = logOf(name, account.update_seq);
       const { scope } = state.server ?? {};
+      const webhooks = await webhooksOf(name, administers(scope), (number) => log.open(number));
+      if (mine !== turn) return;
+      log = logOf(name, account.update_seq);
       fill(
         page,
         heading,
         card(account, row),
         problem,
         isHere() && state.user && !state.user.bot && forgotten(),
-        await webhooksOf(name, administers(scope), (number) => log.open(number)),
+        webhooks,
         log.element,
         scope && scopeInWords(scope),
       );
@@ -133,6 +137,6 @@ export function make(root) {
       if (!api.A_NAME.test(name)) return location.replace(state.account ? `#account/${state.account}` : '#session');
       return show();
     },
-    leave: () => log?.leave(),
+    leave: () => (turn++, log?.leave()),
   };
 }
