@@ -277,6 +277,19 @@ test('an account that is ended elsewhere is signed in to again under its name', 
   await isSpokenAs(page, 'ended');
 });
 
+test('where the gateway has the account no more, the own session is gone on with', async (t) => {
+  const other = await Console.start(['--sandbox', '--store', 'sqlite::memory:']);
+  t.after(() => other.close());
+  await keep(other.gateway, 'ada');
+  const page = await other.window(t, { tolerate: (text) => /WebSocket connection|Failed to load/.test(text) });
+  await speakAs(page, 'ada');
+  await page.locator('.dialogs a').first().waitFor();
+  await other.restart();
+  await page.locator('.signin .problem', { hasText: 'there is no account ada' }).waitFor();
+  await isSpokenAs(page, 'Accounts');
+  await signIn(page, 'Grace');
+});
+
 test('by keyboard alone: the menu, an account, its page, and out again', async (t) => {
   const page = await site.window(t);
   await page.locator('.offered button').first().waitFor();
