@@ -1,6 +1,6 @@
 // The frame: header, views by #hash, theme. Each view is made when first opened and then kept.
 import { fill, h } from './ui/dom.js';
-import { forget, isDead, start, state, subscribe, telegramName, unlock } from './gateway.js';
+import { forget, isDead, start, state, subscribe, telegramName, tg, unlock } from './gateway.js';
 import { kept, theme } from './store.js';
 import { fullName, inWords } from './ui/words.js';
 
@@ -10,6 +10,7 @@ const views = {
   explorer: { title: 'Explorer', load: () => import('./explorer/view.js') },
   wire: { title: 'Wire', load: () => import('./wire.js') },
   session: { title: 'Session', load: () => import('./session.js') },
+  account: { title: 'Account', load: () => import('./accounts/page.js') }, // in place of a session
 };
 const made = new Map(); // name -> {element, view}
 const main = document.getElementById('main');
@@ -18,6 +19,7 @@ let current = '';
 // #explorer/users.getUsers -> ["explorer", "users.getUsers"]
 function place() {
   const [name, ...rest] = decodeURIComponent(location.hash.slice(1)).split('/');
+  if (name === 'session' && state.account) return ['account', state.account];
   return views[name] ? [name, rest.join('/')] : [state.user ? 'chats' : 'signin', ''];
 }
 
@@ -44,12 +46,14 @@ async function show() {
   if (moved) (element.querySelector('[data-focus]') ?? main).focus({ preventScroll: true });
 }
 
+const trouble = () =>
+  state.connection === 'open' && state.link && !/^(ready|open|connected)$/.test(state.link.state);
+
 function header() {
-  const { server, user, connection, link } = state;
+  const { server, user, connection, link, account } = state;
   const kind = server?.telegram ?? 'unknown';
   document.documentElement.dataset.telegram = kind;
-  const troubled =
-    connection === 'open' && link && !/^(ready|open|connected)$/.test(link.state) ? link.state : '';
+  const troubled = trouble() ? link.state : '';
   fill(
     document.getElementById('where'),
     h('span', {
@@ -57,28 +61,42 @@ function header() {
       'aria-hidden': 'true',
     }),
     h('span.kind', server ? telegramName(server) : connection === 'locked' ? 'Locked' : 'Connecting…'),
-    server?.dc && h('span.dc', `DC ${state.session?.dc ?? server.dc}`),
+    server?.dc && h('span.dc', `DC ${(account ? tg.account : state.session)?.dc ?? server.dc}`),
     troubled && h('span.dc', troubled),
   );
   fill(
     document.getElementById('views'),
     Object.entries(views)
-      .filter(([name]) => name !== 'signin' || !user)
-      .map(([name, { title }]) =>
-        h('a', { href: `#${name}`, 'aria-current': name === current ? 'page' : null }, title),
-      ),
+      .filter(([name]) => name !== (user ? 'signin' : '') && name !== (account ? 'session' : 'account'))
+      .map(([name, { title }]) => {
+        const href = name === 'account' ? `#account/${account}` : `#${name}`;
+        return h('a', { href, 'aria-current': name === current ? 'page' : null }, title);
+      }),
   );
   fill(
     document.getElementById('who'),
-    user &&
-      h(
-        'a.user',
-        { href: '#session', title: 'Session' },
-        fullName(user) || 'Signed in',
-      ),
+    server?.store && (!server.scope || server.scope.some((word) => word.startsWith('accounts=')))
+      ? accountsButton()
+      : user && h('a.user', { href: '#session', title: 'Session' }, fullName(user) || 'Signed in'),
     themeButton(),
   );
   banner();
+}
+
+function accountsButton() {
+  const { user, account } = state;
+  const name = account ?? (user ? fullName(user) || 'Signed in' : 'Accounts');
+  return h(
+    'button.user',
+    {
+      'aria-haspopup': 'dialog',
+      title: account && user ? fullName(user) : 'Accounts',
+      onclick: () => import('./accounts/menu.js').then(({ openMenu }) => openMenu()),
+    },
+    h('span.offscreen', 'Accounts: '),
+    h('span.user-name', name),
+    h('span', { 'aria-hidden': 'true' }, '▾'),
+  );
 }
 
 const themes = { auto: ['◐', 'as the system has it'], light: ['○', 'light'], dark: ['●', 'dark'] };
@@ -109,7 +127,7 @@ function banner() {
   const text =
     connection === 'lost' || connection === 'closed'
       ? `Not connected to the gateway (${reason}). Trying again…`
-      : connection === 'open' && state.link?.reason && !/^(ready|open|connected)$/.test(state.link.state)
+      : trouble() && state.link.reason
         ? inWords({ name: 'ConnectionError', reason: state.link.reason })
         : '';
   if (element.dataset.text !== text) {
@@ -146,13 +164,13 @@ subscribe((now, change) => {
     wasUser = now.user;
     // Whoever has signed in wants to see something; whoever has signed out, the form.
     if (current === 'signin' && now.user) location.hash = '#chats';
-    else if (!now.user && current === 'chats') location.replace('#signin');
+    else if (!now.user && now.checked && current === 'chats') location.replace('#signin');
   }
   if (change.checked && !now.user && current === 'chats') location.replace('#signin');
 });
 addEventListener('hashchange', show);
 // A reload forgets a session that is not kept: the browser asks first.
-addEventListener('beforeunload', (event) => state.user && !kept() && event.preventDefault());
+addEventListener('beforeunload', (event) => (state.account ? state.own : state.user) && !kept() && event.preventDefault());
 header();
 start();
 show();

@@ -90,6 +90,10 @@ export interface Server {
   dc?: number;
   telegram?: 'production' | 'test' | 'sandbox' | 'custom';
   accounts?: Account[];
+  /** The gateway keeps accounts under names. */
+  store?: boolean;
+  /** What the token that was shown allows, in the words of its line; absent where none is wanted. */
+  scope?: string[];
   [more: string]: unknown;
 }
 

@@ -1,6 +1,6 @@
 // The console's one connection, what is known about it, and who is signed in. Views subscribe.
 import { Client } from './client.js';
-import { keep, kept, lastSignIn, pending, rememberPending, tokenStore } from './store.js';
+import { accountStore, keep, kept, lastSignIn, pending, rememberPending, tokenStore } from './store.js';
 import * as log from './wire_log.js';
 import { fullName, inWords } from './ui/words.js';
 
@@ -8,23 +8,23 @@ export const state = {
   connection: 'connecting', // connecting, open, lost, closed, locked (a token is wanted)
   reason: '',
   retryAt: 0,
-  server: null, // {telegram, dc, host, port, accounts}
+  server: null, // {telegram, dc, host, port, accounts, store, scope}
+  account: null, // the name of one that the gateway keeps; null: a session of our own
   options: null,
   link: null, // the gateway's link to Telegram
-  session: null,
+  session: null, // our own
   user: null,
-  checked: false, // whether the kept session was asked about
+  own: null, // who is signed in with our own session, meanwhile
+  checked: false, // whether it was asked who is signed in
+  step: null, // how far the sign-in of an account has come, where it was under way
   notice: '', // why somebody who was signed in has to do it again
 };
 
 const listeners = new Set();
 export const subscribe = (listener) => (listeners.add(listener), () => listeners.delete(listener));
 export function set(change) {
-  if (change.user)
-    lastSignIn.set({
-      name: fullName(change.user),
-      phone: change.user.phone,
-    });
+  if (change.user && !state.account)
+    lastSignIn.set({ name: fullName(change.user), phone: change.user.phone });
   Object.assign(state, change);
   for (const listener of listeners) listener(state, change);
 }
@@ -35,19 +35,33 @@ export const onUpdate = (listener) => (updateListeners.add(listener), () => upda
 const signinListeners = new Set();
 export const onSignin = (listener) => (signinListeners.add(listener), () => signinListeners.delete(listener));
 
+// A path of this gateway's over HTTP.
+export function http(path, { body, ...options } = {}) {
+  const token = tokenStore.get();
+  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  return fetch(path, { headers, body: body && JSON.stringify(body), ...options });
+}
+
+const wanted = { events: true }; // of every connection
 export function start() {
-  const session = state.session ?? kept()?.session ?? pending()?.session ?? undefined;
+  const account = accountStore.get();
+  const session = account ? null : (state.session ?? kept()?.session ?? pending()?.session);
+  state.account = account;
   const client = new Client(location.origin, {
-    session,
+    account,
+    session: session ?? undefined,
     token: tokenStore.get() ?? undefined,
-    options: { events: true },
+    options: { ...wanted },
     on: {
       sent: (object) => log.add('sent', object),
       received: (object) => (log.add('received', object), revoked(object.message)),
       session: (value) => takeSession(value),
       link: (link) => client === tg && linkChanged(link),
       update: (update) => updateListeners.forEach((listener) => listener(update)),
-      signin: (value) => signinListeners.forEach((listener) => listener(value)),
+      signin: (value) => {
+        if (account && state.user && value.state === 'start') forget(value.reason);
+        signinListeners.forEach((listener) => listener(value));
+      },
       connection: (event) => connectionChanged(client, event, Boolean(session)),
     },
   });
@@ -58,10 +72,11 @@ async function connectionChanged(client, event, hadSession) {
   if (client !== tg) return;
   if (event.state === 'open') {
     set({ connection: 'open', reason: '' });
-    const [server, options] = await Promise.all([client.server(), client.options()]).catch(() => []);
+    const { server, options } = await aboutGateway(client);
     if (client !== tg || !server) return;
     set({ server, options });
-    if (!event.again) await whoAmI(hadSession && !pending());
+    if (state.account) await whoAmI();
+    else if (!event.again) await whoAmI(hadSession && !pending());
   } else if (event.state === 'lost') {
     set({
       connection: 'lost',
@@ -73,6 +88,10 @@ async function connectionChanged(client, event, hadSession) {
     if (event.error?.name === 'Closed') return;
     if (event.error?.name === 'Unauthorized')
       return set({ connection: 'locked', reason: tokenStore.get() ? event.reason : '' });
+    if (state.account && /^(Forbidden|NoSuchAccount)$/.test(event.error?.name)) {
+      speakAs(null);
+      return set({ notice: event.reason });
+    }
     if (event.error?.name === 'SessionError') {
       keep(null);
       rememberPending(null);
@@ -84,17 +103,47 @@ async function connectionChanged(client, event, hadSession) {
   } else if (state.connection !== 'lost') set({ connection: 'connecting' });
 }
 
+// Who speaks as an account has no say in where Telegram is, so another connection is asked.
+async function aboutGateway(client) {
+  const request = { server: {}, options: { ...wanted, events: undefined } };
+  try {
+    if (state.account) return await (await http('/json', { method: 'POST', body: request })).json();
+    return await client.request(request);
+  } catch {
+    return {};
+  }
+}
+
 // Asks Telegram whose session this is, where there is one.
 export async function whoAmI(ask = true) {
   if (ask) {
+    const client = tg;
     try {
-      const answer = await tg.signin({});
+      const answer = await client.signin({});
+      if (client !== tg) return;
       if (answer.state === 'done') set({ user: answer.user });
+      else if (state.account) set({ user: null, step: answer });
     } catch {
       // Not signed in, or not reachable: the sign-in form says more.
     }
   }
   set({ checked: true });
+}
+
+// Speaks as an account that the gateway keeps, or is to keep; null: with our own session.
+export function speakAs(account) {
+  accountStore.set(account);
+  tg.close();
+  const own = state.account ? state.own : state.user;
+  set({ account, own, user: null, checked: false, step: null, link: null, notice: '' });
+  start();
+}
+
+// What initConnection tells Telegram, for this connection and those after it.
+export async function setOptions(change) {
+  Object.assign(wanted, change);
+  if (!state.account) set({ options: await tg.options(change) });
+  else speakAs(state.account); // one that nobody has signed in to can't be told
 }
 
 // The session was ended, here or elsewhere: there is nothing to go on with. Who asked hears it first.
@@ -109,7 +158,7 @@ function revoked(answer) {
 export const isDead = (link) => link?.state === 'failed' && /\(-404\)/.test(link.reason ?? '');
 function linkChanged(link) {
   set({ link });
-  if (isDead(link) && state.session && state.server?.telegram === 'sandbox')
+  if (isDead(link) && (state.session || state.account) && state.server?.telegram === 'sandbox')
     forget('This sandbox was started anew and knows nobody from before. Sign in again.');
 }
 
@@ -125,7 +174,7 @@ export function unlock(token) {
 }
 
 export function signedIn(user) {
-  rememberPending(null);
+  if (!state.account) rememberPending(null);
   set({ user, notice: '' });
 }
 
@@ -140,6 +189,7 @@ export async function useSession(session) {
 }
 
 export function forget(notice = '') {
+  if (state.account) return set({ user: null, notice });
   lastSignIn.set(null);
   keep(null);
   rememberPending(null);

@@ -24,6 +24,11 @@ export const lastSignIn = {
   get: () => read(sessionStorage, 'was'),
   set: (who) => write(sessionStorage, 'was', who),
 };
+// The name of the account of the gateway's that this tab speaks as.
+export const accountStore = {
+  get: () => read(sessionStorage, 'account'),
+  set: (name) => write(sessionStorage, 'account', name),
+};
 export const tokenStore = {
   get: () => read(sessionStorage, 'token'),
   set: (token) => write(sessionStorage, 'token', token),

@@ -17,6 +17,37 @@ const time = (ms) =>
 const clock = (date) =>
   date.toTimeString().slice(0, 8) + '.' + String(date.getMilliseconds()).padStart(3, '0');
 
+// A row that opens to show an object, which `object()` gives.
+export function opens(kind, summary, object) {
+  const body = h('div.wire-body');
+  const details = h('details', { class: `wire-row ${kind}` }, h('summary', summary), body);
+  details.addEventListener('toggle', () => {
+    if (!details.open || body.childElementCount) return;
+    fill(
+      body,
+      h(
+        'div.row',
+        h('button.small', { onclick: () => copy(stringify(object())) }, 'Copy line'),
+        h('button.small', { onclick: () => copy(stringify(object(), 2)) }, 'Copy indented'),
+      ),
+      h('div.tree', tree(JSON.parse(stringify(object())), { open: 2 })),
+    );
+    details.scrollIntoView({ block: 'nearest' });
+  });
+  return h('li', details);
+}
+
+// Up and down walk the rows, as Enter opens them.
+export const walk = (list) =>
+  list.addEventListener('keydown', (event) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    const rows = [...list.querySelectorAll('.wire-row > summary')];
+    const next = rows[rows.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1)];
+    if (!next || !rows.includes(document.activeElement)) return;
+    event.preventDefault();
+    next.focus();
+  });
+
 export function make(root) {
   let paused = false;
   let secrets = false;
@@ -37,43 +68,22 @@ export function make(root) {
 
   function row(entry) {
     const sent = entry.direction === 'sent';
-    const body = h('div.wire-body');
-    const details = h(
-      'details',
-      { class: `wire-row ${entry.direction}${entry.failed ? ' failed' : ''}` },
-      h(
-        'summary',
+    return opens(
+      `${entry.direction}${entry.failed ? ' failed' : ''}`,
+      [
         h('span.clock', clock(entry.clock)),
         h('span.gap', entry.number === 1 ? '' : `+${time(entry.since)}`),
         h(
           'span.arrow',
-          {
-            role: 'img',
-            'aria-label': sent ? 'sent' : entry.id === 0 ? 'pushed' : 'received',
-          },
+          { role: 'img', 'aria-label': sent ? 'sent' : entry.id === 0 ? 'pushed' : 'received' },
           sent ? '→' : entry.id === 0 ? '⇠' : '←',
         ),
         h('span.what', entry.name, entry.request && h('span.hint', ` ${entry.request}`)),
         h('span.took', entry.took !== undefined ? time(entry.took) : ''),
         h('span.ident', entry.id === undefined ? '' : `#${entry.id}`),
-      ),
-      body,
+      ],
+      () => (secrets ? entry.object : log.blank(entry.object)),
     );
-    details.addEventListener('toggle', () => {
-      if (!details.open || body.childElementCount) return;
-      const object = () => (secrets ? entry.object : log.blank(entry.object));
-      fill(
-        body,
-        h(
-          'div.row',
-          h('button.small', { onclick: () => copy(stringify(object())) }, 'Copy line'),
-          h('button.small', { onclick: () => copy(stringify(object(), 2)) }, 'Copy indented'),
-        ),
-        h('div.tree', tree(JSON.parse(stringify(object())), { open: 2 })),
-      );
-      details.scrollIntoView({ block: 'nearest' });
-    });
-    return h('li', details);
   }
 
   const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
@@ -105,20 +115,13 @@ export function make(root) {
       const said = secrets ? message : log.blank(message);
       return stringify({ id, message: said, dc });
     });
-    const notation = stringify({ id: 1, options: { json: 'plain' } });
+    const { account } = here();
+    const notation = stringify({ id: 1, account: account ?? undefined, options: { json: 'plain' } });
     download('wire.jsonl', [notation, ...lines, ''].join('\n'), 'application/x-ndjson');
-    const command = `(cat session.json wire.jsonl) | ${toGateway('nc', here(), false)}`;
+    const command = `(cat ${account ? '' : 'session.json '}wire.jsonl) | ${toGateway('nc', here(), false)}`;
     copy(command, `Copied, to replay it: ${command}`);
   }
-  // Up and down walk the rows, as Enter opens them.
-  list.addEventListener('keydown', (event) => {
-    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-    const rows = [...list.querySelectorAll('.wire-row > summary')];
-    const next = rows[rows.indexOf(document.activeElement) + (event.key === 'ArrowDown' ? 1 : -1)];
-    if (!next || !rows.includes(document.activeElement)) return;
-    event.preventDefault();
-    next.focus();
-  });
+  walk(list);
 
   const search = h('input', {
     type: 'search',

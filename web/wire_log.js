@@ -41,7 +41,7 @@ const few = (all) => {
   return different.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 };
 
-function describe(object) {
+export function describe(object) {
   const updates = object.updates ?? (object.update ? [object.update] : [object]);
   if (!Array.isArray(updates) || !updates.length) return object._cons;
   const kinds = few(updates.map((update) => update._cons));
@@ -63,7 +63,7 @@ function nameOf(object) {
   if (object.connection) return `connection ${object.connection.state}`;
   return (
     Object.keys(object)
-      .filter((key) => ['server', 'options', 'session'].includes(key) && object[key] !== undefined)
+      .filter((key) => ['server', 'options', 'session', 'account'].includes(key) && object[key] !== undefined)
       .join(', ') || 'object'
   );
 }

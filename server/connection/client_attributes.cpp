@@ -257,7 +257,10 @@ std::string ClientAttributes::session_text(std::optional<account::SessionFormat>
 ReplyWriter::Attributes ClientAttributes::texts(const ClientRequest& request) const {
   ReplyWriter::Attributes out;
   const auto& asked = request.request;
-  if (asked.server) write_server_attribute(server_, out.server);
+  if (asked.server) {
+    const GatewayNote gateway{limits_.named != nullptr, limits_.scope.get()};
+    write_server_attribute(server_, gateway, out.server);
+  }
   if (asked.options) write_options_attribute(options_, out.options);
   if (asked.account || (asked.signin && named_)) out.account = account_text();
   const bool own = asked.session || asked.signin;

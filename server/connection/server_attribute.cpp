@@ -15,9 +15,10 @@ namespace {
 using upstream::Address;
 using upstream::Telegram;
 
-// The last two stand in replies, which may be pasted back.
-constexpr std::array<std::string_view, 9> server_names{
-    "host", "port", "rsa", "dc", "transport", "obfuscated", "proxy", "telegram", "accounts"};
+// Those from `telegram` on stand in replies, which may be pasted back.
+constexpr std::array<std::string_view, 11> server_names{
+    "host",  "port",     "rsa",      "dc",    "transport", "obfuscated",
+    "proxy", "telegram", "accounts", "store", "scope"};
 constexpr std::int64_t highest_port = 65'535;
 constexpr std::uint16_t usual_port = 443;
 
@@ -95,7 +96,7 @@ std::string read_member(std::string_view key, const tl::Value& value, Wish& wish
     return {};
   }
   // A reply pasted back holds these.
-  if (key == "telegram" || key == "accounts") return {};
+  if (key == "telegram" || key == "accounts" || key == "store" || key == "scope") return {};
   tl::NearestName nearest(key);
   for (const auto name : server_names) nearest.offer(name);
   return "`server` has no such member" + nearest.hint();
@@ -131,6 +132,17 @@ bool is_in(const std::vector<std::string>& entries, const Address& address) {
   return std::ranges::any_of(entries, [&](const std::string& entry) {
     return entry == "*" || upstream::bare_host(entry) == address.host || entry == with_port;
   });
+}
+
+void write_scope(const TokenScope& scope, std::string& out) {
+  out += ",\"scope\":[";
+  const char* comma = "";
+  for (const auto& word : scope.words()) {
+    out += comma;
+    tl::write_json_string(word, out);
+    comma = ",";
+  }
+  out += ']';
 }
 
 }  // namespace
@@ -223,7 +235,8 @@ bool same_environment(const ServerChoice& a, const ServerChoice& b) {
   return a.dc == b.dc && same_keys(*a.telegram, *b.telegram);
 }
 
-void write_server_attribute(const ServerChoice& choice, std::string& out) {
+void write_server_attribute(const ServerChoice& choice, const GatewayNote& gateway,
+                            std::string& out) {
   const auto addresses = choice.telegram->addresses(choice.dc);
   const auto address = addresses.empty() ? Address{} : addresses.front();
   std::string pem;
@@ -267,6 +280,8 @@ void write_server_attribute(const ServerChoice& choice, std::string& out) {
     }
     out += ']';
   }
+  if (gateway.keeps_accounts) out += ",\"store\":true";
+  if (gateway.scope != nullptr) write_scope(*gateway.scope, out);
   out += '}';
 }
 

@@ -11,6 +11,7 @@
 #include "server/config/options.hpp"
 #include "server/connection/proxy_attribute.hpp"
 #include "server/protocol/failure.hpp"
+#include "server/protocol/token_scope.hpp"
 #include "server/upstream/telegram.hpp"
 #include "tl/result.hpp"
 #include "tl/value.hpp"
@@ -46,6 +47,12 @@ ProxyPointer proxy_of(const Options&);
 // Whether a key made with `a` is of any use with `b`.
 bool same_environment(const ServerChoice& a, const ServerChoice& b);
 
-void write_server_attribute(const ServerChoice&, std::string& out);
+// What else is told there of the gateway itself.
+struct GatewayNote {
+  bool keeps_accounts = false;
+  const TokenScope* scope = nullptr;  // of the token that was shown; none: none was wanted
+};
+
+void write_server_attribute(const ServerChoice&, const GatewayNote&, std::string& out);
 
 }  // namespace server

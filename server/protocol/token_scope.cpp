@@ -35,6 +35,12 @@ bool any_fits(const std::vector<std::string>& patterns, std::string_view name) {
       patterns, [&](const std::string& pattern) { return fits_pattern(pattern, name); });
 }
 
+// The first pattern begins the word.
+void append(std::string_view pattern, std::string_view word, std::string& out) {
+  out += out.empty() ? word : ",";
+  out += pattern;
+}
+
 }  // namespace
 
 // Goes back to the last * alone, so that it takes no longer than the product of both lengths.
@@ -117,6 +123,20 @@ std::string_view TokenScope::forbids(std::string_view method) const {
   if (any_fits(denied_, method)) return "methods";
   if (!allowed_.empty() && !any_fits(allowed_, method)) return "methods";
   return "";
+}
+
+std::vector<std::string> TokenScope::words() const {
+  std::vector<std::string> out;
+  if (read_only_) out.emplace_back("read-only");
+  std::string methods, accounts;
+  for (const auto& pattern : allowed_) append(pattern, methods_word, methods);
+  for (const auto& pattern : denied_) append("!" + pattern, methods_word, methods);
+  for (const auto& pattern : accounts_) append(pattern, accounts_word, accounts);
+  if (!methods.empty()) out.push_back(std::move(methods));
+  if (!accounts.empty()) out.push_back(std::move(accounts));
+  if (exports_) out.emplace_back("export");
+  if (administers_) out.emplace_back("admin");
+  return out;
 }
 
 std::vector<std::string> TokenScope::unused(const std::vector<std::string_view>& methods) const {

@@ -27,6 +27,8 @@ class TokenScope {
   bool administers() const { return administers_; }
   // "" where it may be called; else which word stands against it: "read-only", "methods".
   std::string_view forbids(std::string_view method) const;
+  // As they may stand in a token's line: each once.
+  std::vector<std::string> words() const;
   // Patterns that fit none of these.
   std::vector<std::string> unused(const std::vector<std::string_view>& methods) const;
 

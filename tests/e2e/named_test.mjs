@@ -83,6 +83,7 @@ test('a gateway without a store says that it keeps no accounts', async (t) => {
   const { error, msg } = await post(gateway, { account: 'ada', message: me });
   assert.equal(error, 'NoSuchAccount');
   assert.match(msg, /--store/);
+  assert.equal('store' in (await post(gateway, { server: {} })).server, false);
 });
 
 test('all clients hear all updates in the order and under the numbers of the log', async (t) => {
@@ -195,6 +196,10 @@ test('a token uses the accounts that its line names, and can not learn of others
   assert.deepEqual(refusal(await ask('ada', 'nobody'), 'nobody'), there, 'the same whether it exists');
   assert.deepEqual(refusal(await ask('eve', 'bob'), 'bob').slice(0, 2), ['Forbidden', 'accounts']);
   assert.equal((await ask('ada', 'team-1')).error, 'NoSuchAccount');
+
+  const told = (await post(gateway, { token: token('ada'), server: {} })).server;
+  assert.deepEqual([told.store, told.scope], [true, ['accounts=ada,team-*']]);
+  assert.ok(!JSON.stringify(told).includes('bob'));
 
   const given = await root.request({ account: { name: 'bob', session: {} } });
   assert.equal(given.session.user_id, given.account.user.id);

@@ -126,6 +126,23 @@ test('a token for some methods calls these, and the log tells patterns that fit 
   }
 });
 
+test('what a token allows is told to who shows it, in its own words', async () => {
+  const of = await bounded();
+  try {
+    for (const [token, scope] of [[reader, ['read-only']], [right, []],
+      [writer, ['methods=messages.*,help.get*,user.*,!messages.delete*']]]) {
+      const client = await Client.connect(of.port);
+      assert.deepEqual((await client.request({ token, server: {} })).server.scope, scope);
+      assert.deepEqual((await client.request({ server: { dc: 2, scope } })).server.scope, scope);
+      client.close();
+    }
+    const asked = await post({ port: of.port, host: '127.0.0.1' }, '{"id":1,"server":{}}', { headers: bearer(reader) });
+    assert.deepEqual(asked.replies[0].server.scope, ['read-only']);
+  } finally {
+    await of.close();
+  }
+});
+
 test('a token that is made by the program opens the gateway, and stands in no file', async () => {
   const made = await run(streamjson, ['token', 'new', 'grace', 'read-only']);
   assert.equal(made.status, 0, made.stderr);

@@ -1,7 +1,6 @@
 // One chat: its history, what is typed, and the box to write in. Fills `pane`; update() after every
 // change, leave() when another takes its place.
-import { fill, h } from '../ui/dom.js';
-import { inWords } from '../ui/words.js';
+import { fill, h, problemLine } from '../ui/dom.js';
 import * as model from './model.js';
 import * as peers from './peers.js';
 import { upload } from './files.js';
@@ -34,7 +33,7 @@ export function chatPane(pane, key, { drafts, isVisible }) {
     earlier,
     h('div', { role: 'log', 'aria-label': 'Messages' }, messages),
   );
-  const problem = h('p.problem', { role: 'alert', hidden: true });
+  const { element: problem, say } = problemLine();
   const input = h('textarea', {
     rows: 1,
     'aria-label': `Message to ${peers.nameOf(key)}`,
@@ -73,10 +72,6 @@ export function chatPane(pane, key, { drafts, isVisible }) {
     form,
   );
 
-  const say = (error) => {
-    problem.textContent = error ? inWords(error) : '';
-    problem.hidden = !error;
-  };
   // As high as its text, wrapped lines and all; the style says where that ends.
   const grow = () => {
     input.style.height = 'auto';

@@ -2,8 +2,9 @@
 // signin-cli, or "Save session.json" of the console): no key is ever in what is copied.
 import { copy, h } from '../ui/dom.js';
 import { stringify } from '../client.js';
+import { state, subscribe } from '../gateway.js';
 import { tokenStore } from '../store.js';
-import { languages, program, quote, toGateway, tokenFirst } from '../recipes/code.js';
+import { languages, program, quote, speaker, toGateway, tokenFirst } from '../recipes/code.js';
 
 export function here() {
   const secure = location.protocol === 'https:';
@@ -12,6 +13,7 @@ export function here() {
     host: location.hostname,
     port: location.port || (secure ? '443' : '80'),
     origin: location.origin,
+    account: state.account,
   };
 }
 
@@ -20,7 +22,7 @@ export function snippet(language, message, locked = false) {
     return program(language, [{ call: message }], here(), locked);
   const line = quote(stringify({ id: 2, message }));
   const first = tokenFirst(language, locked);
-  return `(${first}cat session.json; echo ${line}) |\n  ${toGateway(language, here(), locked)}`;
+  return `(${first}${speaker(here())}; echo ${line}) |\n  ${toGateway(language, here(), locked)}`;
 }
 
 // Where a page offers the same in four languages: {element, show()}. `text(language, locked)` gives it.
@@ -31,8 +33,13 @@ export function copyAs(what, text) {
     key,
     h('button', { onclick: () => ((language = key), show()) }, label),
   ]);
+  const note = h(
+    'p.note',
+    'session.json is the line that signin-cli prints, or “Save session.json” on the Session page.',
+  );
   const show = () => {
     code.textContent = text(language, Boolean(tokenStore.get()));
+    note.hidden = Boolean(state.account);
     for (const [key, button] of buttons) button.setAttribute('aria-pressed', String(key === language));
   };
   const element = h(
@@ -48,10 +55,8 @@ export function copyAs(what, text) {
       h('button.small', { onclick: () => copy(code.textContent) }, 'Copy'),
     ),
     code,
-    h(
-      'p.note',
-      'session.json is the line that signin-cli prints, or “Save session.json” on the Session page.',
-    ),
+    note,
   );
+  subscribe((_, change) => 'account' in change && show());
   return { element, show };
 }

@@ -1,6 +1,7 @@
 // A recipe, or a single call, as a program: JavaScript, Python, and shell by curl or nc. The session
 // is read from a session.json, a token from the environment: no key is ever in what is copied.
-// `where` is {host, port, secure, origin}; a file is named, as a person has it.
+// `where` is {host, port, secure, origin, account}: an account that the gateway keeps stands in place of
+// a session. A file is named, as a person has it.
 import { stringify } from '../client.js';
 import { map } from './run.js';
 
@@ -47,14 +48,16 @@ function jsStep(step, last) {
 
 function javaScript(steps, where, locked) {
   const saves = steps.some((step) => step.save);
+  const reads = !where.account || steps.some((step) => step.upload);
+  const files = [reads && 'readFileSync', saves && 'writeFileSync'].filter(Boolean).join(', ');
   return lines(
     `// client.js: ${where.origin}/client.js`,
-    `import { readFileSync${saves ? ', writeFileSync' : ''} } from "node:fs";`,
+    files && `import { ${files} } from "node:fs";`,
     `import { connect${saves ? ', fromBase64' : ''} } from "./client.js";`,
     steps.some((step) => step.upload) && 'import { webcrypto as crypto } from "node:crypto";',
     '',
     `const tg = await connect("${where.secure ? 'tls' : 'tcp'}://${where.host}:${where.port}", {`,
-    '  session: readFileSync("session.json", "utf8"),',
+    where.account ? `  account: "${where.account}",` : '  session: readFileSync("session.json", "utf8"),',
     locked && '  token: process.env.STREAMJSON_TOKEN,',
     '});',
     steps.flatMap((step, number) => jsStep(step, number === steps.length - 1)),
@@ -129,7 +132,7 @@ function python(steps, where, locked) {
     '    return ask({"message": message})["message"]',
     '',
     locked && 'ask({"token": os.environ["STREAMJSON_TOKEN"]})',
-    'ask({**json.load(open("session.json")), "options": {"json": "plain"}})',
+    `ask({${where.account ? `"account": "${where.account}"` : '**json.load(open("session.json"))'}, "options": {"json": "plain"}})`,
     steps.flatMap((step, number) => pyStep(step, number === steps.length - 1)),
   ).join('\n');
 }
@@ -179,6 +182,9 @@ export const toGateway = (language, where, locked) => {
     ? `openssl s_client -quiet -connect ${where.host}:${where.port}`
     : `nc -N ${where.host.replace(/^\[|\]$/g, '')} ${where.port}`;
 };
+// Who speaks, before all that is asked.
+export const speaker = ({ account }) =>
+  account ? `echo ${quote(stringify({ account }))}` : 'cat session.json';
 // What a line protocol wants before all else, where a token is wanted.
 export const tokenFirst = (language, locked) =>
   locked && language === 'nc' ? `echo "{\\"token\\":\\"$STREAMJSON_TOKEN\\"}"; ` : '';
@@ -187,7 +193,7 @@ function shell(language, steps, where, locked) {
   return lines(
     '# in bash, with jq: takes what makes a message, prints the answer',
     'call() {',
-    `  (${tokenFirst(language, locked)}cat session.json`,
+    `  (${tokenFirst(language, locked)}${speaker(where)}`,
     `   jq -nc "$@" | jq -c '{id: 2, options: {json: "plain"}, message: .}') |`,
     `    ${toGateway(language, where, locked)} |`,
     `    jq -c 'select(.id == 2) | .message // .'`,

@@ -1,6 +1,5 @@
 // A recipe's page: what it needs, Run, each step with its answer, and the whole of it to copy.
-import { download, fill, h, newId } from '../ui/dom.js';
-import { inWords } from '../ui/words.js';
+import { download, fill, h, newId, problemLine } from '../ui/dom.js';
 import { tree } from '../ui/tree.js';
 import { fromBase64, stringify } from '../client.js';
 import { state, subscribe, tg } from '../gateway.js';
@@ -20,7 +19,7 @@ export function recipePage(recipe, openMethod) {
 
   const inputs = h('div.fields');
   const stepList = h('ol.steps');
-  const problem = h('p.problem', { role: 'alert', hidden: true });
+  const { element: problem, say } = problemLine();
   const copying = copyAs('recipe', (language, locked) =>
     program(language, filled(recipe, values), here(), locked),
   );
@@ -122,7 +121,7 @@ export function recipePage(recipe, openMethod) {
 
   async function start() {
     if (stop) return stop.abort(new DOMException('stopped', 'AbortError'));
-    problem.hidden = true;
+    say();
     drawSteps();
     stop = new AbortController();
     runButton.textContent = 'Stop';
@@ -130,11 +129,9 @@ export function recipePage(recipe, openMethod) {
       if (!state.user) throw new Error('Sign in first: a recipe speaks for somebody.');
       await run(filled(recipe, values), does(stop.signal), showStep);
     } catch (error) {
-      problem.textContent = inWords(error);
-      problem.hidden = false;
       const at = shown.findIndex(({ mark }) => !mark.classList.contains('good'));
       if (at >= 0) shown[at].mark.textContent = 'not done';
-      problem.scrollIntoView({ block: 'nearest' });
+      say(error);
     }
     stop = null;
     runButton.textContent = 'Run';

@@ -1,9 +1,8 @@
 // A session out of another program's files: chosen or dropped, read by the gateway (POST /import), and
 // used once the person has seen whose it is. `used()` is called when somebody is signed in by it.
 import { field, fill, h } from '../ui/dom.js';
-import { useSession } from '../gateway.js';
+import { http, useSession } from '../gateway.js';
 import { toBase64 } from '../client.js';
-import { tokenStore } from '../store.js';
 import { inWords } from '../ui/words.js';
 import { form } from './steps.js';
 
@@ -38,13 +37,6 @@ async function walk(entry, deep = 0) {
   return found;
 }
 
-async function ask(request) {
-  const token = tokenStore.get();
-  const headers = token ? { Authorization: `Bearer ${token}` } : {};
-  const response = await fetch('/import', { method: 'POST', headers, body: JSON.stringify(request) });
-  return response.json();
-}
-
 export function fromFile(used) {
   const state = h('div.api');
   const say = (...what) => fill(state, ...what);
@@ -69,7 +61,7 @@ export function fromFile(used) {
   }
 
   async function read(request) {
-    const reply = await ask(request);
+    const reply = await (await http('/import', { method: 'POST', body: request })).json();
     if (reply.session) show(reply);
     else if (reply.choices) choose(request, reply.choices);
     else if (reply.wants) passcode(request, reply.msg);

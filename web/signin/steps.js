@@ -1,7 +1,6 @@
 // One form for each state of a sign-in. Each takes the state and `go(step, field)`, which reports
 // what Telegram refuses at that field, and gives the elements.
 import { field, fill, h } from '../ui/dom.js';
-import { draw } from '../qr.js';
 
 export const form = (children, submit, label, extra) =>
   h(
@@ -11,6 +10,7 @@ export const form = (children, submit, label, extra) =>
     h('div.row', h('button.primary', { type: 'submit' }, label), extra),
   );
 
+export const when = (seconds) => new Date(seconds * 1000).toLocaleString();
 const digits = (text) => text.replace(/\D/g, '');
 
 export function phone({ go, value = '', example = '+999 66 2 0001' }) {
@@ -73,7 +73,7 @@ const SENT = {
   firebase_sms: (phone) => `Telegram has sent a code by SMS to ${phone}.`,
 };
 // The number and its hash go along with a step, so that the gateway need not remember this sign-in.
-const known = (state) =>
+export const known = (state) =>
   state.phone_code_hash ? { phone: state.phone, phone_code_hash: state.phone_code_hash } : {};
 const NEXT = {
   sms: 'by SMS',
@@ -127,7 +127,7 @@ export function code({ state, at, go, busy, server }) {
       'button',
       { onclick: () => go({ ...known(state), reset_email: true }, input) },
       due
-        ? `Give up the address, from ${new Date(due * 1000).toLocaleString()}`
+        ? `Give up the address, from ${when(due)}`
         : 'I cannot read that e-mail',
     );
   const until = at + (state.timeout ?? 0) * 1000;
@@ -176,7 +176,14 @@ export function password({ state, go }) {
   if (!sent)
     return {
       focus: input,
-      element: [h('p.lead', 'This account is protected by a password as well.'), own],
+      element: [
+        h('p.lead', 'This account is protected by a password as well.'),
+        own,
+        state.pending_reset_date
+          ? h('p.note', `Telegram was asked to take this password off, from ${when(state.pending_reset_date)}.`)
+          : !state.has_recovery &&
+            h('p.note', 'Forgotten? Telegram takes it off for who is still signed in somewhere: ask there.'),
+      ],
     };
   const recovery = field({
     label: 'Recovery code',
@@ -261,10 +268,12 @@ export function qr({ state }) {
   };
   tick();
   const timer = setInterval(tick, 1000);
+  const frame = h('div.qr-frame');
+  import('../qr.js').then(({ draw }) => fill(frame, draw(state.url, 'QR code with a login token of Telegram')));
   return {
     stop: () => clearInterval(timer),
     element: [
-      h('div.qr-frame', draw(state.url, 'QR code with a login token of Telegram')),
+      frame,
       h(
         'ol.lead',
         h('li', 'Open Telegram on a device that is signed in.'),
@@ -276,13 +285,17 @@ export function qr({ state }) {
   };
 }
 
-export const payment = ({ state }) => ({
-  element: h(
-    'p.lead',
-    'Telegram wants to be paid before it sends a code to this number, in one of its own apps. Questions: ',
-    state.support_email_address,
-  ),
-});
+// What few people ever see is loaded for them alone.
+export function rare(name, given) {
+  const slot = h('div.api');
+  import('./rare.js').then((forms) => {
+    const { element, focus } = forms[name](given);
+    fill(slot, element);
+    focus?.input.focus();
+  });
+  return { element: slot };
+}
+export const payment = (given) => rare('payment', given);
 
 export const other = ({ state }) => ({
   element: [

@@ -1,6 +1,15 @@
 // Signing in, step by step. The gateway knows the protocol; this shows the state that it is in.
-import { check, field, fill, h } from '../ui/dom.js';
-import { onSignin, set, signedIn, state as app, subscribe, telegramName, tg } from '../gateway.js';
+import { check, field, fill, h, toast } from '../ui/dom.js';
+import {
+  onSignin,
+  setOptions,
+  signedIn,
+  speakAs,
+  state as app,
+  subscribe,
+  telegramName,
+  tg,
+} from '../gateway.js';
 import { keep, kept, lastSignIn, pending, rememberPending } from '../store.js';
 import { about } from './about.js';
 import { fullName, inWords } from '../ui/words.js';
@@ -22,17 +31,20 @@ export function make(root) {
   let busy = false;
   let keepTicked = Boolean(kept());
   let ranInto = null; // what went wrong without a field to say it at
+  let riddle = null; // the step for which Telegram wants a reCAPTCHA, and which
 
   // Stays as it is while the page around it is made anew: a file is being read.
   const file = fromFile(() => {
-    if (keepTicked) keep({ session: app.session });
+    keepSession();
     location.hash = '#chats';
   });
 
   const before = pending();
   if (before && before.state?.state !== 'qr') ({ state, at } = before);
 
+  const keepSession = () => keepTicked && !app.account && keep({ session: app.session });
   const remember = () =>
+    !app.account &&
     rememberPending(
       ['code', 'password', 'email', 'sign_up'].includes(state.state)
         ? { state: { ...state, error: undefined }, at, session: app.session }
@@ -46,7 +58,8 @@ export function make(root) {
     if (!error || !same) at = Date.now();
     remember();
     if (state.state === 'done') {
-      if (keepTicked) keep({ session: app.session });
+      keepSession();
+      urge(state);
       signedIn(state.user);
       state = { state: 'start' };
       at = Date.now();
@@ -54,8 +67,14 @@ export function make(root) {
     return { error, same };
   }
 
+  const urge = ({ setup_password_required, otherwise_relogin_days: days }) =>
+    setup_password_required &&
+    toast(
+      `Telegram urges this account to set up a two-step password${days ? `: without one, a code by SMS lets it in only after ${days} days` : ''}.`,
+    );
+
   // Takes one step; what is refused is said at `place`, which stays on the page unless the state moved.
-  async function go(step, place) {
+  async function go(step, place, recaptcha_token) {
     if (busy) return null;
     busy = true;
     app.notice = '';
@@ -63,7 +82,10 @@ export function make(root) {
     let failure = null;
     let moved = true;
     try {
-      const { error, same } = take(await tg.signin(step));
+      const next = recaptcha_token
+        ? (await tg.request({ signin: step, recaptcha_token })).signin
+        : await tg.signin(step);
+      const { error, same } = take(next);
       failure = error;
       moved = !(error && same);
     } catch (error) {
@@ -72,11 +94,12 @@ export function make(root) {
     }
     busy = false;
     root.removeAttribute('aria-busy');
-    const words = inWords(failure);
+    riddle = failure?.recaptcha ? { ...failure.recaptcha, step, go } : null;
+    const words = riddle ? '' : inWords(failure);
     if (moved) {
-      ranInto = words || null;
+      ranInto = words || (step.form_id && state.state === 'payment' && 'Telegram has not been paid yet.');
       render(true);
-    } else if (place) place.fail(words);
+    } else if (place && !riddle) place.fail(words);
     else {
       ranInto = words;
       render(true);
@@ -112,9 +135,7 @@ export function make(root) {
       if (!/^[0-9a-f]{32}$/i.test(hash.input.value.trim()))
         return hash.fail('api_hash is 32 hexadecimal digits.');
       try {
-        set({
-          options: await tg.options({ api_id: Number(id.input.value), api_hash: hash.input.value.trim() }),
-        });
+        await setOptions({ api_id: Number(id.input.value), api_hash: hash.input.value.trim() });
       } catch (error) {
         id.fail(inWords(error));
       }
@@ -133,7 +154,7 @@ export function make(root) {
   function start() {
     const needsApi = apiFields();
     if (needsApi) return { element: needsApi };
-    const ways = { phone: 'Phone', qr: 'QR code', bot: 'Bot', file: 'File' };
+    const ways = { phone: 'Phone', qr: 'QR code', bot: 'Bot', ...(!app.account && { file: 'File' }) };
     const tabs = h(
       'div.segments',
       { role: 'group', 'aria-label': 'How to sign in' },
@@ -158,7 +179,7 @@ export function make(root) {
       };
     if (way === 'file') return { element: [tabs, file] };
     const step = steps[way]({ go });
-    const before = lastSignIn.get();
+    const before = app.account ? null : lastSignIn.get();
     const accounts = app.server?.accounts ?? [];
     return {
       ...step,
@@ -222,7 +243,7 @@ export function make(root) {
           h(
             'p.row',
             h('a.button.primary', { href: '#chats' }, 'Chats'),
-            h('a.button', { href: '#session' }, 'Session'),
+            h('a.button', { href: '#session' }, app.account ? 'Account' : 'Session'),
           ),
         ),
       );
@@ -240,13 +261,16 @@ export function make(root) {
         'div.narrow',
         back,
         h('h1', { 'data-focus': true, tabindex: '-1' }, heading[state.state] ?? heading.start),
+        app.account && h('p', 'The gateway will keep this account under the name ', h('strong.mono', app.account), '.'),
         state.state === 'start' &&
           app.server &&
           h('p.lead', h('strong', telegramName(app.server) + '. '), WHERE[app.server.telegram] ?? ''),
         (ranInto || app.notice) && h('p.problem', { role: 'alert' }, ranInto || app.notice),
+        riddle && steps.rare('recaptcha', riddle).element,
         shown.element,
-        keepBox(),
-        state.state === 'start' && about(),
+        app.account
+          ? h('div.row', h('button', { onclick: () => speakAs(null) }, 'Back to your own session'))
+          : [keepBox(), state.state === 'start' && about()],
       ),
     );
     if (focus) (shown.focus?.input ?? root.querySelector('h1')).focus();
@@ -263,8 +287,17 @@ export function make(root) {
     // Fresh codes are pushed to the connection that asked; a new connection asks anew.
     if (change.connection === 'open' && state.state === 'qr' && !now.user) go({ qr: true });
     if ('session' in change && pending()) remember();
+    if ('account' in change) {
+      state = { state: 'start' };
+      way = 'phone';
+      ranInto = riddle = null;
+    }
+    if (change.step) {
+      take(change.step);
+      render(true);
+    }
     if ('server' in change || 'user' in change || 'options' in change) {
-      if ('user' in change && !now.user) state = { state: 'start' };
+      if ('user' in change && !now.user && !change.step) state = { state: 'start' };
       if (state.state === 'start') {
         const typed = shown?.focus?.input.value; // by who was quicker than the connection
         render(root.contains(document.activeElement) && document.activeElement.tagName === 'INPUT');
@@ -272,6 +305,7 @@ export function make(root) {
       }
     }
   });
+  if (app.step) take(app.step);
   render();
   return {};
 }

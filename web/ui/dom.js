@@ -1,3 +1,5 @@
+import { inWords } from './words.js';
+
 // Elements in one expression: h('p.note', {properties}, children…), the properties only where there are
 // any. Children that are strings become text, never markup. A button is one that sends no form.
 export function h(what, ...children) {
@@ -61,6 +63,38 @@ export function field({ label, note, ...props }, tag = 'input') {
   input.addEventListener('input', () => fail());
   return { element, input, fail };
 }
+
+// Where things go wrong: {element, say(error), guard(action)}. What a guarded action throws is said there.
+export function problemLine() {
+  const element = h('p.problem', { role: 'alert', hidden: true });
+  const say = (error) => {
+    element.textContent = inWords(error);
+    element.hidden = !error;
+    if (error) element.scrollIntoView({ block: 'nearest' });
+  };
+  const guard =
+    (action) =>
+    async (...given) => {
+      say();
+      try {
+        await action(...given);
+      } catch (error) {
+        say(error);
+      }
+    };
+  return { element, say, guard };
+}
+
+// What is known of a thing: names and values. What is absent is left out.
+export const facts = (rows) =>
+  h(
+    'dl',
+    Object.entries(rows)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) =>
+        h('div', h('dt', name), h('dd', { class: name.includes('_') ? 'mono' : null }, String(value))),
+      ),
+  );
 
 export function check(label, { note, ...props } = {}) {
   const id = newId('c');

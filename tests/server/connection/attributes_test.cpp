@@ -48,11 +48,11 @@ TEST_CASE("An empty server asks, and shows what it is") {
   Setting setting;
   CHECK(!*setting.read("{}"));
   std::string text;
-  write_server_attribute(setting.now, text);
+  write_server_attribute(setting.now, {}, text);
   CHECK(text.starts_with(R"({"host":"192.0.2.2","port":443,"rsa":"-----BEGIN RSA PUBLIC KEY)"));
   CHECK(text.ends_with(R"("dc":2,"telegram":"production"})"));
   text.clear();
-  write_server_attribute(**setting.read(R"({"transport":"padded","obfuscated":true})"), text);
+  write_server_attribute(**setting.read(R"({"transport":"padded","obfuscated":true})"), {}, text);
   CHECK(
       text.ends_with(R"("dc":2,"transport":"padded","obfuscated":true,"telegram":"production"})"));
 }
@@ -81,7 +81,7 @@ TEST_CASE("A host of one's own with a key of one's own is another Telegram") {
 TEST_CASE("What the reply shows can be pasted back and changes nothing") {
   Setting setting;
   std::string text;
-  write_server_attribute(setting.now, text);
+  write_server_attribute(setting.now, {}, text);
   const auto choice = **setting.read(text);
   CHECK(choice.telegram == setting.known);
   CHECK(same_environment(setting.now, choice));
@@ -127,7 +127,7 @@ TEST_CASE("A proxy is set by its URL or its parts and taken away by false") {
   REQUIRE(setting.now.proxy);
   CHECK(setting.now.proxy->user == "ada");
   std::string text;
-  write_server_attribute(setting.now, text);
+  write_server_attribute(setting.now, {}, text);
   CHECK(text.find("hunter2") == text.npos);
   CHECK(text.find(R"("proxy":"socks5://ada:***@127.0.0.1:1080")") != text.npos);
   CHECK((**setting.read(text)).proxy == setting.now.proxy);

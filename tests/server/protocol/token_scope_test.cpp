@@ -21,6 +21,15 @@ bool allows(const TokenScope& scope, std::string_view method) {
 
 }  // namespace
 
+TEST_CASE("A scope tells its words, as they may be written again") {
+  CHECK(scope({}).words().empty());
+  const auto all = scope({"admin", "accounts=ada", "methods=!messages.delete*,messages.*",
+                          "read-only", "accounts=team-*", "export"});
+  const std::vector<std::string> words{"read-only", "methods=messages.*,!messages.delete*",
+                                       "accounts=ada,team-*", "export", "admin"};
+  CHECK(all.words() == words);
+}
+
 TEST_CASE("A pattern's * stands for any characters or none") {
   for (const auto* good : {"messages.*", "*", "messages.sendMessage", "*.send*", "m*s.*M*ge", "**",
                            "messages.sendMessage*"}) {
