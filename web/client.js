@@ -516,7 +516,7 @@ export class Client {
       return this.#end(new GatewayError('ConnectionError', `${this.#url}: ${reason}`, { reason }));
     this.#lostAt ??= Date.now();
     // A gateway that is started again is soon there.
-    const longest = Date.now() - this.#lostAt < 30_000 ? 2.5 : 15;
+    const longest = Date.now() - this.#lostAt < 30_000 ? 2 : 15;
     const retry_in = Math.min(longest, 0.25 * 2 ** this.#failures) * (0.75 + Math.random() / 2);
     this.#failures++;
     this.#emit('connection', { state: 'lost', reason, retry_in });

@@ -25,7 +25,7 @@ static_assert(static_cast<int>(Level::warning) == SPDLOG_LEVEL_WARN);
 static_assert(static_cast<int>(Level::error) == SPDLOG_LEVEL_ERROR);
 
 // The process's.
-Style style_;  // NOLINT
+Style process_style;
 std::atomic<Level> chosen_level = Level::info;
 
 std::string time_text(bool utc) {
@@ -99,7 +99,8 @@ std::string whole_line(Level level, std::string_view format, Values values, Styl
 }
 
 void put(Level level, std::string_view format, Values values, std::uint64_t left_out) {
-  log().log(of(level), spdlog::string_view_t(whole_line(level, format, values, style_, left_out)));
+  log().log(of(level),
+            spdlog::string_view_t(whole_line(level, format, values, process_style, left_out)));
 }
 
 }  // namespace
@@ -123,7 +124,7 @@ std::string line(Level level, std::string_view format, Values values, Style styl
   return whole_line(level, format, values, style, left_out) + "\n";
 }
 
-void set_style(Style style) { style_ = style; }
+void set_style(Style style) { process_style = style; }
 
 void set_level(Level level) {
   chosen_level = level;
@@ -143,11 +144,11 @@ void toggle_level() {
   if (back) log().set_level(of(chosen));
 }
 
-bool is_plain() { return !style_.json && !style_.journal; }
+bool is_plain() { return !process_style.json && !process_style.journal; }
 
 void fatal(std::string_view what) {
   auto text = "streamjson: " + std::string(what);
-  if (!is_plain()) text = whole_line(Level::error, "{}", {what}, style_, 0);
+  if (!is_plain()) text = whole_line(Level::error, "{}", {what}, process_style, 0);
   std::fputs((text + "\n").c_str(), stderr);
 }
 

@@ -1,5 +1,6 @@
 // A gateway that is stopped and started again while many use it, half of them by client.js and half by
-// plain lines: how soon each is back, and what became of each request. One that was taken has one
+// plain lines: how soon each is back (it asks as soon as it is connected), and what became of each
+// request. One that was taken has one
 // reply; of the rest the connection's end says that they were not answered.
 import assert from 'node:assert/strict';
 import net from 'node:net';
@@ -13,7 +14,6 @@ import { Relay } from './relay.mjs';
 const nearest = { _cons: 'help.getNearestDc' };
 const own = ['--api-id', '12345', '--api-hash', 'abcdef'];
 const accounts = 20; // keys that the clients share
-const mean = 1000; // ms between a client's requests
 
 export const freePort = () => new Promise((resolve) => {
   const server = net.createServer().listen(0, '127.0.0.1', () => {
@@ -34,8 +34,8 @@ class Book {
 
 // Lines, as a program in any language would write them: it comes again at once, and asks on.
 class Liner {
-  constructor(book, port, session) {
-    Object.assign(this, { book, port, session, waiting: new Map(), id: 0, back: null });
+  constructor(book, port, session, mean) {
+    Object.assign(this, { book, port, session, mean, waiting: new Map(), id: 0, back: null });
   }
 
   start() {
@@ -66,7 +66,8 @@ class Liner {
   }
 
   #heard(reply) {
-    if (reply.id === 0 || (reply.id === 'hello' && reply.session)) return;
+    if (reply.id === 0) return;
+    if (reply.id === 'hello' && reply.session) return this.#askOnce();
     if (!this.waiting.delete(reply.id)) return this.book.wrong.push(reply);
     if (reply.message?._cons === 'rpc_timeout') return (this.book.late += 1);
     if (reply.message?._cons !== 'nearestDc') return this.book.wrong.push(reply);
@@ -76,13 +77,16 @@ class Liner {
 
   async #ask() {
     while (!this.over) {
-      await pause(Math.random() * 2 * mean);
-      if (!this.socket?.writable || this.over) continue;
-      const id = ++this.id;
-      this.waiting.set(id, performance.now());
-      this.book.asked += 1;
-      this.socket.write(`${JSON.stringify({ id, message: nearest })}\n`);
+      await pause(Math.random() * 2 * this.mean);
+      if (this.socket?.writable && !this.over) this.#askOnce();
     }
+  }
+
+  #askOnce() {
+    const id = ++this.id;
+    this.waiting.set(id, performance.now());
+    this.book.asked += 1;
+    this.socket.write(`${JSON.stringify({ id, message: nearest })}\n`);
   }
 
   pending() {
@@ -96,25 +100,31 @@ class Liner {
 
 // client.js, which comes again by itself.
 class Scripted {
-  constructor(book, url, session) {
-    Object.assign(this, { book, url, session, open: 0, back: null, reasons: [] });
+  constructor(book, url, session, mean) {
+    Object.assign(this, { book, url, session, mean, open: 0, back: null, reasons: [] });
   }
 
   async start() {
     this.client = await connect(this.url, { session: this.session, WebSocket });
-    this.client.on('connection', ({ state, reason }) => state === 'lost' && this.reasons.push(reason));
+    this.client.on('connection', ({ state, reason }) => {
+      if (state === 'lost') this.reasons.push(reason);
+      if (state === 'open') this.#askOnce();
+    });
     this.#ask();
     return this;
   }
 
   async #ask() {
     while (!this.over) {
-      await pause(Math.random() * 2 * mean);
-      if (this.over) break;
-      this.open += 1;
-      this.book.asked += 1;
-      this.#settled(this.client.call(nearest._cons)).finally(() => (this.open -= 1));
+      await pause(Math.random() * 2 * this.mean);
+      if (!this.over) this.#askOnce();
     }
+  }
+
+  #askOnce() {
+    this.open += 1;
+    this.book.asked += 1;
+    this.#settled(this.client.call(nearest._cons)).finally(() => (this.open -= 1));
   }
 
   async #settled(call) {
@@ -161,8 +171,9 @@ async function begun(count, make) {
 
 const sum = (users) => users.reduce((all, user) => all + user.pending(), 0);
 
-// `ms`: how long they talk before and after; `patience`: how long one may wait for its first answer.
-export async function restarted(t, { clients, restarts = 1, ms = 3000, within = 5000, signal = 'SIGTERM', say = () => {} }) {
+// `ms`: how long they talk before and after; `mean`: between a client's requests; `within`: how long one
+// may wait for its first answer.
+export async function restarted(t, { clients, restarts = 1, ms = 3000, mean = 1000, within = 5000, say = () => {} }) {
   const { sandbox, pem, gateway: seed } = await apart(t, new Relay());
   const keys = await sessions(seed.port);
   await seed.close();
@@ -175,13 +186,13 @@ export async function restarted(t, { clients, restarts = 1, ms = 3000, within = 
   const book = new Book();
   const url = (i) => (i % 4 < 2 ? `ws://127.0.0.1:${port}/ws` : `tcp://127.0.0.1:${port}`);
   const users = await begun(clients, (i) =>
-    i % 2 ? new Liner(book, port, keys[i % accounts]) : new Scripted(book, url(i), keys[i % accounts]));
+    i % 2 ? new Liner(book, port, keys[i % accounts], mean) : new Scripted(book, url(i), keys[i % accounts], mean));
   t.after(() => users.forEach((user) => ((user.over = true), user.close())));
   const out = { clients, restarts: [] };
   for (let n = 1; n <= restarts; n += 1) {
     await pause(ms);
     const asked = performance.now(), before = { ...book };
-    gateway.child.kill(signal);
+    gateway.child.kill('SIGTERM');
     const { status } = await gateway.exited;
     assert.equal(status, 0, gateway.text.slice(-4000));
     const gone = performance.now();
@@ -202,5 +213,6 @@ export async function restarted(t, { clients, restarts = 1, ms = 3000, within = 
   for (let waited = 0; sum(users) > 0 && waited < 15_000; waited += 50) await pause(50);
   const lost = sum(users);
   const closings = [...new Set(users.flatMap(({ reasons = [] }) => reasons))];
-  return { ...out, asked: book.asked, answered: book.answered, told: book.told, late: book.late, lost, wrong: book.wrong, closings };
+  const { asked, answered, told, late, wrong } = book;
+  return { ...out, asked, answered, told, late, lost, wrong, closings };
 }
