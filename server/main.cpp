@@ -11,8 +11,10 @@
 #include "server/config/options.hpp"
 #include "server/config/schemes.hpp"
 #include "server/gateway/gateway.hpp"
+#include "server/logs/journal.hpp"
 #include "server/logs/logger.hpp"
 #include "server/process/banner.hpp"
+#include "server/process/config_check.hpp"
 #include "server/process/credentials.hpp"
 #include "server/process/listeners.hpp"
 #include "server/process/process.hpp"
@@ -177,11 +179,19 @@ void reload(server::Gateway& gateway, server::sandbox::Sandbox* sandbox) {
   server::logs::info("schemes were read again, layers {}", (*again)->layers());
 }
 
-void check_faults(const std::string& file) {
-  if (file.empty()) return;
-  if (const auto plan = server::sandbox::load_plan(file); !plan) {
-    throw std::runtime_error("--sandbox-faults: " + plan.error().text);
+// --check-config
+int check(const Options& options) {
+  auto faults = server::check_config(options);
+  if (const auto& file = options.sandbox.faults_file; !file.empty()) {
+    const auto plan = server::sandbox::load_plan(file);
+    if (!plan) faults.push_back("--sandbox-faults: " + plan.error().text);
   }
+  if (const auto wrong = server::store_cli::look_at_store(options)) {
+    faults.push_back("--store: " + *wrong);
+  }
+  for (const auto& fault : faults) server::logs::fatal(fault);
+  if (faults.empty()) std::puts("The configuration is in order.");
+  return faults.empty() ? 0 : 1;
 }
 
 // At once, so that what is wrong with it is said before anybody comes. None: no accounts are kept.
@@ -189,7 +199,6 @@ std::unique_ptr<server::store::StoreThread> open_store(const Options& options) {
   if (options.store.empty()) return nullptr;
   const auto url = server::store::read_store_url(options.store);
   if (!url) throw std::runtime_error("--store: " + url.error().text);
-  if (options.check_config) return nullptr;
   auto opened = server::store_cli::open_store({{}, options, *url});
   if (!opened) throw std::runtime_error("--store: " + opened.error().text);
   const auto accounts = (*opened)->accounts().list();
@@ -202,17 +211,17 @@ std::unique_ptr<server::store::StoreThread> open_store(const Options& options) {
 int run(const Options& options) {
   server::harden_process();
   server::give_back_large_memory();
+  server::logs::set_style({options.log_json, server::logs::stderr_is_journal()});
   server::logs::set_level(options.log_level);
+  if (options.print_config) {
+    std::fputs(options.printed_config.c_str(), stdout);
+    return 0;
+  }
+  if (options.check_config) return check(options);
   auto loaded = schemes(options);
   auto keys = credentials(options);
   warn_of_open_files(options.sandbox);
   auto store = open_store(options);
-  if (options.check_config) {
-    if (options.server) custom_telegram(options);
-    check_faults(options.sandbox.faults_file);
-    std::puts("The configuration is in order.");
-    return 0;
-  }
 
   const auto files = server::raise_file_limit();
   boost::asio::io_context main(1);
@@ -279,7 +288,7 @@ int main(int argc, char** argv) {
     const auto options = server::read_options(argc, argv, status);
     return options ? run(*options) : status;
   } catch (const std::exception& failure) {
-    std::fprintf(stderr, "streamjson: %s\n", failure.what());
+    server::logs::fatal(failure.what());
     return 1;
   }
 }

@@ -142,6 +142,7 @@ export class Client {
   #askingSession = false;
   #spoke = false; // Telegram has been spoken to, so it should be again after a reconnect
   #failures = 0;
+  #lostAt; // when the connection went that is to come back
   #retryTimer;
   #greeting; // the timer of a connection that is not open yet
   #settleReady;
@@ -400,6 +401,7 @@ export class Client {
       this.#requests.delete(id);
       const again = this.#opened;
       this.#failures = 0;
+      this.#lostAt = undefined;
       this.#open = this.#opened = true;
       clearTimeout(this.#greeting);
       this.#emit('connection', { state: 'open', again });
@@ -512,7 +514,10 @@ export class Client {
     if (this.#closed) return;
     if (!this.#opened || !this.#settings.reconnect)
       return this.#end(new GatewayError('ConnectionError', `${this.#url}: ${reason}`, { reason }));
-    const retry_in = Math.min(15, 0.25 * 2 ** this.#failures) * (0.75 + Math.random() / 2);
+    this.#lostAt ??= Date.now();
+    // A gateway that is started again is soon there.
+    const longest = Date.now() - this.#lostAt < 30_000 ? 2 : 15;
+    const retry_in = Math.min(longest, 0.25 * 2 ** this.#failures) * (0.75 + Math.random() / 2);
     this.#failures++;
     this.#emit('connection', { state: 'lost', reason, retry_in });
     this.#retryTimer = setTimeout(() => this.#dial(), retry_in * 1000);

@@ -29,6 +29,8 @@ class Channel {
   virtual void set_above_high_watermark(bool) {}
   // The process ends: nothing more is taken, what was asked is answered.
   virtual void drain() = 0;
+  // There was time for that, and it is over: a last word, where the protocol has one.
+  virtual void leave() {}
   // The socket is gone. Nothing may be said to the sink any more.
   virtual void close() = 0;
   // Bytes that wait here and are not in the sink yet.

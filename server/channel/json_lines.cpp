@@ -48,7 +48,11 @@ void JsonLines::set_above_high_watermark(bool above_high_watermark) {
   gate_.set_above_high_watermark(above_high_watermark);
 }
 
-void JsonLines::drain() { lines_.stop(); }
+// What comes meanwhile is read and forgotten: left unread, it could take the last answers away.
+void JsonLines::drain() {
+  linger_ = true;
+  lines_.stop();
+}
 
 void JsonLines::close() { gate_.close(); }
 

@@ -97,6 +97,10 @@ void WebSocket::drain() {
   reader_.end();
 }
 
+void WebSocket::leave() {
+  say_goodbye(websocket::close_code::going_away, "the gateway is stopping, some is unanswered");
+}
+
 void WebSocket::close() {
   core_->detach();
   gate_.close();

@@ -40,6 +40,7 @@ class WebSocket final : public Channel, public ObjectSink, public ObjectTaker {
   void written(mtproto::Time now) override;
   void set_above_high_watermark(bool above_high_watermark) override;
   void drain() override;
+  void leave() override;
   void close() override;
   std::size_t held() const override;
 

@@ -33,7 +33,7 @@ std::string check_server(const OptionDraft& draft) {
 
 // --server with the text of --rsa.
 std::string join_server(OptionDraft& draft) {
-  if (draft.server.empty()) return "";
+  if (draft.server.empty() || draft.rsa_file.empty()) return "";
   const auto pem = read_small_file(draft.rsa_file);
   if (!pem) return "--rsa: " + pem.error().text;
   if (!mtproto::RsaPublicKey::from_pem(*pem)) {
@@ -78,9 +78,9 @@ std::string complete(OptionDraft& draft, const Said& said) {
   if (options.app.app_version.empty()) options.app.app_version = STREAMJSON_VERSION;
   if (options.app.system_version.empty()) options.app.system_version = system_version();
   auto wrong = check_listening(options);
-  if (wrong.empty()) wrong = check_server(draft);
-  if (wrong.empty()) wrong = check_sandbox(options.sandbox, said);
-  if (wrong.empty()) wrong = join_server(draft);
+  add_lines(check_server(draft), wrong);
+  add_lines(check_sandbox(options.sandbox, said), wrong);
+  add_lines(join_server(draft), wrong);
   return wrong;
 }
 

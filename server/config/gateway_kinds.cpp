@@ -40,7 +40,10 @@ bool is_folder(const std::string& text) {
 }  // namespace
 
 Set socket_file(std::optional<std::string>& to) {
-  return value(to, path_of_socket, "unix:PATH, with a path of at most 107 bytes");
+  auto set = value(to, path_of_socket, "unix:PATH, with a path of at most 107 bytes");
+  return {set, [&to] {
+            return to ? std::vector<std::string>{"unix:" + *to} : std::vector<std::string>();
+          }};
 }
 
 Set folder(std::string& to) { return value(to, only_where(is_folder), "a folder that is there"); }
@@ -79,12 +82,13 @@ Set mtproxy_secret(std::string& to) {
 }
 
 Set proxy(std::string& to) {
-  return [&to](const std::string& text) -> std::string {
+  auto take = [&to](const std::string& text) -> std::string {
     const auto read = upstream::read_proxy(text);
     if (!read) return "a proxy, but " + read.error();
     to = text;
     return "";
   };
+  return {std::move(take), [&to] { return texts_of(to); }};
 }
 
 }  // namespace server::config

@@ -1,5 +1,7 @@
 #include "server/config/gateway_table.hpp"
 
+#include <algorithm>
+
 #include "server/config/gateway_kinds.hpp"
 #include "server/config/kinds.hpp"
 
@@ -19,14 +21,34 @@ Set count(unsigned& to, int most) {
 }
 
 Set transport(mtproto::Framing& to) {
-  return choice({"abridged", "intermediate", "padded", "full"},
-                [&to](std::size_t which) { to = static_cast<mtproto::Framing>(which); });
+  return choice(
+      {"abridged", "intermediate", "padded", "full"},
+      [&to](std::size_t which) { to = static_cast<mtproto::Framing>(which); },
+      [&to] { return static_cast<std::size_t>(to); });
 }
 
 Set log_level(std::string& to) {
   static constexpr const char* levels[] = {"trace", "debug", "info", "warn", "error", "off"};
-  return choice({std::begin(levels), std::end(levels)},
-                [&to](std::size_t which) { to = levels[which]; });
+  return choice(
+      {std::begin(levels), std::end(levels)}, [&to](std::size_t which) { to = levels[which]; },
+      [&to] { return static_cast<std::size_t>(std::ranges::find(levels, to) - levels); });
+}
+
+Set log_format(bool& json) {
+  return choice(
+      {"text", "json"}, [&json](std::size_t which) { json = which == 1; },
+      [&json] { return json ? 1 : 0; });
+}
+
+// Nothing at all may be due, too.
+Set drain(std::chrono::milliseconds& to) {
+  const auto usual = duration(to);
+  auto take = [&to, usual](const std::string& text) {
+    if (text != "0") return usual(text);
+    to = {};
+    return std::string();
+  };
+  return {std::move(take), [&to] { return texts_of(to); }};
 }
 
 std::vector<Setting> listening(Options& options) {
@@ -209,6 +231,10 @@ std::vector<Setting> limits(Options& options) {
        count(options.max_connections_per_address, 10'000'000)},
       {"threads", "N", "Threads that serve connections (0: one a core)",
        count(options.threads, 1024)},
+      {"drain", "TIME",
+       "How long what was asked is still answered after SIGTERM or SIGINT; a second one ends it at "
+       "once (5)",
+       drain(options.drain)},
   };
 }
 
@@ -218,8 +244,14 @@ std::vector<Setting> diagnosis(Options& options) {
       {"print-tracebacks", "", "Print to stderr how errors came about",
        flag(options.print_tracebacks)},
       {"send-tracebacks", "", "Send clients how errors came about", flag(options.send_tracebacks)},
-      {"log-level", "LEVEL", "trace, debug, info, warn, error or off (info)",
+      {"log-level", "LEVEL",
+       "trace, debug, info, warn, error or off (info). kill -USR2 turns to debug, and back the "
+       "next time",
        log_level(options.log_level)},
+      {"log-format", "FORMAT",
+       "text, or json: an object a line, as server/OPERATING.md has it. systemd's journal gets a "
+       "priority with each (text)",
+       log_format(options.log_json)},
   };
 }
 
@@ -227,8 +259,13 @@ std::vector<Setting> about_options(Options& options) {
   std::vector<Setting> out{
       {"config", "FILE", "Read options from an INI file: the same names, without the dashes", Set(),
        config_file},
-      {"check-config", "", "Say whether options and schemes are right, and exit",
+      {"check-config", "",
+       "Try what can be tried without starting (files, folders, names, ports, certificate and key, "
+       "the store), say all that is wrong, and exit",
        flag(options.check_config), arguments_only},
+      {"print-config", "",
+       "Print what is set, as a file for --config without its secrets, and exit",
+       flag(options.print_config), arguments_only},
   };
   for (auto& setting : help_settings()) out.push_back(std::move(setting));
   return out;

@@ -63,13 +63,26 @@ Set duration(std::chrono::milliseconds& to) {
 
 Set host(std::string& to) { return value(to, upstream::bare_host, "a name or an address"); }
 
-Set choice(std::vector<std::string_view> words, std::function<void(std::size_t)> chosen) {
-  return [words = std::move(words), chosen = std::move(chosen)](const std::string& text) {
+Set choice(std::vector<std::string_view> words, std::function<void(std::size_t)> chosen,
+           std::function<std::size_t()> now) {
+  auto take = [words, chosen = std::move(chosen)](const std::string& text) {
     const auto found = std::ranges::find(words, text);
     if (found == words.end()) return one_of(words);
     chosen(static_cast<std::size_t>(found - words.begin()));
     return std::string();
   };
+  return {std::move(take), [words, now = std::move(now)] {
+            return std::vector<std::string>{std::string(words[now()])};
+          }};
 }
+
+std::string text_of(bool value) { return value ? "true" : "false"; }
+
+std::string text_of(std::chrono::milliseconds time) {
+  const auto count = time.count();
+  return count % 1000 == 0 ? std::to_string(count / 1000) : std::to_string(count) + "ms";
+}
+
+std::string text_of(const std::string& text) { return text; }
 
 }  // namespace server::config

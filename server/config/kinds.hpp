@@ -3,11 +3,13 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "server/config/setting.hpp"
@@ -27,14 +29,35 @@ Set size(std::size_t& to, std::size_t least);
 Set duration(std::chrono::milliseconds& to);
 // An address loses its brackets.
 Set host(std::string& to);
-// One of `words`; `chosen` is told which.
-Set choice(std::vector<std::string_view> words, std::function<void(std::size_t)> chosen);
+// One of `words`; `chosen` is told which, `now` says which it is.
+Set choice(std::vector<std::string_view> words, std::function<void(std::size_t)> chosen,
+           std::function<std::size_t()> now);
+
+// What a value is set by.
+std::string text_of(bool);
+std::string text_of(std::chrono::milliseconds);
+std::string text_of(const std::string&);
+template <std::integral Number>
+std::string text_of(Number number) {
+  return std::to_string(number);
+}
+
+template <class To>
+std::vector<std::string> texts_of(const To& to) {
+  if constexpr (std::is_same_v<To, std::vector<std::string>>) {
+    return to;
+  } else if constexpr (requires { to.has_value(); }) {
+    return to ? texts_of(*to) : std::vector<std::string>();
+  } else {
+    return {text_of(to)};
+  }
+}
 
 // Any other: `read` gives the value of a text, or none where something else is `due`. What is
 // repeatable goes into a vector.
 template <class To, class Read>
 Set value(To& to, Read read, std::string due) {
-  return [&to, read = std::move(read), due = std::move(due)](const std::string& text) {
+  auto take = [&to, read = std::move(read), due = std::move(due)](const std::string& text) {
     auto got = read(text);
     if (!got) return due;
     if constexpr (requires { to.push_back(*got); }) {
@@ -44,6 +67,7 @@ Set value(To& to, Read read, std::string due) {
     }
     return std::string();
   };
+  return {std::move(take), [&to] { return texts_of(to); }};
 }
 
 template <class To>

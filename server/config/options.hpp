@@ -60,6 +60,7 @@ struct Options {
   bool print_tracebacks = false;
   bool send_tracebacks = false;
   std::string log_level = "info";
+  bool log_json = false;
 
   std::vector<std::string> schemes;  // files; empty: the installed or built api.tl
   std::optional<int> layer;
@@ -85,6 +86,7 @@ struct Options {
   bool pfs = false;
   std::chrono::milliseconds rpc_timeout{10'000};
   std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds drain{5'000};  // for what was asked, at the end
   std::size_t max_line = std::size_t{16} << 20;
   std::size_t max_memory = std::size_t{1} << 30;
   unsigned max_connections = 0;                // 0: as many as open files allow
@@ -92,6 +94,9 @@ struct Options {
   unsigned threads = 0;                        // 0: one a core
 
   bool check_config = false;
+  std::vector<std::string> faults;  // for --check-config: what is wrong with options themselves
+  bool print_config = false;
+  std::string printed_config;
 };
 
 // Reads argv, environment and file. Prints help, version or what is wrong itself; none: exit with

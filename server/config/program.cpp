@@ -9,8 +9,10 @@ namespace server::config {
 
 namespace {
 
+// What is wrong in single lines goes to `wrong`.
 tl::Result<std::vector<Entry>, std::string> read_file(const std::string& file,
-                                                      const SettingTable& table) {
+                                                      const SettingTable& table,
+                                                      std::string& wrong) {
   const auto text = read_small_file(file);
   if (!text) return text.error().text;
   auto lines = parse_config(*text, file);
@@ -19,8 +21,14 @@ tl::Result<std::vector<Entry>, std::string> read_file(const std::string& file,
   for (auto& line : *lines) {
     auto where = file + ":" + std::to_string(line.line) + ": " + line.key;
     const auto* setting = find_setting(table, line.key);
-    if (setting == nullptr) return where + ": " + no_such_option(table, line.key);
-    if (setting->traits.arguments_only) return where + ": this is for the command line alone";
+    if (setting == nullptr) {
+      add_lines(where + ": " + no_such_option(table, line.key), wrong);
+      continue;
+    }
+    if (setting->traits.arguments_only) {
+      add_lines(where + ": this is for the command line alone", wrong);
+      continue;
+    }
     entries.push_back({std::move(line.key), std::move(where), std::move(line.value)});
   }
   return entries;
@@ -39,16 +47,19 @@ tl::Result<Said, Printed> read_sources(const Program& program, const SettingTabl
     return Printed{0, std::string(program.name) + " " STREAMJSON_VERSION "\n", ""};
   }
   said.add(Source::environment, read_environment(sources.environment, program.prefix, table));
+  said.add_wrong(unknown_variables(sources.variables, program.prefix, table));
   if (said.has("config")) {
-    auto file = read_file(said.of("config").back().value, table);
+    std::string lines;
+    auto file = read_file(said.of("config").back().value, table, lines);
     if (!file) return wrong(program, file.error());
+    said.add_wrong(lines);
     said.add(Source::file, std::move(*file));
   }
   return said;
 }
 
 Sources own_sources(int argc, const char* const* argv) {
-  Sources sources{{}, environment_variable};
+  Sources sources{{}, environment_variable, environment_names()};
   if (argc > 1) sources.arguments.assign(argv + 1, argv + argc);
   return sources;
 }
@@ -58,8 +69,14 @@ void print(const Printed& printed) {
   std::fputs(printed.err.c_str(), stderr);
 }
 
-Printed wrong(const Program& program, const std::string& what) {
-  return {2, "", std::string(program.name) + ": " + what + "\n"};
+Printed wrong(const Program& program, const std::string& lines) {
+  std::string out;
+  for (std::string_view rest = lines;;) {
+    const auto end = rest.find('\n');
+    out.append(program.name).append(": ").append(rest.substr(0, end)).append("\n");
+    if (end == rest.npos) return {2, "", out};
+    rest.remove_prefix(end + 1);
+  }
 }
 
 std::vector<Setting> help_settings() {

@@ -24,6 +24,7 @@ struct Program {
 struct Sources {
   std::vector<std::string> arguments;  // without the program's name
   Environment environment;
+  std::vector<std::string> variables{};  // the names of all that are set
 };
 
 struct Printed {
@@ -38,13 +39,15 @@ struct Reading : Printed {
 };
 
 // The table has --version and --help; with a setting `config` that names it, a file is read, too.
+// What is wrong with arguments or stops all reading is printed; the rest is told by Said::apply().
 tl::Result<Said, Printed> read_sources(const Program&, const SettingTable&, const Sources&);
 
 // The process's own.
 Sources own_sources(int argc, const char* const* argv);
 void print(const Printed&);
 
-Printed wrong(const Program&, const std::string& what);
+// A line each.
+Printed wrong(const Program&, const std::string& lines);
 
 // "--version", "--help": what both programs have.
 std::vector<Setting> help_settings();

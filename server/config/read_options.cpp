@@ -5,6 +5,7 @@
 #include "server/access/secret_file.hpp"
 #include "server/config/complete.hpp"
 #include "server/config/gateway_table.hpp"
+#include "server/config/print_config.hpp"
 #include "server/upstream/proxy/proxy.hpp"
 
 namespace server::config {
@@ -38,6 +39,27 @@ std::optional<std::string> open_secret(const Said& said) {
   return std::nullopt;
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    out.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string printed(const SettingTable& table, const Options& options, const Said& said) {
+  const auto is_open = [](std::string_view name, const std::string& value) {
+    return (name == "store" && !has_password(value)) || (name == "proxy" && !has_secret(value));
+  };
+  // To say a host or a port would be to ask for TCP.
+  const auto left_out = [&](std::string_view name) {
+    return (name == "host" || name == "port") && !options.tcp && !said.has(name);
+  };
+  return print_config(table, is_open, left_out);
+}
+
 }  // namespace
 
 Reading<Options> read_options(const Sources& sources) {
@@ -46,8 +68,13 @@ Reading<Options> read_options(const Sources& sources) {
   const auto said = read_sources(gateway_program, table, sources);
   if (!said) return {said.error(), std::nullopt};
   auto problem = said->apply(table);
-  if (problem.empty()) problem = complete(draft, *said);
-  if (!problem.empty()) return {wrong(gateway_program, problem), std::nullopt};
+  add_lines(complete(draft, *said), problem);
+  if (!problem.empty()) {
+    if (!draft.options.check_config) return {wrong(gateway_program, problem), std::nullopt};
+    draft.options.faults = lines_of(problem);
+  }
+  if (draft.options.print_config)
+    draft.options.printed_config = printed(table, draft.options, *said);
   Printed printed;
   if (const auto warning = open_secret(*said)) {
     printed.err = "streamjson: warning: " + *warning + "\n";

@@ -13,6 +13,11 @@ std::string apply_entry(const Setting& setting, const Entry& entry) {
 
 }  // namespace
 
+void add_lines(const std::string& lines, std::string& to) {
+  if (!to.empty() && !lines.empty()) to += '\n';
+  to += lines;
+}
+
 void Said::add(Source source, std::vector<Entry> entries) {
   auto& all = entries_[static_cast<std::size_t>(source)];
   for (auto& entry : entries) all[entry.name].push_back(std::move(entry));
@@ -32,18 +37,21 @@ std::span<const Entry> Said::of(std::string_view name) const {
   return {};
 }
 
+void Said::add_wrong(const std::string& lines) { add_lines(lines, wrong_); }
+
 std::string Said::apply(const SettingTable& table) const {
+  auto wrong = wrong_;
   for (const auto& group : table) {
     for (const auto& setting : group.settings) {
       auto entries = of(setting.name);
       if (!setting.set || entries.empty()) continue;
       if (!setting.traits.list) entries = entries.last(1);
       for (const auto& entry : entries) {
-        if (auto wrong = apply_entry(setting, entry); !wrong.empty()) return wrong;
+        add_lines(apply_entry(setting, entry), wrong);
       }
     }
   }
-  return "";
+  return wrong;
 }
 
 }  // namespace server::config

@@ -22,6 +22,9 @@ struct Entry {
   std::string value;
 };
 
+// Puts lines behind others.
+void add_lines(const std::string& lines, std::string& to);
+
 class Said {
  public:
   void add(Source, std::vector<Entry>);
@@ -31,11 +34,14 @@ class Said {
   std::span<const Entry> of(std::string_view name) const;
   bool has(std::string_view name) const { return !of(name).empty(); }
 
-  // Sets all of it. Empty, or what is wrong, and where.
+  // What is wrong with a source, a line each.
+  void add_wrong(const std::string& lines);
+  // Sets all of it that can be. Empty, or what is wrong, and where: a line each.
   std::string apply(const SettingTable&) const;
 
  private:
   std::array<std::map<std::string, std::vector<Entry>, std::less<>>, 3> entries_;
+  std::string wrong_;
 };
 
 }  // namespace server::config

@@ -10,8 +10,24 @@
 
 namespace server::config {
 
-// Takes an option's text; gives nothing, or what is due in its place.
-using Set = std::function<std::string(const std::string& text)>;
+// Takes an option's text, gives nothing, or what is due in its place; and gives back what is set.
+class Set {
+ public:
+  using Take = std::function<std::string(const std::string& text)>;
+  // The texts that would set it as it is: as many as a list has, else one; none: nothing is set.
+  using Give = std::function<std::vector<std::string>()>;
+
+  Set() = default;
+  Set(Take take, Give give) : take_(std::move(take)), give_(std::move(give)) {}
+
+  explicit operator bool() const { return static_cast<bool>(take_); }
+  std::string operator()(const std::string& text) const { return take_(text); }
+  std::vector<std::string> now() const { return give_(); }
+
+ private:
+  Take take_;
+  Give give_;
+};
 
 struct Traits {
   bool list = false;            // each value is added

@@ -83,8 +83,11 @@ bool HttpChannel::show_token(bool first_object_may) {
   scope_ = decision.owner.scope;
   if (admitted_) {
     on_admitted();
-    auto who = "token=" + decision.owner.name + " from=" + shown(caller_.peer);
-    if (who != last_visitor_) logs::info("conn={} {}", caller_.number, who);
+    const auto from = shown(caller_.peer);
+    auto who = decision.owner.name + " " + from;
+    if (who != last_visitor_) {
+      logs::info("conn={} token={} from={}", caller_.number, decision.owner.name, from);
+    }
     last_visitor_ = std::move(who);
     return true;
   }

@@ -72,7 +72,7 @@ void HttpChannel::drain() {
   if (events_) end_events();
   if (state_ != State::head || begun_) return;
   close();
-  byte_sink_.close_when_flushed(false);
+  byte_sink_.close_when_flushed(true);
 }
 
 std::optional<mtproto::Time> HttpChannel::deadline() const {

@@ -16,9 +16,13 @@ std::optional<std::uint64_t> LogLimit::admit(mtproto::Time now) {
 }
 
 std::optional<std::string> LogLimit::turn(mtproto::Time now) {
-  const auto more = admit(now);
-  if (!more) return {};
-  return *more == 0 ? "" : " (" + std::to_string(*more) + " more such since the last)";
+  const auto left_out = admit(now);
+  if (!left_out) return {};
+  return behind(*left_out);
+}
+
+std::string LogLimit::behind(std::uint64_t left_out) {
+  return left_out == 0 ? "" : " (" + std::to_string(left_out) + " more such since the last)";
 }
 
 }  // namespace server::logs

@@ -19,6 +19,7 @@ class LogLimit {
   std::optional<std::uint64_t> admit(mtproto::Time now);
   // The same as what belongs behind the line.
   std::optional<std::string> turn(mtproto::Time now);
+  static std::string behind(std::uint64_t left_out);
 
  private:
   std::uint64_t left_out_ = 0;

@@ -1,5 +1,5 @@
-// The process's log: a line each on stderr. Whatever stands in a line, it can't end it or move the
-// terminal's cursor: all of them are escaped, so no call has to think of it.
+// The process's log: a line each on stderr, in text or in JSON. Whatever stands in a line, it can't
+// end it or move the terminal's cursor: all of them are escaped, so no call has to think of it.
 // Included nearly everywhere, so it includes nearly nothing; spdlog does the work in one place.
 #pragma once
 
@@ -29,6 +29,7 @@ class Value {
   Value(char) = delete;
 
   void append_to(std::string& out) const;
+  bool is_number() const { return kind_ != Kind::text; }
 
  private:
   enum class Kind : std::uint8_t { text, integer, natural };
@@ -59,13 +60,31 @@ class Format {
 template <class... Arguments>
 using FormatOf = Format<std::type_identity_t<Arguments>...>;
 
-// What a line of the log looks like, its end with it.
-std::string line(Level level, std::string_view format, Values values);
+// How lines are written.
+struct Style {
+  bool json = false;     // an object a line: time, level, the line's fields, and "message"
+  bool journal = false;  // to systemd: a priority before each, and its time is left to the journal
+};
+
+// What a line of the log looks like, its end with it. `left_out`: so many of its kind were not
+// written before it.
+std::string line(Level level, std::string_view format, Values values, Style style = {},
+                 std::uint64_t left_out = 0);
+
+// Before the first line that is to have it, and before there are threads.
+void set_style(Style style);
+// Whether what is not one line of the log may stand between them: nobody takes them apart.
+bool is_plain();
 
 // From here on what is at `level` or above is written. Before, that is `info`.
 void set_level(Level level);
 // The same by the name that options have for it.
 void set_level(const std::string& name);
+// To `debug`, or where that was chosen to `trace`; the next time back to what was chosen. Says so.
+void toggle_level();
+
+// What ends the program. Where nobody takes lines apart it looks as what is wrong with an option.
+void fatal(std::string_view what);
 
 void write(Level level, std::string_view format, Values values);
 
@@ -94,8 +113,9 @@ enum class StrangersLine : std::uint8_t {
   wrong_token,
   full,
   upstream_down,
+  came,
 };
-inline constexpr std::size_t strangers_lines = 6;
+inline constexpr std::size_t strangers_lines = 7;
 
 void write(StrangersLine kind, Level level, std::string_view format, Values values);
 

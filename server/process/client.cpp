@@ -62,6 +62,11 @@ void Client::drain() {
   pump_->wake();
 }
 
+void Client::leave() {
+  if (channel_ && !finishing_) channel_->leave();
+  pump_->wake();
+}
+
 // --- bytes in ---
 
 void Client::receive(tl::ByteView bytes, mtproto::Time now) {
@@ -126,7 +131,8 @@ void Client::take_sealed(tl::ByteView bytes, mtproto::Time now) {
       end(now);
       return;
     case channel::TlsFilter::State::failed:
-      strangers_info(StrangersLine::tls_failed, "conn={} TLS failed", number_);
+      strangers_info(StrangersLine::tls_failed, "conn={} from={} TLS failed", number_,
+                     shown(peer_));
       out_.clear();
       return close_when_flushed(true);
   }
@@ -174,6 +180,11 @@ bool Client::begin_channel(channel::Speech speech, mtproto::Time now) {
     channel_ = std::make_unique<channel::JsonLines>(thread_, *this, std::move(caller), decided);
   }
   entered_.emplace(thread_.counters, kind);
+  // Who has to show a token is told by its name, once it is known.
+  if (!thread_.gateway.tokens()) {
+    strangers_info(StrangersLine::came, "conn={} from={} speaks={}", number_, shown(peer_),
+                   client_kinds[static_cast<std::size_t>(kind)]);
+  }
   return true;
 }
 
@@ -361,7 +372,8 @@ void Client::close_if_flushed() {
 
 void Client::reset(std::string_view why) {
   if (reset_) return;
-  strangers_info(StrangersLine::reset, "conn={} reset reason=\"{}\"", number_, why);
+  strangers_info(StrangersLine::reset, "conn={} from={} reset reason=\"{}\"", number_, shown(peer_),
+                 why);
   finishing_ = true;
   reset_ = true;
   out_.clear();

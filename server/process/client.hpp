@@ -42,6 +42,8 @@ class Client final : public upstream::Machine, public channel::ByteSink {
 
   // The process ends: nothing more is read; what was asked is answered.
   void drain();
+  // The time for that is over: goodbye, where the channel has a word for it.
+  void leave();
   void cut() { pump_->close(); }
   std::uint64_t number() const { return number_; }
 

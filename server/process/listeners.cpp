@@ -33,11 +33,13 @@ tcp::acceptor open(asio::io_context& context, const tcp::endpoint& at, error_cod
   return acceptor;
 }
 
-[[noreturn]] void refuse(const tcp::endpoint& at, const error_code& why) {
+[[noreturn]] void refuse(const tcp::endpoint& at, const error_code& why,
+                         const std::string& option) {
   if (why == asio::error::address_in_use) {
     throw std::runtime_error("can't listen on " + shown(at) +
                              ": the port is taken, another program listens there; choose another "
-                             "one with --port");
+                             "one with " +
+                             option);
   }
   if (why == asio::error::access_denied) {
     throw std::runtime_error("can't listen on " + shown(at) +
@@ -52,7 +54,8 @@ bool no_such_family(const error_code& why) {
          why == boost::system::errc::protocol_not_supported;
 }
 
-bool somebody_listens(asio::io_context& context, const std::string& path) {
+bool somebody_listens(const std::string& path) {
+  asio::io_context context;
   Local::socket socket(context);
   error_code why;
   socket.connect(Local::endpoint(path), why);
@@ -71,8 +74,8 @@ void Listeners::close() {
   local_->close(ignored);
 }
 
-void Listeners::listen_tcp(const std::string& host, std::uint16_t port) {
-  if (host == "localhost") return listen_localhost(port);
+void Listeners::listen_tcp(const std::string& host, std::uint16_t port, const std::string& option) {
+  if (host == "localhost") return listen_localhost(port, option);
   tcp::resolver resolver(context_);
   error_code why;
   const auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::passive, why);
@@ -84,42 +87,45 @@ void Listeners::listen_tcp(const std::string& host, std::uint16_t port) {
     taken.push_back(at);
     if (port == 0 && port_ != 0) at.port(port_);
     auto acceptor = open(context_, at, why);
-    if (why) refuse(at, why);
+    if (why) refuse(at, why, option);
     port_ = acceptor.local_endpoint().port();
     tcp_.push_back(std::move(acceptor));
   }
 }
 
-void Listeners::listen_localhost(std::uint16_t port) {
+void Listeners::listen_localhost(std::uint16_t port, const std::string& option) {
   constexpr int tries = 32;  // for a port that is free in both families
   const tcp::endpoint v4(asio::ip::address_v4::loopback(), port);
   for (int i = 0;; ++i) {
     error_code why;
     auto first = open(context_, v4, why);
-    if (why) refuse(v4, why);
+    if (why) refuse(v4, why, option);
     port_ = first.local_endpoint().port();
     const tcp::endpoint v6(asio::ip::address_v6::loopback(), port_);
     auto second = open(context_, v6, why);
     if (why == asio::error::address_in_use && port == 0 && i < tries) continue;
-    if (why && !no_such_family(why)) refuse(v6, why);
+    if (why && !no_such_family(why)) refuse(v6, why, option);
     tcp_.push_back(std::move(first));
     if (!why) tcp_.push_back(std::move(second));
     return;
   }
 }
 
-void Listeners::listen_unix(const std::string& path) {
+void Listeners::check_unix(const std::string& path) {
   struct stat file {};
-  if (::lstat(path.c_str(), &file) == 0) {
-    if (!S_ISSOCK(file.st_mode)) {
-      throw std::runtime_error("can't listen on unix:" + path +
-                               ": there is a file that is no socket");
-    }
-    if (somebody_listens(context_, path)) {
-      throw std::runtime_error("can't listen on unix:" + path + ": another program listens there");
-    }
-    ::unlink(path.c_str());
+  if (::lstat(path.c_str(), &file) != 0) return;
+  if (!S_ISSOCK(file.st_mode)) {
+    throw std::runtime_error("can't listen on unix:" + path +
+                             ": there is a file that is no socket");
   }
+  if (somebody_listens(path)) {
+    throw std::runtime_error("can't listen on unix:" + path + ": another program listens there");
+  }
+}
+
+void Listeners::listen_unix(const std::string& path) {
+  check_unix(path);
+  ::unlink(path.c_str());
   const auto before = ::umask(0177);
   error_code why;
   try {

@@ -19,9 +19,13 @@ class Listeners {
 
   // "localhost" is 127.0.0.1 and ::1, both on the same port (0: a free one). Throws
   // std::runtime_error with a sentence for people.
-  void listen_tcp(const std::string& host, std::uint16_t port);
+  // `option`: which one to choose another port with.
+  void listen_tcp(const std::string& host, std::uint16_t port,
+                  const std::string& option = "--port");
   // Mode 0600. A file that nobody listens on any more is replaced.
   void listen_unix(const std::string& path);
+  // Throws where listen_unix() would because of what is there.
+  static void check_unix(const std::string& path);
   void close();
 
   std::uint16_t port() const { return port_; }
@@ -31,7 +35,7 @@ class Listeners {
   std::optional<boost::asio::local::stream_protocol::acceptor>& local() { return local_; }
 
  private:
-  void listen_localhost(std::uint16_t port);
+  void listen_localhost(std::uint16_t port, const std::string& option);
 
   boost::asio::io_context& context_;
   std::vector<boost::asio::ip::tcp::acceptor> tcp_;

@@ -5,7 +5,8 @@
 
 namespace server {
 
-// No core dumps, no debugger of the same user looking in, no death by a closed pipe.
+// No core dumps, no debugger of the same user looking in, no death by a closed pipe,
+// nor by SIGUSR2 before there is a log whose level it turns.
 void harden_process();
 
 // Has buffers of a megabyte and more go back to the system as soon as they are freed. By default

@@ -94,6 +94,12 @@ class Loop {
       });
     });
   }
+  void leave() {
+    asio::post(context_, [this] {
+      const auto clients = clients_;
+      for (const auto& client : clients) client->leave();
+    });
+  }
   void cut() {
     asio::post(context_, [this] {
       const auto clients = clients_;
@@ -143,6 +149,7 @@ struct Runtime::State {
         most_clients(most_clients_in),
         signals(main),
         hangup(main),
+        finer(main),
         patience(main) {
     for (unsigned i = 0; i < threads; ++i) {
       gateway.threads.push_back(&loops.emplace_back(gateway, i).state());
@@ -150,6 +157,7 @@ struct Runtime::State {
     // From here on a signal waits for run().
     for (const int signal : {SIGTERM, SIGINT}) signals.add(signal);
     hangup.add(SIGHUP);
+    finer.add(SIGUSR2);
   }
 
   Gateway& gateway;
@@ -158,6 +166,7 @@ struct Runtime::State {
   const std::size_t most_clients;
   asio::signal_set signals;
   asio::signal_set hangup;
+  asio::signal_set finer;
   asio::steady_timer patience;
   std::list<Loop> loops;
   std::function<void()> reload;
@@ -266,23 +275,39 @@ struct Runtime::State {
     });
   }
 
+  void wait_for_finer() {
+    finer.async_wait([this](error_code failed, int) {
+      if (failed) return;
+      logs::toggle_level();
+      wait_for_finer();
+    });
+  }
+
   void stop() {
     if (stopping) return;
     stopping = true;
     gateway.stopping = true;
-    logs::info("stopping");
+    logs::info("stopping clients={}", clients);
     listeners.close();
     hangup.cancel();
+    finer.cancel();
     for (auto& loop : loops) loop.drain();
     release();
-    patience.expires_after(last_answers);
-    patience.async_wait([this](error_code cancelled) {
-      if (cancelled) return;
-      for (auto& loop : loops) loop.cut();
-      patience.expires_after(std::chrono::seconds(2));
-      patience.async_wait([](error_code again) {
-        if (!again) std::_Exit(0);  // something hangs (a name that does not resolve)
+    after(gateway.options.drain, [this] {
+      for (auto& loop : loops) loop.leave();
+      after(short_pause, [this] {
+        for (auto& loop : loops) loop.cut();
+        // Something hangs (a name that does not resolve).
+        after(std::chrono::seconds(2), [] { std::_Exit(0); });
       });
+    });
+  }
+
+  // Unless all is over before.
+  void after(std::chrono::milliseconds time, std::function<void()> next) {
+    patience.expires_after(time);
+    patience.async_wait([next = std::move(next)](error_code cancelled) {
+      if (!cancelled) next();
     });
   }
 };
@@ -298,6 +323,7 @@ void Runtime::run(std::function<void()> reload) {
   state.reload = std::move(reload);
   state.wait_for_signals();
   state.wait_for_hangup();
+  state.wait_for_finer();
   for (auto& loop : state.loops) loop.start();
   for (auto& acceptor : state.listeners.tcp()) {
     asio::co_spawn(state.main, state.accept(acceptor), asio::detached);

@@ -13,15 +13,12 @@ namespace server {
 
 class Runtime {
  public:
-  // How long answers in flight are waited for at the end.
-  static constexpr std::chrono::seconds last_answers{5};
-
   Runtime(Gateway&, Listeners&, boost::asio::io_context& main, unsigned threads,
           std::size_t most_clients);
   ~Runtime();
 
-  // Until SIGTERM or SIGINT (or stop()), and then until clients have their answers. `reload` is
-  // called on SIGHUP.
+  // Until SIGTERM or SIGINT (or stop()), and then until clients have their answers, at most as long
+  // as --drain says. `reload` is called on SIGHUP.
   void run(std::function<void()> reload);
   // From any thread: as SIGTERM.
   void stop();

@@ -189,7 +189,28 @@ std::optional<Failure> read_account(const tl::Value& value, Request& request) {
   return {};
 }
 
-Failure unknown_attribute(std::string_view key) {
+bool is_method_name(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_';
+  });
+}
+
+// Who writes the call where its envelope is due, as other libraries have it.
+Failure bare_call(std::string_view key, const tl::Value& value) {
+  const auto name = value.is_string() && is_method_name(value.text()) ? value.text() : "METHOD";
+  return type_error(pointer(key), "unknown attribute \"" + std::string(key) +
+                                      "\"; a call stands in `message`: {\"message\":{\"_cons\":\"" +
+                                      std::string(name) + "\"}}");
+}
+
+bool is_bare_call(const tl::Value& object, std::string_view key) {
+  return (key == "_cons" || key == "_" || key == "@type" || key == "method") &&
+         object.find("message") == nullptr;
+}
+
+Failure unknown_attribute(const tl::Value& object, std::string_view key, const tl::Value& value) {
+  if (is_bare_call(object, key)) return bare_call(key, value);
   tl::NearestName nearest(key);
   for (const auto known : attributes) nearest.offer(known);
   std::string text = "unknown attribute ";
@@ -314,7 +335,8 @@ tl::Result<Request, Refused> read_request(const tl::Value& object, std::size_t l
   for (const auto& member : object.members()) {
     const auto attribute = attribute_of(member.key);
     if (attribute == attributes.size()) {
-      return Refused{request.id, std::move(request.extra), unknown_attribute(member.key)};
+      return Refused{request.id, std::move(request.extra),
+                     unknown_attribute(object, member.key, member.value)};
     }
     // Of a key given twice the last counts.
     if (last[attribute] != &member.value) continue;

@@ -55,8 +55,10 @@ std::vector<Setting> person(CliOptions& options) {
        "What the line asks streamjson for: its answers in the notation plain (long integers as "
        "strings, for JSON libraries that lose digits), auto or classic. Asked for nothing, it is "
        "classic",
-       choice({std::begin(tl::notation_names), std::end(tl::notation_names)},
-              [&options](std::size_t which) { options.json = static_cast<tl::Notation>(which); })},
+       choice(
+           {std::begin(tl::notation_names), std::end(tl::notation_names)},
+           [&options](std::size_t which) { options.json = static_cast<tl::Notation>(which); },
+           [&options] { return static_cast<std::size_t>(options.json.value_or(tl::Notation())); })},
   };
 }
 

@@ -64,7 +64,10 @@ void migrate_from(Transaction& transaction, std::int64_t version, const MasterKe
   }
 }
 
-// True: nothing is to be done. So a store that can't be written can be looked at.
+}  // namespace
+
+StoreResult<bool> is_store(Database& database) { return database.has_table("meta"); }
+
 StoreResult<bool> is_of_today(Database& database, const MasterKey& key) {
   Transaction transaction(database, Database::Mode::read);
   const auto version = version_of(transaction);
@@ -74,10 +77,7 @@ StoreResult<bool> is_of_today(Database& database, const MasterKey& key) {
   return version == schema_version;
 }
 
-}  // namespace
-
-StoreResult<bool> is_store(Database& database) { return database.has_table("meta"); }
-
+// A store that can't be written can be looked at all the same.
 StoreStatus migrate(Database& database, const MasterKey& key) {
   const auto ready = is_of_today(database, key);
   if (!ready) return ready.error();

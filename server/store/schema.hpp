@@ -21,6 +21,9 @@ inline constexpr std::int64_t schema_version = 3;
 // Whether anything of a store is in it yet.
 StoreResult<bool> is_store(Database&);
 
+// False where something of it is older; errors as of migrate(). Changes nothing.
+StoreResult<bool> is_of_today(Database&, const MasterKey&);
+
 // Makes what is missing, in one transaction, alone; leaves a schema of today untouched. too_new for
 // one of tomorrow, wrong_key where it is sealed with another key.
 StoreStatus migrate(Database&, const MasterKey&);

@@ -5,6 +5,7 @@
 #include "server/config/environment.hpp"
 #include "server/config/read_options.hpp"
 #include "server/logs/terminal_text.hpp"
+#include "server/store/store_look.hpp"
 
 namespace server::store_cli {
 namespace {
@@ -80,6 +81,17 @@ store::StoreResult<std::unique_ptr<store::AccountStore>> open_store(const Reques
   return store::AccountStore::open(request.url, *file);
 }
 
+std::optional<std::string> look_at_store(const Options& options) {
+  if (options.store.empty()) return std::nullopt;
+  const auto url = store::read_store_url(options.store);
+  if (!url) return url.error().text;
+  const auto credentials = config::environment_variable("CREDENTIALS_DIRECTORY").value_or("");
+  const auto file = store::find_key_file(*url, options.store_key, credentials);
+  const auto seen = file ? store::look_at_store(*url, *file) : store::StoreStatus(file.error());
+  if (seen) return std::nullopt;
+  return logs::escaped_lines(seen.error().text);
+}
+
 bool is_command(std::span<const std::string> arguments) {
   return !arguments.empty() && (arguments[0] == "store" || arguments[0] == "account");
 }
@@ -102,7 +114,7 @@ config::Printed run_command(const config::Sources& sources) {
                                                   : "due is " + std::string(command->operands)) +
                        ", and options behind that");
   }
-  auto reading = config::read_options({rest, sources.environment});
+  auto reading = config::read_options({rest, sources.environment, sources.variables});
   if (!reading.options) return reading;
   if (reading.options->store.empty()) return asked_wrong("--store URL is due");
   auto out = run_found(*command, {words.begin() + 2, words.end()}, *reading.options);

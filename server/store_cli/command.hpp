@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +36,9 @@ std::span<const Command> account_commands();
 
 // What --store and --store-key name, opened.
 store::StoreResult<std::unique_ptr<store::AccountStore>> open_store(const Request&);
+
+// Why it could not be opened; none: it could, or there is none to be.
+std::optional<std::string> look_at_store(const Options&);
 
 // Whether the first argument is a command's.
 bool is_command(std::span<const std::string> arguments);

@@ -353,6 +353,32 @@ test('updates() that nobody reads are bounded', () =>
     },
   ));
 
+test('a gateway that went away is asked for every 2.5 s in the first half minute, every 19 s later', async (t) => {
+  const gateway = await fakeGateway(hello);
+  const tg = await connect(gateway.url);
+  // The client's time alone runs fast.
+  const { setTimeout } = globalThis;
+  let now = Date.now();
+  t.mock.method(Date, 'now', () => now);
+  t.mock.method(globalThis, 'setTimeout', (then, ms, ...more) => {
+    const fast = ms < 20_000; // no deadline of a request or a greeting
+    return setTimeout(() => ((now += fast ? ms : 0), then()), fast ? 1 : ms, ...more);
+  });
+  const pauses = [];
+  const done = new Promise((resolve) =>
+    tg.on('connection', ({ state, retry_in }) => state === 'lost' && pauses.push(retry_in) === 30 && resolve()),
+  );
+  await gateway.close();
+  await done;
+  tg.close();
+  let at = 0;
+  for (const pause of pauses) {
+    if (at < 30) assert.ok(pause <= 2.5, `${pause} s at ${at}`);
+    at += pause;
+  }
+  assert.ok(Math.max(...pauses) > 11 && Math.max(...pauses) < 19, `${pauses}`);
+});
+
 test('a lost connection: what was sent is OutcomeUnknown, what waits is sent on the next one, with the session', () =>
   withClient(
     (request) => (request.message._cons === 'hang' ? null : message({ _cons: 'ok' })),

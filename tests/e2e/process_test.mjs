@@ -13,7 +13,7 @@ const options = ['host', 'port', 'verbose', 'print-tracebacks', 'send-tracebacks
   'api-id', 'api-hash', 'device-model', 'system-version', 'app-version', 'lang-code', 'dc', 'test-dcs',
   'server', 'rsa', 'allow-server', 'trust-proxy', 'transport', 'obfuscated', 'proxy', 'allow-proxy', 'ignore-unknown',
   'pfs', 'rpc-timeout', 'connect-timeout', 'max-line',
-  'max-memory', 'threads', 'log-level', 'listen', 'config', 'check-config', 'sandbox', 'sandbox-port',
+  'max-memory', 'threads', 'drain', 'log-level', 'log-format', 'listen', 'config', 'check-config', 'print-config', 'sandbox', 'sandbox-port',
   'sandbox-key', 'sandbox-public-key', 'sandbox-state', 'sandbox-faults', 'sandbox-mtproxy', 'sandbox-strict-sessions', 'store', 'store-key', 'allow-webhook',
   'version', 'help'];
 

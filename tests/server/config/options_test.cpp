@@ -35,6 +35,7 @@ Reading<Options> read(std::vector<std::string> arguments, const Variables& envir
     if (found == environment.end()) return std::nullopt;
     return found->second;
   };
+  for (const auto& [name, value] : environment) sources.variables.push_back(name);
   return read_options(sources);
 }
 

@@ -40,6 +40,7 @@ std::string read(std::vector<std::string> arguments,
                     if (found == variables.end()) return std::nullopt;
                     return found->second;
                   }};
+  for (const auto& [name, value] : variables) sources.variables.push_back(name);
   const auto said = read_sources(program, table, sources);
   if (!said) return said.error().out + said.error().err;
   if (auto wrong = said->apply(table); !wrong.empty()) return wrong;
@@ -85,10 +86,26 @@ TEST_CASE("what is wrong is told with its source") {
 TEST_CASE("what is for the command line alone is no line of a file and no variable") {
   for (const auto* name : {"help", "config", "version"}) {
     const File file(std::string(name) + "=true");
-    CHECK(read({"--config", File::name}) == std::string("small: program_test.tmp:1: ") + name +
-                                                ": this is for the command line alone\n");
+    CHECK(read({"--config", File::name}) ==
+          std::string("program_test.tmp:1: ") + name + ": this is for the command line alone");
   }
-  CHECK(read({}, {{"SMALL_HELP", "true"}}) == "0");
+  CHECK(read({}, {{"SMALL_HELP", "true"}}).starts_with("SMALL_HELP: no option has such"));
+}
+
+TEST_CASE("a variable that begins as the program's and is no option's is told, with the nearest") {
+  CHECK(read({}, {{"SMALL_PROT", "1"}}) ==
+        "SMALL_PROT: no option has such a variable; the nearest known is \"SMALL_PORT\"");
+  CHECK(read({}, {{"SMALL_CONFIGS", ""}}).find("SMALL_CONFIG\"") != std::string::npos);
+  CHECK(read({}, {{"OTHER_PROT", "1"}, {"COMMON_PROT", "1"}}) == "0");
+}
+
+TEST_CASE("all that is wrong is told, a line each") {
+  const File file("prot=1\nport=x\n");
+  CHECK(read({"--config", File::name, "--name", ""}, {{"SMALL_NAM", "1"}}) ==
+        "SMALL_NAM: no option has such a variable; the nearest known is \"SMALL_NAME\"\n"
+        "program_test.tmp:1: prot: no such option; the nearest known is \"port\"\n"
+        "program_test.tmp:2: port: \"x\": expected a port, 0 to 65535\n"
+        "--name: \"\": expected a file's name");
 }
 
 TEST_CASE("help is made of the table") {

@@ -32,3 +32,26 @@ TEST_CASE("Values stand in the log in the order of their places, numbers with al
 TEST_CASE("A value of the log that holds braces takes no other value's place") {
   CHECK(line(Level::error, "{} {}", {"{}", "b"}).ends_with(" error {} b\n"));
 }
+
+TEST_CASE("A line that was kept back says how many, in text and in JSON") {
+  CHECK(line(Level::info, "conn={} TLS failed", {7}, {}, 3)
+            .ends_with(" info conn=7 TLS failed (3 more such since the last)\n"));
+  CHECK(line(Level::info, "conn={} TLS failed", {7}, {.json = true}, 3)
+            .ends_with(R"("level":"info","conn":7,"left_out":3,"message":"TLS failed"})"
+                       "\n"));
+}
+
+TEST_CASE("For the journal a line begins with its priority, and text has no time") {
+  CHECK(line(Level::warning, "disk", {}, {.journal = true}) == "<4>warning disk\n");
+  CHECK(line(Level::error, "disk", {}, {.json = true, .journal = true})
+            .starts_with(R"(<3>{"time":")"));
+}
+
+TEST_CASE("The time of JSON is UTC, to milliseconds") {
+  std::string shape;
+  for (const char c : line(Level::info, "disk", {}, {.json = true})) {
+    shape += c >= '0' && c <= '9' ? '9' : c;
+  }
+  CHECK(shape == R"({"time":"9999-99-99T99:99:99.999Z","level":"info","message":"disk"})"
+                 "\n");
+}

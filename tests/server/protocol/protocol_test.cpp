@@ -124,6 +124,24 @@ TEST_CASE("An unknown attribute is refused, with the nearest known one") {
   CHECK(failure_of(R"({"nonsense":null})").path == "/nonsense");
 }
 
+TEST_CASE("A call without its envelope is refused with what was meant") {
+  const std::string meant = R"({"message":{"_cons":"help.getNearestDc"}})";
+  for (const auto* text :
+       {R"({"_cons":"help.getNearestDc"})", R"({"id":1,"method":"help.getNearestDc","params":{}})",
+        R"({"_":"help.getNearestDc"})", R"({"@type":"help.getNearestDc"})"}) {
+    const auto failure = failure_of(text);
+    CHECK(failure.error == "TypeError");
+    CHECK(failure.text.find(meant) != std::string::npos);
+  }
+  CHECK(failure_of(R"({"_cons":"help.getNearestDc"})").path == "/_cons");
+  // Nothing of what is no name is repeated.
+  for (const auto* text : {R"({"method":7})", R"({"method":"a b"})", R"({"method":""})"}) {
+    CHECK(failure_of(text).text.find(R"("_cons":"METHOD")") != std::string::npos);
+  }
+  CHECK(failure_of(R"({"message":{"_cons":"ping"},"method":"x"})").text.find("METHOD") ==
+        std::string::npos);
+}
+
 TEST_CASE("dc is the number of a data centre for a message") {
   const Read read(R"({"dc":4,"message":{"_cons":"ping"}})");
   REQUIRE(read.request);
