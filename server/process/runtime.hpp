@@ -8,6 +8,7 @@
 
 #include "server/gateway/gateway.hpp"
 #include "server/process/listeners.hpp"
+#include "server/process/service_manager.hpp"
 
 namespace server {
 
@@ -16,7 +17,7 @@ class Runtime {
   // How long answers in flight are waited for at the end.
   static constexpr std::chrono::seconds last_answers{5};
 
-  Runtime(Gateway&, Listeners&, boost::asio::io_context& main, unsigned threads,
+  Runtime(Gateway&, Listeners&, ServiceManager&, boost::asio::io_context& main, unsigned threads,
           std::size_t most_clients);
   ~Runtime();
 
