@@ -14,6 +14,7 @@
 #include "server/logs/logger.hpp"
 #include "server/process/banner.hpp"
 #include "server/process/credentials.hpp"
+#include "server/process/health.hpp"
 #include "server/process/listeners.hpp"
 #include "server/process/process.hpp"
 #include "server/process/runtime.hpp"
@@ -299,6 +300,11 @@ int main(int argc, char** argv) {
       const auto said = server::store_cli::run_command(sources);
       server::config::print(said);
       return said.status;
+    }
+    if (server::asks_health(sources.arguments)) {
+      const auto health = server::ask_health(sources);
+      server::config::print(health);
+      return health.status;
     }
     int status = 0;
     const auto options = server::read_options(argc, argv, status);
