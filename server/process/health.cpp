@@ -63,7 +63,8 @@ std::string ask(Socket& socket, bool tls, error_code& why) {
 
 std::string ask_tcp(const Options& options, asio::io_context& context, error_code& why) {
   auto host = options.host;
-  if (host == "0.0.0.0") host = "127.0.0.1";
+  // As it listens there, whatever names mean on this machine.
+  if (host == "0.0.0.0" || host == "localhost") host = "127.0.0.1";
   if (host == "::") host = "::1";
   tcp::resolver resolver(context);
   std::string answer;

@@ -30,7 +30,7 @@ make_root() {
   root=$work/root
   mkdir "$root"
   mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,dbus,init-system-helpers,man-db,libpq5 \
-    bookworm "$work/root.tar" >&2 && tar -C "$root" -xf "$work/root.tar"
+    bookworm "$work/root.tar" >&2 && tar -C "$root" -xf "$work/root.tar" && cp /etc/resolv.conf "$root/etc/"
 }
 
 # Boots it with a systemd of its own, without a network of the host's; fails where none comes up in a minute.

@@ -7,7 +7,7 @@ version=$(dpkg-deb -f "$deb" Version)
 
 lintian_finds_nothing() {
   local found
-  found=$(lintian --no-tag-display-limit "$deb" 2>/dev/null) || true
+  found=$(lintian --tag-display-limit 0 "$deb" 2>/dev/null) || true
   printf '%s\n' "$found"
   [ -z "$found" ]
 }

@@ -7,7 +7,7 @@ dpkg-deb -R "$deb" "$next"
 sed -i "s/^Version: .*/Version: $version+1/" "$next/DEBIAN/control"
 sed -i '1i # Of the next version.' "$next/etc/streamjson/streamjson.conf"
 (cd "$next" && find . -type f ! -path './DEBIAN/*' -printf '%P\n' | sort | xargs md5sum >DEBIAN/md5sums)
-dpkg-deb --root-owner-group -b "$next" "$root/root/next.deb" >&2
+dpkg-deb --root-owner-group -Zgzip -z1 -b "$next" "$root/root/next.deb" >&2
 
 install_it() { # FILE: with the libraries that it wants, which come from Debian before the network goes
   in_root env DEBIAN_FRONTEND=noninteractive dpkg --force-confold -i "$1"
@@ -23,8 +23,10 @@ healthy() {
 property() { in_root systemctl show -P "$1" streamjson.service; }
 
 # In the container there is no network: libraries are put there from outside.
-chroot_install() { chroot "$root" apt-get install -y -q --no-install-recommends $(wanted_libraries); }
-wanted_libraries() { dpkg-deb -f "$deb" Depends | tr ',' '\n' | sed 's/(.*//; s/|.*//' | xargs; }
+chroot_install() {
+  chroot "$root" sh -c 'apt-get update -qq && apt-get install -y -q --no-install-recommends "$@"' - $(wanted_libraries)
+}
+wanted_libraries() { dpkg-deb -f "$deb" Depends | tr "," "\n" | sed "s/(.*//; s/|.*//" | xargs; }
 
 check "the libraries that it depends on are Debian's" chroot_install
 check "it is installed" install_it /root/streamjson.deb
