@@ -16,9 +16,12 @@
 #include "server/process/banner.hpp"
 #include "server/process/config_check.hpp"
 #include "server/process/credentials.hpp"
+#include "server/process/health.hpp"
 #include "server/process/listeners.hpp"
 #include "server/process/process.hpp"
 #include "server/process/runtime.hpp"
+#include "server/process/service_environment.hpp"
+#include "server/process/service_manager.hpp"
 #include "server/process/token_command.hpp"
 #include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/sandbox.hpp"
@@ -208,7 +211,29 @@ std::unique_ptr<server::store::StoreThread> open_store(const Options& options) {
   return std::make_unique<server::store::StoreThread>(std::move(*opened), std::move(again));
 }
 
-int run(const Options& options) {
+// What the service manager passed is all that is listened on. Says then in the options where.
+void listen(server::Listeners& listeners, const std::vector<server::PassedSocket>& passed,
+            Options& options) {
+  if (passed.empty()) {
+    if (options.tcp) listeners.listen_tcp(options.host, options.port);
+    if (options.unix_path) listeners.listen_unix(*options.unix_path);
+    return;
+  }
+  listeners.adopt(passed);
+  options.tcp = !listeners.tcp().empty();
+  options.host = listeners.host();
+  options.port = listeners.port();
+  options.unix_path = listeners.path();
+}
+
+server::ServiceEnvironment service_environment() {
+  auto taken = server::take_service_environment();
+  if (!taken) throw std::runtime_error(taken.error());
+  return std::move(*taken);
+}
+
+int run(Options options) {
+  const auto service = service_environment();
   server::harden_process();
   server::give_back_large_memory();
   server::logs::set_style({options.log_json, server::logs::stderr_is_journal()});
@@ -226,8 +251,7 @@ int run(const Options& options) {
   const auto files = server::raise_file_limit();
   boost::asio::io_context main(1);
   server::Listeners listeners(main);
-  if (options.tcp) listeners.listen_tcp(options.host, options.port);
-  if (options.unix_path) listeners.listen_unix(*options.unix_path);
+  listen(listeners, service.sockets, options);
   check_exposure(options, listeners);
 
   std::unique_ptr<server::sandbox::Sandbox> sandbox;
@@ -252,7 +276,9 @@ int run(const Options& options) {
   server::Gateway gateway(resolved, loaded, where, std::move(allowed), pool_threads);
   use(gateway, std::move(keys));
   gateway.store = std::move(store);
-  server::Runtime runtime(gateway, listeners, main, resolved.threads, most_clients(options, files));
+  server::ServiceManager manager(main, service);
+  server::Runtime runtime(gateway, listeners, manager, main, resolved.threads,
+                          most_clients(options, files));
 
   server::BannerFacts facts;
   facts.version = STREAMJSON_VERSION;
@@ -283,6 +309,11 @@ int main(int argc, char** argv) {
       const auto said = server::store_cli::run_command(sources);
       server::config::print(said);
       return said.status;
+    }
+    if (server::asks_health(sources.arguments)) {
+      const auto health = server::ask_health(sources);
+      server::config::print(health);
+      return health.status;
     }
     int status = 0;
     const auto options = server::read_options(argc, argv, status);

@@ -13,6 +13,10 @@ constexpr Traits list{.list = true};
 constexpr Traits secret{.secret = true};
 constexpr Traits arguments_only{.arguments_only = true};
 constexpr Traits config_file{.arguments_only = true, .variable = "STREAMJSON_CONFIG"};
+constexpr Traits transports{.words = "abridged intermediate padded full"};
+constexpr Traits log_levels{.words = "trace debug info warn error off"};
+constexpr Traits log_formats{.words = "text json"};
+constexpr Traits truth{.words = "true false"};
 constexpr Traits secret_id{.secret = true, .variable = "TELEGRAM_API_ID"};
 constexpr Traits secret_hash{.secret = true, .variable = "TELEGRAM_API_HASH"};
 
@@ -123,7 +127,7 @@ std::vector<Setting> telegram(OptionDraft& draft) {
        names(options.allow_server, "HOST, HOST:PORT or *"), list},
       {"transport", "NAME",
        "How to speak with Telegram: abridged, intermediate, padded or full (intermediate)",
-       transport(options.transport)},
+       transport(options.transport), transports},
       {"obfuscated", "", "Hide from onlookers that this is Telegram's protocol",
        flag(options.obfuscated)},
       {"proxy", "URL",
@@ -179,7 +183,7 @@ std::vector<Setting> sandboxed(SandboxOptions& sandbox) {
        mtproxy_secret(sandbox.mtproxy)},
       {"sandbox-strict-sessions", "true|false",
        "A key that speaks in two sessions at once is ended, as Telegram does (true)",
-       flag(sandbox.strict_sessions)},
+       flag(sandbox.strict_sessions), truth},
   };
 }
 
@@ -247,11 +251,11 @@ std::vector<Setting> diagnosis(Options& options) {
       {"log-level", "LEVEL",
        "trace, debug, info, warn, error or off (info). kill -USR2 turns to debug, and back the "
        "next time",
-       log_level(options.log_level)},
+       log_level(options.log_level), log_levels},
       {"log-format", "FORMAT",
        "text, or json: an object a line, as server/OPERATING.md has it. systemd's journal gets a "
        "priority with each (text)",
-       log_format(options.log_json)},
+       log_format(options.log_json), log_formats},
   };
 }
 
@@ -266,15 +270,25 @@ std::vector<Setting> about_options(Options& options) {
       {"print-config", "",
        "Print what is set, as a file for --config without its secrets, and exit",
        flag(options.print_config), arguments_only},
+      {"health", "",
+       "Ask the streamjson that runs with these options whether it can serve clients, and exit: 0 "
+       "where it can, else 1",
+       Set(), arguments_only},
   };
   for (auto& setting : help_settings()) out.push_back(std::move(setting));
   return out;
 }
 
+constexpr std::string_view gateway_commands[] = {
+    "token new",      "store check",    "store rekey",   "store export",
+    "store import",   "account list",   "account show",  "account add",
+    "account remove", "account export", "account import"};
+
 }  // namespace
 
 const Program gateway_program{
-    "streamjson", "STREAMJSON_",
+    "streamjson",
+    "STREAMJSON_",
     "Usage: streamjson [OPTION]…\n"
     "       streamjson token new NAME [read-only] [methods=PATTERN,!PATTERN]\n"
     "         [accounts=NAME,NAME*] [export] [admin] >> FILE\n"
@@ -284,7 +298,9 @@ const Program gateway_program{
     "BYTES may end in K, M or G (1024, 1024², 1024³). TIME is in seconds, which may have a\n"
     "fraction, or ends in ms, s or m. Each option may also stand in the environment\n"
     "(STREAMJSON_MAX_LINE=64M; lists with commas) or in the file. An argument wins over the\n"
-    "environment, the environment over the file.\n"};
+    "environment, the environment over the file.\n",
+    "gateway between JSON and Telegram",
+    gateway_commands};
 
 SettingTable gateway_table(OptionDraft& draft) {
   auto& options = draft.options;

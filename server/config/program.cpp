@@ -4,6 +4,7 @@
 
 #include "server/config/arguments.hpp"
 #include "server/config/config_file.hpp"
+#include "server/config/printed_forms.hpp"
 
 namespace server::config {
 
@@ -42,7 +43,7 @@ tl::Result<Said, Printed> read_sources(const Program& program, const SettingTabl
   auto arguments = read_arguments(sources.arguments, table);
   if (!arguments) return wrong(program, arguments.error());
   said.add(Source::arguments, std::move(*arguments));
-  if (said.has("help")) return Printed{0, help_text(program, table), ""};
+  if (said.has("help")) return printed_help(program, table, said.of("help").back().value);
   if (said.has("version")) {
     return Printed{0, std::string(program.name) + " " STREAMJSON_VERSION "\n", ""};
   }
@@ -81,8 +82,12 @@ Printed wrong(const Program& program, const std::string& lines) {
 
 std::vector<Setting> help_settings() {
   constexpr Traits arguments_only{.arguments_only = true};
-  return {{"version", "", "Print the version, and exit", Set(), arguments_only},
-          {"help", "", "Print this, and exit", Set(), arguments_only}};
+  return {
+      {"version", "", "Print the version, and exit", Set(), arguments_only},
+      {"help", "",
+       "Print this, and exit. --help=man, man5, conf, bash, zsh or fish prints the same table as a "
+       "page for man, a commented file of options, or what completes them in a shell",
+       Set(), arguments_only}};
 }
 
 }  // namespace server::config

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,10 +16,12 @@
 namespace server::config {
 
 struct Program {
-  std::string_view name;    // "streamjson"
-  std::string_view prefix;  // of its variables, "STREAMJSON_"; empty: it has none
-  std::string_view about;   // how --help begins,
-  std::string_view notes;   // and how it ends
+  std::string_view name;       // "streamjson"
+  std::string_view prefix;     // of its variables, "STREAMJSON_"; empty: it has none
+  std::string_view about;      // how --help begins,
+  std::string_view notes;      // and how it ends
+  std::string_view summary{};  // for lists of man pages
+  std::span<const std::string_view> commands{};  // what may stand before options, "token new"
 };
 
 struct Sources {

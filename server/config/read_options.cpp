@@ -4,6 +4,7 @@
 
 #include "server/access/secret_file.hpp"
 #include "server/config/complete.hpp"
+#include "server/config/credential_files.hpp"
 #include "server/config/gateway_table.hpp"
 #include "server/config/print_config.hpp"
 #include "server/upstream/proxy/proxy.hpp"
@@ -65,8 +66,11 @@ std::string printed(const SettingTable& table, const Options& options, const Sai
 Reading<Options> read_options(const Sources& sources) {
   OptionDraft draft;
   const auto table = gateway_table(draft);
-  const auto said = read_sources(gateway_program, table, sources);
+  auto said = read_sources(gateway_program, table, sources);
   if (!said) return {said.error(), std::nullopt};
+  auto credentials = read_credential_files(sources.environment);
+  if (!credentials) return {wrong(gateway_program, credentials.error()), std::nullopt};
+  said->add(Source::credentials, std::move(*credentials));
   auto problem = said->apply(table);
   add_lines(complete(draft, *said), problem);
   if (!problem.empty()) {

@@ -31,7 +31,8 @@ std::span<const Entry> Said::by(Source source, std::string_view name) const {
 }
 
 std::span<const Entry> Said::of(std::string_view name) const {
-  for (const auto source : {Source::arguments, Source::environment, Source::file}) {
+  for (const auto source :
+       {Source::arguments, Source::environment, Source::file, Source::credentials}) {
     if (const auto said = by(source, name); !said.empty()) return said;
   }
   return {};

@@ -1,5 +1,5 @@
 // What was said of the options, and by whom: an argument wins over the environment, that over the
-// file.
+// file, and that over the service manager's credentials.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace server::config {
 
-enum class Source { file, environment, arguments };  // from the weakest
+enum class Source { credentials, file, environment, arguments };  // from the weakest
 
 struct Entry {
   std::string name;   // "port"
@@ -40,7 +40,7 @@ class Said {
   std::string apply(const SettingTable&) const;
 
  private:
-  std::array<std::map<std::string, std::vector<Entry>, std::less<>>, 3> entries_;
+  std::array<std::map<std::string, std::vector<Entry>, std::less<>>, 4> entries_;
   std::string wrong_;
 };
 

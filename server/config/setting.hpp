@@ -34,6 +34,7 @@ struct Traits {
   bool secret = false;          // its value is not to be told, wrong or right
   bool arguments_only = false;  // neither in the file, nor a variable named after it
   std::string_view variable{};  // a variable with a name of its own, "TELEGRAM_API_ID"
+  std::string_view words{};     // with a blank between them, where it takes one of a few
 };
 
 struct Setting {

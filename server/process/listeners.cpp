@@ -70,7 +70,7 @@ void Listeners::close() {
   error_code ignored;
   for (auto& acceptor : tcp_) acceptor.close(ignored);
   if (!local_) return;
-  if (local_->is_open()) ::unlink(path_.c_str());
+  if (local_->is_open() && !path_.empty()) ::unlink(path_.c_str());
   local_->close(ignored);
 }
 

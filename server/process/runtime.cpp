@@ -1,5 +1,7 @@
 #include "server/process/runtime.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -38,6 +40,7 @@ class Loop {
   // `number`: of the thread, in the order of Gateway::threads.
   Loop(Gateway& gateway, std::size_t number)
       : gateway_(gateway),
+        number_(number),
         guard_(context_.get_executor()),
         counters_(gateway.metrics.add_thread()),
         network_(context_.get_executor()),
@@ -53,6 +56,7 @@ class Loop {
       asio::post(context_, [this] { named_->start(gateway_.threads.size()); });
     }
     thread_ = std::thread([this] {
+      ::pthread_setname_np(::pthread_self(), ("loop-" + std::to_string(number_)).c_str());
       upstream::take_short_turns();
       context_.run();
     });
@@ -63,6 +67,9 @@ class Loop {
 
   asio::io_context& context() { return context_; }
   ThreadState& state() { return state_; }
+  ServiceManager::Loop for_manager() {
+    return {context_.get_executor(), [this] { return named_ ? named_->size() : 0; }};
+  }
   // Clients that it has or is about to have; read by the accepting thread.
   std::size_t load() const { return load_.load(std::memory_order_relaxed); }
 
@@ -124,6 +131,7 @@ class Loop {
   }
 
   Gateway& gateway_;
+  const std::size_t number_;
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard_;
   mtproto::SystemRandom random_;
@@ -141,10 +149,11 @@ class Loop {
 }  // namespace
 
 struct Runtime::State {
-  State(Gateway& gateway_in, Listeners& listeners_in, asio::io_context& main_in, unsigned threads,
-        std::size_t most_clients_in)
+  State(Gateway& gateway_in, Listeners& listeners_in, ServiceManager& manager_in,
+        asio::io_context& main_in, unsigned threads, std::size_t most_clients_in)
       : gateway(gateway_in),
         listeners(listeners_in),
+        manager(manager_in),
         main(main_in),
         most_clients(most_clients_in),
         signals(main),
@@ -162,6 +171,7 @@ struct Runtime::State {
 
   Gateway& gateway;
   Listeners& listeners;
+  ServiceManager& manager;
   asio::io_context& main;
   const std::size_t most_clients;
   asio::signal_set signals;
@@ -258,6 +268,12 @@ struct Runtime::State {
     for (auto& loop : loops) loop.release();
   }
 
+  void tell_manager() {
+    std::vector<ServiceManager::Loop> watched;
+    for (auto& loop : loops) watched.push_back(loop.for_manager());
+    manager.started(std::move(watched), [this] { return clients; });
+  }
+
   void wait_for_signals() {
     signals.async_wait([this](error_code failed, int) {
       if (failed) return;
@@ -270,7 +286,7 @@ struct Runtime::State {
   void wait_for_hangup() {
     hangup.async_wait([this](error_code failed, int) {
       if (failed) return;
-      if (reload) reload();
+      if (reload) manager.reload(reload);
       wait_for_hangup();
     });
   }
@@ -288,6 +304,7 @@ struct Runtime::State {
     stopping = true;
     gateway.stopping = true;
     logs::info("stopping clients={}", clients);
+    manager.stopping();
     listeners.close();
     hangup.cancel();
     finer.cancel();
@@ -312,9 +329,9 @@ struct Runtime::State {
   }
 };
 
-Runtime::Runtime(Gateway& gateway, Listeners& listeners, asio::io_context& main, unsigned threads,
-                 std::size_t most_clients)
-    : state_(std::make_unique<State>(gateway, listeners, main, threads, most_clients)) {}
+Runtime::Runtime(Gateway& gateway, Listeners& listeners, ServiceManager& manager,
+                 asio::io_context& main, unsigned threads, std::size_t most_clients)
+    : state_(std::make_unique<State>(gateway, listeners, manager, main, threads, most_clients)) {}
 
 Runtime::~Runtime() = default;
 
@@ -331,6 +348,7 @@ void Runtime::run(std::function<void()> reload) {
   if (state.listeners.local()) {
     asio::co_spawn(state.main, state.accept(*state.listeners.local()), asio::detached);
   }
+  state.tell_manager();
   // The loops end when the last client of each is gone; this thread takes signals until then.
   std::thread last([&state] {
     for (auto& loop : state.loops) loop.join();

@@ -8,12 +8,13 @@
 
 #include "server/gateway/gateway.hpp"
 #include "server/process/listeners.hpp"
+#include "server/process/service_manager.hpp"
 
 namespace server {
 
 class Runtime {
  public:
-  Runtime(Gateway&, Listeners&, boost::asio::io_context& main, unsigned threads,
+  Runtime(Gateway&, Listeners&, ServiceManager&, boost::asio::io_context& main, unsigned threads,
           std::size_t most_clients);
   ~Runtime();
 

@@ -14,9 +14,11 @@ const Program program{
     "Usage: signin-cli [OPTION]…\n\n"
     "Signs in to Telegram through a running streamjson and prints one line, the session: keep it,\n"
     "and paste it into `nc localhost 1543`. Whoever has that line is signed in as you.\n",
-    "Questions go to stderr, answers come from stdin. The exit status is 0 only with a session.\n"};
+    "Questions go to stderr, answers come from stdin. The exit status is 0 only with a session.\n",
+    "sign in to Telegram through a running streamjson"};
 
 constexpr Traits secret{.secret = true};
+constexpr Traits json_notations{.words = "classic auto plain"};
 constexpr Traits secret_id{.secret = true, .variable = "TELEGRAM_API_ID"};
 constexpr Traits secret_hash{.secret = true, .variable = "TELEGRAM_API_HASH"};
 
@@ -58,7 +60,8 @@ std::vector<Setting> person(CliOptions& options) {
        choice(
            {std::begin(tl::notation_names), std::end(tl::notation_names)},
            [&options](std::size_t which) { options.json = static_cast<tl::Notation>(which); },
-           [&options] { return static_cast<std::size_t>(options.json.value_or(tl::Notation())); })},
+           [&options] { return static_cast<std::size_t>(options.json.value_or(tl::Notation())); }),
+       json_notations},
   };
 }
 

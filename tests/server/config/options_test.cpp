@@ -8,6 +8,7 @@
 
 #include "server/config/gateway_table.hpp"
 #include "server/config/read_options.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace server;
 using namespace server::config;
@@ -482,4 +483,30 @@ TEST_CASE("a file with a secret in it that others may read is used with a warnin
     REQUIRE(::chmod(file.name().c_str(), 0600) == 0);
     CHECK(read({"--config", file.name()}).err.empty());
   }
+}
+
+TEST_CASE("credentials count where nothing else says a word") {
+  const support::TemporaryFolder folder;
+  folder.write("api-id", "12345\n");
+  folder.write("api-hash", "0123456789abcdef\n");
+  folder.write("tokens", "");
+  const auto where = folder.path().string();
+  const Variables credentials{{"CREDENTIALS_DIRECTORY", where}};
+  const auto options = good({}, credentials);
+  CHECK(options.app.api_id == 12345);
+  CHECK(options.app.api_hash == "0123456789abcdef");
+  CHECK(options.token_file == where + "/tokens");
+  CHECK(options.tls_cert.empty());
+
+  const File file("token-file=other\n");
+  CHECK(good({"--config", file.name()}, credentials).token_file == "other");
+  CHECK(good({"--api-id", "7"}, credentials).app.api_id == 7);
+}
+
+TEST_CASE("a credential that is wrong is named, and not shown") {
+  const support::TemporaryFolder folder;
+  folder.write("api-id", "feedface");
+  const auto said = wrong({}, {{"CREDENTIALS_DIRECTORY", folder.path().string()}});
+  CHECK(has(said, "credential api-id: expected a number"));
+  CHECK_FALSE(has(said, "feedface"));
 }

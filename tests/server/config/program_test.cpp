@@ -117,7 +117,12 @@ TEST_CASE("help is made of the table") {
         "  --config FILE               A file\n"
         "\nHelp:\n"
         "  --version                   Print the version, and exit\n"
-        "  --help, -h                  Print this, and exit\n"
+        "  --help, -h                  Print this, and exit. --help=man, man5, conf, bash, zsh or "
+        "fish prints\n"
+        "                              the same table as a page for man, a commented file of "
+        "options, "
+        "or what\n"
+        "                              completes them in a shell\n"
         "\nNotes.\n");
   CHECK(read({"--version"}) == "small " STREAMJSON_VERSION "\n");
 }
