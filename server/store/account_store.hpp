@@ -7,6 +7,7 @@
 
 #include "server/store/account_table.hpp"
 #include "server/store/key_file.hpp"
+#include "server/store/lease_table.hpp"
 #include "server/store/store_url.hpp"
 #include "server/store/update_log.hpp"
 #include "server/store/webhook_table.hpp"
@@ -23,6 +24,8 @@ class AccountStore {
   AccountTable& accounts() { return accounts_; }
   UpdateLog& log() { return log_; }
   WebhookTable& webhooks() { return webhooks_; }
+  // Of a PostgreSQL alone.
+  LeaseTable& leases() { return leases_; }
   Database& database() { return *database_; }
   const MasterKey& key() const { return key_; }
 
@@ -38,13 +41,15 @@ class AccountStore {
         key_(key),
         accounts_(*database_, key_),
         log_(*database_),
-        webhooks_(*database_, key_) {}
+        webhooks_(*database_, key_),
+        leases_(*database_) {}
 
   std::unique_ptr<Database> database_;
   MasterKey key_;
   AccountTable accounts_;
   UpdateLog log_;
   WebhookTable webhooks_;
+  LeaseTable leases_;
 };
 
 }  // namespace server::store

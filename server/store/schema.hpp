@@ -5,6 +5,7 @@
 //   updates   the log: under (account, number) the body as TL in its layer; at: Unix time in ms
 //   webhooks  under (account, name) where updates go, up to which number they went (delivered), and
 //             what became of the last call; secret is sealed
+//   leases    which node owns an account, until when (lease_table.hpp); of PostgreSQL alone
 //
 // meta.version is there in every version, also those to come.
 #pragma once
@@ -14,7 +15,7 @@
 
 namespace server::store {
 
-inline constexpr std::int64_t schema_version = 2;
+inline constexpr std::int64_t schema_version = 3;
 
 // Whether anything of a store is in it yet.
 StoreResult<bool> is_store(Database&);
