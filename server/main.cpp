@@ -20,6 +20,7 @@
 #include "server/process/token_command.hpp"
 #include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/sandbox.hpp"
+#include "server/store/store_lock.hpp"
 #include "server/store_cli/command.hpp"
 
 namespace {
@@ -190,12 +191,17 @@ std::unique_ptr<server::store::StoreThread> open_store(const Options& options) {
   const auto url = server::store::read_store_url(options.store);
   if (!url) throw std::runtime_error("--store: " + url.error().text);
   if (options.check_config) return nullptr;
+  auto lock = server::store::StoreLock::take(*url);
+  if (!lock) throw std::runtime_error("--store: " + lock.error().text);
+  const auto held = std::make_shared<const server::store::StoreLock>(std::move(*lock));
   auto opened = server::store_cli::open_store({{}, options, *url});
   if (!opened) throw std::runtime_error("--store: " + opened.error().text);
   const auto accounts = (*opened)->accounts().list();
   if (!accounts) throw std::runtime_error("--store: " + accounts.error().text);
   server::logs::info("store {} is in order, accounts={}", url->shown, accounts->size());
-  auto again = [options, url = *url] { return server::store_cli::open_store({{}, options, url}); };
+  auto again = [options, url = *url, held] {
+    return server::store_cli::open_store({{}, options, url});
+  };
   return std::make_unique<server::store::StoreThread>(std::move(*opened), std::move(again));
 }
 
