@@ -38,6 +38,7 @@ const rooms = [
       'server/access/regular_file.hpp server/access/secret_file.hpp', others: [std, asio, posix, openssl, sqlite, libpq] },
   { room: 'server/webhooks', ours: 'tl mtproto/crypto/hmac.hpp mtproto/crypto/secret.hpp mtproto/crypto/sha.hpp ' +
       'server/access/authority.hpp server/logs server/protocol server/store server/upstream', others: [std, asio] },
+  { room: 'server/cluster', ours: 'mtproto/time.hpp server/store/lease_table.hpp', others: [std] },
   { room: 'server/config', ours: 'tl mtproto server/access server/upstream', others: [std, asio, posix] },
 
   // An account's half, a client's half, and what is made of a scheme.
@@ -69,7 +70,7 @@ const rooms = [
       'server/logs/logger.hpp server/upstream/pump.hpp server/upstream/token.hpp server/upstream/work_pool.hpp', others: any },
   { room: 'server/process', ours: 'tl mtproto server/access server/account server/channel server/config server/gateway server/http ' +
       'server/logs server/upstream', others: any },
-  { room: 'server/main.cpp', ours: 'server/access server/config server/gateway server/logs server/process server/sandbox server/store_cli', others: any },
+  { room: 'server/main.cpp', ours: 'server/access server/config server/gateway server/logs server/process server/sandbox server/store/store_lock.hpp server/store_cli', others: any },
 ];
 
 function* sources(folder) {
