@@ -14,13 +14,13 @@
 #include "server/logs/logger.hpp"
 #include "server/process/banner.hpp"
 #include "server/process/credentials.hpp"
+#include "server/process/kept_accounts.hpp"
 #include "server/process/listeners.hpp"
 #include "server/process/process.hpp"
 #include "server/process/runtime.hpp"
 #include "server/process/token_command.hpp"
 #include "server/sandbox/faults/plan_file.hpp"
 #include "server/sandbox/sandbox.hpp"
-#include "server/store/store_lock.hpp"
 #include "server/store_cli/command.hpp"
 
 namespace {
@@ -185,24 +185,14 @@ void check_faults(const std::string& file) {
   }
 }
 
-// At once, so that what is wrong with it is said before anybody comes. None: no accounts are kept.
-std::unique_ptr<server::store::StoreThread> open_store(const Options& options) {
-  if (options.store.empty()) return nullptr;
-  const auto url = server::store::read_store_url(options.store);
-  if (!url) throw std::runtime_error("--store: " + url.error().text);
-  if (options.check_config) return nullptr;
-  auto lock = server::store::StoreLock::take(*url);
-  if (!lock) throw std::runtime_error("--store: " + lock.error().text);
-  const auto held = std::make_shared<const server::store::StoreLock>(std::move(*lock));
-  auto opened = server::store_cli::open_store({{}, options, *url});
-  if (!opened) throw std::runtime_error("--store: " + opened.error().text);
-  const auto accounts = (*opened)->accounts().list();
-  if (!accounts) throw std::runtime_error("--store: " + accounts.error().text);
-  server::logs::info("store {} is in order, accounts={}", url->shown, accounts->size());
-  auto again = [options, url = *url, held] {
+// None: no accounts are kept.
+server::KeptAccounts keep_accounts(const Options& options) {
+  auto open = [options](const server::store::StoreUrl& url) {
     return server::store_cli::open_store({{}, options, url});
   };
-  return std::make_unique<server::store::StoreThread>(std::move(*opened), std::move(again));
+  auto kept = server::keep_accounts(options, std::move(open));
+  if (!kept) throw std::runtime_error("--store: " + kept.error().text);
+  return std::move(*kept);
 }
 
 int run(const Options& options) {
@@ -212,7 +202,7 @@ int run(const Options& options) {
   auto loaded = schemes(options);
   auto keys = credentials(options);
   warn_of_open_files(options.sandbox);
-  auto store = open_store(options);
+  auto kept = keep_accounts(options);
   if (options.check_config) {
     if (options.server) custom_telegram(options);
     check_faults(options.sandbox.faults_file);
@@ -248,7 +238,8 @@ int run(const Options& options) {
                                  options.proxy.empty()};
   server::Gateway gateway(resolved, loaded, where, std::move(allowed), pool_threads);
   use(gateway, std::move(keys));
-  gateway.store = std::move(store);
+  gateway.leases = std::move(kept.leases);
+  gateway.store = std::move(kept.store);
   server::Runtime runtime(gateway, listeners, main, resolved.threads, most_clients(options, files));
 
   server::BannerFacts facts;

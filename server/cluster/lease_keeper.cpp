@@ -49,6 +49,7 @@ void LeaseKeeper::stop() {
   if (std::exchange(stopped_, true)) return;
   entries_.clear();
   held_ = 0;
+  earliest_ = Time::max();
   statements_.give_back_all();
 }
 

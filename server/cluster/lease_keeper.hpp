@@ -74,8 +74,8 @@ class LeaseKeeper {
   // None: nothing is held, nor wanted.
   std::optional<Time> deadline() const;
 
-  // Of those that are held.
-  std::size_t size() const { return held_; }
+  // None that is held ends before that.
+  Time earliest() const { return earliest_; }
 
  private:
   enum class State : std::uint8_t { wanted, held, lost };

@@ -11,13 +11,16 @@
 #include <csignal>
 #include <cstdlib>
 #include <list>
+#include <optional>
 #include <set>
 #include <thread>
 
 #include "mtproto/crypto/system_random.hpp"
 #include "server/account/accounts.hpp"
+#include "server/gateway/unowned_accounts.hpp"
 #include "server/logs/logger.hpp"
 #include "server/process/client.hpp"
+#include "server/upstream/event_loop_turn.hpp"
 #include "server/upstream/scheduling.hpp"
 #include "server/upstream/token.hpp"
 
@@ -48,11 +51,17 @@ class Loop {
         state_{gateway, random_, context_.get_executor(), counters_, accounts_, named_.get()} {}
 
   void start() {
-    if (named_) {
+    const bool first = gateway_.threads.front() == &state_;
+    if (gateway_.leases && first) {
+      asio::post(context_, [this] { unowned_.emplace(gateway_); });
+    } else if (named_ && !gateway_.leases) {
       asio::post(context_, [this] { named_->start(gateway_.threads.size()); });
     }
     thread_ = std::thread([this] {
       upstream::take_short_turns();
+      if (gateway_.leases) {
+        upstream::EventLoopTurn::at_begin([this] { named_->close_what_is_over(); });
+      }
       context_.run();
     });
   }
@@ -84,6 +93,7 @@ class Loop {
   // No client of any loop is left, so nobody posts here any more.
   void release() {
     asio::post(context_, [this] {
+      unowned_.reset();
       if (named_) named_->close();
       accounts_.close();
       network_.close();
@@ -122,6 +132,7 @@ class Loop {
   account::Accounts accounts_;
   const std::unique_ptr<named::NamedAccounts> named_;  // none: no accounts are kept
   ThreadState state_;
+  std::optional<UnownedAccounts> unowned_;  // of the first thread
   std::set<std::shared_ptr<Client>> clients_;
   std::atomic<std::size_t> load_ = 0;
   bool draining_ = false;

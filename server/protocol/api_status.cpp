@@ -7,7 +7,7 @@
 namespace server {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 25> failures{{
+constexpr std::array<std::pair<std::string_view, unsigned>, 26> failures{{
     {"AnswerTooLong", 502},   {"BadRequest", 400},       {"Busy", 503},
     {"ConnectionError", 502}, {"Forbidden", 403},        {"JSONDecodeError", 400},
     {"LineTooLong", 413},     {"NoSuchAccount", 404},    {"NotFound", 404},
@@ -16,7 +16,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 25> failures{{
     {"StoreReadOnly", 503},   {"StoreUnavailable", 503}, {"TypeError", 400},
     {"Unauthorized", 401},    {"rpc_timeout", 504},      {"UpdatesGone", 410},
     {"NoSuchWebhook", 404},   {"TooManyWebhooks", 400},  {"Stopping", 503},
-    {"AccountInUse", 409},
+    {"AccountInUse", 409},    {"AccountElsewhere", 503},
 }};
 
 }  // namespace

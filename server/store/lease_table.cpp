@@ -28,6 +28,12 @@ const std::string renew_sql = "UPDATE leases SET expires = " + db_time +
 const std::string list_leases_sql =
     "SELECT account, epoch, node, url, expires - " + db_time + " FROM leases ORDER BY account";
 
+const std::string unowned_sql =
+    "SELECT name FROM accounts WHERE (keep = 'always' OR EXISTS(SELECT 1 FROM webhooks "
+    "WHERE webhooks.account = accounts.name AND webhooks.state = 'active')) "
+    "AND NOT EXISTS(SELECT 1 FROM leases WHERE leases.account = accounts.name AND expires > " +
+    db_time + ") ORDER BY random() LIMIT $1";
+
 const std::string sweep_sql = "DELETE FROM leases WHERE expires < " + db_time + " - 86400000";
 
 }  // namespace
@@ -89,6 +95,15 @@ StoreResult<std::vector<LeaseRow>> LeaseTable::list() {
     lease.node = {std::string(row[2].text()), std::string(row[3].text())};
     lease.left_ms = row[4].number();
   }
+  return out;
+}
+
+StoreResult<std::vector<std::string>> LeaseTable::unowned(std::int64_t most) {
+  const Parameter limit[] = {most};
+  const auto found = database_.run(unowned_sql, limit);
+  if (!found) return found.error();
+  std::vector<std::string> out;
+  for (const auto& row : found->rows) out.emplace_back(row[0].text());
   return out;
 }
 

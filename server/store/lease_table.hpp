@@ -53,6 +53,9 @@ class LeaseTable {
   StoreStatus give_back_all(std::string_view node);
   // By account.
   StoreResult<std::vector<LeaseRow>> list();
+  // Accounts that are to be connected though nobody asks for them (always, or for a webhook), and
+  // that no node has: so many of them, drawn by lot, so that nodes that look at once share them.
+  StoreResult<std::vector<std::string>> unowned(std::int64_t most);
   // Rows of those that expired a day ago, of which nobody has any use.
   StoreStatus sweep();
 

@@ -21,6 +21,7 @@ using mtproto::Duration;
 using mtproto::Time;
 
 inline constexpr Duration ttl = 10s;
+inline const std::vector<std::string> accounts{"ada", "bob", "eve"};
 
 class World {
  public:
@@ -31,8 +32,8 @@ class World {
     Time touched;  // in true time, by its node
   };
 
-  World(const SimulationOptions& options, SimulationCounts& counts)
-      : options(options), counts(counts), dice(options.seed) {}
+  World(const SimulationOptions& how, SimulationCounts& to)
+      : options(how), counts(to), dice(how.seed) {}
 
   const SimulationOptions options;
   SimulationCounts& counts;

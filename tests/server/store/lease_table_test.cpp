@@ -131,6 +131,31 @@ TEST_CASE("of several that want a lease at once one gets it") {
   CHECK(std::ranges::count_if(tries, [](auto& one) { return one.get(); }) == 1);
 }
 
+TEST_CASE("accounts that stay connected and that nobody has are found, others not") {
+  Nodes nodes;
+  if (!nodes) return;
+  auto& store = *nodes.first;
+  auto& leases = nodes.second->leases();
+  for (const auto* name : {"bob", "eve", "zoe"}) {
+    REQUIRE(store.accounts().add(account(name), 1));
+    REQUIRE(store.accounts().set_keep(name, Keep::always, 1));
+  }
+  StoredWebhook hook;
+  hook.account = "ada";
+  hook.name = "ops";
+  hook.url = "https://example.org/";
+  hook.secret = mtproto::SecretBytes(24);
+  REQUIRE(store.accounts().add(account("ivy"), 1));
+  REQUIRE(store.webhooks().put(hook, 1));
+  nodes.take(one, "eve", 10s);
+  nodes.pass(20s);
+  nodes.take(one, "bob");
+  auto found = *leases.unowned(10);
+  std::ranges::sort(found);
+  CHECK(found == std::vector<std::string>{"ada", "eve", "zoe"});
+  CHECK(leases.unowned(2)->size() == 2);
+}
+
 TEST_CASE("rows of leases that expired long ago are swept away") {
   Nodes nodes;
   if (!nodes) return;
