@@ -45,7 +45,7 @@ const rooms = [
   { room: 'server/account', ours: 'tl mtproto server/config/options.hpp server/logs/logger.hpp server/metering ' +
       'server/protocol server/upstream', others: any },
   { room: 'server/named', ours: 'tl mtproto server/account server/cluster server/logs server/metering server/protocol ' +
-      'server/store server/webhooks', others: any },
+      'server/store server/upstream/event_loop_turn.hpp server/webhooks', others: any },
   { room: 'server/connection', ours: 'tl mtproto server/account server/config server/logs server/metering server/named server/protocol ' +
       'server/store/account_table.hpp server/store/store_error.hpp server/upstream', others: any },
   { room: 'server/docs', ours: 'tl server/account/migration.hpp server/config/schemes.hpp server/protocol/only_reads.hpp', others: [std, json] },

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/logs/logger.hpp"
+#include "server/upstream/event_loop_turn.hpp"
 #include "tl/json_text.hpp"
 #include "tl/notation.hpp"
 #include "tl/numbers.hpp"
@@ -278,7 +279,9 @@ void NamedAccount::arm() {
   timer_.expires_after(std::max(*due - boot_time(), mtproto::Duration::zero()));
   timer_.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
     const auto self = weak.lock();
-    if (!stopped && self) self->on_timer();
+    if (stopped || !self) return;
+    const upstream::EventLoopTurn turn;
+    self->on_timer();
   });
 }
 

@@ -10,7 +10,8 @@ import { Gateway, folder, patience, pause, run, streamjson } from './support/gat
 import { api, keep, receiver, say, texts, until } from './support/named.mjs';
 import { postgres, postgresHere } from './support/postgres.mjs';
 
-const ttl = 2_000;
+// A pause of a busy machine must not lose one.
+const ttl = 2_000 * patience;
 const own = ['--api-id', '12345', '--api-hash', 'abcdef'];
 const here = { skip: !postgresHere && 'PostgreSQL is not installed' };
 
@@ -53,7 +54,7 @@ test('an account is one gateway\'s, and another one says so until that one leave
   const refused = await api(b, '/ada/users.getUsers', { body: { id: ['me'] } });
   assert.equal(refused.status, 503);
   assert.match(refused.description, /another node has account ada: https:\/\/a\.example:8443/);
-  assert.match(await cluster(), /^node [0-9a-f]{16} +accounts 1 +https:\/\/a\.example:8443\nada +node [0-9a-f]{16} +epoch \d+ +for [012]\.\d s\n$/);
+  assert.match(await cluster(), /^node [0-9a-f]{16} +accounts 1 +https:\/\/a\.example:8443\nada +node [0-9a-f]{16} +epoch \d+ +for \d\.\d s\n$/);
   assert.equal(await metric(a, 'streamjson_leases_held'), 1);
   const line = await Client.connect(b.port);
   t.after(() => line.close());
@@ -139,12 +140,13 @@ test('a gateway that is idle says one statement each third of the lease, for all
   const { node, sql } = await world(t);
   const a = await node('a', '--lease-ttl', '3s');
   for (const account of ['ada', 'bob', 'eve']) await keep(a, account);
-  await pause(1_000);
-  const count = () => Number(sql("SELECT sum(n_tup_upd) FROM pg_stat_user_tables WHERE relname = 'leases'"));
   const statements = () => Number(sql("SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'"));
-  const before = [statements(), count()];
-  await pause(9_000);
-  const after = [statements(), count()];
-  t.diagnostic(`in 9 s: ${after[0] - before[0]} transactions, ${after[1] - before[1]} rows`);
-  assert.ok(after[0] - before[0] < 40, `${after[0] - before[0]} transactions`);
+  const renewals = () => Number(sql("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'leases'")) / 3;
+  await pause(11_000);  // what it said before is counted by then, too: PostgreSQL tells of idle connections each 10 s
+  const before = [statements(), renewals()];
+  await pause(12_000);
+  const [said, renewed] = [statements() - before[0], renewals() - before[1]];
+  t.diagnostic(`in 12 s, with leases of 3 s: ${said} transactions, those that look included; ${renewed} renewals`);
+  assert.ok(renewed >= 6 && renewed <= 13, `${renewed} renewals`);
+  assert.ok(said <= 12 + 4 + 12, `${said} transactions`);
 });

@@ -98,7 +98,7 @@ class SimulatedNode final : server::cluster::LeaseStatements, server::cluster::L
     }
     for (const auto& account : over) close(account);
   }
-  void close(const std::string& account) {
+  void close(std::string account) {
     ++world_.counts.lost;
     links_.erase(account);
     world_.closed(account, id_);
