@@ -6,7 +6,7 @@ using namespace cluster_test;
 
 namespace {
 
-constexpr std::uint64_t seeds = 500;
+constexpr std::uint64_t seeds = LEASE_SEEDS;
 
 std::optional<std::string> first_failure(SimulationOptions options, SimulationCounts& counts) {
   for (options.seed = 1; options.seed <= seeds; ++options.seed) {
