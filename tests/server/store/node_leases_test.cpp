@@ -17,7 +17,7 @@ namespace {
 
 struct Node {
   Node(const Place& place, const std::string& id)
-      : leases({id, "https://" + id}, 1'000ms, [&place] { return place.try_open(); }) {}
+      : leases({id, "https://" + id}, 6'000ms, [&place] { return place.try_open(); }) {}
 
   struct Told {
     NodeLeases::Ticket ticket = 0;
