@@ -17,6 +17,7 @@
 #include "server/process/config_check.hpp"
 #include "server/process/credentials.hpp"
 #include "server/process/health.hpp"
+#include "server/process/kept_accounts.hpp"
 #include "server/process/listeners.hpp"
 #include "server/process/process.hpp"
 #include "server/process/runtime.hpp"
@@ -197,18 +198,14 @@ int check(const Options& options) {
   return faults.empty() ? 0 : 1;
 }
 
-// At once, so that what is wrong with it is said before anybody comes. None: no accounts are kept.
-std::unique_ptr<server::store::StoreThread> open_store(const Options& options) {
-  if (options.store.empty()) return nullptr;
-  const auto url = server::store::read_store_url(options.store);
-  if (!url) throw std::runtime_error("--store: " + url.error().text);
-  auto opened = server::store_cli::open_store({{}, options, *url});
-  if (!opened) throw std::runtime_error("--store: " + opened.error().text);
-  const auto accounts = (*opened)->accounts().list();
-  if (!accounts) throw std::runtime_error("--store: " + accounts.error().text);
-  server::logs::info("store {} is in order, accounts={}", url->shown, accounts->size());
-  auto again = [options, url = *url] { return server::store_cli::open_store({{}, options, url}); };
-  return std::make_unique<server::store::StoreThread>(std::move(*opened), std::move(again));
+// None: no accounts are kept.
+server::KeptAccounts keep_accounts(const Options& options) {
+  auto open = [options](const server::store::StoreUrl& url) {
+    return server::store_cli::open_store({{}, options, url});
+  };
+  auto kept = server::keep_accounts(options, std::move(open));
+  if (!kept) throw std::runtime_error("--store: " + kept.error().text);
+  return std::move(*kept);
 }
 
 // What the service manager passed is all that is listened on. Says then in the options where.
@@ -246,7 +243,7 @@ int run(Options options) {
   auto loaded = schemes(options);
   auto keys = credentials(options);
   warn_of_open_files(options.sandbox);
-  auto store = open_store(options);
+  auto kept = keep_accounts(options);
 
   const auto files = server::raise_file_limit();
   boost::asio::io_context main(1);
@@ -275,7 +272,8 @@ int run(Options options) {
                                  options.proxy.empty()};
   server::Gateway gateway(resolved, loaded, where, std::move(allowed), pool_threads);
   use(gateway, std::move(keys));
-  gateway.store = std::move(store);
+  gateway.leases = std::move(kept.leases);
+  gateway.store = std::move(kept.store);
   server::ServiceManager manager(main, service);
   server::Runtime runtime(gateway, listeners, manager, main, resolved.threads,
                           most_clients(options, files));

@@ -38,20 +38,21 @@ const rooms = [
       'server/access/regular_file.hpp server/access/secret_file.hpp', others: [std, asio, posix, openssl, sqlite, libpq] },
   { room: 'server/webhooks', ours: 'tl mtproto/crypto/hmac.hpp mtproto/crypto/secret.hpp mtproto/crypto/sha.hpp ' +
       'server/access/authority.hpp server/logs server/protocol server/store server/upstream', others: [std, asio] },
+  { room: 'server/cluster', ours: 'mtproto/time.hpp server/logs/logger.hpp server/store server/upstream/pump.hpp', others: [std, asio] },
   { room: 'server/config', ours: 'tl mtproto server/access server/upstream', others: [std, asio, posix] },
 
   // An account's half, a client's half, and what is made of a scheme.
   { room: 'server/account', ours: 'tl mtproto server/config/options.hpp server/logs/logger.hpp server/metering ' +
       'server/protocol server/upstream', others: any },
-  { room: 'server/named', ours: 'tl mtproto server/account server/logs server/metering server/protocol ' +
-      'server/store server/webhooks', others: any },
+  { room: 'server/named', ours: 'tl mtproto server/account server/cluster server/logs server/metering server/protocol ' +
+      'server/store server/upstream/event_loop_turn.hpp server/webhooks', others: any },
   { room: 'server/connection', ours: 'tl mtproto server/account server/config server/logs server/metering server/named server/protocol ' +
       'server/store/account_table.hpp server/store/store_error.hpp server/upstream', others: any },
   { room: 'server/docs', ours: 'tl server/account/migration.hpp server/config/schemes.hpp server/protocol/only_reads.hpp', others: [std, json] },
   { room: 'server/site', ours: 'tl mtproto server/config server/docs server/metering', others: [std, posix] },
 
   // All of that in one process, and how clients speak with it.
-  { room: 'server/gateway', ours: 'tl mtproto server/access server/account server/config server/connection server/logs ' +
+  { room: 'server/gateway', ours: 'tl mtproto server/access server/account server/cluster/node_leases.hpp server/config server/connection server/logs ' +
       'server/metering server/named server/protocol server/site server/store/store_thread.hpp server/store/unix_ms.hpp server/upstream', others: any },
   { room: 'server/channel', ours: 'tl mtproto server/access server/gateway server/logs server/metering server/protocol server/upstream', others: any },
   { room: 'server/importer', ours: 'mtproto/crypto/secret.hpp server/metering', others: [std, asio, posix] },
@@ -67,8 +68,8 @@ const rooms = [
       'server/store', others: [std, posix] },
   { room: 'server/sandbox', ours: 'tl mtproto server/config/options.hpp server/channel/memory_stream.hpp ' +
       'server/logs/logger.hpp server/upstream/pump.hpp server/upstream/token.hpp server/upstream/work_pool.hpp', others: any },
-  { room: 'server/process', ours: 'tl mtproto server/access server/account server/channel server/config server/gateway server/http ' +
-      'server/logs server/upstream', others: any },
+  { room: 'server/process', ours: 'tl mtproto server/access server/account server/channel server/cluster/node_leases.hpp server/config server/gateway server/http ' +
+      'server/logs server/store server/upstream', others: any },
   { room: 'server/main.cpp', ours: 'server/access server/config server/gateway server/logs server/process server/sandbox server/store_cli', others: any },
 ];
 

@@ -74,6 +74,24 @@ Set host_and_port(std::string& to) {
       "HOST:PORT, an IPv6 address in brackets");
 }
 
+Set node_url(std::string& to) {
+  const auto read = [](const std::string& text) {
+    const auto origin = access::normal_origin(text);
+    return origin && origin->starts_with("https://") ? origin : std::nullopt;
+  };
+  return value(to, read, "https://HOST:PORT, without a path");
+}
+
+// A shorter one would be lost by every pause of a machine or a disk.
+Set lease_time(std::chrono::milliseconds& to) {
+  const auto read = [](const std::string& text) {
+    const auto time = parse_duration(text);
+    const bool fits = time && *time >= std::chrono::seconds(1) && *time <= std::chrono::minutes(10);
+    return fits ? time : std::nullopt;
+  };
+  return value(to, read, "a time of 1 s to 10 minutes: 10, 2.5, 10s, 1m");
+}
+
 Set mtproxy_secret(std::string& to) {
   return value(
       to, only_where([](const std::string& text) { return !!mtproto::parse_proxy_secret(text); }),

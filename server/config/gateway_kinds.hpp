@@ -1,6 +1,7 @@
 // The kinds of values that only the gateway's options take, read by the parts that use them.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@ Set allowed_origins(std::vector<std::string>& to);
 Set trusted_proxies(std::vector<std::string>& to);
 Set host_and_port(std::string& to);
 Set proxy(std::string& to);
+Set node_url(std::string& to);  // https://HOST:PORT
+Set lease_time(std::chrono::milliseconds& to);
 Set mtproxy_secret(std::string& to);
 
 }  // namespace server::config

@@ -197,6 +197,14 @@ std::vector<Setting> keeping(Options& options) {
        "The key that it is sealed with: 32 bytes that nobody else may read (PATH.key, made for a "
        "new store)",
        name(options.store_key)},
+      {"node-url", "URL",
+       "Where other gateways on the same PostgreSQL are told that this one is: "
+       "https://HOST:PORT. `streamjson cluster status` shows it",
+       node_url(options.node_url)},
+      {"lease-ttl", "TIME",
+       "How long an account stays this gateway's while it can't say that it is there; then another "
+       "one on the same PostgreSQL may have it (10s; 1s at least)",
+       lease_time(options.lease_ttl)},
       {"updates-kept", "COUNT", "How many updates an account's log keeps, the newest ones (100000)",
        count(options.updates_kept, 10'000'000)},
       {"updates-kept-days", "DAYS", "How old they may become there (7)",
@@ -292,7 +300,7 @@ const Program gateway_program{
     "Usage: streamjson [OPTION]…\n"
     "       streamjson token new NAME [read-only] [methods=PATTERN,!PATTERN]\n"
     "         [accounts=NAME,NAME*] [export] [admin] >> FILE\n"
-    "       streamjson store|account COMMAND …   see `streamjson store --help`\n\n"
+    "       streamjson store|account|cluster COMMAND …   see `streamjson store --help`\n\n"
     "A gateway between JSON lines and Telegram: a client sends one JSON object a line and gets\n"
     "its answers and updates the same way. `nc localhost 1543` is a client.\n",
     "BYTES may end in K, M or G (1024, 1024², 1024³). TIME is in seconds, which may have a\n"

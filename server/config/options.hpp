@@ -78,9 +78,11 @@ struct Options {
 
   std::string store;      // as store::read_store_url() takes it; empty: none; secret: never printed
   std::string store_key;  // a file; empty: where store::find_key_file() looks
-  std::vector<std::string> allow_webhook;  // as webhooks::AllowedWebhooks takes them
-  unsigned updates_kept = 100'000;         // of an account's log, the newest
-  unsigned updates_kept_days = 7;          // … and none that are older
+  std::string node_url;   // where other nodes reach this one; may be empty
+  std::chrono::milliseconds lease_ttl{10'000};  // at least a second
+  std::vector<std::string> allow_webhook;       // as webhooks::AllowedWebhooks takes them
+  unsigned updates_kept = 100'000;              // of an account's log, the newest
+  unsigned updates_kept_days = 7;               // … and none that are older
 
   bool ignore_unknown = false;
   bool pfs = false;

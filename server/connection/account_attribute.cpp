@@ -101,6 +101,13 @@ Failure no_such_account(std::string_view name) {
           {}};
 }
 
+Failure store_failure(const store::StoreError& error, const TokenScope* scope) {
+  auto out = store_failure(error);
+  const bool told = scope == nullptr || scope->administers();
+  if (told && error.code == store::StoreErrc::account_elsewhere) out.text = error.text;
+  return out;
+}
+
 Failure store_failure(const store::StoreError& error) {
   return {std::string(store::name_of(error.code)), words_for_clients(error), "/account", {}, {}};
 }

@@ -33,6 +33,8 @@ std::optional<Failure> forbidden_account(const AccountAttribute&, const TokenSco
 // The gateway was started without a store.
 Failure no_accounts_kept();
 Failure no_such_account(std::string_view name);
+// `scope`: who may change accounts is told where another gateway is that has one.
+Failure store_failure(const store::StoreError&, const TokenScope* scope);
 Failure store_failure(const store::StoreError&);
 
 }  // namespace server

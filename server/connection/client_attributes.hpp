@@ -120,6 +120,8 @@ class ClientAttributes : private named::NamedUser {
   named::NamedAccount* named() const { return named_.get(); }
   bool stateless() const { return limits_.stateless; }
   void limit(std::shared_ptr<const TokenScope> scope) { limits_.scope = std::move(scope); }
+  // Where the named account that it speaks as is not there at the moment.
+  std::optional<Failure> away() const { return not_to_be_used(named_.get()); }
   // Where its token does not allow it to call that.
   std::optional<Failure> forbidden(std::string_view method, std::string_view path) const;
   // What is said of us to Telegram.
@@ -144,6 +146,7 @@ class ClientAttributes : private named::NamedUser {
   std::optional<Failure> read_session(const tl::Value&, SessionFormat& as, AttributePlan&) const;
   std::optional<Failure> read_named(const Request&, SessionFormat& as, AttributePlan&) const;
   std::optional<Failure> open_named(const Request&, AttributePlan&) const;
+  std::optional<Failure> not_to_be_used(const named::NamedAccount*) const;
   void apply_named(AttributePlan&, mtproto::Time now);
   void enter_named(mtproto::Time now);
   std::optional<Failure> check_dc(mtproto::DcId, const upstream::Telegram&) const;

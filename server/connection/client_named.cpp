@@ -39,12 +39,20 @@ std::optional<Failure> ClientAttributes::read_named(const Request& asked, Sessio
   return {};
 }
 
+// It could not be had, or was taken from this gateway and is not back yet.
+std::optional<Failure> ClientAttributes::not_to_be_used(const NamedAccount* account) const {
+  if (account == nullptr) return {};
+  const auto state = account->state();
+  if (state != NamedAccount::State::failed && state != NamedAccount::State::away) return {};
+  return store_failure(account->error(), limits_.scope.get());
+}
+
 // Loading it may take a while: whoever reads looks whether it is there.
 std::optional<Failure> ClientAttributes::open_named(const Request& asked,
                                                     AttributePlan& plan) const {
   if (!plan.account) {
     plan.named = named_;
-    return {};
+    return not_to_be_used(named_.get());
   }
   if (plan.account->lets_go) {
     plan.other_account = named_ != nullptr;
@@ -52,8 +60,8 @@ std::optional<Failure> ClientAttributes::open_named(const Request& asked,
   }
   if (!limits_.named->has(plan.account->name)) return lives_elsewhere();
   plan.named = limits_.named->accounts.open(plan.account->name);
+  if (auto failure = not_to_be_used(plan.named.get())) return failure;
   const auto state = plan.named->state();
-  if (state == NamedAccount::State::failed) return store_failure(plan.named->error());
   // One that is not there can't be signed out.
   const bool makes = asked.signin && (plan.named->signing_in() || !asked.signin->find("sign_out"));
   if (state == NamedAccount::State::absent && !makes && plan.named != named_) {

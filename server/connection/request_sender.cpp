@@ -39,6 +39,8 @@ void RequestSender::send(ClientRequest& request, mtproto::Time now) {
 
 void RequestSender::call(ClientRequest& request, mtproto::Time now) {
   if (closed_) return;
+  if (auto away = attributes_.away())
+    return user_.on_request_failed(request, std::move(*away), now);
   // Elsewhere it goes inside invokeWithoutUpdates.
   request.sent_bytes = request.dc == home_dc ? 0 : request.body.size();
   attributes_.speak_to_send();

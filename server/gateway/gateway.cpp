@@ -66,7 +66,8 @@ named::NamedServices named_services(Gateway& gateway, account::Accounts& account
                            .rpc_timeout = gateway.options.rpc_timeout,
                            .updates_kept = gateway.options.updates_kept,
                            .updates_kept_for = std::chrono::days(gateway.options.updates_kept_days),
-                           .webhooks = webhook_services(gateway, accounts.services().random)};
+                           .webhooks = webhook_services(gateway, accounts.services().random),
+                           .leases = gateway.leases.get()};
   return out;
 }
 

@@ -19,6 +19,7 @@
 #include "server/access/trusted_proxies.hpp"
 #include "server/account/account_services.hpp"
 #include "server/account/live_accounts.hpp"
+#include "server/cluster/node_leases.hpp"
 #include "server/config/options.hpp"
 #include "server/config/schemes.hpp"
 #include "server/connection/server_attribute.hpp"
@@ -68,7 +69,10 @@ class Gateway {
   access::TokenGuard guard;
   Metrics metrics;
   site::Site site;
-  // Both set before the first client. None: no accounts are kept.
+  // All set before the first client. None: the store is this process's alone. Outlives the store,
+  // whose last writes name them.
+  std::unique_ptr<cluster::NodeLeases> leases;
+  // None: no accounts are kept.
   std::unique_ptr<store::StoreThread> store;
   webhooks::WebhookPoster webhook_poster;
   std::vector<ThreadState*> threads;

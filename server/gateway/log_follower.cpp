@@ -64,7 +64,9 @@ class LogFollower::Inner final : private named::NamedUser,
 
   void begin() {
     if (!account_) return;
-    if (account_->state() == State::failed) return refuse(store_failure(account_->error()));
+    if (account_->state() == State::failed || account_->state() == State::away) {
+      return refuse(store_failure(account_->error(), wish_.scope.get()));
+    }
     if (account_->state() != State::there) return refuse(no_such_account(wish_.account));
     account_->attach(*this);
     attached_ = true;

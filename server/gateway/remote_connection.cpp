@@ -6,6 +6,7 @@
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/placed_connection.hpp"
 #include "server/logs/verbose.hpp"
+#include "server/upstream/event_loop_turn.hpp"
 
 namespace server {
 
@@ -146,6 +147,7 @@ template <class Do>
 void RemoteConnection::there(Do what) {
   if (!inner_) return;
   asio::post(home_.executor, [inner = inner_, what = std::move(what)]() mutable {
+    const upstream::EventLoopTurn turn;
     inner->open();
     what(*inner);
   });

@@ -135,6 +135,17 @@ constexpr Family families[] = {
      "Requests and connections refused by the rules of who may come in.", own<&Counters::refused>},
 };
 
+void leases(const cluster::NodeLeases& of, Writer& to) {
+  const auto counts = of.counts();
+  to.single("streamjson_leases_held", "gauge", "Accounts that are this gateway's now.",
+            counts.held);
+  to.single("streamjson_leases_taken_over_total", "counter",
+            "Accounts that were another gateway's whose lease ran out.", counts.taken_over);
+  to.single("streamjson_leases_lost_total", "counter",
+            "Accounts that were left to others as their lease was not renewed in time.",
+            counts.lost);
+}
+
 double resident_bytes() {
   std::ifstream file("/proc/self/statm");
   double total = 0, resident = 0;
@@ -169,6 +180,7 @@ std::string metrics_page(const Gateway& gateway) {
   for (const auto& [name, type, help, get] : families) {
     to.single(name, type, help, gateway.metrics.sum(get));
   }
+  if (gateway.leases) leases(*gateway.leases, to);
   to.single("streamjson_work_queue", "gauge", "Slow pieces of work that wait for a thread.",
             gateway.pool.waiting());
   to.single("streamjson_memory_bytes", "gauge",

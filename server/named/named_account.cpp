@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/logs/logger.hpp"
+#include "server/upstream/event_loop_turn.hpp"
 #include "tl/json_text.hpp"
 #include "tl/notation.hpp"
 #include "tl/numbers.hpp"
@@ -37,10 +38,15 @@ NamedAccount::NamedAccount(const NamedServices& services, const upstream::WorkRu
 
 // --- its record ---
 
-void NamedAccount::load() {
+void NamedAccount::load() { services_.leases != nullptr ? want_lease() : load_record(); }
+
+void NamedAccount::load_record() {
   auto work = [name = name_](store::AccountStore& store) { return store.accounts().load(name); };
-  auto done = [weak = weak_from_this()](store::StoreResult<store::StoredAccount> result) {
-    if (const auto self = weak.lock()) self->loaded(std::move(result), boot_time());
+  // What was read under another lease may be old.
+  auto done = [weak = weak_from_this(),
+               lease = lease_](store::StoreResult<store::StoredAccount> result) {
+    const auto self = weak.lock();
+    if (self && self->lease_ == lease) self->loaded(std::move(result), boot_time());
   };
   services_.store.post(services_.accounts.services().executor, std::move(work), std::move(done));
 }
@@ -48,13 +54,18 @@ void NamedAccount::load() {
 void NamedAccount::loaded(store::StoreResult<store::StoredAccount> result, mtproto::Time now) {
   if (state_ != State::loading) return;
   const auto self = shared_from_this();
-  if (result && result->auth_key.size() == mtproto::AuthKey::size) {
+  const bool none = !result && result.error().code == store::StoreErrc::no_such_account;
+  if (!result && !none && !users_.empty()) {  // they had it, and wait for it
+    go_away(result.error(), now);
+  } else if (result && result->auth_key.size() == mtproto::AuthKey::size) {
     enter_stored(*result, now);
   } else if (result) {
     fail(
         {store::StoreErrc::damaged, "the key of account " + name_ + " has another size than keys"});
-  } else if (result.error().code == store::StoreErrc::no_such_account) {
+  } else if (none) {
     state_ = State::absent;
+    record_ = {};
+    journal_->forget();
   } else {
     fail(result.error());
   }
@@ -62,7 +73,9 @@ void NamedAccount::loaded(store::StoreResult<store::StoredAccount> result, mtpro
 }
 
 void NamedAccount::fail(store::StoreError why) {
-  logs::warn("account={} can't be loaded: {}", name_, why.text);
+  if (why.code != store::StoreErrc::account_elsewhere) {
+    logs::warn("account={} can't be loaded: {}", name_, why.text);
+  }
   state_ = State::failed;
   error_ = std::move(why);
 }
@@ -82,11 +95,14 @@ void NamedAccount::enter_stored(const store::StoredAccount& stored, mtproto::Tim
   known.session.key = key;
   known.user_id = stored.user_id;
   known.updates = stored.update_state;
+  each_user([&](NamedUser& user) { user.on_leaving("the account comes back", now); });
+  handle_.reset();
   enter(std::move(known));
   account().prepare();
-  journal_->open(record_.log_number, record_.update_state, *this);
+  journal_->open(record_.log_number, record_.update_state, *this, mark());
   follow_updates(now);
   start_webhooks();
+  each_user([&](NamedUser& user) { user.on_moved(now); });
   logs::info("account={} is here, user={}", name_, stored.user_id.value_or(0));
 }
 
@@ -108,6 +124,7 @@ void NamedAccount::close() {
   journal_->close(services_.unix_ms());
   signin_->close();
   handle_.reset();
+  give_lease_back(true);
 }
 
 void NamedAccount::set_keep(store::Keep keep) {
@@ -262,7 +279,9 @@ void NamedAccount::arm() {
   timer_.expires_after(std::max(*due - boot_time(), mtproto::Duration::zero()));
   timer_.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
     const auto self = weak.lock();
-    if (!stopped && self) self->on_timer();
+    if (stopped || !self) return;
+    const upstream::EventLoopTurn turn;
+    self->on_timer();
   });
 }
 
@@ -275,7 +294,7 @@ void NamedAccount::on_timer() {
     code_.tick(now);
     if (code_.is_due(now) && !code_.under_way() && handle_ != nullptr) code_.refresh(now);
   }
-  if (retry_at_ && *retry_at_ <= now) load_again();
+  if (retry_at_ && *retry_at_ <= now) state_ == State::away ? want_lease() : load_again();
   arm();
 }
 

@@ -27,10 +27,11 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
                            private UpdateJournal::User {
  public:
   enum class State : std::uint8_t {
-    loading,  // from the store
+    loading,  // its lease is wanted, or it is on its way from the store
     absent,   // the store has none of that name; a sign-in makes it
     there,
-    failed,  // the store could not say
+    away,    // its lease was lost: it comes back when there is another, while somebody uses it
+    failed,  // the store could not say, or another node has it
     gone     // closed
   };
   static constexpr std::chrono::seconds retry_after{1};  // where the store is away
@@ -45,12 +46,15 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   ~NamedAccount() override { close(); }
 
   void load();
+  // Its lease, where there are any, is over or given up: others may use it from now on.
+  void lose_lease();
+  bool lease_over(mtproto::Time now) const { return lease_ != nullptr && lease_->over(now); }
   // For good. What is not in the store is written still.
   void close();
 
   const std::string& name() const { return name_; }
   State state() const { return state_; }
-  const store::StoreError& error() const { return error_; }  // where it failed
+  const store::StoreError& error() const { return error_; }  // where it failed or is away
   // Calls it once, when it is no longer loading, and no step of sign-in is under way or on its way
   // into the store; where `waiter` is gone by then, not at all.
   void when_free(std::weak_ptr<void> waiter, std::function<void()> then);
@@ -113,6 +117,14 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
     account::SigninOutcome outcome{};
   };
 
+  void want_lease();
+  void on_lease(cluster::LeasePointer, const cluster::LeaseRefusal&);
+  void give_lease_back(bool written);
+  void go_away(store::StoreError why, mtproto::Time now);
+  const store::LeaseMark& mark() const;
+  // Since what was on its way into the store was sent there.
+  bool lost_lease() const { return state_ == State::away || state_ == State::loading; }
+  void load_record();
   void loaded(store::StoreResult<store::StoredAccount>, mtproto::Time now);
   void fail(store::StoreError why);
   void enter_stored(const store::StoredAccount&, mtproto::Time now);
@@ -165,6 +177,8 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   Owner& owner_;
   State state_ = State::loading;
   store::StoreError error_{};
+  cluster::LeasePointer lease_;             // none: nobody leases, or it is wanted or lost
+  cluster::NodeLeases::Ticket ticket_ = 0;  // 0: no lease is held nor wanted
   store::AccountRow record_;
   const std::shared_ptr<UpdateJournal> journal_;
   webhooks::AccountWebhooks webhooks_;
@@ -181,7 +195,7 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   std::vector<std::pair<std::weak_ptr<void>, std::function<void()>>> waiters_;
   boost::asio::steady_timer timer_;
   std::optional<mtproto::Time> armed_;
-  std::optional<mtproto::Time> retry_at_;  // the store is asked again
+  std::optional<mtproto::Time> retry_at_;  // the store is asked again, or for a lease
 };
 
 }  // namespace server::named

@@ -79,6 +79,17 @@ std::shared_ptr<NamedAccount> NamedAccounts::open(std::string_view name) {
   return account;
 }
 
+void NamedAccounts::close_what_is_over() {
+  if (services_.leases == nullptr) return;
+  const auto now = upstream::boot_time();
+  if (now < services_.leases->earliest()) return;
+  std::vector<std::shared_ptr<NamedAccount>> over;
+  for (const auto& [name, entry] : all_) {
+    if (entry.account->lease_over(now)) over.push_back(entry.account);
+  }
+  for (const auto& account : over) account->lose_lease();
+}
+
 void NamedAccounts::on_unused(NamedAccount& account) {
   const auto found = all_.find(account.name());
   if (found == all_.end() || found->second.account.get() != &account) return;

@@ -34,6 +34,13 @@ class NamedAccounts final : private NamedAccount::Owner {
   void webhook_removed(std::string_view account, const std::string& webhook);
   // Begins to load it, where it is not here.
   std::shared_ptr<NamedAccount> open(std::string_view name);
+  // The same where nobody asked for it: it stays where it is one that stays connected.
+  void open_unasked(std::string_view name) {
+    if (!closed_) open(name);
+  }
+  // Whatever this process was kept from in the meantime: those whose lease is over are closed. To be
+  // called before anything else is done in a turn.
+  void close_what_is_over();
   const NamedServices& services() const { return services_; }
   std::size_t size() const { return all_.size(); }
   void close();

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "server/account/accounts.hpp"
+#include "server/cluster/node_leases.hpp"
 #include "server/store/store_thread.hpp"
 #include "server/webhooks/webhook_sender.hpp"
 
@@ -26,6 +27,7 @@ struct NamedServices {
   std::int64_t updates_kept = 0;          // of an account, the newest
   std::chrono::hours updates_kept_for{};  // … and none that are older
   webhooks::WebhookServices webhooks;
+  cluster::NodeLeases* leases = nullptr;  // none: the store is this process's alone
 };
 
 }  // namespace server::named

@@ -94,13 +94,13 @@ void NamedAccount::save(mtproto::Time now) {
   stored.auth_key = mtproto::SecretBytes(tl::ByteView(session.key->bytes()));
   record_ = stored;
   stored_key_ = session.key->id();
-  auto work = [stored = std::move(stored), at = services_.unix_ms()](
+  auto work = [stored = std::move(stored), at = services_.unix_ms(), mark = mark()](
                   store::AccountStore& store) mutable -> store::StoreResult<store::AccountRow> {
     // Up to where its log goes, and nothing behind that.
     const auto before = store.accounts().find(stored.name);
     const bool goes_on = before && stored.user_id && before->user_id == stored.user_id;
     stored.update_state = goes_on ? before->update_state : std::string();
-    if (auto saved = store.accounts().save(stored, at); !saved) return saved.error();
+    if (auto saved = store.accounts().save(stored, at, mark); !saved) return saved.error();
     return store.accounts().find(stored.name);
   };
   auto done = [weak = weak_from_this()](store::StoreResult<store::AccountRow> result) {
@@ -113,6 +113,7 @@ void NamedAccount::on_saved(store::StoreResult<store::AccountRow> result, mtprot
   if (state_ == State::gone) return;
   const auto self = shared_from_this();
   storing_ = false;
+  if (lost_lease()) return fail_step(error_, now);
   if (!result) {
     stored_key_.reset();
     logs::error("account={} is signed in, but could not be stored: {}", name_, result.error().text);
@@ -121,7 +122,7 @@ void NamedAccount::on_saved(store::StoreResult<store::AccountRow> result, mtprot
   state_ = State::there;
   retry_at_.reset();
   account().set_updates(*this, result->update_state);
-  journal_->open(result->log_number, std::move(result->update_state), *this);
+  journal_->open(result->log_number, std::move(result->update_state), *this, mark());
   follow_updates(now);
   start_webhooks();
   logs::info("account={} is kept, user={}", name_, record_.user_id.value_or(0));
@@ -133,7 +134,9 @@ void NamedAccount::forget() {
   account().recover_updates(*this, false, boot_time());
   journal_->break_off();
   webhooks_.stop();
-  auto work = [name = name_](store::AccountStore& store) { return store.accounts().remove(name); };
+  auto work = [name = name_, mark = mark()](store::AccountStore& store) {
+    return store.accounts().remove(name, mark);
+  };
   auto done = [weak = weak_from_this()](const store::StoreStatus& status) {
     if (const auto self = weak.lock()) self->on_forgotten(status, boot_time());
   };
@@ -144,6 +147,7 @@ void NamedAccount::on_forgotten(const store::StoreStatus& status, mtproto::Time 
   if (state_ == State::gone) return;
   const auto self = shared_from_this();
   storing_ = false;
+  if (lost_lease()) return fail_step(error_, now);
   signed_out_ = true;
   if (!status && status.error().code != store::StoreErrc::no_such_account) {
     return fail_step(status.error(), now);

@@ -26,6 +26,7 @@ void NamedAccount::on_updates_told() {
 }
 
 void NamedAccount::on_journal_broken(const store::StoreError& error) {
+  if (error.code == store::StoreErrc::lease_lost) return lose_lease();
   logs::warn("account={} its updates could not be stored, and are asked for again: {}", name_,
              error.text);
   break_log();
@@ -65,7 +66,7 @@ void NamedAccount::on_loaded_again(store::StoreResult<store::AccountRow> result,
     return arm();
   }
   account().set_updates(*this, result->update_state);
-  journal_->open(result->log_number, std::move(result->update_state), *this);
+  journal_->open(result->log_number, std::move(result->update_state), *this, mark());
   follow_updates(now);
 }
 
@@ -74,11 +75,12 @@ void NamedAccount::on_loaded_again(store::StoreResult<store::AccountRow> result,
 void NamedAccount::start_webhooks() {
   journal_->unfollow(*this);
   journal_->follow(*this);
+  webhooks_.start({}, mark());  // one may be put before the others are known
   auto work = [name = name_](store::AccountStore& store) { return store.webhooks().list(name); };
   auto done = [weak = weak_from_this()](store::StoreResult<std::vector<store::WebhookRow>> rows) {
     const auto self = weak.lock();
     if (!self || self->state_ != State::there || !rows) return;
-    self->webhooks_.start(*rows);
+    self->webhooks_.start(*rows, self->mark());
   };
   services_.store.post(services_.accounts.services().executor, std::move(work), std::move(done));
 }

@@ -13,8 +13,10 @@ UpdateJournal::UpdateJournal(store::StoreThread& store, boost::asio::any_io_exec
       bounds_(bounds),
       share_(memory) {}
 
-void UpdateJournal::open(std::int64_t newest, std::string state, User& user) {
+void UpdateJournal::open(std::int64_t newest, std::string state, User& user,
+                         store::LeaseMark mark) {
   break_off();
+  mark_ = std::move(mark);
   ++opening_;
   user_ = &user;
   writing_ = false;
@@ -89,13 +91,13 @@ void UpdateJournal::write(std::int64_t now_ms) {
 }
 
 void UpdateJournal::post(const std::shared_ptr<const Write>& what) {
-  auto work = [account = account_, what](store::AccountStore& store) {
+  auto work = [account = account_, what, mark = mark_](store::AccountStore& store) {
     std::vector<store::LoggedUpdate> updates;
     for (std::size_t i = 0; i < what->entries.size(); ++i) {
       const auto& entry = *what->entries[i];
       updates.push_back({what->at[i], entry.layer(), entry.body()});
     }
-    return store.log().append(account, what->first, updates, what->state, what->now);
+    return store.log().append(account, what->first, updates, what->state, what->now, mark);
   };
   auto done = [weak = weak_from_this(), what, opening = opening_](store::StoreStatus status) {
     if (const auto self = weak.lock()) self->on_written(*what, status, opening);
@@ -151,8 +153,9 @@ void UpdateJournal::tell() {
 void UpdateJournal::prune(std::int64_t now_ms) {
   if (newest_ < pruned_at_ + prune_each) return;
   pruned_at_ = newest_;
-  auto work = [account = account_, bounds = bounds_, now_ms](store::AccountStore& store) {
-    return store.log().prune(account, bounds.kept, now_ms - bounds.kept_for_ms);
+  auto work = [account = account_, bounds = bounds_, now_ms,
+               mark = mark_](store::AccountStore& store) {
+    return store.log().prune(account, bounds.kept, now_ms - bounds.kept_for_ms, mark);
   };
   // Where it fails, a thousand updates later is soon enough.
   store_.post(executor_, std::move(work), [](const store::StoreResult<std::int64_t>&) {});

@@ -46,8 +46,8 @@ class UpdateJournal : public std::enable_shared_from_this<UpdateJournal> {
   UpdateJournal(store::StoreThread&, boost::asio::any_io_executor, MemoryMeter&,
                 std::string account, Bounds bounds);
 
-  // What the store has. Nothing is added before.
-  void open(std::int64_t newest, std::string state, User&);
+  // What the store has. Nothing is added before. `mark`: what writes name.
+  void open(std::int64_t newest, std::string state, User&, store::LeaseMark mark = {});
   // The user is gone. What was added is written still.
   void close(std::int64_t now_ms);
   // What was added and is not on its way is forgotten; open() begins anew.
@@ -93,7 +93,8 @@ class UpdateJournal : public std::enable_shared_from_this<UpdateJournal> {
   const boost::asio::any_io_executor executor_;
   const std::string account_;
   const Bounds bounds_;
-  User* user_ = nullptr;       // none: it is not open
+  User* user_ = nullptr;  // none: it is not open
+  store::LeaseMark mark_;
   std::uint64_t opening_ = 0;  // how often it was opened
   std::int64_t newest_ = 0;    // in the store
   std::int64_t next_ = 1;      // number of the one that will be added

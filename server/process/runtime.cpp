@@ -13,14 +13,17 @@
 #include <csignal>
 #include <cstdlib>
 #include <list>
+#include <optional>
 #include <set>
 #include <thread>
 
 #include "mtproto/crypto/system_random.hpp"
 #include "server/account/accounts.hpp"
 #include "server/gateway/keyed_calls.hpp"
+#include "server/gateway/unowned_accounts.hpp"
 #include "server/logs/logger.hpp"
 #include "server/process/client.hpp"
+#include "server/upstream/event_loop_turn.hpp"
 #include "server/upstream/scheduling.hpp"
 #include "server/upstream/token.hpp"
 
@@ -52,12 +55,18 @@ class Loop {
         state_{gateway, random_, context_.get_executor(), counters_, accounts_, named_.get()} {}
 
   void start() {
-    if (named_) {
+    const bool first = gateway_.threads.front() == &state_;
+    if (gateway_.leases && first) {
+      asio::post(context_, [this] { unowned_.emplace(gateway_); });
+    } else if (named_ && !gateway_.leases) {
       asio::post(context_, [this] { named_->start(gateway_.threads.size()); });
     }
     thread_ = std::thread([this] {
       ::pthread_setname_np(::pthread_self(), ("loop-" + std::to_string(number_)).c_str());
       upstream::take_short_turns();
+      if (gateway_.leases) {
+        upstream::EventLoopTurn::at_begin([this] { named_->close_what_is_over(); });
+      }
       context_.run();
     });
   }
@@ -94,6 +103,7 @@ class Loop {
     asio::post(context_, [this] {
       state_.keyed->close();  // posts what closes their connections
       asio::post(context_, [this] {
+        unowned_.reset();
         if (named_) named_->close();
         accounts_.close();
         network_.close();
@@ -140,6 +150,7 @@ class Loop {
   account::Accounts accounts_;
   const std::unique_ptr<named::NamedAccounts> named_;  // none: no accounts are kept
   ThreadState state_;
+  std::optional<UnownedAccounts> unowned_;  // of the first thread
   std::set<std::shared_ptr<Client>> clients_;
   std::atomic<std::size_t> load_ = 0;
   bool draining_ = false;

@@ -7,7 +7,7 @@
 namespace server {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 26> failures{{
+constexpr std::array<std::pair<std::string_view, unsigned>, 27> failures{{
     {"AnswerTooLong", 502},
     {"BadRequest", 400},
     {"Busy", 503},
@@ -34,6 +34,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 26> failures{{
     {"Stopping", 503},
     {"AccountInUse", 409},
     {"IdempotencyKeyReused", 422},
+    {"AccountElsewhere", 503},
 }};
 
 }  // namespace

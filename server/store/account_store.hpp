@@ -8,6 +8,7 @@
 #include "server/store/account_table.hpp"
 #include "server/store/answer_table.hpp"
 #include "server/store/key_file.hpp"
+#include "server/store/lease_table.hpp"
 #include "server/store/store_url.hpp"
 #include "server/store/update_log.hpp"
 #include "server/store/webhook_table.hpp"
@@ -25,6 +26,8 @@ class AccountStore {
   UpdateLog& log() { return log_; }
   WebhookTable& webhooks() { return webhooks_; }
   AnswerTable& answers() { return answers_; }
+  // Of a PostgreSQL alone.
+  LeaseTable& leases() { return leases_; }
   Database& database() { return *database_; }
   const MasterKey& key() const { return key_; }
 
@@ -41,7 +44,8 @@ class AccountStore {
         accounts_(*database_, key_),
         log_(*database_),
         webhooks_(*database_, key_),
-        answers_(*database_) {}
+        answers_(*database_),
+        leases_(*database_) {}
 
   std::unique_ptr<Database> database_;
   MasterKey key_;
@@ -49,6 +53,7 @@ class AccountStore {
   UpdateLog log_;
   WebhookTable webhooks_;
   AnswerTable answers_;
+  LeaseTable leases_;
 };
 
 }  // namespace server::store

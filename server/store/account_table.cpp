@@ -142,8 +142,10 @@ StoreStatus AccountTable::add(const std::vector<StoredAccount>& accounts, std::i
   return transaction.commit();
 }
 
-StoreStatus AccountTable::save(const StoredAccount& account, std::int64_t now) {
+StoreStatus AccountTable::save(const StoredAccount& account, std::int64_t now,
+                               const LeaseMark& mark) {
   Transaction transaction(database_, Database::Mode::write);
+  hold_lease(transaction, account.name, mark);
   transaction.claim(Database::Claim::shared);
   check_key(transaction, key_);
   put(transaction, save_sql, account, key_, now);
@@ -158,8 +160,9 @@ StoreStatus AccountTable::set_keep(std::string_view name, Keep keep, std::int64_
   return transaction.commit();
 }
 
-StoreStatus AccountTable::remove(std::string_view name) {
+StoreStatus AccountTable::remove(std::string_view name, const LeaseMark& mark) {
   Transaction transaction(database_, Database::Mode::write);
+  hold_lease(transaction, name, mark);
   const auto gone = transaction.change("DELETE FROM accounts WHERE name = $1", {name});
   transaction.change("DELETE FROM updates WHERE account = $1", {name});
   WebhookTable::remove_all(transaction, name);

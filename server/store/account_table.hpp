@@ -9,6 +9,7 @@
 
 #include "mtproto/crypto/secret.hpp"
 #include "server/store/database.hpp"
+#include "server/store/lease_mark.hpp"
 #include "server/store/master_key.hpp"
 #include "server/store/transaction.hpp"
 
@@ -54,11 +55,11 @@ class AccountTable {
   StoreStatus add(const StoredAccount&, std::int64_t now);
   // All or none.
   StoreStatus add(const std::vector<StoredAccount>&, std::int64_t now);
-  // Adds, or replaces all but the log and its number.
-  StoreStatus save(const StoredAccount&, std::int64_t now);
+  // Adds, or replaces all but the log and its number. lease_lost where the mark is old.
+  StoreStatus save(const StoredAccount&, std::int64_t now, const LeaseMark& mark = {});
   StoreStatus set_keep(std::string_view name, Keep, std::int64_t now);
-  // With its log and its webhooks.
-  StoreStatus remove(std::string_view name);
+  // With its log and its webhooks. lease_lost where the mark is old.
+  StoreStatus remove(std::string_view name, const LeaseMark& mark = {});
 
   // For those who write keys in transactions of their own, which claimed.
   static void insert(Transaction&, const StoredAccount&, const MasterKey&, std::int64_t now);

@@ -10,7 +10,7 @@
 namespace server::store {
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t seal_version = 1;
 constexpr std::size_t nonce_size = 12, tag_size = 16, head_size = 1 + nonce_size;
 
 struct FreeContext {
@@ -47,7 +47,7 @@ MasterKey MasterKey::random() {
 
 tl::Bytes MasterKey::seal(tl::ByteView secret, std::string_view place) const {
   tl::Bytes out(head_size + secret.size() + tag_size);
-  out[0] = version;
+  out[0] = seal_version;
   mtproto::SystemRandom().fill(std::span(out).subspan(1, nonce_size));
   const auto context = begin(true, key_, out.data() + 1, place);
   int written = 0;
@@ -63,7 +63,7 @@ StoreResult<mtproto::SecretBytes> MasterKey::unseal(tl::ByteView sealed,
                                                     std::string_view place) const {
   const StoreError wrong{StoreErrc::wrong_key,
                          "it was sealed with another key, or changed since it was written"};
-  if (sealed.size() < head_size + tag_size || sealed[0] != version) return wrong;
+  if (sealed.size() < head_size + tag_size || sealed[0] != seal_version) return wrong;
   const auto context = begin(false, key_, sealed.data() + 1, place);
   mtproto::SecretBytes out(sealed.size() - head_size - tag_size);
   int written = 0;

@@ -34,7 +34,15 @@ constexpr const char* version_3[] = {
     "CREATE INDEX answers_begun ON answers(begun)",
 };
 
-constexpr std::span<const char* const> steps[] = {version_1, version_2, version_3};
+// (account, epoch) is a key of its own so that an epoch that changes waits for those who hold the
+// row FOR KEY SHARE (lease_mark.hpp); what renews leaves room for itself in the page.
+constexpr const char* version_4[] = {
+    "CREATE TABLE leases(account TEXT NOT NULL PRIMARY KEY, node TEXT NOT NULL, "
+    "url TEXT NOT NULL, epoch BIGINT NOT NULL, expires BIGINT NOT NULL, UNIQUE(account, epoch))",
+    "CREATE INDEX leases_of_node ON leases(node)",
+};
+
+constexpr std::span<const char* const> steps[] = {version_1, version_2, version_3, version_4};
 static_assert(std::size(steps) == schema_version);
 
 std::int64_t version_of(Transaction& transaction) {

@@ -7,6 +7,7 @@
 //             what became of the last call; secret is sealed
 //   answers   under (account, method, idempotency_key) the digest of a call's arguments, when it was
 //             begun (Unix time in ms), and what was answered; status NULL: that is not known
+//   leases    which node owns an account, until when (lease_table.hpp); of PostgreSQL alone
 //
 // meta.version is there in every version, also those to come.
 #pragma once
@@ -16,7 +17,7 @@
 
 namespace server::store {
 
-inline constexpr std::int64_t schema_version = 3;
+inline constexpr std::int64_t schema_version = 4;
 
 // Whether anything of a store is in it yet.
 StoreResult<bool> is_store(Database&);

@@ -28,6 +28,10 @@ std::string_view name_of(StoreErrc code) {
       return "AccountInUse";
     case StoreErrc::updates_missing:
       return "UpdatesMissing";
+    case StoreErrc::lease_lost:
+      return "LeaseLost";
+    case StoreErrc::account_elsewhere:
+      return "AccountElsewhere";
     case StoreErrc::no_such_webhook:
       return "NoSuchWebhook";
     case StoreErrc::too_many_webhooks:
@@ -48,6 +52,9 @@ std::string words_for_clients(const StoreError& error) {
       return error.text;
     case StoreErrc::unavailable:
       return "the store of accounts can't be reached at the moment";
+    case StoreErrc::lease_lost:
+    case StoreErrc::account_elsewhere:
+      return "another gateway has this account at the moment";
     case StoreErrc::full:
       return "there is no room in the store of accounts";
     case StoreErrc::read_only:

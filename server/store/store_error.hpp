@@ -19,8 +19,10 @@ enum class StoreErrc {
   damaged,      // what is in it contradicts itself
   account_exists,
   no_such_account,
-  updates_missing,  // the log would get a hole
-  account_in_use,   // its session is used by others right now
+  updates_missing,    // the log would get a hole
+  account_in_use,     // its session is used by others right now
+  lease_lost,         // the write names a lease that is old: another node may own the account
+  account_elsewhere,  // another node owns it
   no_such_webhook,
   too_many_webhooks,
   failed,  // anything else

@@ -5,10 +5,20 @@
 namespace server::store {
 namespace {
 
+constexpr std::string_view lock_sql = "UPDATE accounts SET changed = $2 WHERE name = $1";
+constexpr std::string_view lock_returns = " RETURNING log_number";
+const std::string lock_plain = std::string(lock_sql).append(lock_returns);
+const std::string lock_leased =
+    with_lease(3).append(lock_sql).append(if_leased).append(lock_returns);
+
 // Of the account's row, which is then ours until the end of the transaction.
-std::int64_t locked_number(Transaction& transaction, std::string_view account, std::int64_t now) {
-  const auto found = transaction.rows(
-      "UPDATE accounts SET changed = $2 WHERE name = $1 RETURNING log_number", {account, now});
+std::int64_t locked_number(Transaction& transaction, std::string_view account, std::int64_t now,
+                           const LeaseMark& mark) {
+  const auto found =
+      mark ? transaction.rows(lock_leased, {account, now, std::string_view(mark.node), mark.epoch})
+           : transaction.rows(lock_plain, {account, now});
+  // Which of the two is not there is asked where one is missing alone.
+  if (transaction.ok() && found.empty()) hold_lease(transaction, account, mark);
   if (transaction.ok() && found.empty()) {
     transaction.fail(StoreErrc::no_such_account, "there is no account " + std::string(account));
   }
@@ -42,9 +52,9 @@ void UpdateLog::insert(Transaction& transaction, std::string_view account, std::
 
 StoreStatus UpdateLog::append(std::string_view account, std::int64_t first,
                               const std::vector<LoggedUpdate>& updates, std::string_view state,
-                              std::int64_t now) {
+                              std::int64_t now, const LeaseMark& mark) {
   Transaction transaction(database_, Database::Mode::write);
-  const auto newest = locked_number(transaction, account, now);
+  const auto newest = locked_number(transaction, account, now, mark);
   const auto last = first + static_cast<std::int64_t>(updates.size()) - 1;
   if (transaction.ok() && first > newest + 1) {
     transaction.fail(StoreErrc::updates_missing,
@@ -110,8 +120,9 @@ StoreResult<LogRange> UpdateLog::range(std::string_view account) {
 
 // What goes is always the beginning, so that a clock that jumped leaves no hole.
 StoreResult<std::int64_t> UpdateLog::prune(std::string_view account, std::int64_t most,
-                                           std::int64_t since) {
+                                           std::int64_t since, const LeaseMark& mark) {
   Transaction transaction(database_, Database::Mode::write);
+  hold_lease(transaction, account, mark);
   const auto all = range(transaction, account);
   const auto young = transaction.rows(
       "SELECT number FROM updates WHERE account = $1 AND at >= $2 ORDER BY number LIMIT 1",

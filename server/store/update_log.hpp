@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/store/database.hpp"
+#include "server/store/lease_mark.hpp"
 #include "server/store/transaction.hpp"
 
 namespace server::store {
@@ -46,10 +47,11 @@ class UpdateLog {
   // Updates number `first` and following, and the state behind the last. What is there already is
   // left as it is, so that a call whose outcome is unknown may be repeated; a call that is older
   // than the log changes nothing, not the state either. Without updates it writes the state alone,
-  // where `first` is the number that comes next. updates_missing where there would be a hole.
+  // where `first` is the number that comes next. updates_missing where there would be a hole,
+  // lease_lost where the mark is old.
   StoreStatus append(std::string_view account, std::int64_t first,
                      const std::vector<LoggedUpdate>& updates, std::string_view state,
-                     std::int64_t now);
+                     std::int64_t now, const LeaseMark& mark = {});
 
   // Of those with a higher number the first ones. Empty, though some are newer, where the next
   // was pruned: range.has_all_after() tells.
@@ -57,7 +59,8 @@ class UpdateLog {
   StoreResult<LogRange> range(std::string_view account);
 
   // Keeps the newest `most`, and of these none older than `since`, a Unix time in ms. How many went.
-  StoreResult<std::int64_t> prune(std::string_view account, std::int64_t most, std::int64_t since);
+  StoreResult<std::int64_t> prune(std::string_view account, std::int64_t most, std::int64_t since,
+                                  const LeaseMark& mark = {});
 
   static void insert(Transaction&, std::string_view account, std::int64_t number,
                      const LoggedUpdate&);

@@ -93,6 +93,7 @@ constexpr std::string_view progress_sql =
     "UPDATE webhooks SET delivered = $4, state = $5, failing_since = $6, attempts = $7, "
     "next_attempt = $8, last_status = $9, last_error = $10 "
     "WHERE account = $1 AND name = $2 AND changed = $3 AND delivered <= $4";
+const std::string progress_leased_sql = with_lease(11).append(progress_sql).append(if_leased);
 
 }  // namespace
 
@@ -207,13 +208,20 @@ StoreStatus WebhookTable::remove(std::string_view account, std::string_view name
 }
 
 StoreResult<bool> WebhookTable::set_progress(std::string_view account, std::string_view name,
-                                             std::int64_t changed,
-                                             const WebhookProgress& progress) {
+                                             std::int64_t changed, const WebhookProgress& progress,
+                                             const LeaseMark& mark) {
   Transaction transaction(database_, Database::Mode::write);
-  const auto written = transaction.change(
-      progress_sql, {account, name, changed, progress.delivered, name_of(progress.state),
-                     progress.failing_since, progress.attempts, progress.next_attempt,
-                     progress.last_status, std::string_view(progress.last_error)});
+  const std::string_view state = name_of(progress.state), error = progress.last_error;
+  const auto& p = progress;
+  const auto written =
+      mark ? transaction.change(
+                 progress_leased_sql,
+                 {account, name, changed, p.delivered, state, p.failing_since, p.attempts,
+                  p.next_attempt, p.last_status, error, std::string_view(mark.node), mark.epoch})
+           : transaction.change(progress_sql,
+                                {account, name, changed, p.delivered, state, p.failing_since,
+                                 p.attempts, p.next_attempt, p.last_status, error});
+  if (written == 0) hold_lease(transaction, account, mark);
   if (const auto done = transaction.commit(); !done) return done.error();
   return written == 1;
 }

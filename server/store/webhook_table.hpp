@@ -9,6 +9,7 @@
 
 #include "mtproto/crypto/secret.hpp"
 #include "server/store/database.hpp"
+#include "server/store/lease_mark.hpp"
 #include "server/store/master_key.hpp"
 #include "server/store/transaction.hpp"
 
@@ -66,9 +67,10 @@ class WebhookTable {
   StoreResult<WebhookRow> put(const StoredWebhook& webhook, std::int64_t now);
   StoreStatus remove(std::string_view account, std::string_view name);
   // False, and nothing is written, where it is gone or was put again since `changed`, or where more
-  // was delivered already.
+  // was delivered already. lease_lost where the mark is old.
   StoreResult<bool> set_progress(std::string_view account, std::string_view name,
-                                 std::int64_t changed, const WebhookProgress&);
+                                 std::int64_t changed, const WebhookProgress&,
+                                 const LeaseMark& mark = {});
 
   // For those who write secrets in transactions of their own, which claimed.
   static std::vector<WebhookRow> list(Transaction&, std::string_view account);

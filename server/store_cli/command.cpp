@@ -30,9 +30,11 @@ void add_help(std::span<const Command> commands, std::string& out) {
 }
 
 std::string help() {
-  std::string out = "Usage: streamjson store|account COMMAND … --store URL [--store-key FILE]\n\n";
+  std::string out =
+      "Usage: streamjson store|account|cluster COMMAND … --store URL [--store-key FILE]\n\n";
   add_help(store_commands(), out);
   add_help(account_commands(), out);
+  add_help(cluster_commands(), out);
   return out.append("\n").append(notes);
 }
 
@@ -43,7 +45,7 @@ config::Printed asked_wrong(const std::string& what) {
 }
 
 const Command* find_command(std::string_view group, std::string_view verb) {
-  for (const auto commands : {store_commands(), account_commands()}) {
+  for (const auto commands : {store_commands(), account_commands(), cluster_commands()}) {
     for (const auto& command : commands) {
       if (command.group == group && command.verb == verb) return &command;
     }
@@ -93,7 +95,9 @@ std::optional<std::string> look_at_store(const Options& options) {
 }
 
 bool is_command(std::span<const std::string> arguments) {
-  return !arguments.empty() && (arguments[0] == "store" || arguments[0] == "account");
+  if (arguments.empty()) return false;
+  const auto& first = arguments[0];
+  return first == "store" || first == "account" || first == "cluster";
 }
 
 config::Printed run_command(const config::Sources& sources) {

@@ -1,4 +1,4 @@
-// `streamjson store …` and `streamjson account …`: what is done with a store by hand, also while a
+// `streamjson store …`, `streamjson account …` and `streamjson cluster …`: what is done with a store by hand, also while a
 // gateway uses it.
 #pragma once
 
@@ -33,6 +33,7 @@ struct Command {
 
 std::span<const Command> store_commands();
 std::span<const Command> account_commands();
+std::span<const Command> cluster_commands();
 
 // What --store and --store-key name, opened.
 store::StoreResult<std::unique_ptr<store::AccountStore>> open_store(const Request&);

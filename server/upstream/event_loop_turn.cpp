@@ -12,6 +12,7 @@ namespace {
 struct Turns {
   std::size_t depth = 0;
   std::vector<std::shared_ptr<Pump>> woken;
+  std::function<void()> first{};
 };
 
 Turns& turns() {
@@ -21,7 +22,12 @@ Turns& turns() {
 
 }  // namespace
 
-EventLoopTurn::EventLoopTurn() { ++turns().depth; }
+EventLoopTurn::EventLoopTurn() {
+  auto& mine = turns();
+  if (++mine.depth == 1 && mine.first) mine.first();
+}
+
+void EventLoopTurn::at_begin(std::function<void()> what) { turns().first = std::move(what); }
 
 EventLoopTurn::~EventLoopTurn() {
   auto& mine = turns();

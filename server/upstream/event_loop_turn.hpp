@@ -2,6 +2,7 @@
 // for each: many replies in one write, many requests in one packet.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 namespace server::upstream {
@@ -16,6 +17,8 @@ class EventLoopTurn {
   EventLoopTurn(const EventLoopTurn&) = delete;
   EventLoopTurn& operator=(const EventLoopTurn&) = delete;
 
+  // What this thread does first in each of them; none: nothing.
+  static void at_begin(std::function<void()>);
   // Whether there is one on this thread.
   static bool within();
   // Within one: at its end.

@@ -4,14 +4,16 @@ namespace server::webhooks {
 
 AccountWebhooks::~AccountWebhooks() { stop(); }
 
-void AccountWebhooks::start(const std::vector<store::WebhookRow>& rows) {
+void AccountWebhooks::start(const std::vector<store::WebhookRow>& rows,
+                            const store::LeaseMark& mark) {
+  mark_ = mark;
   for (const auto& row : rows) put(row.name);
 }
 
 void AccountWebhooks::put(const std::string& name) {
   auto& sender = senders_[name];
   if (sender != nullptr && !sender->over()) return sender->reload();
-  sender = std::make_shared<WebhookSender>(executor_, services_, account_, name);
+  sender = std::make_shared<WebhookSender>(executor_, services_, account_, name, mark_);
   sender->start();
 }
 

@@ -23,8 +23,8 @@ class AccountWebhooks {
   AccountWebhooks(const AccountWebhooks&) = delete;
   AccountWebhooks& operator=(const AccountWebhooks&) = delete;
 
-  // Those that WebhookTable::list(account) has.
-  void start(const std::vector<store::WebhookRow>&);
+  // Those that WebhookTable::list(account) has. `mark`: what their writes name.
+  void start(const std::vector<store::WebhookRow>&, const store::LeaseMark& mark = {});
   // One was written to the store by put(), or removed from it.
   void put(const std::string& name);
   void removed(const std::string& name);
@@ -38,6 +38,7 @@ class AccountWebhooks {
   boost::asio::any_io_executor executor_;
   const WebhookServices& services_;
   const std::string account_;
+  store::LeaseMark mark_;
   std::map<std::string, std::shared_ptr<WebhookSender>> senders_;
 };
 

@@ -35,11 +35,12 @@ void cut_behind(store::LogPage& page, std::int64_t last) {
 }  // namespace
 
 WebhookSender::WebhookSender(asio::any_io_executor executor, const WebhookServices& services,
-                             std::string account, std::string name)
+                             std::string account, std::string name, store::LeaseMark mark)
     : executor_(std::move(executor)),
       services_(services),
       account_(std::move(account)),
       name_(std::move(name)),
+      mark_(std::move(mark)),
       news_timer_(executor_),
       store_timer_(executor_) {}
 
@@ -175,9 +176,9 @@ asio::awaitable<void> WebhookSender::send() {
 
 asio::awaitable<void> WebhookSender::save(store::WebhookProgress progress) {
   for (;;) {
-    auto work = [account = account_, name = name_, changed = webhook_->changed,
-                 progress](store::AccountStore& store) {
-      return store.webhooks().set_progress(account, name, changed, progress);
+    auto work = [account = account_, name = name_, changed = webhook_->changed, progress,
+                 mark = mark_](store::AccountStore& store) {
+      return store.webhooks().set_progress(account, name, changed, progress, mark);
     };
     auto asked = in_store(services_.store, executor_, std::move(work));
     const auto written = co_await std::move(asked);
@@ -191,6 +192,8 @@ asio::awaitable<void> WebhookSender::save(store::WebhookProgress progress) {
       webhook_->progress = std::move(progress);
       co_return;
     }
+    // Then another node sends it again, from where the store is.
+    if (written.error().code == StoreErrc::lease_lost) stopped_ = true;
     if (stopped_) co_return;
     co_await wait_for_store();
   }

@@ -36,7 +36,7 @@ struct WebhookServices {
 class WebhookSender : public std::enable_shared_from_this<WebhookSender> {
  public:
   WebhookSender(boost::asio::any_io_executor executor, const WebhookServices& services,
-                std::string account, std::string name);
+                std::string account, std::string name, store::LeaseMark mark = {});
 
   // Once.
   void start();
@@ -64,6 +64,7 @@ class WebhookSender : public std::enable_shared_from_this<WebhookSender> {
   boost::asio::any_io_executor executor_;
   const WebhookServices& services_;
   const std::string account_, name_;
+  const store::LeaseMark mark_;
   boost::asio::steady_timer news_timer_, store_timer_;
   store::Backoff backoff_;
   std::shared_ptr<upstream::DialStop> stop_ = std::make_shared<upstream::DialStop>();

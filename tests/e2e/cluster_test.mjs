@@ -1,0 +1,152 @@
+// Several gateways on one PostgreSQL: an account is one's at a time, another one has it when that one
+// leaves, dies or sleeps for too long, and nothing of it is lost.
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { Client } from './support/client.mjs';
+import { Gateway, folder, patience, pause, run, streamjson } from './support/gateway.mjs';
+import { api, keep, receiver, say, texts, until } from './support/named.mjs';
+import { postgres, postgresHere } from './support/postgres.mjs';
+
+// A pause of a busy machine must not lose one.
+const ttl = 2_000 * patience;
+const own = ['--api-id', '12345', '--api-hash', 'abcdef'];
+const here = { skip: !postgresHere && 'PostgreSQL is not installed' };
+
+// A sandbox, a PostgreSQL, and what starts a gateway on both.
+async function world(t) {
+  const dir = folder(t), pem = path.join(dir, 'key.pem'), key = path.join(dir, 'key');
+  fs.writeFileSync(key, crypto.randomBytes(32), { mode: 0o600 });
+  const sandbox = await Gateway.start(['--sandbox', '--sandbox-public-key', pem]);
+  t.after(() => sandbox.close());
+  const { url, sql } = await postgres(t);
+  const store = ['--store', url, '--store-key', key];
+  const node = async (name, ...more) => {
+    const gateway = await Gateway.start(['--server', `127.0.0.1:${sandbox.dcs[2]}`, '--rsa', pem, ...store, '--lease-ttl', `${ttl}ms`,
+      '--node-url', `https://${name}.example:8443`, '--allow-webhook', '127.0.0.1', '--threads', '2', ...own, ...more]);
+    t.after(() => {
+      if (gateway.child.signalCode === 'SIGKILL') return undefined;
+      gateway.child.kill('SIGCONT');
+      return gateway.close();
+    });
+    return gateway;
+  };
+  const cluster = async () => (await run(streamjson, ['cluster', 'status', ...store])).stdout;
+  return { node, sql, cluster, store };
+}
+const answers = async (gateway) => (await api(gateway, '/ada/users.getUsers', { body: { id: ['me'] } })).ok === true;
+const metric = async ({ port }, name) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.[1]);
+const log = async (gateway) => (await api(gateway, '/ada/updates?limit=1000&after=0')).result;
+
+async function checkLog(gateway, said) {
+  await until(async () => (await log(gateway))?.flatMap(texts).filter((text) => text.startsWith('said ')).length >= said.length, 'all updates');
+  const items = await log(gateway);
+  assert.deepEqual(items.flatMap(texts).filter((text) => text.startsWith('said ')), said);
+  assert.deepEqual(items.map(({ update_seq: n }) => n), items.map((_, i) => i + 1));
+}
+
+test('an account is one gateway\'s, and another one says so until that one leaves', here, async (t) => {
+  const { node, cluster } = await world(t);
+  const a = await node('a'), b = await node('b');
+  await keep(a);
+  const refused = await api(b, '/ada/users.getUsers', { body: { id: ['me'] } });
+  assert.equal(refused.status, 503);
+  assert.match(refused.description, /another node has account ada: https:\/\/a\.example:8443/);
+  assert.match(await cluster(), /^node [0-9a-f]{16} +accounts 1 +https:\/\/a\.example:8443\nada +node [0-9a-f]{16} +epoch \d+ +for \d\.\d s\n$/);
+  assert.equal(await metric(a, 'streamjson_leases_held'), 1);
+  const line = await Client.connect(b.port);
+  t.after(() => line.close());
+  assert.equal((await line.request({ account: 'ada' })).error, 'AccountElsewhere');
+
+  await a.stop();
+  assert.match(await cluster(), /^no node has an account\nada +no node\n$/);
+  assert.equal(await answers(b), true);
+  assert.equal(await metric(b, 'streamjson_leases_taken_over_total'), 0);
+});
+
+test('an account whose owner was killed is another\'s within the lease\'s time and 2 s', here, async (t) => {
+  const { node } = await world(t);
+  const a = await node('a'), b = await node('b');
+  await keep(a);
+  const said = [];
+  const speak = async (gateway) => {
+    said.push(`said ${said.length}`);
+    const answer = await say(gateway, said.at(-1));
+    assert.equal(answer.ok, true, JSON.stringify(answer));
+  };
+  await speak(a);
+  a.child.kill('SIGKILL');
+  await a.exited;
+  const died = Date.now();
+  await until(() => answers(b), 'an answer of the other', 60_000);
+  assert.ok(Date.now() - died < ttl + 2_000 * patience, `${Date.now() - died} ms`);
+  assert.equal(await metric(b, 'streamjson_leases_taken_over_total'), 1);
+  await speak(b);
+  await checkLog(b, said);
+});
+
+test('a gateway that was stopped for longer than a lease finds its accounts another\'s, and no key is used twice', here, async (t) => {
+  const { node } = await world(t);
+  const a = await node('a'), b = await node('b');
+  await keep(a);
+  const said = [];
+  const speak = async (gateway) => {
+    said.push(`said ${said.length}`);
+    const answer = await say(gateway, said.at(-1));
+    assert.equal(answer.ok, true, JSON.stringify(answer));
+  };
+  const old = await Client.connect(a.port);
+  t.after(() => old.close());
+  assert.equal((await old.request({ account: 'ada' })).account.state, 'done');
+  await speak(a);
+  a.child.kill('SIGSTOP');
+  await until(() => answers(b), 'an answer of the other', 60_000);
+  await speak(b);
+  a.child.kill('SIGCONT');
+  const me = { message: { _cons: 'users.getUsers', id: ['me'] } };
+  const refused = await old.request(me);
+  assert.match(refused.error ?? '', /^(StoreUnavailable|AccountElsewhere|OutcomeUnknown)$/, JSON.stringify(refused));
+  await pause(ttl);
+  await speak(b);
+  assert.equal((await old.request(me)).error, 'AccountElsewhere');
+  await checkLog(b, said);
+  assert.equal(await metric(a, 'streamjson_leases_lost_total'), 1);
+
+  await b.stop();
+  await until(async () => (await old.request(me)).message?._items?.[0]?.first_name === 'Ada', 'the account is back');
+  await speak(a);
+  await checkLog(a, said);
+});
+
+test('what stays connected is taken over without anybody asking, and a webhook goes on', here, async (t) => {
+  const { node } = await world(t);
+  const hook = await receiver(t);
+  const a = await node('a'), b = await node('b');
+  await keep(a);
+  await api(a, '/ada/webhooks/ops', { method: 'PUT', body: { url: hook.url } });
+  assert.equal((await say(a, 'said 0')).ok, true);
+  const mine = () => hook.calls.flatMap(({ body }) => JSON.parse(body).updates).flatMap(texts);
+  await until(() => mine().includes('said 0'), 'the first call');
+  a.child.kill('SIGKILL');
+  await a.exited;
+  await until(async () => (await metric(b, 'streamjson_leases_held')) === 1, 'the other has it', 60_000);
+  assert.equal((await say(b, 'said 1')).ok, true);
+  await until(() => mine().includes('said 1'), 'the second call');
+});
+
+test('a gateway that is idle says one statement each third of the lease, for all of its accounts', here, async (t) => {
+  const { node, sql } = await world(t);
+  const a = await node('a', '--lease-ttl', '3s');
+  for (const account of ['ada', 'bob', 'eve']) await keep(a, account);
+  const statements = () => Number(sql("SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'"));
+  const renewals = () => Number(sql("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'leases'")) / 3;
+  await pause(11_000);  // what it said before is counted by then, too: PostgreSQL tells of idle connections each 10 s
+  const before = [statements(), renewals()];
+  await pause(12_000);
+  const [said, renewed] = [statements() - before[0], renewals() - before[1]];
+  t.diagnostic(`in 12 s, with leases of 3 s: ${said} transactions, those that look included; ${renewed} renewals`);
+  assert.ok(renewed >= 6 && renewed <= 13, `${renewed} renewals`);
+  assert.ok(said <= 12 + 4 + 12, `${said} transactions`);
+});
