@@ -64,7 +64,9 @@ std::optional<Failure> ClientAttributes::open_named(const Request& asked,
   const auto state = plan.named->state();
   // One that is not there can't be signed out.
   const bool makes = asked.signin && (plan.named->signing_in() || !asked.signin->find("sign_out"));
-  if (state == NamedAccount::State::absent && !makes && plan.named != named_) {
+  // Who asks by path is told so each time, though its connection was kept from call to call.
+  const bool knows = plan.named == named_ && !stateless();
+  if (state == NamedAccount::State::absent && !makes && !knows) {
     return no_such_account(plan.account->name);
   }
   return {};

@@ -77,6 +77,8 @@ test('an account whose owner was killed is another\'s within the lease\'s time a
     assert.equal(answer.ok, true, JSON.stringify(answer));
   };
   await speak(a);
+  await checkLog(a, said);  // it knows where its updates are
+  await speak(a);
   a.child.kill('SIGKILL');
   await a.exited;
   const died = Date.now();
@@ -100,6 +102,8 @@ test('a gateway that was stopped for longer than a lease finds its accounts anot
   const old = await Client.connect(a.port);
   t.after(() => old.close());
   assert.equal((await old.request({ account: 'ada' })).account.state, 'done');
+  await speak(a);
+  await checkLog(a, said);
   await speak(a);
   a.child.kill('SIGSTOP');
   await until(() => answers(b), 'an answer of the other', 60_000);
