@@ -13,6 +13,7 @@
 
 #include "server/config/exposure.hpp"
 #include "server/config/schemes.hpp"
+#include "server/logs/logger.hpp"
 #include "server/process/credentials.hpp"
 #include "server/process/listeners.hpp"
 #include "server/upstream/proxy/proxy.hpp"
@@ -51,7 +52,9 @@ void check_replaceable(const std::string& option, const std::string& path, Fault
 }
 
 void check_schemes(const Options& options, Faults& faults) {
-  const auto loaded = load_schemes(options.schemes, options.layer, nullptr);
+  std::vector<std::string> warnings;
+  const auto loaded = load_schemes(options.schemes, options.layer, &warnings);
+  for (const auto& warning : warnings) logs::warn("{}", warning);
   if (!loaded) faults.push_back(loaded.error());
 }
 

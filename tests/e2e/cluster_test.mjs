@@ -105,6 +105,7 @@ test('a gateway that was stopped for longer than a lease finds its accounts anot
   await speak(a);
   await checkLog(a, said);
   await speak(a);
+  await pause(500 * patience);  // what it had begun to write went out
   a.child.kill('SIGSTOP');
   await until(() => answers(b), 'an answer of the other', 60_000);
   await speak(b);

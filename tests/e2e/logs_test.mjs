@@ -37,10 +37,10 @@ test('--log-format json: an object a line, with time, level, fields and message'
 test('what strangers send is a value of JSON, whatever its bytes', async (t) => {
   const gateway = await started(t, ['--sandbox', '--log-format', 'json']);
   const wire = await Wire.connect(gateway.port);
-  await wire.send(Buffer.from('GET / HTTP/1.1\r\nHost: evil","level":"none\x9b\x1b[2J.example\r\n\r\n', 'latin1')).rest();
+  await wire.send(Buffer.from('GET / HTTP/1.1\r\nHost: evil","level":"none\x9b\x1b[2J.example\r\nConnection: close\r\n\r\n', 'latin1')).rest();
   wire.close();
   const other = await Wire.connect(gateway.port);
-  await other.send('GET /json HTTP/1.1\r\nHost: evil.example\r\nOrigin: http://"x\r\n\r\n').rest();
+  await other.send('GET /json HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nOrigin: http://"x\r\n\r\n').rest();
   other.close();
   await eventually(() => /refused/.test(gateway.errors), 'a line of it');
   for (const line of lines(gateway.errors)) {

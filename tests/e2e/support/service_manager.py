@@ -22,7 +22,9 @@ WATCHDOG = next((spec for spec in REST[:SPLIT] if '=' not in spec), None)
 
 
 def tell(**event):
-    print(json.dumps(event), flush=True)
+    # In one piece: there are several threads.
+    sys.stdout.write(json.dumps(event) + "\n")
+    sys.stdout.flush()
 
 
 def opened(kind, address):
