@@ -77,14 +77,14 @@ void ApiCall::on_reset(std::string why) {
   user_.on_reset(std::move(why));
 }
 
-// Where it is to be carried out once. What the token does not allow is refused as ever, without a
-// look at what others were answered.
+// Where it is to be carried out once; none: it came without a key that counts. What the token does
+// not allow is refused as ever, without a look at what others were answered.
 ThreadState* ApiCall::thread_of_keyed_call() const {
+  if (!body_ || !thread_.gateway.store) return nullptr;
   const auto* scope = setup_.scope.get();
   const bool refused = scope != nullptr && (!scope->allows_account(target_.account) ||
                                             !scope->forbids(target_.method->name).empty());
-  if (!body_ || refused || !thread_.gateway.store) return nullptr;
-  return thread_of_account(thread_.gateway, target_.account);
+  return refused ? nullptr : thread_of_account(thread_.gateway, target_.account);
 }
 
 // It is carried out to its end, whatever becomes of the client.

@@ -181,6 +181,11 @@ test('one connection serves calls of several accounts and tokens, each with what
     assert.equal(await me('bob', 'only-for-bob-012345'), '9996620002');
     assert.equal(await me('ada', 'only-for-bob-012345'), 403);
   }
+  // What is no method has the scope of a token, too.
+  for (const [target, due] of [['bob', 200], ['bob/signin', 200], ['ada', 403], ['ada/signin', 403]]) {
+    wire.send(request(`/api/v1/${target}`, { headers: { Authorization: 'Bearer only-for-bob-012345' } }));
+    assert.equal((await wire.response()).status, due, target);
+  }
 });
 
 test('a call behind one that came too late gets its own answer', async (t) => {
