@@ -110,7 +110,11 @@ class LogFollower::Inner final : private named::NamedUser,
   }
 
   // --- NamedUser ---
-  void on_leaving(const char*, mtproto::Time) override {}
+  // Updates go on here as soon as it is back, but for one that is another node's from now on.
+  void on_leaving(const char*, mtproto::Time) override {
+    if (account_->state() == State::away)
+      refuse(store_failure(account_->error(), wish_.scope.get()));
+  }
   void on_moved(mtproto::Time) override {}
   void on_code(std::string_view signin) override { tell_event("signin", signin); }
   void on_signed_out(std::string_view signin) override { tell_event("signin", signin); }

@@ -114,19 +114,31 @@ void ApiEvents::wait_for_newer(mtproto::Time now) {
   user_.on_events_due();
 }
 
+// What is over in a while has a stream of its own, which is short: for an EventSource any status but
+// 200 is final.
 void ApiEvents::on_no_log(const Failure& failure) {
   if (over_) return;
-  LongText text;
   const auto status = status_of_failure(failure.error);
-  text += api_refusal(status, failure);
+  auto refusal = api_refusal(status, failure);
+  if (wish_.stream && (status == 503 || newest_)) {
+    end();
+    user_.on_events("event: away\ndata: " + refusal + "\n\nretry: 1000\n\n");
+    return user_.on_events_over();
+  }
+  LongText text;
+  text += refusal;
   reply(status, std::move(text));
 }
 
 // Nothing of the log is of use any more.
-void ApiEvents::reply(unsigned status, LongText text) {
+void ApiEvents::end() {
   over_ = true;
   due_.reset();
   follower_.reset();
+}
+
+void ApiEvents::reply(unsigned status, LongText text) {
+  end();
   user_.on_api_reply({status, {}}, std::move(text));
 }
 

@@ -22,8 +22,9 @@ class ApiEventsUser {
   virtual ~ApiEventsUser() = default;
   // The whole response, once and instead of a stream.
   virtual void on_api_reply(ApiStatus status, LongText text) = 0;
-  // A piece of the stream.
+  // A piece of the stream; its end.
   virtual void on_events(std::string text) = 0;
+  virtual void on_events_over() = 0;
   // What was given waits to be written: go_on() is due once it is.
   virtual bool events_wait() const = 0;
   virtual void on_events_due() = 0;  // deadline() may be sooner
@@ -51,6 +52,8 @@ class ApiEvents final : private LogReader {
 
   // What was given is written.
   void go_on();
+  // Nothing more comes from this gateway.
+  void stop(const Failure& why) { on_no_log(why); }
   void tick(mtproto::Time now);
   std::optional<mtproto::Time> deadline() const { return due_; }
 
@@ -65,6 +68,7 @@ class ApiEvents final : private LogReader {
   void answer(const std::vector<LogItem>&, std::int64_t position);
   void say(std::string text);
   void reply(unsigned status, LongText text);
+  void end();
 
   const EventsWish wish_;
   ApiEventsUser& user_;

@@ -69,7 +69,7 @@ void HttpChannel::end(mtproto::Time now) {
 void HttpChannel::drain() {
   draining_ = true;
   if (late_) respond(*std::exchange(late_, std::nullopt));
-  if (events_) end_events();
+  if (events_) events_->stop({"Stopping", "the gateway is stopping", {}, {}, {}});
   if (state_ != State::head || begun_) return;
   close();
   byte_sink_.close_when_flushed(true);

@@ -109,9 +109,9 @@ class HttpChannel final : public channel::Channel,
   void on_busy(bool busy) override;
   void on_api_reply(ApiStatus status, LongText text) override;
   void on_events(std::string text) override;
+  void on_events_over() override;
   bool events_wait() const override;
   void on_events_due() override { byte_sink_.wake(); }
-  void end_events();
   void retire_events();
   void begin_call(ApiTarget target);
   void on_accounts(const store::StoreResult<std::vector<store::AccountRow>>& rows);

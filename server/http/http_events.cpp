@@ -1,7 +1,6 @@
 // /api/v1/{account}/events and …/updates: a named account's log.
 #include "server/gateway/gateway.hpp"
 #include "server/http/http_channel.hpp"
-#include "server/protocol/api_reply.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server::http {
@@ -9,12 +8,6 @@ namespace {
 
 // What may wait to be written before no more is read of the log.
 constexpr std::size_t most_waiting = std::size_t{64} << 10;
-
-LongText stopping_text() {
-  LongText out;
-  out += api_refusal(503, {"Stopping", "the gateway is stopping", {}, {}, {}});
-  return out;
-}
 
 }  // namespace
 
@@ -43,10 +36,8 @@ void HttpChannel::on_events(std::string text) {
 
 bool HttpChannel::events_wait() const { return byte_sink_.out().size() > most_waiting; }
 
-// The gateway stops: who follows comes again in a moment, perhaps to another.
-void HttpChannel::end_events() {
-  if (!streaming_) return on_api_reply({503, {}}, stopping_text());
-  on_events("retry: 1000\n\n");
+// Who follows comes again in a moment, perhaps to another gateway.
+void HttpChannel::on_events_over() {
   write_last_chunk(delivery(true), byte_sink_.out().end());
   close();
   byte_sink_.close_when_flushed(true);

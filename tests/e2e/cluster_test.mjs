@@ -5,9 +5,10 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { EventSource } from 'eventsource';
 import { Client } from './support/client.mjs';
 import { Gateway, folder, patience, pause, run, streamjson } from './support/gateway.mjs';
-import { api, keep, receiver, say, texts, until } from './support/named.mjs';
+import { api, follow, keep, receiver, say, texts, until } from './support/named.mjs';
 import { postgres, postgresHere } from './support/postgres.mjs';
 
 // A pause of a busy machine must not lose one.
@@ -123,6 +124,26 @@ test('a gateway that was stopped for longer than a lease finds its accounts anot
   await until(async () => (await old.request(me)).message?._items?.[0]?.first_name === 'Ada', 'the account is back');
   await speak(a);
   await checkLog(a, said);
+});
+
+test('an EventSource at a gateway that does not have the account waits for it, and misses nothing', here, async (t) => {
+  const { node } = await world(t);
+  const a = await node('a'), b = await node('b');
+  await keep(a);
+  assert.equal((await say(a, 'said 0')).ok, true);
+  await checkLog(a, ['said 0']);
+  const at = (gateway) => `http://127.0.0.1:${gateway.port}/api/v1/ada/events?after=0`;
+  const there = follow(t, EventSource, at(a)), waiting = follow(t, EventSource, at(b));
+  await until(() => waiting.away.length > 1, 'it is told twice');
+  assert.equal(waiting.away[0].error, 'AccountElsewhere');
+  assert.equal((await fetch(at(b).replace('events?', 'updates?'))).status, 503);
+  await until(() => there.texts().includes('said 0'), 'the first update');
+  await a.stop();
+  assert.equal(there.away.at(-1).error, 'Stopping');
+  await until(() => answers(b), 'an answer of the other');
+  assert.equal((await say(b, 'said 1')).ok, true);
+  await until(() => waiting.texts().includes('said 1'), 'the update of the other');
+  assert.deepEqual(waiting.texts().filter((text) => text.startsWith('said ')), ['said 0', 'said 1']);
 });
 
 test('what stays connected is taken over without anybody asking, and a webhook goes on', here, async (t) => {

@@ -48,13 +48,13 @@ export async function receiver(t, answer = (request, response) => response.write
 
 // What a stream of events brings. `EventSource`: whose.
 export function follow(t, EventSource, url) {
-  const out = { items: [], gone: [], events: [], opened: 0 };
+  const out = { items: [], gone: [], away: [], events: [], opened: 0 };
   out.numbers = () => out.items.map(({ id }) => Number(id));
   out.texts = () => out.items.flatMap(texts);
   const source = new EventSource(url);
   t.after(() => source.close());
   source.addEventListener('update', ({ lastEventId: id, data }) => out.items.push({ id, ...JSON.parse(data) }));
-  source.addEventListener('gone', ({ data }) => out.gone.push(JSON.parse(data)));
+  for (const name of ['gone', 'away']) source.addEventListener(name, ({ data }) => out[name].push(JSON.parse(data)));
   for (const name of ['connection', 'signin']) source.addEventListener(name, ({ data }) => out.events.push([name, JSON.parse(data)]));
   source.addEventListener('open', () => (out.opened += 1));
   return out;
