@@ -288,9 +288,9 @@ std::vector<Setting> about_options(Options& options) {
 }
 
 constexpr std::string_view gateway_commands[] = {
-    "token new",      "store check",    "store rekey",   "store export",
-    "store import",   "account list",   "account show",  "account add",
-    "account remove", "account export", "account import"};
+    "token new",      "store check",    "store rekey",    "store export",
+    "store import",   "account list",   "account show",   "account add",
+    "account remove", "account export", "account import", "cluster status"};
 
 }  // namespace
 
