@@ -76,8 +76,6 @@ Set choice(std::vector<std::string_view> words, std::function<void(std::size_t)>
           }};
 }
 
-std::string text_of(bool value) { return value ? "true" : "false"; }
-
 std::string text_of(std::chrono::milliseconds time) {
   const auto count = time.count();
   return count % 1000 == 0 ? std::to_string(count / 1000) : std::to_string(count) + "ms";

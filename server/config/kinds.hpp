@@ -34,12 +34,15 @@ Set choice(std::vector<std::string_view> words, std::function<void(std::size_t)>
            std::function<std::size_t()> now);
 
 // What a value is set by.
-std::string text_of(bool);
 std::string text_of(std::chrono::milliseconds);
 std::string text_of(const std::string&);
 template <std::integral Number>
-std::string text_of(Number number) {
-  return std::to_string(number);
+std::string text_of(Number value) {
+  if constexpr (std::is_same_v<Number, bool>) {
+    return value ? "true" : "false";
+  } else {
+    return std::to_string(value);
+  }
 }
 
 template <class To>
