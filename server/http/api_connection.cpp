@@ -10,7 +10,8 @@ void ApiConnection::call(Place place, const ConnectionSetup& setup, Incoming&& o
   if (!remote_ || place != place_) {
     place_ = std::move(place);
     remote_ = std::make_unique<RemoteConnection>(thread_, *place_.home,
-                                                 static_cast<RemoteUser&>(*this), setup);
+                                                 static_cast<RemoteUser&>(*this), setup,
+                                                 place_.account);
   }
   remote_->receive(std::move(object));
 }
