@@ -1,22 +1,9 @@
 #include "server/gateway/node_client.hpp"
 
+#include "server/gateway/node_scope.hpp"
+
 namespace server {
 namespace {
-
-void write_scope(const TokenScope* scope, std::string& out) {
-  out += "\"scope\":";
-  if (scope == nullptr) {
-    out += "null";
-    return;
-  }
-  const char* comma = "[";
-  for (const auto& word : scope->words()) {
-    out += comma;
-    tl::write_json_string(word, out);
-    comma = ",";
-  }
-  out += *comma == '[' ? "[]" : "]";
-}
 
 std::string opening(const std::string& account, const ConnectionSetup& setup) {
   std::string out = R"("open":{"account":)";

@@ -6,23 +6,13 @@
 #include "server/gateway/account_connection.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/log_follower.hpp"
+#include "server/gateway/node_log.hpp"
+#include "server/gateway/node_news.hpp"
+#include "server/gateway/node_scope.hpp"
 #include "server/gateway/remote_connection.hpp"
 
 namespace server {
 namespace {
-
-// What its client's token allows, by words; null: everything. False where they are none.
-bool read_scope(const tl::Value& words, std::shared_ptr<const TokenScope>& to) {
-  to.reset();
-  if (words.is_null()) return true;
-  if (!words.is_array()) return false;
-  TokenScope scope;
-  for (const auto& word : words.items()) {
-    if (!word.is_string() || !scope.add(word.text()).empty()) return false;
-  }
-  to = std::make_shared<const TokenScope>(std::move(scope));
-  return true;
-}
 
 void write_status(const ApiStatus& status, std::string& out) {
   if (status.code == 0) return;
@@ -110,6 +100,45 @@ class NodeSession::Client final : public Channel, private RemoteUser {
   RemoteConnection remote_;
 };
 
+// --- a reader of a log ---
+
+class NodeSession::Log final : public Channel, private LogReader {
+ public:
+  Log(NodeSession& owner, std::uint64_t number, LogWish wish)
+      : owner_(owner),
+        number_(number),
+        follower_(owner.thread_, std::move(wish), static_cast<LogReader&>(*this)) {}
+
+  bool take(Incoming&& object) override {
+    if (object.value.find("go_on") == nullptr) return false;
+    follower_.go_on();
+    return true;
+  }
+  void end() override { owner_.lose_later(number_); }
+
+ private:
+  void on_log(std::int64_t newest) override { say(log_members(newest)); }
+  void on_no_log(const Failure& failure) override { say(no_log_members(failure)); }
+  void on_items(std::vector<LogItem> items, std::int64_t position) override {
+    std::string payload;
+    const auto members = items_members(items, position, payload);
+    say(members, &payload);
+  }
+  void on_items_gone(std::int64_t oldest) override {
+    say("\"gone\":" + std::to_string(oldest));
+  }
+  void on_log_event(std::string_view name, const std::string& data) override {
+    say("\"event\":\"" + std::string(name) + "\"", &data);
+  }
+  void say(std::string_view members, const std::string* payload = nullptr) {
+    if (!retired_) owner_.say(number_, members, payload);
+  }
+
+  NodeSession& owner_;
+  const std::uint64_t number_;
+  LogFollower follower_;
+};
+
 // --- the session ---
 
 NodeSession::NodeSession(ThreadState& thread, ObjectSink& sink) : thread_(thread), sink_(sink) {
@@ -127,10 +156,17 @@ void NodeSession::receive(Incoming&& object) {
   }
   const auto number = said["to"].as_uint64();
   if (!number) return wrong("its frame has no channel");
+  if (const auto* told = said.find("news")) {
+    auto news = read_news(*told);
+    if (!news) return wrong("its news are none");
+    if (thread_.gateway.store) take_account_news(thread_.gateway, std::move(*news));
+    return;
+  }
   const auto found = channels_.find(*number);
-  if (const auto* opening = said.find("open")) {
+  const auto *opening = said.find("open"), *log = said.find("open_log");
+  if (opening != nullptr || log != nullptr) {
     if (found != channels_.end()) return wrong("it opened a channel twice");
-    return open(*number, *opening);
+    return opening != nullptr ? open(*number, *opening) : open_log(*number, *log);
   }
   if (found == channels_.end()) return;  // it was lost meanwhile
   if (said.find("close") != nullptr) return retire(*number);
@@ -168,10 +204,24 @@ void NodeSession::open(std::uint64_t number, const tl::Value& what) {
   if (above_high_watermark_) channel->pause(true);
 }
 
-void NodeSession::say(std::uint64_t number, std::string_view members) {
-  auto& out = sink_.begin().end();
+void NodeSession::open_log(std::uint64_t number, const tl::Value& what) {
+  LogWish wish;
+  if (!read_log_wish(what, wish)) return wrong("it opened a log in words that are not known");
+  if (!thread_.gateway.store || ended_ || channels_.size() >= most_channels) return lose(number);
+  channels_[number] = std::make_unique<Log>(*this, number, std::move(wish));
+}
+
+void NodeSession::say(std::uint64_t number, std::string_view members, const std::string* payload) {
+  auto& text = sink_.begin();
+  auto& out = text.end();
   out += "{\"of\":" + std::to_string(number) + ",";
-  out.append(members).append("}");
+  out += members;
+  if (payload != nullptr) out += ",\"size\":" + std::to_string(payload->size());
+  out += '}';
+  if (payload != nullptr) {
+    out += '\n';
+    text.attach(std::string(*payload));
+  }
   sink_.complete();
 }
 
@@ -189,6 +239,13 @@ void NodeSession::retire(std::uint64_t number) {
 void NodeSession::lose(std::uint64_t number) {
   say(number, "\"lost\":true");
   retire(number);
+}
+
+// All of them are gone through.
+void NodeSession::lose_later(std::uint64_t number) {
+  boost::asio::post(thread_.executor, [this, number, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) lose(number);
+  });
 }
 
 void NodeSession::wrong(std::string_view what) { sink_.reset(what); }

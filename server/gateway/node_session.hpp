@@ -36,14 +36,16 @@ class NodeSession {
   void open(std::uint64_t number, const tl::Value& what);
   void open_log(std::uint64_t number, const tl::Value& what);
   void take(std::uint64_t number, Channel&, Incoming&&);
-  void say(std::uint64_t number, std::string_view members);
+  void say(std::uint64_t number, std::string_view members, const std::string* payload = nullptr);
   void retire(std::uint64_t number);
   void lose(std::uint64_t number);
+  void lose_later(std::uint64_t number);
   void wrong(std::string_view what);
 
   ThreadState& thread_;
   ObjectSink& sink_;
   std::map<std::uint64_t, std::unique_ptr<Channel>> channels_;
+  const std::shared_ptr<char> alive_ = std::make_shared<char>();
   bool above_high_watermark_ = false;
   bool ended_ = false;
 };
