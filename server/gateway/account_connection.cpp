@@ -78,7 +78,7 @@ void AccountConnection::receive(Incoming&& object, mtproto::Time now) {
     unfollow_account();
     place_ = Place::none;
   }
-  if (place_ == Place::here && !lost_) return give(std::move(object), now);
+  if (place_ == Place::here && !lost_ && !attaching_) return give(std::move(object), now);
   if (place_ == Place::elsewhere && !attaching_) return send(object);
   if (waiting_.size() >= most_waiting) {
     auto& request = *object.request;
@@ -193,14 +193,11 @@ void AccountConnection::on_sought() {
   const auto state = account_->state();
   if (state == State::there || state == State::absent) return settle_here();
   const auto account = std::exchange(account_, nullptr);
-  const auto& url = account->owner_url();
   if (setup_.forwarded) return sink_.reset(not_here);
-  const bool reachable = !url.empty() && url != home_.gateway.leases->node().url;
-  if (state == State::gone || reachable) {
-    if (reachable) return settle_elsewhere(url);
-    return not_found(true);
-  }
-  not_found(false);
+  error_ = account->error();
+  const auto& url = account->owner_url();
+  if (!url.empty() && url != home_.gateway.leases->node().url) return settle_elsewhere(url);
+  not_found(state == State::gone);
 }
 
 void AccountConnection::settle_here() {
@@ -221,13 +218,10 @@ void AccountConnection::settle_elsewhere(const std::string& url) {
 void AccountConnection::settle(Place place) {
   place_ = place;
   const auto now = boot_time();
-  if (attached_ && !setup_.stateless) {
+  if (speaks_as_account() && !std::exchange(again_, false)) {  // the rest, once that is known
     attaching_ = true;
-    if (place == Place::elsewhere) {
-      remote_->send(attach_text());
-      return;  // the rest, once that is known
-    }
-    give(read_again(attach_text(), home_.gateway.memory), now);
+    if (place == Place::elsewhere) return remote_->send(attach_text());
+    return give(read_again(attach_text(), home_.gateway.memory), now);
   }
   auto waiting = std::exchange(waiting_, {});
   for (auto& object : waiting) {
@@ -254,16 +248,19 @@ bool AccountConnection::is_attach_reply(std::string_view text) const {
   return attaching_ && leading_id(text.substr(0, start_with_id)) == own_id;
 }
 
-// `elsewhere`: somebody has it, who can't be asked at the moment; that passes.
-void AccountConnection::not_found(bool elsewhere) {
+// `passes`: it may be found a moment later. Nothing is carried out in the name of anybody else.
+void AccountConnection::not_found(bool passes) {
   place_ = Place::none;
   const auto now = boot_time();
-  const bool listens = attached_ && !setup_.stateless;
-  if (elsewhere && now < give_up_at_.value_or(now)) return seek_again(retry_after);
+  if (passes && now < give_up_at_.value_or(now)) return seek_again(retry_after);
   give_up_at_.reset();
-  for (auto& object : std::exchange(waiting_, {})) local().receive(std::move(object), now);
+  for (auto& object : std::exchange(waiting_, {})) {
+    auto& request = *object.request;
+    refuse_asked({request.id, request.extra, false, {}},
+                 store_failure(error_, setup_.scope.get()));
+  }
   if (ended_) return local().end();
-  if (listens) seek_again(std::chrono::seconds(1));
+  if (speaks_as_account()) seek_again(std::chrono::seconds(1));
 }
 
 void AccountConnection::seek_again(mtproto::Duration wait) {
@@ -294,8 +291,15 @@ void AccountConnection::on_leaving(const char*, mtproto::Time) {
 // What was asked is answered first: with what became of it, or that nobody knows.
 void AccountConnection::move_away(mtproto::Time now) {
   if (local_ && !local_->idle()) return;
+  leave_here();
+  if (setup_.forwarded) return sink_.reset(not_here);
+  if (!waiting_.empty() || speaks_as_account()) seek(now);
+}
+
+void AccountConnection::leave_here() {
   lost_ = false;
   attaching_ = false;
+  settled_at_.reset();
   if (local_) {
     setup_.choices = std::make_shared<const ConnectionChoices>(local_->choices());
     if (local_->log_position()) position_ = local_->log_position();
@@ -303,8 +307,6 @@ void AccountConnection::move_away(mtproto::Time now) {
   }
   unfollow_account();
   place_ = Place::none;
-  if (setup_.forwarded) return sink_.reset(not_here);
-  if (!waiting_.empty() || (attached_ && !setup_.stateless)) seek(now);
 }
 
 void AccountConnection::complete(ObjectNote note) {
@@ -314,13 +316,30 @@ void AccountConnection::complete(ObjectNote note) {
     return sink_.complete(note);
   }
   const auto text = text_.copy();
-  if (is_attach_reply(text)) {
-    attaching_ = false;
-    text_.clear();
-    return;
+  if (!is_attach_reply(text)) {
+    sink_.begin().attach(std::exchange(text_, {}));
+    return sink_.complete(note);
   }
-  sink_.begin().attach(std::exchange(text_, {}));
-  sink_.complete(note);
+  text_.clear();
+  attaching_ = false;
+  // Another object may be handed to the connection only when this one is over.
+  failed_ = text.find("\"error\":") != text.npos;
+  settled_at_ = boot_time();
+  sink_.wake();
+}
+
+void AccountConnection::on_attached() {
+  settled_at_.reset();
+  if (place_ != Place::here) return;
+  if (!std::exchange(failed_, false)) {
+    again_ = true;
+    return settle(Place::here);
+  }
+  error_ = account_->state() == State::absent
+               ? store::StoreError{store::StoreErrc::no_such_account, "there is no account " + name_}
+               : account_->error();
+  leave_here();
+  not_found(false);
 }
 
 // --- at another node ---
@@ -333,10 +352,8 @@ void AccountConnection::on_node_reply(LongText object, ObjectNote note, std::siz
   if (is_attach_reply(start)) {
     attaching_ = false;
     if (start.find("\"error\":") != start.npos) return on_node_lost(false);
-    attached_ = false;  // said once
-    settle(Place::elsewhere);
-    attached_ = true;
-    return;
+    again_ = true;
+    return settle(Place::elsewhere);
   }
   forget_asked(start, note);
   note.log_position.reset();
@@ -356,6 +373,12 @@ void AccountConnection::forget_asked(std::string_view text, const ObjectNote& no
   if (found != asked_.end()) asked_.erase(found);
 }
 
+// The other node may say so by itself: it stops, and what it has not answered it has not read.
+void AccountConnection::on_node_finished() {
+  if (!ended_) return on_node_lost(false);
+  sink_.finish();
+}
+
 void AccountConnection::on_node_lost(bool reached) {
   remote_.reset();
   attaching_ = false;
@@ -364,13 +387,14 @@ void AccountConnection::on_node_lost(bool reached) {
   auto later = std::exchange(waiting_, {});
   for (auto& asked : std::exchange(asked_, {})) {
     if (asked.text.empty() || (reached && !asked.reads)) {
-      refuse_asked(std::move(asked));
+      auto why = outcome_unknown("the node that has the account was lost before it answered");
+      refuse_asked(std::move(asked), std::move(why));
     } else {
       waiting_.push_back(read_again(asked.text, home_.gateway.memory));
     }
   }
   for (auto& object : later) waiting_.push_back(std::move(object));
-  if (!waiting_.empty() || (attached_ && !setup_.stateless)) {
+  if (!waiting_.empty() || speaks_as_account()) {
     const auto now = boot_time();
     if (give_up_at_ && now >= *give_up_at_) return not_found(false);
     if (!give_up_at_) give_up_at_ = now + home_.gateway.leases->ttl() + patience;
@@ -379,8 +403,7 @@ void AccountConnection::on_node_lost(bool reached) {
   if (ended_) sink_.finish();
 }
 
-void AccountConnection::refuse_asked(Asked&& asked) {
-  auto failure = outcome_unknown("the node that has the account was lost before it answered");
+void AccountConnection::refuse_asked(Asked&& asked, Failure failure) {
   local().receive(refused(std::move(asked.id), std::move(asked.extra), std::move(failure),
                           home_.gateway.memory),
                   boot_time());
@@ -389,6 +412,7 @@ void AccountConnection::refuse_asked(Asked&& asked) {
 // --- time ---
 
 void AccountConnection::tick(mtproto::Time now) {
+  if (settled_at_) on_attached();
   if (lost_) move_away(now);
   if (closed_) return;
   if (retry_at_ && *retry_at_ <= now) seek(now);
@@ -399,6 +423,7 @@ std::optional<mtproto::Time> AccountConnection::deadline() const {
   auto due = local_ ? local_->deadline() : std::nullopt;
   const auto offer = [&due](mtproto::Time other) { due = std::min(due.value_or(other), other); };
   if (retry_at_) offer(*retry_at_);
+  if (settled_at_) offer(*settled_at_);
   if (lost_) offer(boot_time() + std::chrono::milliseconds(10));
   return due;
 }

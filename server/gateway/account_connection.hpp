@@ -72,15 +72,19 @@ class AccountConnection final : public RequestTaker,
   void settle_here();
   void settle_elsewhere(const std::string& url);
   void settle(Place place);
-  void not_found(bool elsewhere);
+  void not_found(bool passes);
   void seek_again(mtproto::Duration wait);
   void move_away(mtproto::Time now);
+  void leave_here();
   void follow_account();
   void unfollow_account();
   std::string attach_text() const;
   bool is_attach_reply(std::string_view text) const;
   void forget_asked(std::string_view text, const ObjectNote&);
-  void refuse_asked(Asked&&);
+  void refuse_asked(Asked&&, Failure);
+  void on_attached();
+  // It is to go on as the account wherever that is.
+  bool speaks_as_account() const { return attached_ && !setup_.stateless; }
 
   // --- ObjectSink: of the connection here ---
   LongText& begin() override { return attaching_ ? text_ : sink_.begin(); }
@@ -95,7 +99,7 @@ class AccountConnection final : public RequestTaker,
   void on_code(std::string_view) override {}
   // --- NodeClientUser ---
   void on_node_reply(LongText object, ObjectNote note, std::size_t held) override;
-  void on_node_finished() override { sink_.finish(); }
+  void on_node_finished() override;
   void on_node_lost(bool reached) override;
 
   ThreadState& home_;
@@ -116,6 +120,10 @@ class AccountConnection final : public RequestTaker,
   bool following_ = false;    // told of what becomes of account_
   bool attached_ = false;     // its client has spoken as the account
   bool attaching_ = false;    // that was said in its place, and is not answered
+  bool again_ = false;        // it need not be said once more
+  bool failed_ = false;       // the answer to it was an error
+  std::optional<mtproto::Time> settled_at_;  // it was answered here
+  store::StoreError error_{store::StoreErrc::unavailable, "the account was not found"};
   bool lost_ = false;         // the account is here no more; what was asked is being answered
   bool paused_ = false;
   bool ended_ = false;
