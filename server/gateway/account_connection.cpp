@@ -29,11 +29,8 @@ Incoming read_again(std::string_view text, MemoryMeter& meter) {
 }
 
 Incoming refused(std::string id, std::string extra, Failure failure, MemoryMeter& meter) {
-  return {std::make_unique<RequestArena>(meter),
-          tl::Value(),
-          Refused(std::move(id), std::move(extra), std::move(failure)),
-          MemoryShare(meter),
-          false};
+  return {std::make_unique<RequestArena>(meter), tl::Value(),
+          Refused(std::move(id), std::move(extra), std::move(failure)), MemoryShare(meter), false};
 }
 
 std::string start_of(const LongText& object) {
@@ -101,8 +98,8 @@ bool AccountConnection::names_another(const Request& request) const {
 void AccountConnection::leave(Incoming&& object, mtproto::Time now) {
   if (!waiting_.empty() || !asked_.empty() || attaching_ || (local_ && !local_->idle())) {
     auto& request = *object.request;
-    return local().receive(
-        refused(request.id, request.extra, while_asked(), home_.gateway.memory), now);
+    return local().receive(refused(request.id, request.extra, while_asked(), home_.gateway.memory),
+                           now);
   }
   if (place_ == Place::here) {
     setup_.choices = std::make_shared<const ConnectionChoices>(
@@ -256,8 +253,7 @@ void AccountConnection::not_found(bool passes) {
   give_up_at_.reset();
   for (auto& object : std::exchange(waiting_, {})) {
     auto& request = *object.request;
-    refuse_asked({request.id, request.extra, false, {}},
-                 store_failure(error_, setup_.scope.get()));
+    refuse_asked({request.id, request.extra, false, {}}, store_failure(error_, setup_.scope.get()));
   }
   if (ended_) return local().end();
   if (speaks_as_account()) seek_again(std::chrono::seconds(1));
@@ -310,7 +306,8 @@ void AccountConnection::leave_here() {
 }
 
 void AccountConnection::complete(ObjectNote note) {
-  if (local_ && setup_.forwarded && place_ == Place::here) note.log_position = local_->log_position();
+  if (local_ && setup_.forwarded && place_ == Place::here)
+    note.log_position = local_->log_position();
   if (!attaching_ || place_ != Place::here) {
     if (!text_.empty()) sink_.begin().attach(std::exchange(text_, {}));
     return sink_.complete(note);
@@ -335,9 +332,9 @@ void AccountConnection::on_attached() {
     again_ = true;
     return settle(Place::here);
   }
-  error_ = account_->state() == State::absent
-               ? store::StoreError{store::StoreErrc::no_such_account, "there is no account " + name_}
-               : account_->error();
+  error_ = account_->state() == State::absent ? store::StoreError{store::StoreErrc::no_such_account,
+                                                                  "there is no account " + name_}
+                                              : account_->error();
   leave_here();
   not_found(false);
 }

@@ -112,19 +112,19 @@ class AccountConnection final : public RequestTaker,
   std::unique_ptr<PlacedConnection> local_;       // where it is here or left; else for refusals
   std::unique_ptr<NodeClient> remote_;
   std::deque<Incoming> waiting_;
-  std::deque<Asked> asked_;  // of another node, and not answered
+  std::deque<Asked> asked_;               // of another node, and not answered
   std::optional<std::int64_t> position_;  // in the log; none: it follows none
   std::optional<mtproto::Time> retry_at_, give_up_at_;
-  LongText text_;             // of a reply that may be nobody's
-  std::size_t held_ = 0;      // at the other node
-  bool following_ = false;    // told of what becomes of account_
-  bool attached_ = false;     // its client has spoken as the account
-  bool attaching_ = false;    // that was said in its place, and is not answered
-  bool again_ = false;        // it need not be said once more
-  bool failed_ = false;       // the answer to it was an error
+  LongText text_;                            // of a reply that may be nobody's
+  std::size_t held_ = 0;                     // at the other node
+  bool following_ = false;                   // told of what becomes of account_
+  bool attached_ = false;                    // its client has spoken as the account
+  bool attaching_ = false;                   // that was said in its place, and is not answered
+  bool again_ = false;                       // it need not be said once more
+  bool failed_ = false;                      // the answer to it was an error
   std::optional<mtproto::Time> settled_at_;  // it was answered here
   store::StoreError error_{store::StoreErrc::unavailable, "the account was not found"};
-  bool lost_ = false;         // the account is here no more; what was asked is being answered
+  bool lost_ = false;  // the account is here no more; what was asked is being answered
   bool paused_ = false;
   bool ended_ = false;
   bool closed_ = false;

@@ -45,10 +45,9 @@ struct Telling {
 
 void take_account_news(const Gateway& gateway, AccountNews news) {
   auto name = news.account;
-  in_thread_of(gateway, std::move(name),
-               [news = std::move(news)](auto& accounts, const std::string&) {
-                 apply(accounts, news);
-               });
+  in_thread_of(
+      gateway, std::move(name),
+      [news = std::move(news)](auto& accounts, const std::string&) { apply(accounts, news); });
 }
 
 void tell_account(const Gateway& gateway, AccountNews news) {

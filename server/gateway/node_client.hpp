@@ -31,8 +31,8 @@ class NodeClientUser {
 
 class NodeClient final : private NodeChannelUser {
  public:
-  NodeClient(NodeLinks&, const std::string& url, const std::string& account,
-             const ConnectionSetup&, NodeClientUser&);
+  NodeClient(NodeLinks&, const std::string& url, const std::string& account, const ConnectionSetup&,
+             NodeClientUser&);
 
   // JSON text of an object.
   void send(std::string_view object);

@@ -104,7 +104,8 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
   static asio::awaitable<void> write_all(std::shared_ptr<NodeLink> self) {
     while (!self->over_ && !self->out_.empty()) {
       const auto text = std::exchange(self->out_, {});
-      const auto [failed, size] = co_await asio::async_write(self->stream_, asio::buffer(text), token);
+      const auto [failed, size] =
+          co_await asio::async_write(self->stream_, asio::buffer(text), token);
       if (failed) co_return self->fail(in_words(failed));
     }
     self->writing_ = false;
@@ -130,7 +131,8 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
     ::SSL_ctrl(stream_.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
                const_cast<char*>(where->host.c_str()));
     stream_.set_verify_callback(asio::ssl::host_name_verification(where->host), ignored);
-    const auto [untrusted] = co_await stream_.async_handshake(asio::ssl::stream_base::client, token);
+    const auto [untrusted] =
+        co_await stream_.async_handshake(asio::ssl::stream_base::client, token);
     if (untrusted) co_return not_trusted(untrusted);
     const auto hello = R"({"node":{"version":1,"id":")" + gateway_.leases->node().id +
                        R"(","token":")" + gateway_.node->token() + "\"}}\n";
@@ -189,8 +191,8 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
     const auto had = payload.size();
     payload.resize(size);
     while (had < size) {
-      const auto [failed, rest] = co_await asio::async_read(
-          stream_, asio::buffer(payload.data() + had, size - had), token);
+      const auto [failed, rest] =
+          co_await asio::async_read(stream_, asio::buffer(payload.data() + had, size - had), token);
       heard_at_ = Clock::now();
       if (failed) co_return failed;
       break;

@@ -124,9 +124,7 @@ class NodeSession::Log final : public Channel, private LogReader {
     const auto members = items_members(items, position, payload);
     say(members, &payload);
   }
-  void on_items_gone(std::int64_t oldest) override {
-    say("\"gone\":" + std::to_string(oldest));
-  }
+  void on_items_gone(std::int64_t oldest) override { say("\"gone\":" + std::to_string(oldest)); }
   void on_log_event(std::string_view name, const std::string& data) override {
     say("\"event\":\"" + std::string(name) + "\"", &data);
   }
@@ -199,8 +197,8 @@ void NodeSession::open(std::uint64_t number, const tl::Value& what) {
         ConnectionChoices{std::move(*read), home->usual_server});
   }
   auto& channel = channels_[number];
-  channel = std::make_unique<Client>(*this, number, *home, std::move(setup),
-                                     std::string(account.text()));
+  channel =
+      std::make_unique<Client>(*this, number, *home, std::move(setup), std::string(account.text()));
   if (above_high_watermark_) channel->pause(true);
 }
 

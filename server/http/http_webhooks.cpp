@@ -61,8 +61,8 @@ void HttpChannel::put_webhook(const std::string& body) {
   auto work = [what, now](store::AccountStore& store) { return put_into(store, *what, now); };
   auto done = [self = self_, what, &gateway](const store::StoreResult<store::WebhookRow>& row) {
     if (row) {
-      tell_account(gateway, {what->webhook.account, AccountNews::What::webhook_put,
-                             what->webhook.name});
+      tell_account(gateway,
+                   {what->webhook.account, AccountNews::What::webhook_put, what->webhook.name});
     }
     auto* channel = *self;
     if (channel == nullptr) return;
