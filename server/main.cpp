@@ -273,6 +273,7 @@ int run(Options options) {
   server::Gateway gateway(resolved, loaded, where, std::move(allowed), pool_threads);
   use(gateway, std::move(keys));
   gateway.leases = std::move(kept.leases);
+  gateway.node = std::move(kept.node);
   gateway.store = std::move(kept.store);
   server::ServiceManager manager(main, service);
   server::Runtime runtime(gateway, listeners, manager, main, resolved.threads,

@@ -35,8 +35,12 @@ std::size_t AdmissionGate::longest() const {
 
 void AdmissionGate::take(Incoming&& object) {
   if (refused_) return;
+  if (node_) return node_->receive(std::move(object));
   if (thread_.gateway.options.verbose) {
     logs::copy_object(caller_.number, logs::Direction::in, object.value);
+  }
+  if (!std::exchange(spoken_, true)) {
+    if (const auto* node = object.value.find("node"); node != nullptr && admit_node(*node)) return;
   }
   if (!caller_.admitted && !admit(object)) return;
   connection_.receive(std::move(object), upstream::boot_time());
@@ -60,6 +64,19 @@ bool AdmissionGate::admit(const Incoming& object) {
   return false;
 }
 
+// Whoever says so and is none is answered as any client.
+bool AdmissionGate::admit_node(const tl::Value& shown) {
+  const auto& token = shown["token"];
+  const auto* const identity = thread_.gateway.node.get();
+  if (identity == nullptr || !token.is_string() || !identity->is_token(token.text())) return false;
+  caller_.admitted = true;
+  const auto& id = shown["id"];
+  logs::info("conn={} from={} is node {}", caller_.number, server::shown(caller_.peer),
+             id.is_string() ? id.text() : std::string_view("?"));
+  node_ = std::make_unique<NodeSession>(thread_, sink_);
+  return true;
+}
+
 void AdmissionGate::turn_away(Refusal refusal) {
   refused_ = true;
   thread_.counters.refused.add();
@@ -75,10 +92,17 @@ void AdmissionGate::say_refusal() {
 }
 
 void AdmissionGate::end() {
+  if (node_) return node_->end();
   if (!refusal_) connection_.end();
 }
 
+void AdmissionGate::close() {
+  if (node_) node_->close();
+  connection_.close();
+}
+
 void AdmissionGate::set_above_high_watermark(bool above_high_watermark) {
+  if (node_) return node_->set_above_high_watermark(above_high_watermark);
   connection_.set_above_high_watermark(above_high_watermark, upstream::boot_time());
 }
 

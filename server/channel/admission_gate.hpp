@@ -8,6 +8,7 @@
 
 #include "server/access/connection_limiter.hpp"
 #include "server/access/peer.hpp"
+#include "server/gateway/node_session.hpp"
 #include "server/gateway/placed_connection.hpp"
 #include "server/gateway/thread_state.hpp"
 #include "server/protocol/object_sink.hpp"
@@ -24,6 +25,7 @@ struct Caller {
   std::shared_ptr<const TokenScope> scope{};  // of the token that was shown; none: all is allowed
 };
 
+// The first object of another node of the same store says so instead.
 class AdmissionGate {
  public:
   // Of an object, while a token is wanted.
@@ -41,7 +43,7 @@ class AdmissionGate {
   // The same, where its last request may have been refused.
   void finish() { connection_.end(); }
   // The client is gone.
-  void close() { connection_.close(); }
+  void close();
   // The client does not read (or does again).
   void set_above_high_watermark(bool above_high_watermark);
   // Bytes of replies that wait for others under the same id.
@@ -61,6 +63,7 @@ class AdmissionGate {
   };
 
   bool admit(const Incoming& object);
+  bool admit_node(const tl::Value& shown);
   void turn_away(Refusal refusal);
   void say_refusal();
 
@@ -70,6 +73,8 @@ class AdmissionGate {
   bool refused_ = false;
   std::unique_ptr<Refusal> refusal_;  // waits
   PlacedConnection connection_;
+  std::unique_ptr<NodeSession> node_;  // it is no client, but another node
+  bool spoken_ = false;
 };
 
 }  // namespace server

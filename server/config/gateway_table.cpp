@@ -198,9 +198,13 @@ std::vector<Setting> keeping(Options& options) {
        "new store)",
        name(options.store_key)},
       {"node-url", "URL",
-       "Where other gateways on the same PostgreSQL are told that this one is: "
-       "https://HOST:PORT. `streamjson cluster status` shows it",
+       "Where other gateways on the same PostgreSQL reach this one, by TLS (--tls-cert), to ask it "
+       "for "
+       "accounts that it has: https://HOST:PORT",
        node_url(options.node_url)},
+      {"node-ca", "FILE",
+       "PEM: the certificates by which other gateways are known (those that the system trusts)",
+       name(options.node_ca)},
       {"lease-ttl", "TIME",
        "How long an account stays this gateway's while it can't say that it is there; then another "
        "one on the same PostgreSQL may have it (10s; 1s at least)",

@@ -79,6 +79,7 @@ struct Options {
   std::string store;      // as store::read_store_url() takes it; empty: none; secret: never printed
   std::string store_key;  // a file; empty: where store::find_key_file() looks
   std::string node_url;   // where other nodes reach this one; may be empty
+  std::string node_ca;    // a file: by whose certificates they are known; empty: the system's
   std::chrono::milliseconds lease_ttl{10'000};  // at least a second
   std::vector<std::string> allow_webhook;       // as webhooks::AllowedWebhooks takes them
   unsigned updates_kept = 100'000;              // of an account's log, the newest

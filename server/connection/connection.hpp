@@ -49,6 +49,10 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   bool may_move(const Request& request) const { return idle() && attributes_.may_set(request); }
   ConnectionChoices choices() const { return {attributes_.options(), attributes_.server()}; }
   bool idle() const { return requests_.empty() && !code_.under_way(); }
+  // Up to which number the log of its named account was told; none: it follows none.
+  std::optional<std::int64_t> log_position() const {
+    return log_cursor_ ? std::optional(log_cursor_->position()) : std::nullopt;
+  }
   // Bytes of replies that wait for others under the same id.
   std::size_t held() const { return requests_.held(); }
 

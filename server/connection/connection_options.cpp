@@ -148,6 +148,24 @@ std::string_view updates_text(Updates updates) {
 
 constexpr std::string_view boolean(bool value) { return value ? "true" : "false"; }
 
+void write_options(const ConnectionOptions& options, std::string_view api_hash, std::string& out) {
+  out.append("{\"json\":\"").append(tl::name_of(options.json)).append("\"");
+  out += ",\"layer\":" + std::to_string(options.layer);
+  out.append(",\"updates\":").append(updates_text(options.updates));
+  out.append(",\"unknown\":").append(options.ignore_unknown ? "\"ignore\"" : "\"refuse\"");
+  out.append(",\"events\":").append(boolean(options.events));
+  out += ",\"flood_wait\":" + std::to_string(options.flood_wait.count());
+  out.append(",\"pfs\":").append(boolean(options.pfs));
+  out += ",\"api_id\":" + std::to_string(options.app->api_id);
+  out.append(",\"api_hash\":").append(api_hash);
+  write_text("device_model", options.app->device_model, out);
+  write_text("system_version", options.app->system_version, out);
+  write_text("app_version", options.app->app_version, out);
+  write_text("lang_code", options.app->lang_code, out);
+  out += ",\"max_message\":" + std::to_string(options.max_message);
+  out += '}';
+}
+
 }  // namespace
 
 tl::Result<ConnectionOptions, Failure> read_options_attribute(const tl::Value& value,
@@ -167,21 +185,13 @@ tl::Result<ConnectionOptions, Failure> read_options_attribute(const tl::Value& v
 }
 
 void write_options_attribute(const ConnectionOptions& options, std::string& out) {
-  out.append("{\"json\":\"").append(tl::name_of(options.json)).append("\"");
-  out += ",\"layer\":" + std::to_string(options.layer);
-  out.append(",\"updates\":").append(updates_text(options.updates));
-  out.append(",\"unknown\":").append(options.ignore_unknown ? "\"ignore\"" : "\"refuse\"");
-  out.append(",\"events\":").append(boolean(options.events));
-  out += ",\"flood_wait\":" + std::to_string(options.flood_wait.count());
-  out.append(",\"pfs\":").append(boolean(options.pfs));
-  out += ",\"api_id\":" + std::to_string(options.app->api_id);
-  out.append(",\"api_hash\":").append(boolean(!options.app->api_hash.empty()));
-  write_text("device_model", options.app->device_model, out);
-  write_text("system_version", options.app->system_version, out);
-  write_text("app_version", options.app->app_version, out);
-  write_text("lang_code", options.app->lang_code, out);
-  out += ",\"max_message\":" + std::to_string(options.max_message);
-  out += '}';
+  write_options(options, boolean(!options.app->api_hash.empty()), out);
+}
+
+void write_options_to_be_read(const ConnectionOptions& options, std::string& out) {
+  std::string api_hash;
+  tl::write_json_string(options.app->api_hash, api_hash);
+  write_options(options, api_hash, out);
 }
 
 }  // namespace server

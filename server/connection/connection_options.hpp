@@ -65,5 +65,7 @@ tl::Result<ConnectionOptions, Failure> read_options_attribute(const tl::Value& v
 
 // Appends the object; never api_hash itself.
 void write_options_attribute(const ConnectionOptions&, std::string& out);
+// The same with api_hash, as read_options_attribute() takes it.
+void write_options_to_be_read(const ConnectionOptions&, std::string& out);
 
 }  // namespace server

@@ -23,6 +23,7 @@
 #include "server/config/options.hpp"
 #include "server/config/schemes.hpp"
 #include "server/connection/server_attribute.hpp"
+#include "server/gateway/node_identity.hpp"
 #include "server/gateway/thread_state.hpp"
 #include "server/metering/memory_meter.hpp"
 #include "server/metering/metrics.hpp"
@@ -72,6 +73,8 @@ class Gateway {
   // All set before the first client. None: the store is this process's alone. Outlives the store,
   // whose last writes name them.
   std::unique_ptr<cluster::NodeLeases> leases;
+  // As other nodes know this one; there where leases are.
+  std::shared_ptr<const NodeIdentity> node;
   // None: no accounts are kept.
   std::unique_ptr<store::StoreThread> store;
   webhooks::WebhookPoster webhook_poster;

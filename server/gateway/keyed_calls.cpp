@@ -148,8 +148,8 @@ class KeyedCalls::Run final : public std::enable_shared_from_this<Run>, private 
 
   void carry_out() {
     auto& home = owner_.home_;
-    connection_ =
-        std::make_unique<RemoteConnection>(home, home, static_cast<RemoteUser&>(*this), setup_);
+    connection_ = std::make_unique<RemoteConnection>(home, home, static_cast<RemoteUser&>(*this),
+                                                     setup_, call_.account);
     connection_->receive_last(std::move(object_));
   }
 

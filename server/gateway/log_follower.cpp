@@ -5,6 +5,7 @@
 
 #include "server/connection/connection_event.hpp"
 #include "server/gateway/gateway.hpp"
+#include "server/gateway/node_log.hpp"
 #include "server/named/log_cursor.hpp"
 
 namespace server {
@@ -22,6 +23,7 @@ ThreadState& home_of(ThreadState& from, const std::string& account) {
 
 // Lives where the account does.
 class LogFollower::Inner final : private named::NamedUser,
+                                 private LogReader,
                                  private named::LogCursor::User,
                                  public std::enable_shared_from_this<Inner> {
  public:
@@ -45,10 +47,12 @@ class LogFollower::Inner final : private named::NamedUser,
 
   void go_on() {
     ahead_ = 0;
+    if (node_) node_->go_on();
     if (cursor_) cursor_->pause(false);
   }
 
   void close() {
+    node_.reset();
     if (cursor_) cursor_->close();
     if (std::exchange(attached_, false)) account_->detach(*this);
     account_.reset();
@@ -65,6 +69,14 @@ class LogFollower::Inner final : private named::NamedUser,
   void begin() {
     if (!account_) return;
     if (account_->state() == State::failed || account_->state() == State::away) {
+      const auto url = account_->owner_url();
+      const auto* const leases = home_.gateway.leases.get();
+      if (!url.empty() && !wish_.forwarded && leases != nullptr && url != leases->node().url) {
+        account_.reset();
+        home_.counters.forwards.add();
+        node_ = std::make_unique<NodeLog>(*home_.nodes, url, wish_, static_cast<LogReader&>(*this));
+        return;
+      }
       return refuse(store_failure(account_->error(), wish_.scope.get()));
     }
     if (account_->state() != State::there) return refuse(no_such_account(wish_.account));
@@ -81,6 +93,23 @@ class LogFollower::Inner final : private named::NamedUser,
     back([failure = std::move(failure)](LogReader& reader) { reader.on_no_log(failure); });
   }
 
+  // --- LogReader: where it is another node's ---
+  void on_log(std::int64_t newest) override {
+    back([newest](LogReader& reader) { reader.on_log(newest); });
+  }
+  void on_no_log(const Failure& failure) override { refuse(failure); }
+  void on_items(std::vector<LogItem> items, std::int64_t position) override {
+    back([items = std::move(items), position](LogReader& reader) mutable {
+      reader.on_items(std::move(items), position);
+    });
+  }
+  void on_items_gone(std::int64_t oldest) override {
+    back([oldest](LogReader& reader) { reader.on_items_gone(oldest); });
+  }
+  void on_log_event(std::string_view name, const std::string& data) override {
+    tell_event(std::string(name), data);
+  }
+
   // --- LogCursor::User ---
   void on_entry(const named::EntryPointer& entry) override {
     const auto* scheme = schemes_->find(static_cast<int>(entry->layer()));
@@ -94,7 +123,7 @@ class LogFollower::Inner final : private named::NamedUser,
   void on_end_of_log() override { tell(); }
   void on_entries_gone(std::int64_t oldest) override {
     tell();
-    back([oldest](LogReader& reader) { reader.on_items_gone(oldest); });
+    on_items_gone(oldest);
   }
 
   // What was passed over is told of, too, so that who comes again need not look at it twice.
@@ -124,8 +153,10 @@ class LogFollower::Inner final : private named::NamedUser,
     tell_event("connection", text);
   }
 
-  void tell_event(const char* name, std::string_view data) {
-    back([name, data = std::string(data)](LogReader& reader) { reader.on_log_event(name, data); });
+  void tell_event(std::string name, std::string_view data) {
+    back([name = std::move(name), data = std::string(data)](LogReader& reader) {
+      reader.on_log_event(name, data);
+    });
   }
 
   template <class Tell>
@@ -142,6 +173,7 @@ class LogFollower::Inner final : private named::NamedUser,
   UpdateTypes types_;
   std::shared_ptr<named::NamedAccount> account_;
   std::shared_ptr<named::LogCursor> cursor_;
+  std::unique_ptr<NodeLog> node_;
   bool attached_ = false;
   std::vector<LogItem> items_;
   std::size_t ahead_ = 0;   // bytes, since go_on()

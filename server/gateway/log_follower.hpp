@@ -40,6 +40,7 @@ struct LogWish {
   std::optional<std::int64_t> after;  // none: what comes from here on
   std::string types;                  // as UpdateTypes::read() takes them; empty: all
   std::shared_ptr<const TokenScope> scope{};
+  bool forwarded = false;  // another node's reader: it is led no further
 };
 
 class LogFollower {

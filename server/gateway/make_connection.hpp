@@ -19,6 +19,10 @@ struct ConnectionSetup {
   // Its client is a plain HTTP request: it hears no updates, and shares the account of those that
   // name the same key.
   bool stateless = false;
+  // Another node's client: what concerns an account that this node does not have goes no further.
+  bool forwarded = false;
+  // The account that its client names was looked for among all nodes, and this one is to answer.
+  bool at_home = false;
   std::shared_ptr<const TokenScope> scope{};  // of what its client may call; none: everything
 };
 

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "server/account/session_line.hpp"
+#include "server/connection/account_attribute.hpp"
+#include "server/gateway/gateway.hpp"
 
 namespace server {
 
@@ -44,10 +46,13 @@ void PlacedConnection::choose_thread_of_key(const Incoming& object) {
 
 void PlacedConnection::choose_thread_of_account(const Incoming& object) {
   auto* const home = thread_of_account(thread_.gateway, *object.request);
-  if (home == nullptr || home == &thread_ || !may_move(object)) return;
+  // Which may be another node's.
+  const bool here = home == &thread_ && (!thread_.gateway.leases || setup_.at_home);
+  if (home == nullptr || here || !may_move(object)) return;
+  auto account = read_account_attribute(*object.request->account);
   auto setup = leave();
   remote_ = std::make_unique<RemoteConnection>(thread_, *home, static_cast<RemoteUser&>(*this),
-                                               std::move(setup));
+                                               std::move(setup), std::string(account->name));
   if (above_high_watermark_) remote_->set_above_high_watermark(true);
 }
 

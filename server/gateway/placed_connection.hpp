@@ -8,26 +8,34 @@
 #include "server/account/live_accounts.hpp"
 #include "server/gateway/make_connection.hpp"
 #include "server/gateway/remote_connection.hpp"
+#include "server/gateway/request_taker.hpp"
 #include "server/gateway/thread_state.hpp"
 
 namespace server {
 
-class PlacedConnection final : private RemoteUser {
+class PlacedConnection final : public RequestTaker, private RemoteUser {
  public:
   // It begins in that thread, which is the one that all of this is called in.
   PlacedConnection(ThreadState&, ObjectSink&, ConnectionSetup);
   ~PlacedConnection() override { close(); }
 
-  // What its client may call from here on.
-  void limit(std::shared_ptr<const TokenScope> scope);
-  void receive(Incoming&& object, mtproto::Time now);
-  void refuse(std::string_view id, const Failure& failure);
-  void set_above_high_watermark(bool above_high_watermark, mtproto::Time now);
-  void end();
-  void close();
-  void tick(mtproto::Time now);
-  std::optional<mtproto::Time> deadline() const;
-  std::size_t held() const { return remote_ ? held_ : connection_->held(); }
+  void limit(std::shared_ptr<const TokenScope> scope) override;
+  void receive(Incoming&& object, mtproto::Time now) override;
+  void refuse(std::string_view id, const Failure& failure) override;
+  void set_above_high_watermark(bool above_high_watermark, mtproto::Time now) override;
+  void end() override;
+  void close() override;
+  void tick(mtproto::Time now) override;
+  std::optional<mtproto::Time> deadline() const override;
+  std::size_t held() const override { return remote_ ? held_ : connection_->held(); }
+
+  // Nothing is under way in this thread, where it is.
+  bool idle() const { return connection_ != nullptr && connection_->idle(); }
+  ConnectionChoices choices() const { return connection_->choices(); }
+  // Up to which number its client was told the log of a named account; none: it follows none.
+  std::optional<std::int64_t> log_position() const {
+    return connection_ ? connection_->log_position() : std::nullopt;
+  }
 
  private:
   // Each leaves a post more for what is said.

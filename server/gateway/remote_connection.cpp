@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "server/gateway/account_connection.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/placed_connection.hpp"
 #include "server/logs/verbose.hpp"
@@ -17,19 +18,24 @@ class RemoteConnection::Inner final : public ObjectSink,
                                       public std::enable_shared_from_this<Inner> {
  public:
   Inner(ThreadState& from, ThreadState& home, account::LiveAccounts::Lease lease, RemoteUser& user,
-        ConnectionSetup setup)
+        ConnectionSetup setup, std::string account)
       : home_(home),
         lease_(std::move(lease)),
         back_(from.executor),
         setup_(std::move(setup)),
+        account_(std::move(account)),
         timer_(home.executor),
         user_(&user) {}
 
   // Before the first word.
   void open() {
     if (std::exchange(opened_, true)) return;
-    connection_ =
-        std::make_unique<PlacedConnection>(home_, static_cast<ObjectSink&>(*this), setup_);
+    auto& sink = static_cast<ObjectSink&>(*this);
+    if (home_.gateway.leases && !account_.empty()) {
+      connection_ = std::make_unique<AccountConnection>(home_, sink, setup_, account_);
+    } else {
+      connection_ = std::make_unique<PlacedConnection>(home_, sink, setup_);
+    }
   }
 
   void limit(const std::shared_ptr<const TokenScope>& scope) {
@@ -116,8 +122,9 @@ class RemoteConnection::Inner final : public ObjectSink,
   const account::LiveAccounts::Lease lease_;
   const asio::any_io_executor back_;
   const ConnectionSetup setup_;
+  const std::string account_;
   bool opened_ = false;
-  std::unique_ptr<PlacedConnection> connection_;  // none: not yet, or not any more
+  std::unique_ptr<RequestTaker> connection_;  // none: not yet, or not any more
   asio::steady_timer timer_;
   std::optional<mtproto::Time> armed_;
   LongText object_;
@@ -127,18 +134,19 @@ class RemoteConnection::Inner final : public ObjectSink,
 RemoteConnection::RemoteConnection(ThreadState& from, account::LiveAccounts::Lease lease,
                                    RemoteUser& user, ConnectionSetup setup)
     : home_(lease ? *from.gateway.threads.at(lease.thread()) : from) {
-  open(from, std::move(lease), user, std::move(setup));
+  open(from, std::move(lease), user, std::move(setup), {});
 }
 
 RemoteConnection::RemoteConnection(ThreadState& from, ThreadState& home, RemoteUser& user,
-                                   ConnectionSetup setup)
+                                   ConnectionSetup setup, std::string account)
     : home_(home) {
-  open(from, {}, user, std::move(setup));
+  open(from, {}, user, std::move(setup), std::move(account));
 }
 
 void RemoteConnection::open(ThreadState& from, account::LiveAccounts::Lease lease, RemoteUser& user,
-                            ConnectionSetup setup) {
-  inner_ = std::make_shared<Inner>(from, home_, std::move(lease), user, std::move(setup));
+                            ConnectionSetup setup, std::string account) {
+  inner_ = std::make_shared<Inner>(from, home_, std::move(lease), user, std::move(setup),
+                                   std::move(account));
 }
 
 RemoteConnection::~RemoteConnection() { close(); }

@@ -29,8 +29,9 @@ class RemoteConnection {
   // `lease`: of the thread of that key, from thread_of_key(); none: the thread of `from`.
   RemoteConnection(ThreadState& from, account::LiveAccounts::Lease lease, RemoteUser& user,
                    ConnectionSetup setup);
-  // In that thread.
-  RemoteConnection(ThreadState& from, ThreadState& home, RemoteUser& user, ConnectionSetup setup);
+  // In that thread. `account`: the one that its client will use, which may be another node's.
+  RemoteConnection(ThreadState& from, ThreadState& home, RemoteUser& user, ConnectionSetup setup,
+                   std::string account = {});
   ~RemoteConnection();
 
   void limit(std::shared_ptr<const TokenScope> scope);
@@ -48,7 +49,7 @@ class RemoteConnection {
   class Inner;
 
   void open(ThreadState& from, account::LiveAccounts::Lease lease, RemoteUser& user,
-            ConnectionSetup setup);
+            ConnectionSetup setup, std::string account);
   template <class Do>
   void there(Do what);
 

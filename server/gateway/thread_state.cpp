@@ -2,6 +2,7 @@
 
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/keyed_calls.hpp"
+#include "server/gateway/node_link.hpp"
 
 namespace server {
 
@@ -33,7 +34,8 @@ ThreadState::ThreadState(Gateway& gateway_in, tl::Random& random_in,
       usual_server(server::usual_server(gateway)),
       named(places(named_accounts, usual_server, accounts.services().thread,
                    gateway.options.threads)),
-      keyed(std::make_unique<KeyedCalls>(*this)) {}
+      keyed(std::make_unique<KeyedCalls>(*this)),
+      nodes(std::make_unique<NodeLinks>(*this)) {}
 
 ThreadState::~ThreadState() = default;
 

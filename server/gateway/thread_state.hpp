@@ -13,6 +13,7 @@ namespace server {
 
 class Gateway;
 class KeyedCalls;
+class NodeLinks;
 
 struct ThreadState {
   // `named`: none where no accounts are kept.
@@ -28,6 +29,7 @@ struct ThreadState {
   const ServerChoice usual_server;
   const std::optional<NamedPlaces> named;
   const std::unique_ptr<KeyedCalls> keyed;
+  const std::unique_ptr<NodeLinks> nodes;
 };
 
 }  // namespace server

@@ -9,8 +9,8 @@ void ApiConnection::call(Place place, const ConnectionSetup& setup, Incoming&& o
   user_ = &user;
   if (!remote_ || place != place_) {
     place_ = std::move(place);
-    remote_ = std::make_unique<RemoteConnection>(thread_, *place_.home,
-                                                 static_cast<RemoteUser&>(*this), setup);
+    remote_ = std::make_unique<RemoteConnection>(
+        thread_, *place_.home, static_cast<RemoteUser&>(*this), setup, place_.account);
   }
   remote_->receive(std::move(object));
 }

@@ -2,6 +2,7 @@
 #include <memory_resource>
 
 #include "server/connection/account_attribute.hpp"
+#include "server/gateway/account_news.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/http/api_target.hpp"
 #include "server/http/http_channel.hpp"
@@ -84,9 +85,7 @@ void HttpChannel::patch_account(const std::string& body) {
   auto done = [self = self_, name = target->account, keep = *keep,
                &gateway](const store::StoreStatus& status) {
     if (status) {
-      in_thread_of(gateway, name, [keep](auto& accounts, const std::string& account) {
-        accounts.set_keep(account, keep);
-      });
+      tell_account(gateway, {name, AccountNews::What::keep, std::string(name_of(keep))});
     }
     auto* channel = *self;
     if (channel == nullptr) return;

@@ -1,5 +1,6 @@
 // /api/v1/{account}/webhooks and …/{name}: where a named account's updates are sent.
 #include "server/connection/account_attribute.hpp"
+#include "server/gateway/account_news.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/http/api_target.hpp"
 #include "server/http/api_webhook.hpp"
@@ -60,10 +61,8 @@ void HttpChannel::put_webhook(const std::string& body) {
   auto work = [what, now](store::AccountStore& store) { return put_into(store, *what, now); };
   auto done = [self = self_, what, &gateway](const store::StoreResult<store::WebhookRow>& row) {
     if (row) {
-      in_thread_of(gateway, what->webhook.account,
-                   [name = what->webhook.name](auto& accounts, const std::string& account) {
-                     accounts.webhook_put(account, name);
-                   });
+      tell_account(gateway,
+                   {what->webhook.account, AccountNews::What::webhook_put, what->webhook.name});
     }
     auto* channel = *self;
     if (channel == nullptr) return;
@@ -84,9 +83,7 @@ void HttpChannel::remove_webhook(const WebhookPath& path) {
   };
   auto done = [self = self_, account, name, &gateway](const store::StoreStatus& status) {
     if (status) {
-      in_thread_of(gateway, account, [name](auto& accounts, const std::string& of) {
-        accounts.webhook_removed(of, name);
-      });
+      tell_account(gateway, {account, AccountNews::What::webhook_removed, name});
     }
     auto* channel = *self;
     if (channel == nullptr) return;

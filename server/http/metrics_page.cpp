@@ -146,6 +146,12 @@ void leases(const cluster::NodeLeases& of, Writer& to) {
             counts.lost);
 }
 
+void forwards(const Metrics& metrics, Writer& to) {
+  to.single("streamjson_forwards_total", "counter",
+            "Clients and readers that were led to the gateway that has their account.",
+            metrics.sum(own<&Counters::forwards>));
+}
+
 double resident_bytes() {
   std::ifstream file("/proc/self/statm");
   double total = 0, resident = 0;
@@ -180,7 +186,10 @@ std::string metrics_page(const Gateway& gateway) {
   for (const auto& [name, type, help, get] : families) {
     to.single(name, type, help, gateway.metrics.sum(get));
   }
-  if (gateway.leases) leases(*gateway.leases, to);
+  if (gateway.leases) {
+    leases(*gateway.leases, to);
+    forwards(gateway.metrics, to);
+  }
   to.single("streamjson_work_queue", "gauge", "Slow pieces of work that wait for a thread.",
             gateway.pool.waiting());
   to.single("streamjson_memory_bytes", "gauge",

@@ -41,6 +41,7 @@ struct alignas(64) Counters {
   Count client_bytes_in, client_bytes_out;
   upstream::Traffic telegram;
   Count flood_waits;       // that Telegram asked for
+  Count forwards;          // clients and readers of logs that were led to other nodes
   Count flood_waits_kept;  // and that the gateway kept itself, because the client said so
   Count refused;           // by the rules of who may come in
 

@@ -55,6 +55,8 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   const std::string& name() const { return name_; }
   State state() const { return state_; }
   const store::StoreError& error() const { return error_; }  // where it failed or is away
+  // Where the node is reached that has it instead; empty: none has, or it can't be reached.
+  const std::string& owner_url() const { return owner_url_; }
   // Calls it once, when it is no longer loading, and no step of sign-in is under way or on its way
   // into the store; where `waiter` is gone by then, not at all.
   void when_free(std::weak_ptr<void> waiter, std::function<void()> then);
@@ -177,6 +179,7 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   Owner& owner_;
   State state_ = State::loading;
   store::StoreError error_{};
+  std::string owner_url_;
   cluster::LeasePointer lease_;             // none: nobody leases, or it is wanted or lost
   cluster::NodeLeases::Ticket ticket_ = 0;  // 0: no lease is held nor wanted
   store::AccountRow record_;

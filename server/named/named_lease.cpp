@@ -32,6 +32,7 @@ void NamedAccount::want_lease() {
 void NamedAccount::on_lease(cluster::LeasePointer lease, const cluster::LeaseRefusal& refusal) {
   if (state_ != State::loading && state_ != State::away) return;
   const auto self = shared_from_this();
+  owner_url_ = refusal.owner.url;
   if (lease != nullptr && !lease->over(boot_time())) {
     lease_ = std::move(lease);
     state_ = State::loading;

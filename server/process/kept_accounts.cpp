@@ -55,6 +55,9 @@ StoreResult<KeptAccounts> keep_accounts(const Options& options, OpenStore how) {
   logs::info("store {} is in order, accounts={}", url->shown, accounts->size());
   if (url->engine == store::StoreUrl::Engine::postgres) {
     if (const auto swept = (*opened)->leases().sweep(); !swept) return swept.error();
+    auto node = NodeIdentity::make((*opened)->key().bytes(), options.node_ca);
+    if (!node) return store::StoreError{store::StoreErrc::unavailable, node.error()};
+    out.node = *node;
     out.leases = make_leases(options, open);
   }
   const auto held = std::make_shared<const store::StoreLock>(std::move(*lock));

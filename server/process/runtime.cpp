@@ -20,6 +20,7 @@
 #include "mtproto/crypto/system_random.hpp"
 #include "server/account/accounts.hpp"
 #include "server/gateway/keyed_calls.hpp"
+#include "server/gateway/node_link.hpp"
 #include "server/gateway/unowned_accounts.hpp"
 #include "server/logs/logger.hpp"
 #include "server/process/client.hpp"
@@ -102,6 +103,7 @@ class Loop {
   void release() {
     asio::post(context_, [this] {
       state_.keyed->close();  // posts what closes their connections
+      state_.nodes->close();
       asio::post(context_, [this] {
         unowned_.reset();
         if (named_) named_->close();

@@ -2,6 +2,8 @@
 // its client has not taken yet.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "server/protocol/api_status.hpp"
@@ -13,6 +15,8 @@ namespace server {
 struct ObjectNote {
   bool secret = false;  // it holds a session: no compressed stream is shared with anything else
   ApiStatus status{};   // of a reply in the shape of the HTTP API
+  // For another node: up to which number its client has been told the account's log by now.
+  std::optional<std::int64_t> log_position{};
 };
 
 class ObjectSink {

@@ -1,75 +1,38 @@
 // Several gateways on one PostgreSQL: an account is one's at a time, another one has it when that one
 // leaves, dies or sleeps for too long, and nothing of it is lost.
 import assert from 'node:assert/strict';
-import crypto from 'node:crypto';
-import fs from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
 import { EventSource } from 'eventsource';
 import { Client } from './support/client.mjs';
-import { Gateway, folder, patience, pause, run, streamjson } from './support/gateway.mjs';
+import { answers, checkLog, cluster, me, metric, ttl } from './support/cluster.mjs';
+import { patience, pause } from './support/gateway.mjs';
 import { api, follow, keep, receiver, say, texts, until } from './support/named.mjs';
-import { postgres, postgresHere } from './support/postgres.mjs';
+import { postgresHere } from './support/postgres.mjs';
 
-// A pause of a busy machine must not lose one.
-const ttl = 2_000 * patience;
-const own = ['--api-id', '12345', '--api-hash', 'abcdef'];
 const here = { skip: !postgresHere && 'PostgreSQL is not installed' };
 
-// A sandbox, a PostgreSQL, and what starts a gateway on both.
-async function world(t) {
-  const dir = folder(t), pem = path.join(dir, 'key.pem'), key = path.join(dir, 'key');
-  fs.writeFileSync(key, crypto.randomBytes(32), { mode: 0o600 });
-  const sandbox = await Gateway.start(['--sandbox', '--sandbox-public-key', pem]);
-  t.after(() => sandbox.close());
-  const { url, sql } = await postgres(t);
-  const store = ['--store', url, '--store-key', key];
-  const node = async (name, ...more) => {
-    const gateway = await Gateway.start(['--server', `127.0.0.1:${sandbox.dcs[2]}`, '--rsa', pem, ...store, '--lease-ttl', `${ttl}ms`,
-      '--node-url', `https://${name}.example:8443`, '--allow-webhook', '127.0.0.1', '--threads', '2', ...own, ...more]);
-    t.after(() => {
-      if (gateway.child.signalCode === 'SIGKILL') return undefined;
-      gateway.child.kill('SIGCONT');
-      return gateway.close();
-    });
-    return gateway;
-  };
-  const cluster = async () => (await run(streamjson, ['cluster', 'status', ...store])).stdout;
-  return { node, sql, cluster, store };
-}
-const answers = async (gateway) => (await api(gateway, '/ada/users.getUsers', { body: { id: ['me'] } })).ok === true;
-const metric = async ({ port }, name) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.[1]);
-const log = async (gateway) => (await api(gateway, '/ada/updates?limit=1000&after=0')).result;
-
-async function checkLog(gateway, said) {
-  await until(async () => (await log(gateway))?.flatMap(texts).filter((text) => text.startsWith('said ')).length >= said.length, 'all updates');
-  const items = await log(gateway);
-  assert.deepEqual(items.flatMap(texts).filter((text) => text.startsWith('said ')), said);
-  assert.deepEqual(items.map(({ update_seq: n }) => n), items.map((_, i) => i + 1));
-}
-
-test('an account is one gateway\'s, and another one says so until that one leaves', here, async (t) => {
-  const { node, cluster } = await world(t);
-  const a = await node('a'), b = await node('b');
+test('an account is one gateway\'s, and another one that can\'t reach it says so until it leaves', here, async (t) => {
+  const { node, status } = await cluster(t);
+  const a = await node({ reached: false }), b = await node({ reached: false });
   await keep(a);
   const refused = await api(b, '/ada/users.getUsers', { body: { id: ['me'] } });
   assert.equal(refused.status, 503);
-  assert.match(refused.description, /another node has account ada: https:\/\/a\.example:8443/);
-  assert.match(await cluster(), /^node [0-9a-f]{16} +accounts 1 +https:\/\/a\.example:8443\nada +node [0-9a-f]{16} +epoch \d+ +for \d\.\d s\n$/);
+  assert.match(refused.description, /another node has account ada$/);
+  assert.match(await status(), /^node [0-9a-f]{16} +accounts 1 +without --node-url\nada +node [0-9a-f]{16} +epoch \d+ +for \d\.\d s\n$/);
   assert.equal(await metric(a, 'streamjson_leases_held'), 1);
   const line = await Client.connect(b.port);
   t.after(() => line.close());
   assert.equal((await line.request({ account: 'ada' })).error, 'AccountElsewhere');
 
   await a.stop();
-  assert.match(await cluster(), /^no node has an account\nada +no node\n$/);
+  assert.match(await status(), /^no node has an account\nada +no node\n$/);
   assert.equal(await answers(b), true);
   assert.equal(await metric(b, 'streamjson_leases_taken_over_total'), 0);
 });
 
 test('an account whose owner was killed is another\'s within the lease\'s time and 2 s', here, async (t) => {
-  const { node } = await world(t);
-  const a = await node('a'), b = await node('b');
+  const { node } = await cluster(t);
+  const a = await node(), b = await node();
   await keep(a);
   const said = [];
   const speak = async (gateway) => {
@@ -91,8 +54,8 @@ test('an account whose owner was killed is another\'s within the lease\'s time a
 });
 
 test('a gateway that was stopped for longer than a lease finds its accounts another\'s, and no key is used twice', here, async (t) => {
-  const { node } = await world(t);
-  const a = await node('a'), b = await node('b');
+  const { node } = await cluster(t);
+  const a = await node({ reached: false }), b = await node({ reached: false });
   await keep(a);
   const said = [];
   const speak = async (gateway) => {
@@ -127,8 +90,8 @@ test('a gateway that was stopped for longer than a lease finds its accounts anot
 });
 
 test('an EventSource at a gateway that does not have the account waits for it, and misses nothing', here, async (t) => {
-  const { node } = await world(t);
-  const a = await node('a'), b = await node('b');
+  const { node } = await cluster(t);
+  const a = await node({ reached: false }), b = await node({ reached: false });
   await keep(a);
   assert.equal((await say(a, 'said 0')).ok, true);
   await checkLog(a, ['said 0']);
@@ -147,9 +110,9 @@ test('an EventSource at a gateway that does not have the account waits for it, a
 });
 
 test('what stays connected is taken over without anybody asking, and a webhook goes on', here, async (t) => {
-  const { node } = await world(t);
+  const { node } = await cluster(t);
   const hook = await receiver(t);
-  const a = await node('a'), b = await node('b');
+  const a = await node(), b = await node();
   await keep(a);
   await api(a, '/ada/webhooks/ops', { method: 'PUT', body: { url: hook.url } });
   assert.equal((await say(a, 'said 0')).ok, true);
@@ -163,8 +126,8 @@ test('what stays connected is taken over without anybody asking, and a webhook g
 });
 
 test('a gateway that is idle says one statement each third of the lease, for all of its accounts', here, async (t) => {
-  const { node, sql } = await world(t);
-  const a = await node('a', '--lease-ttl', '3s');
+  const { node, sql } = await cluster(t);
+  const a = await node({ more: ['--lease-ttl', '3s'] });
   for (const account of ['ada', 'bob', 'eve']) await keep(a, account);
   const statements = () => Number(sql("SELECT xact_commit FROM pg_stat_database WHERE datname = 'postgres'"));
   const renewals = () => Number(sql("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'leases'")) / 3;

@@ -1,0 +1,157 @@
+// Several gateways on one PostgreSQL: whoever does not have an account asks the one that has.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { EventSource } from 'eventsource';
+import { Client } from './support/client.mjs';
+import { patience, pause, run, streamjson } from './support/gateway.mjs';
+import { answers, checkLog, cluster, me, metric, ttl } from './support/cluster.mjs';
+import { api, follow, keep, receiver, say, texts, until } from './support/named.mjs';
+import { postgresHere } from './support/postgres.mjs';
+
+const here = { skip: !postgresHere && 'PostgreSQL is not installed' };
+const name = ({ message, ...reply }) => (message?._items?.[0] ?? message?.[0])?.first_name ?? reply;
+
+async function line(t, { port }) {
+  const client = await Client.connect(port);
+  t.after(() => client.close());
+  return client;
+}
+
+test('a line, POST /json and a call by path at a gateway that does not have the account are answered by the one that has', here, async (t) => {
+  const { node, status } = await cluster(t);
+  const a = await node(), b = await node();
+  await keep(a);
+  assert.equal((await api(b, '/ada/users.getUsers', { body: { id: ['me'] } })).result?.[0]?.first_name, 'Ada');
+  const client = await line(t, b);
+  assert.equal(name(await client.request({ account: 'ada', ...me })), 'Ada');
+  assert.equal(name(await client.request(me)), 'Ada');
+  const posted = await (await fetch(`http://127.0.0.1:${b.port}/json`, { method: 'POST', body: JSON.stringify({ account: 'ada', ...me }) })).json();
+  assert.equal(name(posted), 'Ada');
+  assert.equal((await api(b, '/ada')).result?.state, 'done');
+  assert.equal(await metric(b, 'streamjson_leases_held'), 0);
+  assert.ok(await metric(b, 'streamjson_forwards_total') >= 3);
+  assert.match(await status(), new RegExp(`accounts 1 +${a.url}`));
+});
+
+// What a line was told of the log so far: numbers, and the texts of new messages.
+const heard = (client) => client.received.map(({ value }) => value).filter(({ update_seq: n }) => n !== undefined);
+const numbers = (client) => heard(client).map(({ update_seq: n }) => Number(n));
+const spoken = (client) => heard(client).flatMap(texts).filter((text) => text.startsWith('said '));
+const inOrder = (client) => assert.deepEqual(numbers(client), numbers(client).map((_, i) => i + 1));
+
+// An account of `owner`, a client at `at` that hears of its updates, and what speaks for it.
+async function listening(t, owner, at) {
+  await keep(owner);
+  const client = await line(t, at), said = [];
+  const { error } = await client.request({ account: { name: 'ada', updates_after: 0 }, options: { json: 'plain' } });
+  assert.equal(error, undefined);
+  const speak = async (gateway) => {
+    said.push(`said ${said.length}`);
+    const answer = await say(gateway, said.at(-1));
+    assert.equal(answer.ok, true, JSON.stringify(answer));
+    await until(() => spoken(client).length === said.length, `update ${said.length}`);
+    inOrder(client);
+    assert.deepEqual(spoken(client), said);
+  };
+  await speak(at);
+  await checkLog(at, said);  // the account knows where its updates are
+  return { client, speak };
+}
+
+test('a client whose account\'s node leaves has every answer, and every update once and in order', here, async (t) => {
+  const { node } = await cluster(t);
+  const [a, b] = [await node(), await node()];
+  const { client, speak } = await listening(t, a, b);
+  const asked = [...Array(20)].map(() => client.request(me));
+  const leaving = a.stop();
+  for (const reply of await Promise.all(asked)) assert.equal(name(reply), 'Ada');
+  for (let i = 0; i < 3; i += 1) assert.equal(name(await client.request(me)), 'Ada');
+  await leaving;
+  await speak(b);
+  const c = await node();  // comes late, and is led to who has it
+  await speak(c);
+});
+
+test('a client whose account\'s node is killed is answered as soon as the lease is over, and misses no update', here, async (t) => {
+  const { node } = await cluster(t);
+  const [a, b] = [await node(), await node()];
+  const { client, speak } = await listening(t, a, b);
+  a.child.kill('SIGKILL');
+  const died = Date.now();
+  assert.equal(name(await client.request(me)), 'Ada');
+  assert.ok(Date.now() - died < ttl + 2_000 * patience, `${Date.now() - died} ms`);
+  await speak(b);
+  assert.equal((await client.request({ options: {} })).options.json, 'plain');
+});
+
+test('clients of a node that slept for longer than its lease go on at the one that has the account now', here, async (t) => {
+  const { node } = await cluster(t);
+  const [a, b] = [await node(), await node()];
+  const { client, speak } = await listening(t, a, a);
+  await pause(500 * patience);  // what it had begun to write went out
+  a.child.kill('SIGSTOP');
+  await until(() => answers(b), 'an answer of the other', 60_000);
+  assert.equal((await say(b, 'while it slept')).ok, true);
+  a.child.kill('SIGCONT');
+  await until(() => heard(client).flatMap(texts).includes('while it slept'), 'what came meanwhile', 60_000);
+  assert.equal(name(await client.request(me)), 'Ada');
+  await speak(a);
+  assert.equal(await metric(a, 'streamjson_leases_held'), 0);
+  assert.equal(await metric(b, 'streamjson_leases_held'), 1);
+});
+
+test('events, a long poll, webhooks and calls with an Idempotency-Key work at any node', here, async (t) => {
+  const { node } = await cluster(t);
+  const [a, b] = [await node(), await node()];
+  const hook = await receiver(t);
+  await keep(a);
+  const stream = follow(t, EventSource, `http://127.0.0.1:${b.port}/api/v1/ada/events?after=0`);
+  assert.equal((await api(b, '/ada/webhooks/ops', { method: 'PUT', body: { url: hook.url } })).ok, true);
+  const headers = { 'idempotency-key': 'one' }, body = { peer: 'me', message: 'said 0' };
+  const first = await api(b, '/ada/messages.sendMessage', { body, headers });
+  assert.equal(first.ok, true, JSON.stringify(first));
+  assert.deepEqual((await api(a, '/ada/messages.sendMessage', { body, headers })).result, first.result);
+  await until(() => stream.texts().includes('said 0'), 'the event');
+  await until(() => hook.calls.some((call) => call.body.includes('said 0')), 'the call');
+  const polled = await api(b, '/ada/updates?after=0&types=updateNewMessage');
+  assert.deepEqual(polled.result.flatMap(texts), ['said 0']);
+  assert.equal(stream.away.length, 0);
+  assert.equal(await metric(b, 'streamjson_leases_held'), 0);
+
+  await a.stop();
+  assert.equal((await say(b, 'said 1')).ok, true);
+  await until(() => stream.texts().includes('said 1'), 'the second event', 30_000);
+  assert.deepEqual(stream.texts().filter((text) => text.startsWith('said ')), ['said 0', 'said 1']);
+});
+
+test('a token\'s scope counts at every node, and nobody is a node by saying so', here, async (t) => {
+  const { node, dir } = await cluster(t);
+  const made = await run(streamjson, ['token', 'new', 'reader', 'read-only', 'accounts=ada']);
+  const [token] = /[0-9a-f]{64}/.exec(made.stderr);
+  const file = path.join(dir, 'tokens');
+  fs.writeFileSync(file, made.stdout, { mode: 0o600 });
+  const a = await node(), b = await node({ more: ['--token-file', file] });
+  await keep(a);
+  const headers = { authorization: `Bearer ${token}` };
+  assert.equal((await api(b, '/ada/users.getUsers', { body: { id: ['me'] }, headers })).ok, true);
+  const refused = await api(b, '/ada/messages.sendMessage', { body: { peer: 'me', message: 'no' }, headers });
+  assert.equal(refused.error, 'Forbidden', JSON.stringify(refused));
+  assert.equal((await api(b, '/bob/users.getUsers', { body: { id: ['me'] }, headers })).error, 'Forbidden');
+  const client = await line(t, b);
+  client.send({ node: { version: 1, id: 'x', token: '0'.repeat(64) } });
+  assert.equal((await client.line(() => true)).value.error, 'Unauthorized');
+});
+
+test('a node whose certificate is not trusted is not asked, and it is said that it has the account', here, async (t) => {
+  const { node } = await cluster(t);
+  const a = await node(), b = await node({ more: ['--node-ca', '/etc/hostname'] }).catch((error) => error);
+  assert.match(String(b.message), /--node-ca: \/etc\/hostname/);
+  const c = await node({ reached: false });
+  await keep(a);
+  const refused = await api(c, '/ada/users.getUsers', { body: { id: ['me'] } });
+  assert.equal(refused.error, 'AccountElsewhere');
+  assert.match(refused.description, new RegExp(`another node has account ada: ${a.url}`));
+  assert.match(c.text, /node link to .* ended: its certificate is not trusted/);
+});
