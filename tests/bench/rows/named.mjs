@@ -1,5 +1,6 @@
 // A named account: a call over HTTP beside the same on a line, and those who follow its updates.
 import { setTimeout as pause } from 'node:timers/promises';
+import { cluster } from '../../e2e/support/cluster.mjs';
 import { keep, say } from '../../e2e/support/named.mjs';
 import { resident } from '../support/crowd.mjs';
 import { Followers } from '../support/followers.mjs';
@@ -69,4 +70,32 @@ async function memory(quick) {
   }));
 }
 
-export const rows = { 'api-calls': calls, 'sse-spread': spread, 'sse-memory': memory };
+// Through a gateway that does not have the account: what it and the one that has it use together.
+async function forwarded(quick) {
+  const [rounds, seconds] = quick ? [3, 0.5] : [7, 2], ends = [];
+  try {
+    const { node } = await cluster({ after: (end) => ends.unshift(end) });
+    const owner = await node(), other = await node(), pid = [owner.child.pid, other.child.pid];
+    await keep(owner);
+    const rows = [];
+    for (const [name, what] of [['lines', 'on a line'], ['api', '`POST /api/v1/…`']]) {
+      const runs = { owner: [], other: [] };
+      for (let i = 0; i < rounds; i += 1) {
+        for (const [at, { port }] of Object.entries({ owner, other })) {
+          const { cpu_us: cpu, per_second } = await load({ port, pid, connections: 64, seconds, ...ways[name] });
+          runs[at].push({ cpu: cpu[0] + cpu[1], per_second });
+        }
+      }
+      const middle = (at, figures) => median(runs[at].map((one) => one[figures]));
+      const ratio = middle('other', 'cpu') / middle('owner', 'cpu');
+      rows.push({ what: `gateways' CPU per \`${method}\` of an account of another gateway, ${what}, 64 connections kept alive`,
+        measured: `${unit(middle('other', 'cpu'), 'µs')} (${figure(middle('other', 'per_second'))} a second)`,
+        beside: `at its own ${unit(middle('owner', 'cpu'), 'µs')}`, ratio, target: '≤ 2', met: ratio <= 2 });
+    }
+    return rows;
+  } finally {
+    for (const end of ends) await end();
+  }
+}
+
+export const rows = { 'api-calls': calls, 'sse-spread': spread, 'sse-memory': memory, forwarded };
