@@ -42,7 +42,12 @@ constexpr const char* version_4[] = {
     "CREATE INDEX leases_of_node ON leases(node)",
 };
 
-constexpr std::span<const char* const> steps[] = {version_1, version_2, version_3, version_4};
+constexpr const char* version_5[] = {
+    "ALTER TABLE meta ADD COLUMN usable_from BIGINT NOT NULL DEFAULT 5",
+};
+
+constexpr std::span<const char* const> steps[] = {version_1, version_2, version_3, version_4,
+                                                  version_5};
 static_assert(std::size(steps) == schema_version);
 
 std::int64_t version_of(Transaction& transaction) {
@@ -53,6 +58,8 @@ std::int64_t version_of(Transaction& transaction) {
 
 void refuse_newer(Transaction& transaction, std::int64_t version) {
   if (!transaction.ok() || version <= schema_version) return;
+  const auto rows = transaction.rows("SELECT usable_from FROM meta");
+  if (!transaction.ok() || (!rows.empty() && rows[0][0].number() <= schema_version)) return;
   transaction.fail(StoreErrc::too_new,
                    "it was made by a newer version of streamjson (its schema has version " +
                        std::to_string(version) + ", this program knows " +
@@ -65,10 +72,11 @@ void migrate_from(Transaction& transaction, std::int64_t version, const MasterKe
   }
   if (version == 0) {
     const auto check = make_key_check(key);
-    transaction.change("INSERT INTO meta(version, key_check) VALUES($1, $2)",
-                       {schema_version, tl::ByteView(check)});
+    transaction.change("INSERT INTO meta(version, usable_from, key_check) VALUES($1, $2, $3)",
+                       {schema_version, schema_usable_from, tl::ByteView(check)});
   } else {
-    transaction.change("UPDATE meta SET version = $1", {schema_version});
+    transaction.change("UPDATE meta SET version = $1, usable_from = $2",
+                       {schema_version, schema_usable_from});
   }
 }
 
@@ -82,7 +90,7 @@ StoreResult<bool> is_of_today(Database& database, const MasterKey& key) {
   refuse_newer(transaction, version);
   if (version > 0) check_key(transaction, key);
   if (!transaction.ok()) return transaction.error();
-  return version == schema_version;
+  return version >= schema_version;
 }
 
 // A store that can't be written can be looked at all the same.

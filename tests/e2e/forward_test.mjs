@@ -126,6 +126,41 @@ test('events, a long poll, webhooks and calls with an Idempotency-Key work at an
   assert.deepEqual(stream.texts().filter((text) => text.startsWith('said ')), ['said 0', 'said 1']);
 });
 
+test('gateways are upgraded one after another under traffic, the older ones living with the newer schema', here, async (t) => {
+  const { node, sql } = await cluster(t);
+  const b = await node();
+  let a = await node();
+  const { client } = await listening(t, a, b);
+  const said = [];
+  let stopped = false;
+  const traffic = (async () => {
+    while (!stopped) {
+      const text = `said ${said.length + 1}`;
+      const reply = await client.request({ message: { _cons: 'messages.sendMessage', peer: 'me', message: text } });
+      assert.equal(reply.error, undefined, JSON.stringify(reply));
+      said.push(text);
+      await pause(20);
+    }
+  })();
+  // What the first one of a newer version does at its start.
+  sql("BEGIN; UPDATE meta SET version = version + 1; ALTER TABLE accounts ADD COLUMN later TEXT NOT NULL DEFAULT ''; CREATE TABLE later(a BIGINT); COMMIT");
+  for (let i = 0; i < 2; i += 1) {
+    const next = await node();
+    await a.stop();
+    a = next;
+    await pause(300);
+    sql('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()');  // all of them connect anew
+    await pause(1_500);
+  }
+  stopped = true;
+  await traffic;
+  assert.ok(said.length > 20, `${said.length} messages`);
+  await until(() => spoken(client).length > said.length, 'all updates');
+  inOrder(client);
+  assert.deepEqual(spoken(client), ['said 0', ...said]);
+  assert.deepEqual((await api(b, '/ada/updates?limit=1000&after=0')).result.flatMap(texts).filter((text) => text.startsWith('said ')), ['said 0', ...said]);
+});
+
 test('a token\'s scope counts at every node, and nobody is a node by saying so', here, async (t) => {
   const { node, dir } = await cluster(t);
   const made = await run(streamjson, ['token', 'new', 'reader', 'read-only', 'accounts=ada']);

@@ -18,13 +18,33 @@ TEST_CASE("a store of a newer version is refused in words and left as it is") {
   const Place place(GENERATE(from_range(lasting_engines())));
   {
     const auto store = place.open();
-    REQUIRE(store->database().run("UPDATE meta SET version = 7", {}));
+    REQUIRE(store->database().run("UPDATE meta SET version = 7, usable_from = 6", {}));
   }
   const auto refused = place.try_open();
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == StoreErrc::too_new);
   CHECK(refused.error().text.find("newer version of streamjson") != std::string::npos);
   CHECK_FALSE(place.try_open());
+}
+
+TEST_CASE("a store of a newer version that says so can be used, and is left at that version") {
+  const Place place(GENERATE(from_range(lasting_engines())));
+  {
+    const auto store = place.open();
+    REQUIRE(store->accounts().add(account("ada"), 1));
+    for (const auto* sql : {"UPDATE meta SET version = 7", "CREATE TABLE later(a BIGINT)",
+                            "ALTER TABLE accounts ADD COLUMN later TEXT NOT NULL DEFAULT 'x'"}) {
+      REQUIRE(store->database().run(sql, {}));
+    }
+  }
+  const auto store = place.open();
+  REQUIRE(store->accounts().add(account("bob"), 2));
+  CHECK(store->accounts().list()->size() == 2);
+  CHECK(store->check()->empty());
+  const auto rows = store->database().run("SELECT version, usable_from FROM meta", {});
+  REQUIRE(rows->rows.size() == 1);
+  CHECK(rows->rows[0][0].number() == 7);
+  CHECK(rows->rows[0][1].number() == schema_usable_from);
 }
 
 TEST_CASE("a store is refused to another key, in words, and nothing is changed") {
