@@ -52,7 +52,11 @@ Failure while_asked() {
 
 AccountConnection::AccountConnection(ThreadState& home, ObjectSink& sink, ConnectionSetup setup,
                                      std::string account)
-    : home_(home), sink_(sink), setup_(std::move(setup)), name_(std::move(account)) {
+    : home_(home),
+      sink_(sink),
+      setup_(std::move(setup)),
+      name_(std::move(account)),
+      kept_(home.gateway.memory) {
   setup_.at_home = true;
 }
 
@@ -109,9 +113,24 @@ void AccountConnection::leave(Incoming&& object, mtproto::Time now) {
   unfollow_account();
   remote_.reset();
   retry_at_.reset();
+  place_ = Place::none;
+  attached_ = false;
+  position_.reset();
+  give_up_at_.reset();
+  if (auto next = account_of_this_thread(*object.request); !next.empty()) {
+    name_ = std::move(next);
+    waiting_.push_back(std::move(object));
+    return seek(now);
+  }
   setup_.at_home = false;
   place_ = Place::left;
   local().receive(std::move(object), now);
+}
+
+// Empty: it names none, or one that lives in another thread.
+std::string AccountConnection::account_of_this_thread(const Request& request) const {
+  if (request.session || thread_of_account(home_.gateway, request) != &home_) return {};
+  return std::string(read_account_attribute(*request.account)->name);
 }
 
 void AccountConnection::give(Incoming&& object, mtproto::Time now) {
@@ -128,7 +147,8 @@ void AccountConnection::send(const Incoming& object) {
   remote_->send(text);
   Asked asked{request.id, request.extra, false, {}};
   asked.reads = !request.signin && (!request.message || only_reads(request.message->constructor()));
-  if (text.size() <= longest_kept) asked.text = std::move(text);
+  if (text.size() <= longest_kept && !home_.gateway.memory.full()) asked.text = std::move(text);
+  kept_.resize(kept_.size() + asked.size());
   asked_.push_back(std::move(asked));
 }
 
@@ -160,9 +180,10 @@ void AccountConnection::set_above_high_watermark(bool above_high_watermark, mtpr
 
 void AccountConnection::end() {
   if (std::exchange(ended_, true)) return;
+  if (attaching_ || !waiting_.empty()) return;  // behind what waits
   if (place_ == Place::elsewhere) return remote_->end();
   if (place_ == Place::here || place_ == Place::left) return local().end();
-  if (waiting_.empty()) sink_.finish();
+  sink_.finish();
 }
 
 void AccountConnection::close() {
@@ -361,13 +382,18 @@ void AccountConnection::on_node_reply(LongText object, ObjectNote note, std::siz
 void AccountConnection::forget_asked(std::string_view text, const ObjectNote& note) {
   if (asked_.empty()) return;
   if (setup_.shape == ReplyShape::api) {
-    if (note.status.code != 0) asked_.pop_front();
+    if (note.status.code != 0) forget(asked_.begin());
     return;
   }
   const auto id = leading_id(text);
   const auto found =
       std::ranges::find_if(asked_, [&](const Asked& asked) { return id && asked.id == *id; });
-  if (found != asked_.end()) asked_.erase(found);
+  if (found != asked_.end()) forget(found);
+}
+
+void AccountConnection::forget(std::deque<Asked>::iterator asked) {
+  kept_.resize(kept_.size() - asked->size());
+  asked_.erase(asked);
 }
 
 // The other node may say so by itself: it stops, and what it has not answered it has not read.
@@ -381,6 +407,7 @@ void AccountConnection::on_node_lost(bool reached) {
   attaching_ = false;
   held_ = 0;
   place_ = Place::none;
+  kept_.resize(0);
   auto later = std::exchange(waiting_, {});
   for (auto& asked : std::exchange(asked_, {})) {
     if (asked.text.empty() || (reached && !asked.reads)) {

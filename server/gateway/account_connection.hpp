@@ -59,11 +59,14 @@ class AccountConnection final : public RequestTaker,
     std::string id, extra;
     bool reads = false;
     std::string text;  // empty: too long to be asked again
+
+    std::size_t size() const { return sizeof *this + id.size() + extra.size() + text.size(); }
   };
 
   PlacedConnection& local();
   bool names_another(const Request&) const;
   void leave(Incoming&& object, mtproto::Time now);
+  std::string account_of_this_thread(const Request&) const;
   void give(Incoming&& object, mtproto::Time now);
   void send(const Incoming& object);
   void keep_options(const Request&);
@@ -80,6 +83,7 @@ class AccountConnection final : public RequestTaker,
   void unfollow_account();
   std::string attach_text() const;
   bool is_attach_reply(std::string_view text) const;
+  void forget(std::deque<Asked>::iterator);
   void forget_asked(std::string_view text, const ObjectNote&);
   void refuse_asked(Asked&&, Failure);
   void on_attached();
@@ -105,13 +109,14 @@ class AccountConnection final : public RequestTaker,
   ThreadState& home_;
   ObjectSink& sink_;
   ConnectionSetup setup_;
-  const std::string name_;
+  std::string name_;
   const std::shared_ptr<char> alive_ = std::make_shared<char>();
   Place place_ = Place::none;
   std::shared_ptr<named::NamedAccount> account_;  // sought or here
   std::unique_ptr<PlacedConnection> local_;       // where it is here or left; else for refusals
   std::unique_ptr<NodeClient> remote_;
   std::deque<Incoming> waiting_;
+  MemoryShare kept_;                      // of asked_
   std::deque<Asked> asked_;               // of another node, and not answered
   std::optional<std::int64_t> position_;  // in the log; none: it follows none
   std::optional<mtproto::Time> retry_at_, give_up_at_;

@@ -59,6 +59,7 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
         gateway_(owner.thread_.gateway),
         executor_(owner.thread_.executor),
         url_(std::move(url)),
+        share_(gateway_.memory),
         stream_(executor_, gateway_.node->tls()),
         timer_(executor_) {}
 
@@ -82,6 +83,7 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
     if (over_) return;
     out_ += "{\"to\":" + std::to_string(number) + ",";
     out_.append(members).append("}\n");
+    share_.resize(out_.size());
     if (out_.size() > most_waiting) return fail("it does not read: 64 MiB wait");
     flush();
   }
@@ -104,10 +106,12 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
   static asio::awaitable<void> write_all(std::shared_ptr<NodeLink> self) {
     while (!self->over_ && !self->out_.empty()) {
       const auto text = std::exchange(self->out_, {});
+      self->share_.resize(text.size());
       const auto [failed, size] =
           co_await asio::async_write(self->stream_, asio::buffer(text), token);
       if (failed) co_return self->fail(in_words(failed));
     }
+    self->share_.resize(self->out_.size());
     self->writing_ = false;
   }
 
@@ -278,6 +282,7 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
   Gateway& gateway_;
   const asio::any_io_executor executor_;
   const std::string url_;
+  MemoryShare share_;  // of what waits to be written
   asio::ssl::stream<tcp::socket> stream_;
   asio::steady_timer timer_;
   std::map<std::uint64_t, NodeChannelUser*> users_;

@@ -14,6 +14,7 @@ struct UnownedAccounts::State : std::enable_shared_from_this<State> {
   explicit State(Gateway& of) : gateway(of), timer(of.threads.front()->executor) {}
 
   void look() {
+    looked_at = asio::steady_timer::clock_type::now();
     auto work = [](store::AccountStore& store) { return store.leases().unowned(batch); };
     auto done = [weak =
                      weak_from_this()](const store::StoreResult<std::vector<std::string>>& names) {
@@ -30,7 +31,7 @@ struct UnownedAccounts::State : std::enable_shared_from_this<State> {
                    [](auto& accounts, const std::string& name) { accounts.open_unasked(name); });
     }
     constexpr std::chrono::milliseconds moment{500};
-    timer.expires_after(count == batch ? moment : gateway.leases->ttl());
+    timer.expires_at(looked_at + (count == batch ? moment : gateway.leases->ttl()));
     timer.async_wait([weak = weak_from_this()](boost::system::error_code failed) {
       const auto self = weak.lock();
       if (!failed && self && !self->stopped) self->look();
@@ -39,6 +40,7 @@ struct UnownedAccounts::State : std::enable_shared_from_this<State> {
 
   Gateway& gateway;
   asio::steady_timer timer;
+  asio::steady_timer::time_point looked_at;
   bool stopped = false;
 };
 

@@ -126,6 +126,25 @@ test('events, a long poll, webhooks and calls with an Idempotency-Key work at an
   assert.deepEqual(stream.texts().filter((text) => text.startsWith('said ')), ['said 0', 'said 1']);
 });
 
+test('a client speaks as one account after another, of several gateways, and as none again', here, async (t) => {
+  const { node } = await cluster(t);
+  const [a, b] = [await node(), await node()];
+  await keep(a, 'ada');
+  await keep(b, 'bob');
+  const client = await line(t, b);
+  for (let i = 0; i < 3; i += 1) {
+    for (const account of ['ada', 'bob']) {
+      const reply = await client.request({ account, ...me });
+      assert.equal(reply.account?.name, account);
+      assert.equal(name(reply), 'Ada');
+    }
+  }
+  const own = await client.request({ account: null, ...me });
+  assert.equal(own.message?.error_message, 'AUTH_KEY_UNREGISTERED');
+  assert.equal(name(await client.request({ account: 'ada', ...me })), 'Ada');
+  assert.equal(await metric(a, 'streamjson_leases_held'), 1);
+});
+
 test('gateways are upgraded one after another under traffic, the older ones living with the newer schema', here, async (t) => {
   const { node, sql } = await cluster(t);
   const b = await node();
