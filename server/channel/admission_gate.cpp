@@ -124,6 +124,7 @@ std::optional<mtproto::Time> AdmissionGate::deadline() const {
 
 void AdmissionGate::refuse(std::string_view id, const Failure& failure, std::size_t bytes) {
   if (refused_) return;
+  if (node_) return sink_.reset("a node said what is no frame");
   if (thread_.gateway.options.verbose)
     logs::copy_length(caller_.number, logs::Direction::in, bytes);
   connection_.refuse(id, failure);

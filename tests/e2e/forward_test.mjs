@@ -1,5 +1,6 @@
 // Several gateways on one PostgreSQL: whoever does not have an account asks the one that has.
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -208,4 +209,34 @@ test('a node whose certificate is not trusted is not asked, and it is said that 
   assert.equal(refused.error, 'AccountElsewhere');
   assert.match(refused.description, new RegExp(`another node has account ada: ${a.url}`));
   assert.match(c.text, /node link to .* ended: its certificate is not trusted/);
+});
+
+test('what a node says is checked: nonsense ends its link, and nothing else', here, async (t) => {
+  const { node, dir } = await cluster(t);
+  const a = await node();
+  await keep(a);
+  const token = crypto.createHmac('sha256', fs.readFileSync(path.join(dir, 'key'))).update('streamjson: what nodes show each other').digest('hex');
+  const link = async () => {
+    const client = await line(t, a);
+    client.send({ node: { version: 1, id: 'x', token } });
+    assert.deepEqual((await client.line(() => true)).value, { node: { version: 1 } });
+    return client;
+  };
+  const open = { account: 'ada', shape: 'object', json: 'plain', scope: null };
+  for (const said of ['5', '{"to":-1}', '{"to":"x","open":{}}', '{"to":1,"open":5}', '{"to":1,"open":{"account":5}}', '{"to":1,"open":{"account":"ada","json":"x","scope":null}}',
+    JSON.stringify({ to: 1, open: { ...open, scope: ['no such word'] } }), '{"to":1,"open_log":[]}', '{"to":1,"news":{"account":"ada","what":"x","text":""}}',
+    `${JSON.stringify({ to: 1, open })}\n${JSON.stringify({ to: 1, open })}`, `${JSON.stringify({ to: 1, open })}\n{"to":1,"wish":5}`]) {
+    const client = await link();
+    client.send(`${said}\n`);
+    assert.equal(await Promise.race([client.ended.then(() => 'ended'), pause(10_000 * patience)]), 'ended', said);
+  }
+  const client = await link();
+  client.send('{"to":9,"object":{}}\n{"to":9,"close":true}\n{"ping":1}\n');  // of a channel that is gone
+  assert.deepEqual((await client.line(() => true)).value, { pong: 1 });
+  client.send(`${JSON.stringify({ to: 1, open: { ...open, account: 'a/b' } })}\n{"to":1,"object":{"account":"a/b"}}\n`);
+  const { value: header } = await client.line(({ of: number }) => number === 1);
+  assert.equal((await client.line(() => true)).text.length, Number(header.size));
+  client.send(`${JSON.stringify({ to: 2, open })}\n{"to":2,"object":5}\n{"to":2,"object":{"id":7,"account":"ada"}}\n`);
+  assert.equal((await client.line(({ id }) => id === -3)).value.error, 'TypeError');
+  assert.equal((await client.line(({ id }) => id === 7)).value.account.state, 'done');
 });
