@@ -20,7 +20,7 @@ need_packages() {
 
   has apt-get || die "Missing packages: ${missing[*]}, and there is no apt-get here to install them."
   become_root || die "Missing packages: ${missing[*]}. Install them as root, then start this again."
-  say "Installing from Debian: ${missing[*]}"
+  say "Installing: ${missing[*]}"
   # Where one of several sources can't be reached, the others may have what is wanted.
   local why=
   apt_get update -qq -o APT::Update::Error-Mode=any ||
@@ -67,9 +67,19 @@ apt_get() {
   return "$status"
 }
 
+release_name() { (. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}") 2>/dev/null || true; }
+
+# boost_packages RELEASE: Debian 12's own Boost is older than what is due, and it has a newer one beside it.
+boost_packages() {
+  case $1 in
+    bookworm) printf '%s\n' libboost1.81-dev libboost-json1.81-dev ;;
+    *) printf '%s\n' libboost-dev libboost-json-dev ;;
+  esac
+}
+
 build_packages=(
   g++:g++ cmake:cmake ninja-build:ninja ccache:ccache
-  libboost1.81-dev libboost-json1.81-dev libssl-dev libspdlog-dev libdeflate-dev libsqlite3-dev libpq-dev
+  $(boost_packages "$(release_name)") libssl-dev libspdlog-dev libdeflate-dev libsqlite3-dev libpq-dev
   libqrencode-dev
   catch2
   nodejs:node npm:npm netcat-openbsd:nc curl:curl openssl:openssl)

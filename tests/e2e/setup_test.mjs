@@ -117,6 +117,13 @@ test('a user whom sudo asks for a password without a terminal is told the packag
   assert.match(said.text, new RegExp(`^Missing packages: ${probe}\\. Install them as root`, 'm'));
 });
 
+test('the Boost that is installed is one that the release has, and 1.81 at least', { skip }, () => {
+  const packages = (release) => execFileSync('bash', ['-c', `set -euo pipefail; top=${top}; . "$top/server/setup.sh"
+    boost_packages ${release}`], { encoding: 'utf8' }).split('\n').slice(0, -1);
+  assert.deepEqual(packages('bookworm'), ['libboost1.81-dev', 'libboost-json1.81-dev']);
+  for (const release of ['trixie', 'noble', '""']) assert.deepEqual(packages(release), ['libboost-dev', 'libboost-json-dev']);
+});
+
 test('a long build is told with its minutes, a short one is not', { skip }, async (t) => {
   const dir = folder(t);
   fs.mkdirSync(path.join(dir, 'x'));

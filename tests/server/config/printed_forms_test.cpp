@@ -5,9 +5,10 @@
 
 #include "server/config/gateway_table.hpp"
 #include "server/config/kinds.hpp"
+#include "tests/support/contains.hpp"
 
 using namespace server::config;
-using Catch::Matchers::Contains;
+using support::contains;
 
 namespace {
 
@@ -56,29 +57,29 @@ std::string page_of(std::string_view form) {
 
 TEST_CASE("A page for man has what --help has") {
   const auto page = page_of("man");
-  CHECK_THAT(page, Contains(".TH SMALL 1"));
-  CHECK_THAT(page, Contains("small \\- a small program\n"));
-  CHECK_THAT(page, Contains(".SH SYNOPSIS\n.nf\nsmall [OPTION]…\nsmall store COMMAND\n.fi\n"));
-  CHECK_THAT(page, Contains("\\fB\\-\\-loud\\fR\nBe loud. And more.\n"));
-  CHECK_THAT(page, Contains("\\fB\\-\\-file\\fR \\fIFILE\\fR\nA file of lines \\fBa:b\\fR"));
-  CHECK_THAT(page, Contains("\n\\&.starts with a dot \\e and"));
-  CHECK_THAT(page, Contains("\\fBCOMMON_TEXT\\fR\nas \\fB\\-\\-text\\fR.\n"));
+  CHECK_THAT(page, contains(".TH SMALL 1"));
+  CHECK_THAT(page, contains("small \\- a small program\n"));
+  CHECK_THAT(page, contains(".SH SYNOPSIS\n.nf\nsmall [OPTION]…\nsmall store COMMAND\n.fi\n"));
+  CHECK_THAT(page, contains("\\fB\\-\\-loud\\fR\nBe loud. And more.\n"));
+  CHECK_THAT(page, contains("\\fB\\-\\-file\\fR \\fIFILE\\fR\nA file of lines \\fBa:b\\fR"));
+  CHECK_THAT(page, contains("\n\\&.starts with a dot \\e and"));
+  CHECK_THAT(page, contains("\\fBCOMMON_TEXT\\fR\nas \\fB\\-\\-text\\fR.\n"));
 }
 
 TEST_CASE("The page of the file leaves out what is for the command line alone") {
   const auto page = page_of("man5");
-  CHECK_THAT(page, Contains(".TH SMALL.CONF 5"));
-  CHECK_THAT(page, Contains("\\fBloud\\fR = true\n"));
-  CHECK_THAT(page, Contains("\\fBlevel\\fR = \\fILEVEL\\fR\n"));
-  CHECK_THAT(page, !Contains("config\\fR = "));
-  CHECK_THAT(page, !Contains("\"Help\""));
+  CHECK_THAT(page, contains(".TH SMALL.CONF 5"));
+  CHECK_THAT(page, contains("\\fBloud\\fR = true\n"));
+  CHECK_THAT(page, contains("\\fBlevel\\fR = \\fILEVEL\\fR\n"));
+  CHECK_THAT(page, !contains("config\\fR = "));
+  CHECK_THAT(page, !contains("\"Help\""));
 }
 
 TEST_CASE("A file of options has all of them, and sets none") {
   const auto file = page_of("conf");
-  CHECK_THAT(file, Contains("### First\n\n# Be loud. And more\n#loud = true\n\n"));
-  CHECK_THAT(file, Contains("#level = LEVEL\n"));
-  CHECK_THAT(file, !Contains("config"));
+  CHECK_THAT(file, contains("### First\n\n# Be loud. And more\n#loud = true\n\n"));
+  CHECK_THAT(file, contains("#level = LEVEL\n"));
+  CHECK_THAT(file, !contains("config"));
   for (std::size_t at = 0; at < file.size(); at = file.find('\n', at) + 1) {
     CHECK((file[at] == '#' || file[at] == '\n'));
   }
@@ -86,21 +87,21 @@ TEST_CASE("A file of options has all of them, and sets none") {
 
 TEST_CASE("Completions know options, words, files, folders and commands") {
   const auto bash = page_of("bash");
-  CHECK_THAT(bash, Contains("--loud --file --dir --level --text --config --version --help"));
-  CHECK_THAT(bash, Contains("--level) COMPREPLY=($(compgen -W \"low high\""));
-  CHECK_THAT(bash, Contains("--file|--config) COMPREPLY=($(compgen -f"));
-  CHECK_THAT(bash, Contains("store) COMPREPLY=($(compgen -W \"check rekey\""));
-  CHECK_THAT(bash, Contains("compgen -W \"store token\""));
+  CHECK_THAT(bash, contains("--loud --file --dir --level --text --config --version --help"));
+  CHECK_THAT(bash, contains("--level) COMPREPLY=($(compgen -W \"low high\""));
+  CHECK_THAT(bash, contains("--file|--config) COMPREPLY=($(compgen -f"));
+  CHECK_THAT(bash, contains("store) COMPREPLY=($(compgen -W \"check rekey\""));
+  CHECK_THAT(bash, contains("compgen -W \"store token\""));
 
   const auto zsh = page_of("zsh");
-  CHECK_THAT(zsh, Contains("'--loud[Be loud]'"));
-  CHECK_THAT(zsh, Contains("'--level=[How high]:level:(low high)'"));
-  CHECK_THAT(zsh, Contains("'--file=[A file of lines a:b, users  own ]:file:_files'"));
+  CHECK_THAT(zsh, contains("'--loud[Be loud]'"));
+  CHECK_THAT(zsh, contains("'--level=[How high]:level:(low high)'"));
+  CHECK_THAT(zsh, contains("'--file=[A file of lines a:b, users  own ]:file:_files'"));
 
   const auto fish = page_of("fish");
-  CHECK_THAT(fish, Contains("-l level -x -a 'low high' -d 'How high'\n"));
-  CHECK_THAT(fish, Contains("-l file -r -F -d "));
-  CHECK_THAT(fish, Contains("'__fish_seen_subcommand_from store' -a 'check rekey'"));
+  CHECK_THAT(fish, contains("-l level -x -a 'low high' -d 'How high'\n"));
+  CHECK_THAT(fish, contains("-l file -r -F -d "));
+  CHECK_THAT(fish, contains("'__fish_seen_subcommand_from store' -a 'check rekey'"));
 }
 
 TEST_CASE("A form that there is not is told which there are") {

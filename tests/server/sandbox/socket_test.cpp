@@ -17,6 +17,7 @@
 #include "server/sandbox/sandbox.hpp"
 #include "server/upstream/pump.hpp"
 #include "tests/server/sandbox/fixture.hpp"
+#include "tests/support/contains.hpp"
 #include "tests/support/places.hpp"
 
 using namespace fixture;
@@ -199,7 +200,7 @@ TEST_CASE("a taken port is an error for people") {
   asio::ip::tcp::acceptor taken(context, {asio::ip::address_v4::loopback(), 0});
   auto options = any_ports();
   options.port = static_cast<std::uint16_t>(taken.local_endpoint().port() - 1);
-  CHECK_THROWS_WITH(Sandbox(options, {{228, newest()}}), Catch::Contains("can't listen on"));
+  CHECK_THROWS_WITH(Sandbox(options, {{228, newest()}}), support::contains("can't listen on"));
 }
 
 TEST_CASE("with a state file a client is still signed in after a restart") {
@@ -234,9 +235,9 @@ TEST_CASE("with a state file a client is still signed in after a restart") {
   }
   server::sandbox::write_private_file(options.state_file, "{ not ours");
   CHECK_THROWS_WITH(Sandbox(options, {{228, newest()}}),
-                    Catch::Contains("is no state of a sandbox"));
+                    support::contains("is no state of a sandbox"));
   CHECK(server::sandbox::read_private_file(options.state_file) == "{ not ours");
   server::sandbox::write_private_file(options.key_file, "no key");
-  CHECK_THROWS_WITH(Sandbox(options, {{228, newest()}}), Catch::Contains("RSA"));
+  CHECK_THROWS_WITH(Sandbox(options, {{228, newest()}}), support::contains("RSA"));
   std::filesystem::remove_all(folder);
 }

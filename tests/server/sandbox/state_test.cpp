@@ -11,6 +11,7 @@
 #include "server/sandbox/private_file.hpp"
 #include "server/sandbox/state_json.hpp"
 #include "tests/server/sandbox/fixture.hpp"
+#include "tests/support/contains.hpp"
 #include "tests/support/hex.hpp"
 
 using namespace fixture;
@@ -175,6 +176,6 @@ TEST_CASE("a private file is whole and its owner's alone") {
   REQUIRE(::stat(path.c_str(), &info) == 0);
   CHECK((info.st_mode & 0777) == 0600);
   CHECK(std::distance(std::filesystem::directory_iterator(folder), {}) == 1);
-  CHECK_THROWS_WITH(write_private_file(folder + "/no/where", "x"), Catch::Contains("no/where"));
+  CHECK_THROWS_WITH(write_private_file(folder + "/no/where", "x"), support::contains("no/where"));
   std::filesystem::remove_all(folder);
 }

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "server/upstream/proxy/proxy.hpp"
+#include "tests/support/contains.hpp"
 #include "tests/support/hex.hpp"
 #include "tests/support/print_result.hpp"
 
@@ -81,32 +82,32 @@ TEST_CASE("What people paste around a proxy's address does not count") {
 }
 
 TEST_CASE("What is no proxy is refused by what it lacks") {
-  using Catch::Matchers::Contains;
-  CHECK_THAT(refusal(""), Contains("is due"));
-  CHECK_THAT(refusal("https://h:443"), Contains("is due"));
-  CHECK_THAT(refusal("socks4://h:1"), Contains("is due"));
-  CHECK_THAT(refusal("socks5://h"), Contains("port"));
-  CHECK_THAT(refusal("socks5://h:0"), Contains("1 to 65535"));
-  CHECK_THAT(refusal("socks5://h:65536"), Contains("1 to 65535"));
-  CHECK_THAT(refusal("socks5://h:1x"), Contains("1 to 65535"));
-  CHECK_THAT(refusal("socks5://::1:1080"), Contains("brackets"));
-  CHECK_THAT(refusal("socks5://[::1]"), Contains("port"));
-  CHECK_THAT(refusal("socks5://[example.org]:1080"), Contains("host"));
-  CHECK_THAT(refusal("tg://socks?server=[::1&port=1080"), Contains("host"));
-  CHECK_THAT(refusal("socks5://:1080"), Contains("host"));
-  CHECK_THAT(refusal("http://a b:1"), Contains("host"));
-  CHECK_THAT(refusal("http://a\r\nb:1"), Contains("host"));
-  CHECK_THAT(refusal("http://h/x:1"), Contains("host"));
-  CHECK_THAT(refusal("socks5://%4:x@h:1"), Contains("%"));
-  CHECK_THAT(refusal("socks5://:x@h:1"), Contains("no user"));
-  CHECK_THAT(refusal("http://a%3Ab:x@h:1"), Contains("colon"));
-  CHECK_THAT(refusal("socks5://" + std::string(256, 'u') + "@h:1"), Contains("255"));
-  CHECK_THAT(refusal("tg://join?invite=x"), Contains("no proxy"));
-  CHECK_THAT(refusal("tg://proxy?server=h&secret=" + key), Contains("port"));
-  CHECK_THAT(refusal("tg://proxy?server=h&port=1"), Contains("secret"));
-  CHECK_THAT(refusal("tg://proxy?port=1&secret=" + key), Contains("host"));
-  CHECK_THAT(refusal("tg://proxy?server=%zz&port=1&secret=" + key), Contains("%"));
-  CHECK_THAT(refusal("socks5://" + std::string(5000, 'u') + "@h:1"), Contains("too long"));
+  using support::contains;
+  CHECK_THAT(refusal(""), contains("is due"));
+  CHECK_THAT(refusal("https://h:443"), contains("is due"));
+  CHECK_THAT(refusal("socks4://h:1"), contains("is due"));
+  CHECK_THAT(refusal("socks5://h"), contains("port"));
+  CHECK_THAT(refusal("socks5://h:0"), contains("1 to 65535"));
+  CHECK_THAT(refusal("socks5://h:65536"), contains("1 to 65535"));
+  CHECK_THAT(refusal("socks5://h:1x"), contains("1 to 65535"));
+  CHECK_THAT(refusal("socks5://::1:1080"), contains("brackets"));
+  CHECK_THAT(refusal("socks5://[::1]"), contains("port"));
+  CHECK_THAT(refusal("socks5://[example.org]:1080"), contains("host"));
+  CHECK_THAT(refusal("tg://socks?server=[::1&port=1080"), contains("host"));
+  CHECK_THAT(refusal("socks5://:1080"), contains("host"));
+  CHECK_THAT(refusal("http://a b:1"), contains("host"));
+  CHECK_THAT(refusal("http://a\r\nb:1"), contains("host"));
+  CHECK_THAT(refusal("http://h/x:1"), contains("host"));
+  CHECK_THAT(refusal("socks5://%4:x@h:1"), contains("%"));
+  CHECK_THAT(refusal("socks5://:x@h:1"), contains("no user"));
+  CHECK_THAT(refusal("http://a%3Ab:x@h:1"), contains("colon"));
+  CHECK_THAT(refusal("socks5://" + std::string(256, 'u') + "@h:1"), contains("255"));
+  CHECK_THAT(refusal("tg://join?invite=x"), contains("no proxy"));
+  CHECK_THAT(refusal("tg://proxy?server=h&secret=" + key), contains("port"));
+  CHECK_THAT(refusal("tg://proxy?server=h&port=1"), contains("secret"));
+  CHECK_THAT(refusal("tg://proxy?port=1&secret=" + key), contains("host"));
+  CHECK_THAT(refusal("tg://proxy?server=%zz&port=1&secret=" + key), contains("%"));
+  CHECK_THAT(refusal("socks5://" + std::string(5000, 'u') + "@h:1"), contains("too long"));
 }
 
 TEST_CASE("What is wrong with a proxy is told without its secrets") {
