@@ -13,7 +13,7 @@
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string as_json(std::string_view text) {
   std::string out = "[";
   {
     tl::TextBuffer buffer(out, 1);
@@ -45,24 +45,24 @@ TEST_CASE("an escape at any place of a text of any length is the only thing that
     for (auto& c : text) {
       if (c == '"' || c == '\\') c = '_';
     }
-    REQUIRE(quoted(text) == "[\"" + text + "\"");
+    REQUIRE(as_json(text) == "[\"" + text + "\"");
     for (std::size_t at = 0; at < size; ++at) {
       for (const auto& [c, escape] : escapes) {
         auto with = text;
         with[at] = c;
-        REQUIRE(quoted(with) == "[\"" + text.substr(0, at) + escape + text.substr(at + 1) + "\"");
+        REQUIRE(as_json(with) == "[\"" + text.substr(0, at) + escape + text.substr(at + 1) + "\"");
       }
       auto two = text;
       two[at] = '"';
       two[size - 1] = '\n';
       const auto middle = at + 1 < size ? text.substr(at + 1, size - at - 2) : std::string();
       if (at + 1 < size) {
-        REQUIRE(quoted(two) == "[\"" + text.substr(0, at) + "\\\"" + middle + "\\n\"");
+        REQUIRE(as_json(two) == "[\"" + text.substr(0, at) + "\\\"" + middle + "\\n\"");
       }
     }
   }
-  CHECK(quoted("\x7f\x20~") == "[\"\x7f ~\"");
-  CHECK(quoted(std::string(40, '\x01')).size() == 2 + 40 * 6 + 1);
+  CHECK(as_json("\x7f\x20~") == "[\"\x7f ~\"");
+  CHECK(as_json(std::string(40, '\x01')).size() == 2 + 40 * 6 + 1);
 }
 
 TEST_CASE("a byte that is no UTF-8 at any place refuses the text and leaves nothing of it") {
@@ -70,7 +70,7 @@ TEST_CASE("a byte that is no UTF-8 at any place refuses the text and leaves noth
     for (std::size_t at = 0; at < size; ++at) {
       std::string text(size, 'a');
       text[at] = '\xff';
-      REQUIRE(quoted(text) == "no UTF-8");
+      REQUIRE(as_json(text) == "no UTF-8");
       std::string mended;
       tl::write_json_string(text, mended);
       REQUIRE(mended == "\"" + std::string(at, 'a') + "\xEF\xBF\xBD" +
