@@ -112,7 +112,7 @@ std::string Tokens::add(std::string_view line) {
   if (auto wrong = wrong_name(name); !wrong.empty()) return wrong;
   if (rest.starts_with(' ') || rest.starts_with('\t')) return wrong_token(" ");
   auto digest = digest_of(next_word(rest));
-  if (!digest) return std::move(digest.error());
+  if (!digest) return digest.error();
   for (const auto& other : all_) {
     if (other.owner.name == name) return "the name " + other.owner.name + " a second time";
     if (other.digest == *digest) return "the same token as " + other.owner.name + " has";

@@ -133,7 +133,8 @@ Action Signin::State::on_code(const tl::Value& answer, tl::Arena& arena) {
   }
   by = type == "auth.sentCodeTypeEmailCode" ? CodeBy::email : CodeBy::phone;
   auto all = head;
-  for (const auto& member : describe_code(answer, arena).members()) {
+  const auto described = describe_code(answer, arena);
+  for (const auto& member : described.members()) {
     all = builder.with(all, {{member.key, member.value}});
   }
   enter(Place::code, all);

@@ -98,7 +98,7 @@ std::variant<Incoming, NoObject> ObjectText::finish(bool strict) {
   arena_->heap().set_bounded(false);
   if (!envelope_) return read(*value, large);
   auto whole = envelope_->around(*value, arena_->memory());
-  if (!whole) return NoObject{"1", std::move(whole.error()), true, false};
+  if (!whole) return NoObject{"1", whole.error(), true, false};
   return read(*whole, large);
 }
 

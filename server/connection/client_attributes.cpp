@@ -60,12 +60,12 @@ tl::Result<AttributePlan, Failure> ClientAttributes::read(const Request& asked,
   AttributePlan plan;
   if (asked.options) {
     auto read = read_options_attribute(*asked.options, options_, schemes(), layer_free());
-    if (!read) return std::move(read.error());
+    if (!read) return read.error();
     plan.options = std::move(*read);
   }
   if (asked.server) {
     auto read = read_server_attribute(*asked.server, server_, limits_.telegram, limits_.allowed);
-    if (!read) return std::move(read.error());
+    if (!read) return read.error();
     plan.server = std::move(*read);
   }
   if (asked.session) {

@@ -31,7 +31,7 @@ std::optional<Failure> ClientAttributes::read_named(const Request& asked, Sessio
                       R"({"account":null} lets go of it)");
   }
   auto read = read_account_attribute(*asked.account);
-  if (!read) return std::move(read.error());
+  if (!read) return read.error();
   if (auto failure = forbidden_account(*read, limits_.scope.get())) return failure;
   if (!read->lets_go && limits_.named == nullptr) return no_accounts_kept();
   if (read->as) as = read->as;

@@ -17,7 +17,7 @@ Out wrong(std::string path, std::string text) {
 }
 
 Out shared(tl::Result<upstream::Proxy, std::string> read) {
-  if (!read) return wrong("", std::move(read.error()));
+  if (!read) return wrong("", read.error());
   return std::make_shared<const upstream::Proxy>(std::move(*read));
 }
 

@@ -140,7 +140,7 @@ void Requests::run_step(account::SigninDriver::Step step, ClientRequest& request
 // Everything is read before anything is done.
 std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now) {
   auto plan = attributes_.read(request);
-  if (!plan) return std::move(plan.error());
+  if (!plan) return plan.error();
   if (waits_for(*plan, request)) return {};
   const auto& asked = request.request;
   if (asked.message) {
@@ -155,7 +155,7 @@ std::optional<Failure> Requests::start(ClientRequest& request, mtproto::Time now
                                          is_kept(plan->named.get())};
     auto read =
         signin(plan->named.get()).read(*asked.signin, context, other, request.arena->memory());
-    if (!read) return std::move(read.error());
+    if (!read) return read.error();
     step = std::move(*read);
     if (auto refused = forbidden_step(*asked.signin)) return refused;
     step->recaptcha_token = asked.recaptcha_token;

@@ -38,7 +38,7 @@ class LogFollower::Inner final : private named::NamedUser,
     if (!home_.named) return refuse(no_accounts_kept());
     schemes_ = home_.gateway.schemes();
     auto types = UpdateTypes::read(*schemes_->first().schema, wish_.types, "?types");
-    if (!types) return refuse(std::move(types.error()));
+    if (!types) return refuse(types.error());
     types_ = std::move(*types);
     account_ = home_.named->accounts.open(wish_.account);
     if (account_->state() != named::NamedAccount::State::loading) return begin();

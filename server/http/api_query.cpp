@@ -35,7 +35,7 @@ class Arguments {
       return type_error(place(found->name), "it is there twice");
     }
     auto value = read(item ? schema_.element(type.index) : type, parameter.value, found->name);
-    if (!value) return std::move(value.error());
+    if (!value) return value.error();
     values.push_back(*value);
     return {};
   }
