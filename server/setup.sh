@@ -67,7 +67,8 @@ apt_get() {
   return "$status"
 }
 
-release_name() { (. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}") 2>/dev/null || true; }
+# os_release FIELD: ID and VERSION_CODENAME are debian and bookworm, for one.
+os_release() { (. /etc/os-release && printf '%s' "${!1:-}") 2>/dev/null || true; }
 
 # boost_packages RELEASE: Debian 12's own Boost is older than what is due, and it has a newer one beside it.
 boost_packages() {
@@ -79,7 +80,7 @@ boost_packages() {
 
 build_packages=(
   g++:g++ cmake:cmake ninja-build:ninja ccache:ccache
-  $(boost_packages "$(release_name)") libssl-dev libspdlog-dev libdeflate-dev libsqlite3-dev libpq-dev
+  $(boost_packages "$(os_release VERSION_CODENAME)") libssl-dev libspdlog-dev libdeflate-dev libsqlite3-dev libpq-dev
   libqrencode-dev
   catch2
   nodejs:node npm:npm netcat-openbsd:nc curl:curl openssl:openssl)
