@@ -1,5 +1,5 @@
 // Telethon (Debian: python3-telethon), in Python: full, abridged, intermediate and obfuscated, the older RSA
-// scheme, a layer from 2022.
+// scheme, a layer from 2022 or, on Debian 13, from 2025.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

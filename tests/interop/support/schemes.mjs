@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { top } from '../../e2e/support/gateway.mjs';
+import { build, top } from '../../e2e/support/gateway.mjs';
 import { packages } from './packages.mjs';
 
 const require = createRequire(import.meta.url);
@@ -37,16 +37,27 @@ function ofMtcute(within) {
 export const { layer: mtcuteLayer, write: mtcute } = ofMtcute('@mtcute/core');
 export const { layer: mtcuteWebLayer, write: mtcuteWeb } = ofMtcute('@mtcute');
 
-// Telethon has its layer as code, too, and no package has it as text; but each of its lines is in
-// the layer before or in the one after, and the id of a line is its checksum. Also gives the ids
-// that were found in neither, save those of service messages.
+// Telethon has its layer as code, too, and no package has it as text; but its lines are in layers before
+// and after, and the id of a line is its checksum.
+const read = (file) => fs.readFileSync(file, 'utf8');
+const aroundTelethon = {
+  // 1.25 of Debian 12 and Ubuntu 24.04
+  144: () => [textOf('telegram-143'), textOf('telegram-145')],
+  // 1.40 of Debian 13
+  201: () => [textOf('telegram'), read(path.join(top, 'tests/interop/support/between_198_and_204.tl')),
+    read(path.join(build, 'scheme/layers/layer-204.tl'))],
+};
+
+// Also gives the ids that were found in none of them, save those of service messages.
 export function telethon(folder) {
   const known = telethonKnows();
+  const around = aroundTelethon[known.layer];
+  if (!around) throw new Error(`Telethon speaks layer ${known.layer}: of ${Object.keys(aroundTelethon)} alone there is a text`);
   const wanted = new Set(known.ids);
   for (const { id } of lines(require('telegram-143/tl/schemaTl.js'))) wanted.delete(id);
   const sections = { types: [], functions: [] };
-  for (const name of ['telegram-143', 'telegram-145']) {
-    for (const { id, section, line } of lines(textOf(name))) {
+  for (const text of around()) {
+    for (const { id, section, line } of lines(text)) {
       if (wanted.delete(id)) sections[section].push(line);
     }
   }
