@@ -1,4 +1,4 @@
-// README.md and server/API.md tell the truth: their examples are run.
+// README.md, server/API.md and server/FROM_OTHER_LIBRARIES.md tell the truth: their examples are run.
 // In a block of kind `json`, a line "→ …" is sent and a line "← …" is what must come back, where
 // "…" stands for anything. `json as=PHONE` means a connection that signed in as that account. In a
 // block of kind `console`, lines after "$ " are commands, "Code: 22222" is typed, others are shown.
@@ -31,7 +31,7 @@ function blocks(file) {
   return found;
 }
 
-for (const file of ['README.md', 'server/API.md']) {
+for (const file of ['README.md', 'server/API.md', 'server/FROM_OTHER_LIBRARIES.md']) {
   for (const { where, info, lines } of blocks(file)) {
     const kind = /^\w*/.exec(info)[0];
     const as = /as=(\d+)/.exec(info)?.[1];
