@@ -281,6 +281,19 @@ struct Runtime::State {
     for (auto& loop : loops) loop.release();
   }
 
+  // A connection that went from thread to thread is closed by posts from one to the next, the last of
+  // which may have ended before. The threads are over by now: what is left is done here, while all
+  // that it concerns is there.
+  void finish() {
+    for (std::size_t done = 1; done != 0;) {
+      done = 0;
+      for (auto& loop : loops) {
+        loop.context().restart();
+        done += loop.context().poll();
+      }
+    }
+  }
+
   void tell_manager() {
     std::vector<ServiceManager::Loop> watched;
     for (auto& loop : loops) watched.push_back(loop.for_manager());
@@ -365,6 +378,7 @@ void Runtime::run(std::function<void()> reload) {
   // The loops end when the last client of each is gone; this thread takes signals until then.
   std::thread last([&state] {
     for (auto& loop : state.loops) loop.join();
+    state.finish();
     asio::post(state.main, [&state] {
       state.patience.cancel();
       state.signals.cancel();

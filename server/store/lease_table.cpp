@@ -8,7 +8,8 @@ namespace {
 // Milliseconds since 1970, not of the statement's beginning but of this moment: it may have waited.
 const std::string db_time = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
-// The epoch is the time, so that a row that was deleted does not begin anew with an old one.
+// The epoch is the time, so that a row that was deleted does not begin anew with an old one. xmax is 0
+// where a row was added and none changed: one that `before` still saw was given back since.
 const std::string take_sql =
     "WITH before AS (SELECT node FROM leases WHERE account = $1) "
     "INSERT INTO leases(account, node, url, epoch, expires) VALUES($1, $2, $3, " +
@@ -16,7 +17,9 @@ const std::string take_sql =
     " + $4::bigint) ON CONFLICT(account) DO UPDATE SET node = excluded.node, url = excluded.url, "
     "epoch = GREATEST(leases.epoch + 1, excluded.epoch), expires = excluded.expires "
     "WHERE leases.expires <= " +
-    db_time + " OR leases.node = excluded.node RETURNING epoch, (SELECT node FROM before)";
+    db_time +
+    " OR leases.node = excluded.node RETURNING epoch, "
+    "CASE WHEN leases.xmax = 0 THEN NULL ELSE (SELECT node FROM before) END";
 
 const std::string holder_sql =
     "SELECT node, url, expires - " + db_time + " FROM leases WHERE account = $1";
