@@ -76,7 +76,7 @@ const rooms = [
 function* sources(folder) {
   for (const entry of fs.readdirSync(path.join(top, folder), { withFileTypes: true })) {
     const name = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) yield* sources(name);
+    if (entry.isDirectory()) yield* entry.name === 'node_modules' ? [] : sources(name);
     else if (/\.[ch]pp$/.test(name)) yield name;
   }
 }
@@ -124,4 +124,11 @@ test('each folder of server/ with sources is a room of the table', () => {
 test('a header is included once', () => {
   const bare = all.filter((file) => file.endsWith('.hpp') && !/^#pragma once$/m.test(text(file)));
   assert.deepEqual(bare, []);
+});
+
+test('what tests take from Catch2 is in both of its versions', () => {
+  const wrong = [...sources('tests')].filter((file) => file !== 'tests/support/contains.hpp' &&
+    (includes(file).some((name) => name.startsWith('<catch2/') && name !== '<catch2/catch.hpp>' && !file.includes('/catch3/')) ||
+      /\bCatch::(Matchers::(Contains|Message)|Contains|Equals|StartsWith|EndsWith|Matches|Message|Predicate)\b/.test(text(file))));
+  assert.deepEqual(wrong, []);
 });

@@ -8,12 +8,13 @@
 #include <catch2/catch.hpp>
 
 #include "server/process/listeners.hpp"
+#include "tests/support/contains.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace server;
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using Catch::Matchers::Contains;
+using support::contains;
 
 namespace {
 
@@ -32,7 +33,7 @@ struct Adopting {
   Listeners listeners{context};
   // What is refused closes nothing: it is the process's end.
   void refused(int descriptor, const std::string& name, const std::string& why) {
-    CHECK_THROWS_WITH(listeners.adopt({{descriptor, name}}), Contains(why) && Contains(name));
+    CHECK_THROWS_WITH(listeners.adopt({{descriptor, name}}), contains(why) && contains(name));
     ::close(descriptor);
   }
 };
@@ -98,7 +99,7 @@ TEST_CASE("A passed socket of the wrong kind is refused in words") {
   one.refused(passed(connection), "port", "does not listen");
 
   one.refused(::open("/dev/null", O_RDONLY | O_CLOEXEC), "port", "it is no socket");
-  CHECK_THROWS_WITH(one.listeners.adopt({{1000, "port"}}), Contains("Bad file descriptor"));
+  CHECK_THROWS_WITH(one.listeners.adopt({{1000, "port"}}), contains("Bad file descriptor"));
 }
 
 TEST_CASE("Of passed socket files there may be one") {
@@ -108,6 +109,6 @@ TEST_CASE("Of passed socket files there may be one") {
       one.context, asio::local::stream_protocol::endpoint((folder.path() / "socket").string()));
   const int second = passed(file);
   CHECK_THROWS_WITH(one.listeners.adopt({{passed(file), "listen"}, {second, "listen"}}),
-                    Contains("there may be one"));
+                    contains("there may be one"));
   ::close(second);
 }

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include "tests/support/contains.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using server::NotifySocket;
@@ -70,9 +71,9 @@ TEST_CASE("A service manager that is gone is noticed") {
 }
 
 TEST_CASE("What can be no address of a service manager is refused in words") {
-  using Catch::Matchers::Contains;
-  CHECK_THROWS_WITH(NotifySocket("run/notify"), Contains("NOTIFY_SOCKET: expected"));
-  CHECK_THROWS_WITH(NotifySocket("vsock:2:1"), Contains("NOTIFY_SOCKET: expected"));
-  CHECK_THROWS_WITH(NotifySocket("@"), Contains("NOTIFY_SOCKET"));
-  CHECK_THROWS_WITH(NotifySocket("/" + std::string(200, 'x')), Contains("too long"));
+  using support::contains;
+  CHECK_THROWS_WITH(NotifySocket("run/notify"), contains("NOTIFY_SOCKET: expected"));
+  CHECK_THROWS_WITH(NotifySocket("vsock:2:1"), contains("NOTIFY_SOCKET: expected"));
+  CHECK_THROWS_WITH(NotifySocket("@"), contains("NOTIFY_SOCKET"));
+  CHECK_THROWS_WITH(NotifySocket("/" + std::string(200, 'x')), contains("too long"));
 }

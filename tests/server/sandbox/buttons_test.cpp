@@ -31,7 +31,7 @@ struct Bots {
   // Nothing is said at once.
   void press(std::int64_t message, std::string_view data) {
     const tl::Builder make(ada.arena());
-    const auto peer = tl::read_json(quoted(to_bot), ada.arena());
+    const auto peer = tl::read_json(as_json(to_bot), ada.arena());
     const auto call = make.object("messages.getBotCallbackAnswer",
                                   {{"peer", *peer},
                                    {"msg_id", Value::integer(message)},

@@ -39,7 +39,7 @@ messages.getDialogFilters#f19ed96d = Vector<DialogFilter>;
 }
 
 tl::Bytes query(Client& client, const char* text) {
-  return client.encoded(*tl::read_json(quoted(text), client.arena()));
+  return client.encoded(*tl::read_json(as_json(text), client.arena()));
 }
 
 std::string word(Client& client, const tl::Bytes& body) {

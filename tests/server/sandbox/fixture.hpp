@@ -38,7 +38,7 @@ inline std::string json(const Value& value) {
 }
 
 // Single quotes for double ones, so that requests can be read.
-inline std::string quoted(std::string_view text) {
+inline std::string as_json(std::string_view text) {
   std::string out(text);
   for (auto& c : out) {
     if (c == '\'') c = '"';
@@ -122,7 +122,7 @@ class Client {
   }
 
   Value call(std::string_view text) {
-    const auto message = tl::read_json(quoted(text), arena_);
+    const auto message = tl::read_json(as_json(text), arena_);
     if (!message) throw std::runtime_error("no JSON: " + std::string(text));
     return call(*message);
   }

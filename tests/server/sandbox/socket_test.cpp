@@ -49,7 +49,7 @@ class Dialler {
   }
 
   Value call(std::string_view text) {
-    const auto message = tl::read_json(quoted(text), arena_);
+    const auto message = tl::read_json(as_json(text), arena_);
     REQUIRE(message);
     const auto* function = newest()->function_by_name(message->constructor());
     REQUIRE(function != nullptr);
