@@ -41,6 +41,17 @@ export async function haproxy(t, gateway, { mode = 'tcp', server = '', lines = [
   return started(t, 'haproxy', ['-db', '-f', file], port);
 }
 
+// In turn to each of several gateways that say they are ready; who is connected to one that no longer
+// does is let go.
+export async function haproxyOver(t, ports) {
+  const port = await freePort();
+  const file = path.join(folder(t), 'haproxy.cfg');
+  fs.writeFileSync(file, ['global', 'maxconn 4000', 'defaults', 'mode tcp', ...timeouts, 'listen front', `bind 127.0.0.1:${port}`,
+    'balance roundrobin', 'option httpchk GET /readyz', 'default-server check inter 500ms fall 2 rise 1 on-marked-down shutdown-sessions',
+    ...ports.map((to, i) => `server gateway${i} 127.0.0.1:${to}`), ''].join('\n'));
+  return started(t, 'haproxy', ['-db', '-f', file], port);
+}
+
 const nginxHead = (dir) => `load_module modules/ngx_stream_module.so;
 user root;
 daemon off;

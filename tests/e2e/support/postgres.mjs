@@ -23,21 +23,34 @@ export async function postgres(t) {
   if (user.uid !== undefined) fs.chownSync(dir, user.uid, user.gid);
   const data = path.join(dir, 'data');
   execFileSync(path.join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'tests', '--no-sync', '-E', 'UTF8', '--locale=C'], { ...user, stdio: 'ignore', cwd: dir });
-  const server = spawn(path.join(bin, 'postgres'), ['-D', data, '-k', dir, '-c', 'listen_addresses=', '-c', 'fsync=off'], { ...user, stdio: 'ignore', cwd: dir });
-  t.after(async () => {
-    server.kill('SIGQUIT');
+  const started = () => spawn(path.join(bin, 'postgres'), ['-D', data, '-k', dir, '-c', 'listen_addresses=', '-c', 'fsync=off'], { ...user, stdio: 'ignore', cwd: dir });
+  let server = started();
+  const stopped = async (signal) => {
+    server.kill(signal);
     if (server.exitCode === null) await once(server, 'exit');
+  };
+  t.after(async () => {
+    await stopped('SIGQUIT');
     fs.rmSync(dir, { recursive: true, force: true });
   });
   const sql = (text) => execFileSync(path.join(bin, 'psql'), ['-h', dir, '-U', 'tests', '-d', 'postgres', '-Atc', text], { stdio: ['ignore', 'pipe', 'pipe'] }).toString().trim();
-  for (let waited = 0; ; waited += 50) {
-    try {
-      sql('SELECT 1');
-      break;
-    } catch (error) {
-      if (waited > 30_000) throw error;
-      await pause(50);
+  const ready = async () => {
+    for (let waited = 0; ; waited += 50) {
+      try {
+        return sql('SELECT 1');
+      } catch (error) {
+        if (waited > 30_000) throw error;
+        await pause(50);
+      }
     }
-  }
-  return { url: `postgresql://tests@/postgres?host=${dir}`, sql };
+  };
+  await ready();
+  // SIGINT ends its sessions and writes all down, SIGQUIT is as a crash.
+  const restart = async (signal = 'SIGINT', away = 0) => {
+    await stopped(signal);
+    await pause(away);
+    server = started();
+    await ready();
+  };
+  return { url: `postgresql://tests@/postgres?host=${dir}`, socket: path.join(dir, '.s.PGSQL.5432'), sql, restart };
 }
