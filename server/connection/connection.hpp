@@ -49,6 +49,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   bool may_move(const Request& request) const { return idle() && attributes_.may_set(request); }
   ConnectionChoices choices() const { return {attributes_.options(), attributes_.server()}; }
   bool idle() const { return requests_.empty() && !code_.under_way(); }
+  // Whether it speaks as a named account.
+  bool named() const { return attributes_.named() != nullptr; }
   // Up to which number the log of its named account was told; none: it follows none.
   std::optional<std::int64_t> log_position() const {
     return log_cursor_ ? std::optional(log_cursor_->position()) : std::nullopt;

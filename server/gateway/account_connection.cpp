@@ -141,11 +141,10 @@ void AccountConnection::give(Incoming&& object, mtproto::Time now) {
 
 void AccountConnection::send(const Incoming& object) {
   const auto& request = *object.request;
-  if (request.account) attached_ = true;
   if (request.options) keep_options(request);
   auto text = text_for_node(object.value);
   remote_->send(text);
-  Asked asked{request.id, request.extra, false, {}};
+  Asked asked{request.id, request.extra, false, request.account.has_value(), {}};
   asked.reads = !request.signin && (!request.message || only_reads(request.message->constructor()));
   if (text.size() <= longest_kept && !home_.gateway.memory.full()) asked.text = std::move(text);
   kept_.resize(kept_.size() + asked.size());
@@ -274,7 +273,8 @@ void AccountConnection::not_found(bool passes) {
   give_up_at_.reset();
   for (auto& object : std::exchange(waiting_, {})) {
     auto& request = *object.request;
-    refuse_asked({request.id, request.extra, false, {}}, store_failure(error_, setup_.scope.get()));
+    refuse_asked({request.id, request.extra, false, false, {}},
+                 store_failure(error_, setup_.scope.get()));
   }
   if (ended_) return local().end();
   if (speaks_as_account()) seek_again(std::chrono::seconds(1));
@@ -308,6 +308,7 @@ void AccountConnection::on_leaving(const char*, mtproto::Time) {
 // What was asked is answered first: with what became of it, or that nobody knows.
 void AccountConnection::move_away(mtproto::Time now) {
   if (local_ && !local_->idle()) return;
+  attached_ = attached_ && local_ && local_->named();  // what it asked for may have been refused
   leave_here();
   if (setup_.forwarded) return sink_.reset(not_here);
   if (!waiting_.empty() || speaks_as_account()) seek(now);
@@ -388,7 +389,10 @@ void AccountConnection::forget_asked(std::string_view text, const ObjectNote& no
   const auto id = leading_id(text);
   const auto found =
       std::ranges::find_if(asked_, [&](const Asked& asked) { return id && asked.id == *id; });
-  if (found != asked_.end()) forget(found);
+  if (found == asked_.end()) return;
+  // Not before: where it is asked again, the client says itself from which number on it listens.
+  if (found->attaches && text.find("\"error\":") == text.npos) attached_ = true;
+  forget(found);
 }
 
 void AccountConnection::forget(std::deque<Asked>::iterator asked) {
@@ -411,6 +415,8 @@ void AccountConnection::on_node_lost(bool reached) {
   auto later = std::exchange(waiting_, {});
   for (auto& asked : std::exchange(asked_, {})) {
     if (asked.text.empty() || (reached && !asked.reads)) {
+      // What is behind it was meant for the account, too.
+      attached_ = attached_ || asked.attaches;
       auto why = outcome_unknown("the node that has the account was lost before it answered");
       refuse_asked(std::move(asked), std::move(why));
     } else {

@@ -58,6 +58,7 @@ class AccountConnection final : public RequestTaker,
   struct Asked {
     std::string id, extra;
     bool reads = false;
+    bool attaches = false;
     std::string text;  // empty: too long to be asked again
 
     std::size_t size() const { return sizeof *this + id.size() + extra.size() + text.size(); }
@@ -123,7 +124,7 @@ class AccountConnection final : public RequestTaker,
   LongText text_;                            // of a reply that may be nobody's
   std::size_t held_ = 0;                     // at the other node
   bool following_ = false;                   // told of what becomes of account_
-  bool attached_ = false;                    // its client has spoken as the account
+  bool attached_ = false;                    // its client speaks as the account
   bool attaching_ = false;                   // that was said in its place, and is not answered
   bool again_ = false;                       // it need not be said once more
   bool failed_ = false;                      // the answer to it was an error

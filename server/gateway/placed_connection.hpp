@@ -32,6 +32,7 @@ class PlacedConnection final : public RequestTaker, private RemoteUser {
   // Nothing is under way in this thread, where it is.
   bool idle() const { return connection_ != nullptr && connection_->idle(); }
   ConnectionChoices choices() const { return connection_->choices(); }
+  bool named() const { return connection_ != nullptr && connection_->named(); }
   // Up to which number its client was told the log of a named account; none: it follows none.
   std::optional<std::int64_t> log_position() const {
     return connection_ ? connection_->log_position() : std::nullopt;

@@ -9,6 +9,7 @@ import { Client } from './support/client.mjs';
 import { patience, pause, run, streamjson } from './support/gateway.mjs';
 import { answers, checkLog, cluster, me, metric, ttl } from './support/cluster.mjs';
 import { api, follow, keep, receiver, say, texts, until } from './support/named.mjs';
+import { Wire } from './support/chaos/wire.mjs';
 import { postgresHere } from './support/postgres.mjs';
 
 const here = { skip: !postgresHere && 'PostgreSQL is not installed' };
@@ -101,6 +102,42 @@ test('clients of a node that slept for longer than its lease go on at the one th
   await speak(a);
   assert.equal(await metric(a, 'streamjson_leases_held'), 0);
   assert.equal(await metric(b, 'streamjson_leases_held'), 1);
+});
+
+// A gateway that others reach by a wire in the test's hands.
+async function wired(t, node, ...more) {
+  const wire = await new Wire({ host: '127.0.0.1' }).listen();
+  t.after(() => wire.close());
+  const gateway = await node({ more: ['--node-url', `https://localhost:${wire.port}`, ...more] });
+  wire.to.port = gateway.port;
+  return [gateway, wire];
+}
+
+test('a client whose first word was lost on its way to a node that left is told of no update before that is answered', here, async (t) => {
+  const { node } = await cluster(t);
+  const [a, toA] = await wired(t, node, '--drain', '0'), [c, toC] = await wired(t, node);
+  const b = await node({ more: ['--threads', '1'] });
+  await keep(a);
+  await keep(c, 'bob', { phone: '9996620001' });
+  assert.equal((await say(b, 'said 0')).ok, true);
+  assert.equal((await say(b, 'to bob', 'bob')).ok, true);  // there are links to both
+  await checkLog(b, ['said 0']);
+  const client = await line(t, b);
+  toA.hold();
+  client.send({ id: 'hello', account: { name: 'ada', updates_after: 0 }, options: { json: 'plain' } });
+  await a.stop();
+  assert.equal((await say(c, 'said 1')).ok, true);
+  toC.holdBack();  // what b is told is late, not what it asks for
+  toA.release();
+  await pause(500 * patience);
+  assert.equal((await say(c, 'said 2')).ok, true);
+  await pause(300 * patience);
+  toC.release();
+  await until(() => spoken(client).length >= 3, 'all updates', 30_000);
+  await pause(300);
+  assert.equal(client.received[0].value.id, 'hello');
+  assert.deepEqual(spoken(client), ['said 0', 'said 1', 'said 2']);
+  inOrder(client);
 });
 
 test('events, a long poll, webhooks and calls with an Idempotency-Key work at any node', here, async (t) => {

@@ -46,6 +46,11 @@ export class Wire {
     for (const link of this.links) for (const end of link) end.pause();
   }
 
+  // Of the links that there are, what is said on the way back.
+  holdBack() {
+    for (const [, to] of this.links) to.pause();
+  }
+
   release() {
     this.held = false;
     this.refusing = false;
