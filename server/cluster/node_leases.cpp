@@ -73,6 +73,7 @@ struct NodeLeases::State final : LeaseStatements, LeaseUser {
   using Holders = std::map<std::string, Holder>;
   void forget(Holders::iterator holder) {
     if (holder->second.lease) held.fetch_sub(1, std::memory_order_relaxed);
+    if (holder->second.lost) --closing;
     holders.erase(holder);
   }
 
@@ -81,9 +82,11 @@ struct NodeLeases::State final : LeaseStatements, LeaseUser {
                                       refusal] { then(lease, refusal); });
   }
 
-  // Whatever happened, the time has to be looked at again.
+  // Whatever happened, the time has to be looked at again. As long as one that is lost is not let go
+  // of, its thread may not know it yet: then all look at each turn.
   void settle() {
-    earliest.store(keeper.earliest().time_since_epoch().count());
+    const auto next = closing > 0 ? mtproto::Time::min() : keeper.earliest();
+    earliest.store(next.time_since_epoch().count());
     const auto due = keeper.deadline();
     timer.cancel();
     if (!due) return;
@@ -161,6 +164,7 @@ struct NodeLeases::State final : LeaseStatements, LeaseUser {
     const auto found = holders.find(account);
     if (found == holders.end()) return keeper.let_go(account, boot_time());
     found->second.lost = true;
+    ++closing;
     lost.fetch_add(1, std::memory_order_relaxed);
     logs::warn("account={} its lease is lost: the store did not renew it in time", account);
     asio::post(found->second.wish.executor, found->second.wish.lost);
@@ -177,6 +181,7 @@ struct NodeLeases::State final : LeaseStatements, LeaseUser {
   asio::steady_timer timer;
   LeaseKeeper keeper;
   Holders holders;
+  std::size_t closing = 0;  // holders of leases that are lost
   store::StoreThread table;
   std::thread thread;
 };
