@@ -208,6 +208,17 @@ server::KeptAccounts keep_accounts(const Options& options) {
   return std::move(*kept);
 }
 
+std::shared_ptr<const server::NodeIdentity> node_identity(const Options& options,
+                                                          std::string token) {
+  auto made = server::NodeIdentity::make(std::move(token), options.node_ca);
+  if (!made) throw std::runtime_error(made.error());
+  if (!options.node_url.empty() && options.tls_cert.empty()) {
+    server::logs::warn(
+        "--node-url: other gateways come by TLS, which this one does not speak without --tls-cert");
+  }
+  return *made;
+}
+
 // What the service manager passed is all that is listened on. Says then in the options where.
 void listen(server::Listeners& listeners, const std::vector<server::PassedSocket>& passed,
             Options& options) {
@@ -273,7 +284,7 @@ int run(Options options) {
   server::Gateway gateway(resolved, loaded, where, std::move(allowed), pool_threads);
   use(gateway, std::move(keys));
   gateway.leases = std::move(kept.leases);
-  gateway.node = std::move(kept.node);
+  if (gateway.leases) gateway.node = node_identity(options, std::move(kept.node_token));
   gateway.store = std::move(kept.store);
   server::ServiceManager manager(main, service);
   server::Runtime runtime(gateway, listeners, manager, main, resolved.threads,

@@ -198,9 +198,8 @@ std::vector<Setting> keeping(Options& options) {
        "new store)",
        name(options.store_key)},
       {"node-url", "URL",
-       "Where other gateways on the same PostgreSQL reach this one, by TLS (--tls-cert), to ask it "
-       "for "
-       "accounts that it has: https://HOST:PORT",
+       "Where other gateways on the same PostgreSQL reach this one, by TLS (--tls-cert), to ask "
+       "for accounts that it has: https://HOST:PORT",
        node_url(options.node_url)},
       {"node-ca", "FILE",
        "PEM: the certificates by which other gateways are known (those that the system trusts)",

@@ -9,8 +9,13 @@ namespace server {
 
 namespace ssl = boost::asio::ssl;
 
+std::string node_token(tl::ByteView master_key) {
+  constexpr std::string_view purpose = "streamjson: what nodes show each other";
+  return tl::to_hex(mtproto::hmac_sha256(master_key, {tl::as_bytes(purpose)}));
+}
+
 tl::Result<std::shared_ptr<const NodeIdentity>, std::string> NodeIdentity::make(
-    tl::ByteView master_key, const std::string& ca_file) {
+    std::string token, const std::string& ca_file) {
   auto tls = std::make_unique<ssl::context>(ssl::context::tls_client);
   tls->set_options(ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
   tls->set_verify_mode(ssl::verify_peer);
@@ -21,9 +26,7 @@ tl::Result<std::shared_ptr<const NodeIdentity>, std::string> NodeIdentity::make(
     tls->load_verify_file(ca_file, why);
   }
   if (why) return "--node-ca: " + ca_file + ": " + why.message();
-  constexpr std::string_view purpose = "streamjson: what nodes show each other";
-  const auto token = mtproto::hmac_sha256(master_key, {tl::as_bytes(purpose)});
-  return std::make_shared<const NodeIdentity>(tl::to_hex(token), std::move(tls));
+  return std::make_shared<const NodeIdentity>(std::move(token), std::move(tls));
 }
 
 bool NodeIdentity::is_token(std::string_view shown) const {

@@ -11,15 +11,17 @@
 
 namespace server {
 
+// What nodes show each other: 64 hexadecimal digits, made of their store's key, which all of them
+// have; they tell nothing of it.
+std::string node_token(tl::ByteView master_key);
+
 class NodeIdentity {
  public:
-  // `master_key`: the store's, which all of them have; what they show each other is made of it and
-  // tells nothing of it. `ca_file`: PEM, whose certificates nodes have; empty: the system's.
+  // `token`: as of node_token(). `ca_file`: PEM, whose certificates nodes have; empty: the system's.
   // An error is a sentence that names the file.
   static tl::Result<std::shared_ptr<const NodeIdentity>, std::string> make(
-      tl::ByteView master_key, const std::string& ca_file);
+      std::string token, const std::string& ca_file);
 
-  // 64 hexadecimal digits.
   const std::string& token() const { return token_; }
   // In constant time.
   bool is_token(std::string_view shown) const;

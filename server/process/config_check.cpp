@@ -13,6 +13,7 @@
 
 #include "server/config/exposure.hpp"
 #include "server/config/schemes.hpp"
+#include "server/gateway/node_identity.hpp"
 #include "server/logs/logger.hpp"
 #include "server/process/credentials.hpp"
 #include "server/process/listeners.hpp"
@@ -73,6 +74,9 @@ void check_credentials(const Options& options, Faults& faults) {
   tokens.token_file = options.token_file;
   if (const auto loaded = load_credentials(tokens); !loaded) {
     faults.push_back("--token-file: " + loaded.error());
+  }
+  if (const auto node = NodeIdentity::make({}, options.node_ca); !node) {
+    faults.push_back(node.error());
   }
   if (options.tls_cert.empty() || options.tls_key.empty()) return;
   tls.tls_cert = options.tls_cert;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "mtproto/crypto/system_random.hpp"
+#include "server/gateway/node_identity.hpp"
 #include "server/logs/logger.hpp"
 #include "server/store/store_lock.hpp"
 #include "tl/hex.hpp"
@@ -55,9 +56,7 @@ StoreResult<KeptAccounts> keep_accounts(const Options& options, OpenStore how) {
   logs::info("store {} is in order, accounts={}", url->shown, accounts->size());
   if (url->engine == store::StoreUrl::Engine::postgres) {
     if (const auto swept = (*opened)->leases().sweep(); !swept) return swept.error();
-    auto node = NodeIdentity::make((*opened)->key().bytes(), options.node_ca);
-    if (!node) return store::StoreError{store::StoreErrc::unavailable, node.error()};
-    out.node = *node;
+    out.node_token = node_token((*opened)->key().bytes());
     out.leases = make_leases(options, open);
   }
   const auto held = std::make_shared<const store::StoreLock>(std::move(*lock));

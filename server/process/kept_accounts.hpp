@@ -7,7 +7,6 @@
 
 #include "server/cluster/node_leases.hpp"
 #include "server/config/options.hpp"
-#include "server/gateway/node_identity.hpp"
 #include "server/store/store_thread.hpp"
 #include "server/store/store_url.hpp"
 
@@ -15,8 +14,8 @@ namespace server {
 
 struct KeptAccounts {
   std::unique_ptr<cluster::NodeLeases> leases;  // none: no other process may have them
-  std::shared_ptr<const NodeIdentity> node;     // where there are leases
-  std::unique_ptr<store::StoreThread> store;    // none: no accounts are kept
+  std::string node_token;                     // where there are leases: what nodes show each other
+  std::unique_ptr<store::StoreThread> store;  // none: no accounts are kept
 };
 
 using OpenStore =
