@@ -6,21 +6,20 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <memory_resource>
 
+#include "mtproto/crypto/secret.hpp"
 #include "server/config/values.hpp"
 #include "server/gateway/gateway.hpp"
+#include "server/gateway/node_frames.hpp"
 #include "server/gateway/node_identity.hpp"
 #include "server/logs/logger.hpp"
 #include "server/upstream/event_loop_turn.hpp"
 #include "server/upstream/token.hpp"
-#include "tl/json_reader.hpp"
 
 namespace server {
 namespace {
@@ -31,8 +30,6 @@ using boost::system::error_code;
 using upstream::token;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t longest_header = std::size_t{64} << 10;
-constexpr std::size_t longest_payload = std::size_t{256} << 20;
 // That the other node has not taken.
 constexpr std::size_t most_waiting = std::size_t{64} << 20;
 constexpr std::chrono::seconds time_to_connect{5};
@@ -59,7 +56,8 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
         gateway_(owner.thread_.gateway),
         executor_(owner.thread_.executor),
         url_(std::move(url)),
-        share_(gateway_.memory),
+        writing_share_(gateway_.memory),
+        reading_(gateway_.memory),
         stream_(executor_, gateway_.node->tls()),
         timer_(executor_) {}
 
@@ -83,7 +81,7 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
     if (over_) return;
     out_ += "{\"to\":" + std::to_string(number) + ",";
     out_.append(members).append("}\n");
-    share_.resize(out_.size());
+    writing_share_.resize(out_.size());
     if (out_.size() > most_waiting) return fail("it does not read: 64 MiB wait");
     flush();
   }
@@ -106,12 +104,12 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
   static asio::awaitable<void> write_all(std::shared_ptr<NodeLink> self) {
     while (!self->over_ && !self->out_.empty()) {
       const auto text = std::exchange(self->out_, {});
-      self->share_.resize(text.size());
+      self->writing_share_.resize(text.size());
       const auto [failed, size] =
           co_await asio::async_write(self->stream_, asio::buffer(text), token);
       if (failed) co_return self->fail(in_words(failed));
     }
-    self->share_.resize(self->out_.size());
+    self->writing_share_.resize(self->out_.size());
     self->writing_ = false;
   }
 
@@ -138,9 +136,10 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
     const auto [untrusted] =
         co_await stream_.async_handshake(asio::ssl::stream_base::client, token);
     if (untrusted) co_return not_trusted(untrusted);
-    const auto hello = R"({"node":{"version":1,"id":")" + gateway_.leases->node().id +
-                       R"(","token":")" + gateway_.node->token() + "\"}}\n";
+    auto hello = R"({"node":{"version":1,"id":")" + gateway_.leases->node().id + R"(","token":")" +
+                 gateway_.node->token() + "\"}}\n";
     const auto [unsent, size] = co_await asio::async_write(stream_, asio::buffer(hello), token);
+    mtproto::wipe({reinterpret_cast<std::uint8_t*>(hello.data()), hello.size()});
     co_return unsent ? in_words(unsent) : std::string();
   }
 
@@ -153,59 +152,19 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
 
   // One frame after another; why there are no more.
   asio::awaitable<std::string> read_all() {
-    for (;;) {
-      const auto end = in_.find('\n', seen_);
-      if (end == in_.npos) {
-        seen_ = in_.size();
-        if (in_.size() > longest_header) co_return "it said what is no frame";
-        if (const auto failed = co_await read_some()) co_return in_words(failed);
-        continue;
-      }
-      const auto line = in_.substr(0, end);
-      in_.erase(0, end + 1);
-      seen_ = 0;
-      std::pmr::monotonic_buffer_resource arena;
-      const auto header = tl::read_json(line, arena);
-      if (!header || !header->is_object()) co_return "it said what is no frame";
-      std::string payload;
-      if (const auto* size = header->find("size")) {
-        const auto bytes = size->as_uint64();
-        if (!bytes || *bytes > longest_payload) co_return "it said what is no frame";
-        if (const auto failed = co_await read_payload(payload, *bytes)) co_return in_words(failed);
-      }
-      auto problem = take(*header, std::move(payload));
-      if (over_ || !problem.empty()) co_return problem;
-    }
-  }
-
-  asio::awaitable<error_code> read_some() {
     std::array<char, 16384> piece{};
-    const auto [failed, size] = co_await stream_.async_read_some(asio::buffer(piece), token);
-    in_.append(piece.data(), size);
-    heard_at_ = Clock::now();
-    co_return failed;
-  }
-
-  // And its line's end.
-  asio::awaitable<error_code> read_payload(std::string& payload, std::size_t size) {
-    MemoryShare share(gateway_.memory);
-    share.resize(size);
-    payload = in_.substr(0, size);
-    in_.erase(0, payload.size());
-    const auto had = payload.size();
-    payload.resize(size);
-    while (had < size) {
-      const auto [failed, rest] =
-          co_await asio::async_read(stream_, asio::buffer(payload.data() + had, size - had), token);
+    for (;;) {
+      while (auto frame = frames_.next()) {
+        auto problem = take(frame->header, std::move(frame->payload));
+        if (over_ || !problem.empty()) co_return problem;
+      }
+      if (frames_.broken()) co_return "it said what is no frame";
+      const auto [failed, size] = co_await stream_.async_read_some(asio::buffer(piece), token);
+      if (failed) co_return in_words(failed);
+      frames_.feed({piece.data(), size});
+      reading_.resize(frames_.held());
       heard_at_ = Clock::now();
-      if (failed) co_return failed;
-      break;
     }
-    while (in_.empty()) {
-      if (const auto failed = co_await read_some()) co_return failed;
-    }
-    in_.erase(0, 1);
-    co_return error_code();
   }
 
   // What is wrong with it.
@@ -217,6 +176,7 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
       if (header.find("node") == nullptr) return "no node is there";
       up_ = true;
       logs::info("node link to {} is open", url_);
+      if (owner_ != nullptr) owner_->told_.erase(url_);
       flush();
       return {};
     }
@@ -255,7 +215,7 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
   void fail(const std::string& why) {
     if (std::exchange(over_, true)) return;
     const auto self = shared_from_this();
-    if (!why.empty()) logs::info("node link to {} ended: {}", url_, why);
+    if (!why.empty() && owner_ != nullptr) owner_->tell_end(url_, why);
     timer_.cancel();
     error_code ignored;
     stream_.next_layer().close(ignored);
@@ -282,14 +242,14 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
   Gateway& gateway_;
   const asio::any_io_executor executor_;
   const std::string url_;
-  MemoryShare share_;  // of what waits to be written
+  MemoryShare writing_share_, reading_;  // of what waits to be written; to be whole
   asio::ssl::stream<tcp::socket> stream_;
   asio::steady_timer timer_;
   std::map<std::uint64_t, NodeChannelUser*> users_;
   std::uint64_t numbers_ = 0;
-  std::string out_, in_;
-  std::size_t seen_ = 0;  // of `in_`, without an end of line
-  bool up_ = false;       // the other node has said that it knows us
+  std::string out_;
+  NodeFrames frames_;
+  bool up_ = false;  // the other node has said that it knows us
   bool writing_ = false;
   bool over_ = false;
   Clock::time_point heard_at_ = Clock::now();
@@ -305,6 +265,13 @@ std::shared_ptr<NodeLink> NodeLinks::to(const std::string& url) {
     link->start();
   }
   return link;
+}
+
+// Those who wait for an account dial again and again.
+void NodeLinks::tell_end(const std::string& url, const std::string& why) {
+  if (told_.size() >= most_told) told_.clear();
+  if (std::exchange(told_[url], why) == why) return;
+  logs::info("node link to {} ended: {}", url, why);
 }
 
 void NodeLinks::close() {

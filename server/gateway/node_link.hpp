@@ -9,7 +9,7 @@
 // (node_log.hpp); the other side is a NodeSession. Lives on one thread.
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -43,9 +43,13 @@ class NodeLinks {
 
  private:
   friend NodeLink;
+  static constexpr std::size_t most_told = 1000;
+
+  void tell_end(const std::string& url, const std::string& why);
 
   ThreadState& thread_;
   std::map<std::string, std::shared_ptr<NodeLink>> links_;
+  std::map<std::string, std::string> told_;  // why the last one to a URL ended, as the log has it
 };
 
 class NodeChannel {
