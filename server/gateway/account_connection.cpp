@@ -1,13 +1,11 @@
 #include "server/gateway/account_connection.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "server/connection/account_attribute.hpp"
 #include "server/connection/message_preparer.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/protocol/leading_id.hpp"
-#include "server/protocol/only_reads.hpp"
 #include "server/upstream/pump.hpp"
 #include "tl/json_reader.hpp"
 
@@ -40,6 +38,9 @@ std::string start_of(const LongText& object) {
   return out;
 }
 
+// A reply says so right behind its id.
+bool is_refusal(std::string_view start) { return start.find("\"error\":") != start.npos; }
+
 Failure while_asked() {
   return {"SessionError",
           "another account or a session is named while nothing else is asked",
@@ -56,7 +57,7 @@ AccountConnection::AccountConnection(ThreadState& home, ObjectSink& sink, Connec
       sink_(sink),
       setup_(std::move(setup)),
       name_(std::move(account)),
-      kept_(home.gateway.memory) {
+      asked_(home.gateway.memory, setup_.shape) {
   setup_.at_home = true;
 }
 
@@ -79,14 +80,11 @@ void AccountConnection::receive(Incoming&& object, mtproto::Time now) {
     unfollow_account();
     place_ = Place::none;
   }
-  if (place_ == Place::here && !lost_ && !attaching_) return give(std::move(object), now);
-  if (place_ == Place::elsewhere && !attaching_) return send(object);
+  const bool settled = attach_ == Attach::none && waiting_.empty();
+  if (settled && place_ == Place::here && !lost_) return give(std::move(object), now);
+  if (settled && place_ == Place::elsewhere) return send(object);
   if (waiting_.size() >= most_waiting) {
-    auto& request = *object.request;
-    return local().receive(
-        refused(request.id, request.extra, busy(most_waiting, "the account changes its owner"),
-                home_.gateway.memory),
-        now);
+    return refuse_request(*object.request, busy(most_waiting, "the account changes its owner"));
   }
   waiting_.push_back(std::move(object));
   if (place_ == Place::none && !retry_at_) seek(now);
@@ -100,10 +98,9 @@ bool AccountConnection::names_another(const Request& request) const {
 }
 
 void AccountConnection::leave(Incoming&& object, mtproto::Time now) {
-  if (!waiting_.empty() || !asked_.empty() || attaching_ || (local_ && !local_->idle())) {
-    auto& request = *object.request;
-    return local().receive(refused(request.id, request.extra, while_asked(), home_.gateway.memory),
-                           now);
+  const bool busy_here = local_ && !local_->idle();
+  if (busy_here || !waiting_.empty() || !asked_.empty() || attach_ != Attach::none) {
+    return refuse_request(*object.request, while_asked());
   }
   if (place_ == Place::here) {
     setup_.choices = std::make_shared<const ConnectionChoices>(
@@ -144,11 +141,7 @@ void AccountConnection::send(const Incoming& object) {
   if (request.options) keep_options(request);
   auto text = text_for_node(object.value);
   remote_->send(text);
-  Asked asked{request.id, request.extra, false, request.account.has_value(), {}};
-  asked.reads = !request.signin && (!request.message || only_reads(request.message->constructor()));
-  if (text.size() <= longest_kept && !home_.gateway.memory.full()) asked.text = std::move(text);
-  kept_.resize(kept_.size() + asked.size());
-  asked_.push_back(std::move(asked));
+  asked_.add(request, std::move(text));
 }
 
 // Wherever its client goes on, it does with what it chose.
@@ -179,7 +172,7 @@ void AccountConnection::set_above_high_watermark(bool above_high_watermark, mtpr
 
 void AccountConnection::end() {
   if (std::exchange(ended_, true)) return;
-  if (attaching_ || !waiting_.empty()) return;  // behind what waits
+  if (attach_ != Attach::none || !waiting_.empty()) return;  // behind what waits
   if (place_ == Place::elsewhere) return remote_->end();
   if (place_ == Place::here || place_ == Place::left) return local().end();
   sink_.finish();
@@ -190,7 +183,7 @@ void AccountConnection::close() {
   unfollow_account();
   remote_.reset();
   waiting_.clear();
-  asked_.clear();
+  asked_.take();
   if (local_) local_->close();
 }
 
@@ -202,7 +195,9 @@ void AccountConnection::seek(mtproto::Time now) {
   if (!give_up_at_) give_up_at_ = now + home_.gateway.leases->ttl() + patience;
   account_ = home_.named->accounts.open(name_);
   if (account_->state() != State::loading) return on_sought();
-  account_->when_free(alive_, [this] { on_sought(); });
+  account_->when_free(alive_, [this, sought = account_.get()] {
+    if (account_.get() == sought) on_sought();
+  });
 }
 
 void AccountConnection::on_sought() {
@@ -211,9 +206,10 @@ void AccountConnection::on_sought() {
   if (state == State::there || state == State::absent) return settle_here();
   const auto account = std::exchange(account_, nullptr);
   if (setup_.forwarded) return sink_.reset(not_here);
-  error_ = account->error();
-  const auto& url = account->owner_url();
-  if (!url.empty() && url != home_.gateway.leases->node().url) return settle_elsewhere(url);
+  why_not_ = store_failure(account->error(), setup_.scope.get());
+  if (const auto url = other_node_with(home_.gateway, *account); !url.empty()) {
+    return settle_elsewhere(url);
+  }
   not_found(state == State::gone);
 }
 
@@ -234,20 +230,20 @@ void AccountConnection::settle_elsewhere(const std::string& url) {
 // What its client was before, it is again; then what waited.
 void AccountConnection::settle(Place place) {
   place_ = place;
-  const auto now = boot_time();
-  if (speaks_as_account() && !std::exchange(again_, false)) {  // the rest, once that is known
-    attaching_ = true;
-    if (place == Place::elsewhere) return remote_->send(attach_text());
-    return give(read_again(attach_text(), home_.gateway.memory), now);
-  }
-  auto waiting = std::exchange(waiting_, {});
-  for (auto& object : waiting) {
+  if (!speaks_as_account()) return hand_over();
+  attach_ = Attach::said;
+  if (place == Place::elsewhere) return remote_->send(attach_text());
+  give(read_again(attach_text(), home_.gateway.memory), boot_time());
+}
+
+void AccountConnection::hand_over() {
+  for (; !waiting_.empty(); waiting_.pop_front()) {
     if (place_ == Place::here && !lost_) {
-      give(std::move(object), now);
+      give(std::move(waiting_.front()), boot_time());
     } else if (place_ == Place::elsewhere) {
-      send(object);
+      send(waiting_.front());
     } else {
-      waiting_.push_back(std::move(object));
+      return;
     }
   }
   if (!ended_) return;
@@ -262,7 +258,7 @@ std::string AccountConnection::attach_text() const {
 }
 
 bool AccountConnection::is_attach_reply(std::string_view text) const {
-  return attaching_ && leading_id(text.substr(0, start_with_id)) == own_id;
+  return attach_ == Attach::said && leading_id(text) == own_id;
 }
 
 // `passes`: it may be found a moment later. Nothing is carried out in the name of anybody else.
@@ -271,11 +267,7 @@ void AccountConnection::not_found(bool passes) {
   const auto now = boot_time();
   if (passes && now < give_up_at_.value_or(now)) return seek_again(retry_after);
   give_up_at_.reset();
-  for (auto& object : std::exchange(waiting_, {})) {
-    auto& request = *object.request;
-    refuse_asked({request.id, request.extra, false, false, {}},
-                 store_failure(error_, setup_.scope.get()));
-  }
+  for (const auto& object : std::exchange(waiting_, {})) refuse_request(*object.request, why_not_);
   if (ended_) return local().end();
   if (speaks_as_account()) seek_again(std::chrono::seconds(1));
 }
@@ -316,8 +308,7 @@ void AccountConnection::move_away(mtproto::Time now) {
 
 void AccountConnection::leave_here() {
   lost_ = false;
-  attaching_ = false;
-  settled_at_.reset();
+  attach_ = Attach::none;
   if (local_) {
     setup_.choices = std::make_shared<const ConnectionChoices>(local_->choices());
     if (local_->log_position()) position_ = local_->log_position();
@@ -330,33 +321,22 @@ void AccountConnection::leave_here() {
 void AccountConnection::complete(ObjectNote note) {
   if (local_ && setup_.forwarded && place_ == Place::here)
     note.log_position = local_->log_position();
-  if (!attaching_ || place_ != Place::here) {
-    if (!text_.empty()) sink_.begin().attach(std::exchange(text_, {}));
-    return sink_.complete(note);
-  }
-  const auto text = text_.copy();
-  if (!is_attach_reply(text)) {
+  if (!waits_for_attach_here()) return sink_.complete(note);
+  const auto start = start_of(text_);
+  if (!is_attach_reply(start)) {
     sink_.begin().attach(std::exchange(text_, {}));
     return sink_.complete(note);
   }
   text_.clear();
-  attaching_ = false;
-  // Another object may be handed to the connection only when this one is over.
-  failed_ = text.find("\"error\":") != text.npos;
-  settled_at_ = boot_time();
+  attach_ = is_refusal(start) ? Attach::refused : Attach::accepted;
   sink_.wake();
 }
 
 void AccountConnection::on_attached() {
-  settled_at_.reset();
-  if (place_ != Place::here) return;
-  if (!std::exchange(failed_, false)) {
-    again_ = true;
-    return settle(Place::here);
-  }
-  error_ = account_->state() == State::absent ? store::StoreError{store::StoreErrc::no_such_account,
-                                                                  "there is no account " + name_}
-                                              : account_->error();
+  if (std::exchange(attach_, Attach::none) == Attach::accepted) return hand_over();
+  why_not_ = account_->state() == State::absent
+                 ? no_such_account(name_)
+                 : store_failure(account_->error(), setup_.scope.get());
   leave_here();
   not_found(false);
 }
@@ -369,35 +349,16 @@ void AccountConnection::on_node_reply(LongText object, ObjectNote note, std::siz
   held_ = held;
   if (note.log_position) position_ = note.log_position;
   if (is_attach_reply(start)) {
-    attaching_ = false;
-    if (start.find("\"error\":") != start.npos) return on_node_lost(false);
-    again_ = true;
-    return settle(Place::elsewhere);
+    attach_ = Attach::none;
+    return is_refusal(start) ? on_node_lost(false) : hand_over();
   }
-  forget_asked(start, note);
+  // Not before: where it is asked again, the client says itself from which number on it listens.
+  if (const auto asked = asked_.answered(start, note); asked && asked->attaches) {
+    attached_ = attached_ || !is_refusal(start);
+  }
   note.log_position.reset();
   sink_.begin().attach(std::move(object));
   sink_.complete(note);
-}
-
-void AccountConnection::forget_asked(std::string_view text, const ObjectNote& note) {
-  if (asked_.empty()) return;
-  if (setup_.shape == ReplyShape::api) {
-    if (note.status.code != 0) forget(asked_.begin());
-    return;
-  }
-  const auto id = leading_id(text);
-  const auto found =
-      std::ranges::find_if(asked_, [&](const Asked& asked) { return id && asked.id == *id; });
-  if (found == asked_.end()) return;
-  // Not before: where it is asked again, the client says itself from which number on it listens.
-  if (found->attaches && text.find("\"error\":") == text.npos) attached_ = true;
-  forget(found);
-}
-
-void AccountConnection::forget(std::deque<Asked>::iterator asked) {
-  kept_.resize(kept_.size() - asked->size());
-  asked_.erase(asked);
 }
 
 // The other node may say so by itself: it stops, and what it has not answered it has not read.
@@ -408,17 +369,16 @@ void AccountConnection::on_node_finished() {
 
 void AccountConnection::on_node_lost(bool reached) {
   remote_.reset();
-  attaching_ = false;
+  attach_ = Attach::none;
   held_ = 0;
   place_ = Place::none;
-  kept_.resize(0);
   auto later = std::exchange(waiting_, {});
-  for (auto& asked : std::exchange(asked_, {})) {
+  for (auto& asked : asked_.take()) {
     if (asked.text.empty() || (reached && !asked.reads)) {
       // What is behind it was meant for the account, too.
       attached_ = attached_ || asked.attaches;
-      auto why = outcome_unknown("the node that has the account was lost before it answered");
-      refuse_asked(std::move(asked), std::move(why));
+      refuse_request(std::move(asked.id), std::move(asked.extra),
+                     outcome_unknown("the node that has the account was lost before it answered"));
     } else {
       waiting_.push_back(read_again(asked.text, home_.gateway.memory));
     }
@@ -433,16 +393,16 @@ void AccountConnection::on_node_lost(bool reached) {
   if (ended_) sink_.finish();
 }
 
-void AccountConnection::refuse_asked(Asked&& asked, Failure failure) {
-  local().receive(refused(std::move(asked.id), std::move(asked.extra), std::move(failure),
-                          home_.gateway.memory),
-                  boot_time());
+void AccountConnection::refuse_request(std::string id, std::string extra, Failure failure) {
+  local().receive(
+      refused(std::move(id), std::move(extra), std::move(failure), home_.gateway.memory),
+      boot_time());
 }
 
 // --- time ---
 
 void AccountConnection::tick(mtproto::Time now) {
-  if (settled_at_) on_attached();
+  if (attach_ == Attach::accepted || attach_ == Attach::refused) on_attached();
   if (lost_) move_away(now);
   if (closed_) return;
   if (retry_at_ && *retry_at_ <= now) seek(now);
@@ -453,7 +413,7 @@ std::optional<mtproto::Time> AccountConnection::deadline() const {
   auto due = local_ ? local_->deadline() : std::nullopt;
   const auto offer = [&due](mtproto::Time other) { due = std::min(due.value_or(other), other); };
   if (retry_at_) offer(*retry_at_);
-  if (settled_at_) offer(*settled_at_);
+  if (attach_ == Attach::accepted || attach_ == Attach::refused) offer(boot_time());
   if (lost_) offer(boot_time() + std::chrono::milliseconds(10));
   return due;
 }

@@ -10,9 +10,9 @@
 #include <optional>
 #include <string>
 
+#include "server/gateway/asked_elsewhere.hpp"
 #include "server/gateway/node_client.hpp"
 #include "server/gateway/placed_connection.hpp"
-#include "server/metering/memory_meter.hpp"
 #include "server/named/named_accounts.hpp"
 
 namespace server {
@@ -27,8 +27,6 @@ class AccountConnection final : public RequestTaker,
   static constexpr std::chrono::milliseconds retry_after{200};
   // Where the account changes its owner.
   static constexpr std::size_t most_waiting = 256;
-  // Of what is kept to be asked again.
-  static constexpr std::size_t longest_kept = std::size_t{256} << 10;
   // Why a connection of another node's client is reset: it has to look for the account again.
   static constexpr std::string_view not_here = "the account is not this node's";
 
@@ -54,14 +52,12 @@ class AccountConnection final : public RequestTaker,
     elsewhere,
     left  // the client uses another one, or none
   };
-  // What another node was asked.
-  struct Asked {
-    std::string id, extra;
-    bool reads = false;
-    bool attaches = false;
-    std::string text;  // empty: too long to be asked again
-
-    std::size_t size() const { return sizeof *this + id.size() + extra.size() + text.size(); }
+  // That the client speaks as the account, said in its place where its account is another's now.
+  enum class Attach : std::uint8_t {
+    none,  // it need not be said, or is known
+    said,
+    accepted,  // here: what waits is handed over when the connection is off the stack
+    refused
   };
 
   PlacedConnection& local();
@@ -76,6 +72,7 @@ class AccountConnection final : public RequestTaker,
   void settle_here();
   void settle_elsewhere(const std::string& url);
   void settle(Place place);
+  void hand_over();
   void not_found(bool passes);
   void seek_again(mtproto::Duration wait);
   void move_away(mtproto::Time now);
@@ -84,15 +81,17 @@ class AccountConnection final : public RequestTaker,
   void unfollow_account();
   std::string attach_text() const;
   bool is_attach_reply(std::string_view text) const;
-  void forget(std::deque<Asked>::iterator);
-  void forget_asked(std::string_view text, const ObjectNote&);
-  void refuse_asked(Asked&&, Failure);
+  bool waits_for_attach_here() const { return attach_ == Attach::said && place_ == Place::here; }
   void on_attached();
+  void refuse_request(std::string id, std::string extra, Failure);
+  void refuse_request(const Request& request, Failure failure) {
+    refuse_request(request.id, request.extra, std::move(failure));
+  }
   // It is to go on as the account wherever that is.
   bool speaks_as_account() const { return attached_ && !setup_.stateless; }
 
   // --- ObjectSink: of the connection here ---
-  LongText& begin() override { return attaching_ ? text_ : sink_.begin(); }
+  LongText& begin() override { return waits_for_attach_here() ? text_ : sink_.begin(); }
   void complete(ObjectNote note) override;
   void update_usage() override { sink_.update_usage(); }
   void wake() override { sink_.wake(); }
@@ -117,19 +116,15 @@ class AccountConnection final : public RequestTaker,
   std::unique_ptr<PlacedConnection> local_;       // where it is here or left; else for refusals
   std::unique_ptr<NodeClient> remote_;
   std::deque<Incoming> waiting_;
-  MemoryShare kept_;                      // of asked_
-  std::deque<Asked> asked_;               // of another node, and not answered
+  AskedElsewhere asked_;
   std::optional<std::int64_t> position_;  // in the log; none: it follows none
   std::optional<mtproto::Time> retry_at_, give_up_at_;
-  LongText text_;                            // of a reply that may be nobody's
-  std::size_t held_ = 0;                     // at the other node
-  bool following_ = false;                   // told of what becomes of account_
-  bool attached_ = false;                    // its client speaks as the account
-  bool attaching_ = false;                   // that was said in its place, and is not answered
-  bool again_ = false;                       // it need not be said once more
-  bool failed_ = false;                      // the answer to it was an error
-  std::optional<mtproto::Time> settled_at_;  // it was answered here
-  store::StoreError error_{store::StoreErrc::unavailable, "the account was not found"};
+  LongText text_;           // of a reply that may be nobody's
+  std::size_t held_ = 0;    // at the other node
+  bool following_ = false;  // told of what becomes of account_
+  bool attached_ = false;   // its client speaks as the account
+  Attach attach_ = Attach::none;
+  Failure why_not_;    // where it was not found
   bool lost_ = false;  // the account is here no more; what was asked is being answered
   bool paused_ = false;
   bool ended_ = false;

@@ -1,7 +1,5 @@
 #include "server/gateway/account_news.hpp"
 
-#include <array>
-
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/node_link.hpp"
 #include "server/gateway/node_news.hpp"
@@ -31,8 +29,8 @@ struct Telling {
   AccountNews news;
 
   void tell(const NamedAccount& account) const {
-    const auto& url = account.owner_url();
-    if (url.empty() || account.state() == NamedAccount::State::there) return;
+    const auto url = other_node_with(home.gateway, account);
+    if (url.empty()) return;
     struct Nobody final : NodeChannelUser {
       void on_frame(const tl::Value&, std::string&&) override {}
       void on_link_lost(bool) override {}

@@ -1,6 +1,7 @@
 // What was changed of an account in the store, told to the node that has it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace server {

@@ -55,6 +55,12 @@ ThreadState* thread_of_account(const Gateway& gateway, std::string_view account)
   return threads[named::NamedAccounts::thread_of(account, threads.size())];
 }
 
+std::string other_node_with(const Gateway& gateway, const named::NamedAccount& account) {
+  const auto& url = account.owner_url();
+  const bool ours = !gateway.leases || url == gateway.leases->node().url;
+  return ours ? std::string() : url;
+}
+
 named::NamedServices named_services(Gateway& gateway, account::Accounts& accounts) {
   auto settings = [&gateway, &accounts](mtproto::DcId dc, std::int32_t api_id) {
     return accounts.shared_settings(named_settings(gateway, dc, api_id));

@@ -128,6 +128,8 @@ named::NamedServices named_services(Gateway&, account::Accounts&);
 
 // Where that named account lives; none: there are no threads yet.
 ThreadState* thread_of_account(const Gateway&, std::string_view account);
+// Where the other node is reached that has it, https://HOST:PORT; empty: none has, or it can't be.
+std::string other_node_with(const Gateway&, const named::NamedAccount&);
 // Calls it in the thread of that named account: void(NamedAccounts&, const std::string& account).
 template <class Tell>
 void in_thread_of(const Gateway& gateway, std::string account, Tell tell) {

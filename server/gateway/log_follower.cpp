@@ -69,9 +69,8 @@ class LogFollower::Inner final : private named::NamedUser,
   void begin() {
     if (!account_) return;
     if (account_->state() == State::failed || account_->state() == State::away) {
-      const auto url = account_->owner_url();
-      const auto* const leases = home_.gateway.leases.get();
-      if (!url.empty() && !wish_.forwarded && leases != nullptr && url != leases->node().url) {
+      const auto url = other_node_with(home_.gateway, *account_);
+      if (!url.empty() && !wish_.forwarded) {
         account_.reset();
         home_.counters.forwards.add();
         node_ = std::make_unique<NodeLog>(*home_.nodes, url, wish_, static_cast<LogReader&>(*this));
