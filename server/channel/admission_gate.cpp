@@ -131,7 +131,7 @@ void AdmissionGate::refuse(std::string_view id, const Failure& failure, std::siz
 }
 
 void AdmissionGate::copy_out(const LongText& text, std::size_t begin) const {
-  if (thread_.gateway.options.verbose)
+  if (thread_.gateway.options.verbose && !node_)
     logs::copy_text(caller_.number, logs::Direction::out, text, begin);
 }
 

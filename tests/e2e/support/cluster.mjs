@@ -1,25 +1,15 @@
 // Several gateways on one PostgreSQL, and a sandbox as their Telegram.
 import { execFileSync } from 'node:child_process';
 import crypto from 'node:crypto';
-import { once } from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { Gateway, folder, patience, run, streamjson, top } from './gateway.mjs';
 import { api, texts, until } from './named.mjs';
 import { postgres } from './postgres.mjs';
+import { freePort } from './proxies.mjs';
 
 // A pause of a busy machine must not lose one.
 export const ttl = 2_000 * patience;
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 // What starts a gateway: `node({reached: false})` is one that others are not told where to reach.
 export async function cluster(t, sandboxArgs = []) {
