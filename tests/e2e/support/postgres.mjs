@@ -1,5 +1,5 @@
-// A PostgreSQL of a test's own: a cluster in a temporary folder that listens on a socket file there.
-// PostgreSQL refuses to run as root, so then it runs as its own user.
+// PostgreSQL of a test's own: clusters in temporary folders that listen on socket files there, one, or one
+// that is followed by a standby. PostgreSQL refuses to run as root, so then it runs as its own user.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -17,40 +17,116 @@ function otherUser() {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-export async function postgres(t) {
-  const bin = path.join(versions, newest, 'bin'), user = otherUser();
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pg-'));
-  if (user.uid !== undefined) fs.chownSync(dir, user.uid, user.gid);
-  const data = path.join(dir, 'data');
-  execFileSync(path.join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'tests', '--no-sync', '-E', 'UTF8', '--locale=C'], { ...user, stdio: 'ignore', cwd: dir });
-  const started = () => spawn(path.join(bin, 'postgres'), ['-D', data, '-k', dir, '-c', 'listen_addresses=', '-c', 'fsync=off'], { ...user, stdio: 'ignore', cwd: dir });
-  let server = started();
-  const stopped = async (signal) => {
-    server.kill(signal);
-    if (server.exitCode === null) await once(server, 'exit');
-  };
-  t.after(async () => {
-    await stopped('SIGQUIT');
-    fs.rmSync(dir, { recursive: true, force: true });
-  });
-  const sql = (text) => execFileSync(path.join(bin, 'psql'), ['-h', dir, '-U', 'tests', '-d', 'postgres', '-Atc', text], { stdio: ['ignore', 'pipe', 'pipe'] }).toString().trim();
-  const ready = async () => {
-    for (let waited = 0; ; waited += 50) {
+class Server {
+  constructor() {
+    this.user = otherUser();
+    this.dir = fs.mkdtempSync(path.join(os.tmpdir(), 'pg-'));
+    if (this.user.uid !== undefined) fs.chownSync(this.dir, this.user.uid, this.user.gid);
+    this.data = path.join(this.dir, 'data');
+    this.socket = path.join(this.dir, '.s.PGSQL.5432');
+  }
+
+  #bin = (name) => path.join(versions, newest, 'bin', name);
+  #run = (name, args) => execFileSync(this.#bin(name), args, { ...this.user, stdio: 'ignore', cwd: this.dir });
+
+  make() {
+    this.#run('initdb', ['-D', this.data, '-A', 'trust', '-U', 'tests', '--no-sync', '-E', 'UTF8', '--locale=C']);
+  }
+
+  // Anew, from one that is up.
+  makeStandbyOf({ dir }) {
+    fs.rmSync(this.data, { recursive: true, force: true });
+    this.#run('pg_basebackup', ['-h', dir, '-U', 'tests', '-D', this.data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync']);
+    fs.appendFileSync(path.join(this.data, 'postgresql.auto.conf'), "synchronous_standby_names = ''\n");
+  }
+
+  async start() {
+    const options = ['listen_addresses=', 'fsync=off', 'wal_retrieve_retry_interval=100ms'].flatMap((option) => ['-c', option]);
+    this.child = spawn(this.#bin('postgres'), ['-D', this.data, '-k', this.dir, ...options], { ...this.user, stdio: 'ignore', cwd: this.dir });
+    await this.until('SELECT 1', '1');
+  }
+
+  async stop(signal) {
+    this.child.kill(signal);
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+  }
+
+  sql = (text) => execFileSync(this.#bin('psql'), ['-h', this.dir, '-U', 'tests', '-d', 'postgres', '-Atc', text], { stdio: ['ignore', 'pipe', 'pipe'] }).toString().trim();
+
+  async until(question, answer) {
+    for (const begun = performance.now(); ; await pause(50)) {
+      let got;
       try {
-        return sql('SELECT 1');
+        got = this.sql(question);
+        if (got === answer) return;
       } catch (error) {
-        if (waited > 30_000) throw error;
-        await pause(50);
+        got = error.message;
       }
+      if (performance.now() - begun > 30_000) throw new Error(`${question}: ${got}`);
     }
-  };
-  await ready();
+  }
+
   // SIGINT ends its sessions and writes all down, SIGQUIT is as a crash.
-  const restart = async (signal = 'SIGINT', away = 0) => {
-    await stopped(signal);
+  restart = async (signal = 'SIGINT', away = 0) => {
+    await this.stop(signal);
     await pause(away);
-    server = started();
-    await ready();
+    await this.start();
   };
-  return { url: `postgresql://tests@/postgres?host=${dir}`, socket: path.join(dir, '.s.PGSQL.5432'), sql, restart };
+
+  async close() {
+    await this.stop('SIGQUIT');
+    fs.rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+export async function postgres(t) {
+  const server = new Server();
+  server.make();
+  await server.start();
+  t.after(() => server.close());
+  return { url: `postgresql://tests@/postgres?host=${server.dir}`, socket: server.socket, sql: server.sql, restart: server.restart };
+}
+
+// A primary and a standby that has what was committed.
+class Pair {
+  servers = [new Server(), new Server()];
+
+  async start() {
+    this.servers[0].make();
+    await this.servers[0].start();
+    await this.#follow();
+    return this;
+  }
+
+  async #follow() {
+    const [primary, standby] = this.servers;
+    standby.makeStandbyOf(primary);
+    await standby.start();
+    primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    primary.sql('SELECT pg_reload_conf()');
+    await primary.until('SELECT sync_state FROM pg_stat_replication', 'sync');
+  }
+
+  // The primary crashes, and the standby takes its place; what was the primary follows it.
+  async promote() {
+    await this.servers[0].stop('SIGQUIT');
+    this.servers.reverse();
+    this.servers[0].sql('SELECT pg_promote()');
+    await this.#follow();
+  }
+
+  restart = (...how) => this.servers[0].restart(...how);
+  sql = (text) => this.servers[0].sql(text);
+
+  async close() {
+    for (const server of this.servers) await server.close();
+  }
+}
+
+// `sockets`: both, in an order that stays.
+export async function postgresPair(t) {
+  const pair = await new Pair().start(), dirs = pair.servers.map(({ dir }) => dir), sockets = pair.servers.map(({ socket }) => socket);
+  t.after(() => pair.close());
+  const url = `postgresql://tests@/postgres?host=${dirs}&target_session_attrs=read-write`;
+  return { url, sockets, sql: pair.sql, restart: pair.restart, promote: () => pair.promote() };
 }

@@ -66,6 +66,10 @@ const kinds = {
     await stage.database.restart(crash ? 'SIGQUIT' : 'SIGINT', ms);
     return `PostgreSQL ${crash ? 'crashed' : 'restarted'}, away for ${Math.round(ms)} ms`;
   },
+  async promote(stage) {
+    await stage.database.promote();
+    return 'PostgreSQL crashed, its standby takes its place';
+  },
 };
 for (const [kind, how] of [['storeCut', 'cut'], ['storeHeld', 'hold']]) {
   kinds[kind] = async (stage, random) => {

@@ -1,15 +1,15 @@
-// Several gateways on one PostgreSQL, a sandbox as their Telegram, and every wire between them in the
-// hands of the test: to the database, to Telegram, and to one another. HAProxy in front, where it is.
+// Several gateways on one PostgreSQL that has a standby, a sandbox as their Telegram, and every wire between
+// them in the hands of the test: to the database, to Telegram, and to one another. HAProxy in front, where it is.
 import { execFileSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { haproxyOver } from '../front_proxies.mjs';
 import { Gateway, folder, patience, pause, streamjson, top } from '../gateway.mjs';
-import { postgres } from '../postgres.mjs';
+import { postgresPair } from '../postgres.mjs';
 import { freePort } from '../proxies.mjs';
 import { Keys } from './keys.mjs';
-import { Wire } from './wire.mjs';
+import { Cable, Wire } from './wire.mjs';
 
 const haproxyHere = fs.existsSync('/usr/sbin/haproxy');
 
@@ -25,13 +25,14 @@ class Node {
   async made() {
     const { dir, sandbox, database, keys } = this.stage;
     this.port = await freePort();
-    const sockets = fs.mkdtempSync(path.join(dir, 'pg'));
-    this.toStore = await new Wire({ path: database.socket }).listen({ path: path.join(sockets, '.s.PGSQL.5432') });
+    const dirs = database.sockets.map(() => fs.mkdtempSync(path.join(dir, 'pg')));
+    this.toStore = new Cable(await Promise.all(database.sockets.map((socket, i) =>
+      new Wire({ path: socket }).listen({ path: path.join(dirs[i], path.basename(socket)) }))));
     this.toTelegram = await new Wire({ port: sandbox.dcs[2], host: '127.0.0.1' }, () => keys.tap(this)).listen();
     this.toOthers = await new Wire({ port: this.port, host: '127.0.0.1' }).listen();
     this.url = `https://localhost:${this.toOthers.port}`;
     this.args = ['--server', `127.0.0.1:${this.toTelegram.port}`, '--node-url', this.url,
-      '--store', `postgresql://tests@/postgres?host=${sockets}`, ...this.stage.args];
+      '--store', `postgresql://tests@/postgres?host=${dirs}&target_session_attrs=read-write`, ...this.stage.args];
     return this;
   }
 
@@ -86,7 +87,7 @@ export class Stage {
     execFileSync(path.join(top, 'certs/make-local'), ['--dir', dir], { stdio: 'pipe' });
     const sandbox = await Gateway.start(['--sandbox', '--sandbox-public-key', file('key.pem')]);
     t.after(() => sandbox.close());
-    const database = await postgres(t);
+    const database = await postgresPair(t);
     const args = ['--rsa', file('key.pem'), '--store-key', file('key'), '--lease-ttl', `${ttl}ms`, '--tls-cert', file('server.pem'),
       '--tls-key', file('server.key'), '--node-ca', file('ca.pem'), '--allow-webhook', '127.0.0.1', '--threads', '2',
       '--api-id', '12345', '--api-hash', 'abcdef'];

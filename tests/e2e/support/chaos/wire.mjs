@@ -68,3 +68,10 @@ export class Wire {
     this.server.close();
   }
 }
+
+// Several that go away together.
+export class Cable {
+  constructor(wires) {
+    for (const what of ['hold', 'release', 'cut', 'close']) this[what] = () => wires.forEach((wire) => wire[what]());
+  }
+}
