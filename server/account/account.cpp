@@ -14,6 +14,7 @@ using upstream::boot_time;
 namespace {
 
 constexpr std::string_view key_duplicated = "AUTH_KEY_DUPLICATED";
+constexpr std::string_view sent_before = "RANDOM_ID_DUPLICATE";
 
 // Whose key another account has: a session of its own, so that no two drive the same.
 mtproto::SessionState with_claim(mtproto::SessionState state, LiveAccounts& live,
@@ -202,6 +203,8 @@ void Account::answered(AccountUser& user, const tl::Slice& body, const RpcError*
     const auto schema = settings().schema;
     for (const auto& news : news_for_others(*schema, body, query)) tell_others(user, news, now);
   }
+  // What it says was done has been told to nobody, where the answer was lost.
+  if (refusal != nullptr && refusal->message == sent_before) ask_what_is_new(now);
   note_refusal(refusal, method);
 }
 
@@ -355,6 +358,13 @@ void Account::tell(AccountEvent&& event, mtproto::Time now) {
 
 // Pushes nothing until it is asked something.
 void Account::tell_renewed(mtproto::Time now) {
+  if (ask_what_is_new(now)) return;
+  waker_.renewed(now);
+  keep_awake(now);
+}
+
+// For those that recover their updates. False: none does.
+bool Account::ask_what_is_new(mtproto::Time now) {
   bool asked = false;
   members_.each([&](AccountMember& member) {
     const auto feed = member.feed;
@@ -362,9 +372,7 @@ void Account::tell_renewed(mtproto::Time now) {
     asked = true;
     feed->renewed(now);
   });
-  if (asked) return;
-  waker_.renewed(now);
-  keep_awake(now);
+  return asked;
 }
 
 void Account::tell_change(const DcChange& change, mtproto::Time now) {

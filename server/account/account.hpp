@@ -120,6 +120,7 @@ class Account final : private DcUser,
   void tell_pushed(tl::Slice body, mtproto::Time now);
   void tell_others(const AccountUser&, tl::ByteView answer, mtproto::Time now);
   void tell_renewed(mtproto::Time now);
+  bool ask_what_is_new(mtproto::Time now);
   void keep_awake(mtproto::Time now);
   void note_sign_in(tl::ByteView answer, const RpcError* refusal, const tl::Combinator* method);
   void set_signed_in(bool somebody);

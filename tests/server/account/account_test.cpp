@@ -367,6 +367,31 @@ TEST_CASE("What one client's answer tells of updates the others hear as well", "
   CHECK(other.heard.size() == 1);
 }
 
+TEST_CASE("That a message was sent before makes those who recover updates ask what is new",
+          "[account]") {
+  Desk desk(session_of(1, 11));
+  Listener other;
+  desk.account->join(other, R"({"pts":5,"qts":0,"date":1,"seq":1,"update_seq":9})");
+  desk.account->recover_updates(other, true, at(0));
+  desk.home().come_up();
+  desk.home().end_turn();
+  desk.home().answer(
+      0, encoded(*account_schema(), R"({"_cons":"updates.differenceEmpty","date":1,"seq":1})"));
+  desk.home().end_turn();
+  const auto refused = [&](std::string_view why) {
+    const auto body =
+        encoded(*account_schema(), R"({"_cons":"rpc_error","error_code":500,"error_message":")" +
+                                       std::string(why) + R"("})");
+    const auto error = rpc_error(tl::ByteView(body)).value();
+    desk.account->answered(desk.user, body, &error, nullptr, word(1), at(0));
+  };
+  refused("MSG_WAIT_FAILED");
+  CHECK(desk.home().sent.size() == 1);
+  refused("RANDOM_ID_DUPLICATE");
+  REQUIRE(desk.home().sent.size() == 2);
+  CHECK(desk.home().method(1) == desk.home().method(0));
+}
+
 TEST_CASE("Telegram is read while one client does", "[account]") {
   Desk desk;
   Listener other;
