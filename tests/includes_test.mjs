@@ -52,7 +52,7 @@ const rooms = [
   { room: 'server/site', ours: 'tl mtproto server/config server/docs server/metering', others: [std, posix] },
 
   // All of that in one process, and how clients speak with it.
-  { room: 'server/gateway', ours: 'tl mtproto server/access server/account server/cluster/node_leases.hpp server/config server/connection server/logs ' +
+  { room: 'server/gateway', ours: 'tl mtproto server/access server/account server/cluster/node_leases.hpp server/cluster/share.hpp server/config server/connection server/logs ' +
       'server/metering server/named server/protocol server/site server/store/store_thread.hpp server/store/unix_ms.hpp server/upstream', others: any },
   { room: 'server/channel', ours: 'tl mtproto server/access server/gateway server/logs server/metering server/protocol server/upstream', others: any },
   { room: 'server/importer', ours: 'mtproto/crypto/secret.hpp server/metering', others: [std, asio, posix] },

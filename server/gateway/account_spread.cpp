@@ -1,56 +1,112 @@
-#include "server/gateway/unowned_accounts.hpp"
+#include "server/gateway/account_spread.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <string>
 #include <vector>
 
+#include "server/cluster/share.hpp"
 #include "server/gateway/gateway.hpp"
 
 namespace server {
 
 namespace asio = boost::asio;
 
-struct UnownedAccounts::State : std::enable_shared_from_this<State> {
+namespace {
+
+struct Seen {
+  std::vector<std::string> unowned;
+  std::vector<store::NodeShare> shares;
+};
+
+store::StoreResult<Seen> look_in(store::AccountStore& store, const store::LeaseNode& node,
+                                 std::chrono::milliseconds ttl) {
+  if (const auto said = store.nodes().here(node, 2 * ttl); !said) return said.error();
+  auto unowned = store.leases().unowned(AccountSpread::batch);
+  if (!unowned) return unowned.error();
+  auto shares = store.nodes().shares();
+  if (!shares) return shares.error();
+  return Seen{std::move(*unowned), std::move(*shares)};
+}
+
+}  // namespace
+
+struct AccountSpread::State : std::enable_shared_from_this<State> {
   explicit State(Gateway& of) : gateway(of), timer(of.threads.front()->executor) {}
+
+  const store::LeaseNode& node() const { return gateway.leases->node(); }
 
   void look() {
     looked_at = asio::steady_timer::clock_type::now();
-    auto work = [](store::AccountStore& store) { return store.leases().unowned(batch); };
-    auto done = [weak =
-                     weak_from_this()](const store::StoreResult<std::vector<std::string>>& names) {
-      if (const auto self = weak.lock()) self->open(names);
+    auto work = [node = node(), ttl = gateway.leases->ttl()](store::AccountStore& store) {
+      return look_in(store, node, ttl);
+    };
+    auto done = [weak = weak_from_this()](const store::StoreResult<Seen>& seen) {
+      const auto self = weak.lock();
+      if (self && !self->stopped) self->looked(seen ? *seen : Seen{});
     };
     gateway.store->post(timer.get_executor(), std::move(work), std::move(done));
   }
 
-  void open(const store::StoreResult<std::vector<std::string>>& names) {
-    if (stopped) return;
-    const std::size_t count = names ? names->size() : 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      in_thread_of(gateway, (*names)[i],
-                   [](auto& accounts, const std::string& name) { accounts.open_unasked(name); });
-    }
-    constexpr std::chrono::milliseconds moment{500};
-    timer.expires_at(looked_at + (count == batch ? moment : gateway.leases->ttl()));
+  void looked(const Seen& seen) {
+    open(seen.unowned);
+    if (seen.unowned.empty()) give_away(cluster::above_share(seen.shares, node().id));
+    timer.expires_at(looked_at + pause_after(seen.unowned.size()));
     timer.async_wait([weak = weak_from_this()](boost::system::error_code failed) {
       const auto self = weak.lock();
       if (!failed && self && !self->stopped) self->look();
     });
   }
 
+  std::chrono::milliseconds pause_after(std::size_t found) {
+    constexpr std::chrono::milliseconds moment{500};
+    const auto ttl = gateway.leases->ttl();
+    eager = found > 0 ? eager_looks : std::max(eager - 1, 0);
+    if (found == batch) return moment;
+    return eager > 0 ? ttl / eager_looks : ttl;
+  }
+
+  void open(const std::vector<std::string>& names) {
+    for (const auto& name : names) {
+      in_thread_of(gateway, name,
+                   [](auto& accounts, const std::string& of) { accounts.open_unasked(of); });
+    }
+  }
+
+  // Whoever looks next has them; that is not this node, which looks a lease's time from now.
+  void give_away(std::size_t count) {
+    if (count == 0) return;
+    eager = 0;
+    const auto& threads = gateway.threads;
+    const auto each = (std::min<std::size_t>(count, batch) + threads.size() - 1) / threads.size();
+    for (auto* const thread : threads) {
+      asio::post(thread->executor,
+                 [accounts = &thread->named->accounts, each] { accounts->give_away(each); });
+    }
+  }
+
+  // So that its share is the others'.
+  void leave() {
+    gateway.store->post(
+        timer.get_executor(),
+        [id = node().id](store::AccountStore& store) { return store.nodes().leave(id); },
+        [](const store::StoreStatus&) {});
+  }
+
   Gateway& gateway;
   asio::steady_timer timer;
   asio::steady_timer::time_point looked_at;
+  int eager = eager_looks;
   bool stopped = false;
 };
 
-UnownedAccounts::UnownedAccounts(Gateway& gateway) : state_(std::make_shared<State>(gateway)) {
+AccountSpread::AccountSpread(Gateway& gateway) : state_(std::make_shared<State>(gateway)) {
   state_->look();
 }
 
-UnownedAccounts::~UnownedAccounts() {
+AccountSpread::~AccountSpread() {
   state_->stopped = true;
   state_->timer.cancel();
+  state_->leave();
 }
 
 }  // namespace server

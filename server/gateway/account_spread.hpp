@@ -1,6 +1,7 @@
-// Where several nodes share a store: looks each lease's time for accounts that are to be connected
-// though nobody asks for them and that no node has, and has them opened here. So what was another
-// node's is taken over without anybody asking, and many are opened a few at a time.
+// How accounts that are to be connected though nobody asks for them are spread over the nodes that
+// share a store. Each lease's time a node says that it is there, has opened here what no node has, so
+// that what was another's is taken over without anybody asking, and gives away what it has above its
+// share and nobody uses. Many go a few at a time, which spares Telegram a storm.
 #pragma once
 
 #include <memory>
@@ -9,15 +10,17 @@ namespace server {
 
 class Gateway;
 
-class UnownedAccounts {
+class AccountSpread {
  public:
-  // So many at a time; where there were that many, the next ones a moment later.
+  // So many are opened or given away at a time; where as many were opened, the next ones a moment later.
   static constexpr int batch = 100;
+  // One that has just come, or has found some, looks so often in a lease's time, and so many times.
+  static constexpr int eager_looks = 10;
 
   // In the gateway's first thread. Only where there are leases.
-  explicit UnownedAccounts(Gateway&);
+  explicit AccountSpread(Gateway&);
   // There, too: looks no more.
-  ~UnownedAccounts();
+  ~AccountSpread();
 
  private:
   struct State;

@@ -79,6 +79,16 @@ std::shared_ptr<NamedAccount> NamedAccounts::open(std::string_view name) {
   return account;
 }
 
+void NamedAccounts::give_away(std::size_t most) {
+  std::vector<Entries::iterator> unused;
+  for (auto at = all_.begin(); at != all_.end() && unused.size() < most; ++at) {
+    const auto& account = *at->second.account;
+    const bool used = account.in_use() || account.busy() || account.signing_in();
+    if (account.stays() && !used) unused.push_back(at);
+  }
+  for (const auto at : unused) remove(at);
+}
+
 void NamedAccounts::close_what_is_over() {
   if (services_.leases == nullptr) return;
   const auto now = upstream::boot_time();

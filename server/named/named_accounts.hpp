@@ -38,6 +38,9 @@ class NamedAccounts final : private NamedAccount::Owner {
   void open_unasked(std::string_view name) {
     if (!closed_) open(name);
   }
+  // So many of those that stay connected though nobody uses them are closed: another node can have
+  // them.
+  void give_away(std::size_t most);
   // Whatever this process was kept from in the meantime: those whose lease is over are closed. To be
   // called before anything else is done in a turn.
   void close_what_is_over();

@@ -56,6 +56,7 @@ StoreResult<KeptAccounts> keep_accounts(const Options& options, OpenStore how) {
   logs::info("store {} is in order, accounts={}", url->shown, accounts->size());
   if (url->engine == store::StoreUrl::Engine::postgres) {
     if (const auto swept = (*opened)->leases().sweep(); !swept) return swept.error();
+    if (const auto swept = (*opened)->nodes().sweep(); !swept) return swept.error();
     out.node_token = node_token((*opened)->key().bytes());
     out.leases = make_leases(options, open);
   }

@@ -19,9 +19,9 @@
 
 #include "mtproto/crypto/system_random.hpp"
 #include "server/account/accounts.hpp"
+#include "server/gateway/account_spread.hpp"
 #include "server/gateway/keyed_calls.hpp"
 #include "server/gateway/node_link.hpp"
-#include "server/gateway/unowned_accounts.hpp"
 #include "server/logs/logger.hpp"
 #include "server/process/client.hpp"
 #include "server/upstream/event_loop_turn.hpp"
@@ -58,7 +58,7 @@ class Loop {
   void start() {
     const bool first = gateway_.threads.front() == &state_;
     if (gateway_.leases && first) {
-      asio::post(context_, [this] { unowned_.emplace(gateway_); });
+      asio::post(context_, [this] { spread_.emplace(gateway_); });
     } else if (named_ && !gateway_.leases) {
       asio::post(context_, [this] { named_->start(gateway_.threads.size()); });
     }
@@ -105,7 +105,7 @@ class Loop {
       state_.keyed->close();  // posts what closes their connections
       state_.nodes->close();
       asio::post(context_, [this] {
-        unowned_.reset();
+        spread_.reset();
         if (named_) named_->close();
         accounts_.close();
         network_.close();
@@ -152,7 +152,7 @@ class Loop {
   account::Accounts accounts_;
   const std::unique_ptr<named::NamedAccounts> named_;  // none: no accounts are kept
   ThreadState state_;
-  std::optional<UnownedAccounts> unowned_;  // of the first thread
+  std::optional<AccountSpread> spread_;  // of the first thread
   std::set<std::shared_ptr<Client>> clients_;
   std::atomic<std::size_t> load_ = 0;
   bool draining_ = false;

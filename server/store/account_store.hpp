@@ -9,6 +9,7 @@
 #include "server/store/answer_table.hpp"
 #include "server/store/key_file.hpp"
 #include "server/store/lease_table.hpp"
+#include "server/store/node_table.hpp"
 #include "server/store/store_url.hpp"
 #include "server/store/update_log.hpp"
 #include "server/store/webhook_table.hpp"
@@ -28,6 +29,7 @@ class AccountStore {
   AnswerTable& answers() { return answers_; }
   // Of a PostgreSQL alone.
   LeaseTable& leases() { return leases_; }
+  NodeTable& nodes() { return nodes_; }
   Database& database() { return *database_; }
   const MasterKey& key() const { return key_; }
 
@@ -45,7 +47,8 @@ class AccountStore {
         log_(*database_),
         webhooks_(*database_, key_),
         answers_(*database_),
-        leases_(*database_) {}
+        leases_(*database_),
+        nodes_(*database_) {}
 
   std::unique_ptr<Database> database_;
   MasterKey key_;
@@ -54,6 +57,7 @@ class AccountStore {
   WebhookTable webhooks_;
   AnswerTable answers_;
   LeaseTable leases_;
+  NodeTable nodes_;
 };
 
 }  // namespace server::store

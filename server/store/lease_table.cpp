@@ -1,12 +1,10 @@
 #include "server/store/lease_table.hpp"
 
+#include "server/store/cluster_sql.hpp"
 #include "server/store/transaction.hpp"
 
 namespace server::store {
 namespace {
-
-// Milliseconds since 1970, not of the statement's beginning but of this moment: it may have waited.
-const std::string db_time = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
 // The epoch is the time, so that a row that was deleted does not begin anew with an old one. xmax is 0
 // where a row was added and none changed: one that `before` still saw was given back since.
@@ -32,9 +30,8 @@ const std::string list_leases_sql =
     "SELECT account, epoch, node, url, expires - " + db_time + " FROM leases ORDER BY account";
 
 const std::string unowned_sql =
-    "SELECT name FROM accounts WHERE (keep = 'always' OR EXISTS(SELECT 1 FROM webhooks "
-    "WHERE webhooks.account = accounts.name AND webhooks.state = 'active')) "
-    "AND NOT EXISTS(SELECT 1 FROM leases WHERE leases.account = accounts.name AND expires > " +
+    "SELECT name FROM accounts WHERE " + stays +
+    " AND NOT EXISTS(SELECT 1 FROM leases WHERE leases.account = accounts.name AND expires > " +
     db_time + ") ORDER BY random() LIMIT $1";
 
 const std::string sweep_sql = "DELETE FROM leases WHERE expires < " + db_time + " - 86400000";

@@ -46,8 +46,13 @@ constexpr const char* version_5[] = {
     "ALTER TABLE meta ADD COLUMN usable_from BIGINT NOT NULL DEFAULT 5",
 };
 
-constexpr std::span<const char* const> steps[] = {version_1, version_2, version_3, version_4,
-                                                  version_5};
+constexpr const char* version_6[] = {
+    "CREATE TABLE nodes(node TEXT NOT NULL PRIMARY KEY, url TEXT NOT NULL, "
+    "expires BIGINT NOT NULL)",
+};
+
+constexpr std::span<const char* const> steps[] = {version_1, version_2, version_3,
+                                                  version_4, version_5, version_6};
 static_assert(std::size(steps) == schema_version);
 
 std::int64_t version_of(Transaction& transaction) {

@@ -9,6 +9,7 @@
 //   answers   under (account, method, idempotency_key) the digest of a call's arguments, when it was
 //             begun (Unix time in ms), and what was answered; status NULL: that is not known
 //   leases    which node owns an account, until when (lease_table.hpp); of PostgreSQL alone
+//   nodes     which nodes there are, until when (node_table.hpp); of PostgreSQL alone
 //
 // meta.version is there in every version, also those to come, and meta.usable_from from 5 on: so
 // gateways of two versions share a store while they are upgraded one after another. A step that
@@ -21,7 +22,7 @@
 
 namespace server::store {
 
-inline constexpr std::int64_t schema_version = 5;
+inline constexpr std::int64_t schema_version = 6;
 // What programs of that version of the schema find here is what they know.
 inline constexpr std::int64_t schema_usable_from = 5;
 

@@ -8,6 +8,7 @@ namespace server::store_cli {
 namespace {
 
 using store::LeaseRow;
+using store::NodeShare;
 using store::StoreErrc;
 using store::StoreError;
 
@@ -21,8 +22,9 @@ std::string in_seconds(std::int64_t ms) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
-std::string nodes_of(const std::vector<LeaseRow>& leases) {
+std::string nodes_of(const std::vector<NodeShare>& here, const std::vector<LeaseRow>& leases) {
   std::map<std::string, std::pair<std::string, std::size_t>> nodes;  // URL, accounts
+  for (const auto& [node, accounts] : here) nodes[node.id].first = node.url;
   for (const auto& lease : leases) {
     if (lease.left_ms <= 0) continue;
     auto& node = nodes[lease.node.id];
@@ -34,7 +36,7 @@ std::string nodes_of(const std::vector<LeaseRow>& leases) {
     out += "node " + padded(id, 20) + "accounts " + padded(std::to_string(node.second), 8) +
            (node.first.empty() ? "without --node-url" : node.first) + "\n";
   }
-  return out.empty() ? "no node has an account\n" : out;
+  return out.empty() ? "no node is there\n" : out;
 }
 
 std::string line_of(const std::string& account, const LeaseRow* lease) {
@@ -57,9 +59,11 @@ Outcome status(const Request& request) {
   if (!accounts) return accounts.error();
   const auto leases = (*store)->leases().list();
   if (!leases) return leases.error();
+  const auto here = (*store)->nodes().shares();
+  if (!here) return here.error();
   std::map<std::string, const LeaseRow*> by_account;
   for (const auto& lease : *leases) by_account[lease.account] = &lease;
-  auto out = nodes_of(*leases);
+  auto out = nodes_of(*here, *leases);
   for (const auto& account : *accounts) {
     const auto found = by_account.find(account.name);
     out += line_of(account.name, found == by_account.end() ? nullptr : found->second);
