@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <fstream>
 #include <iostream>
+#include <utility>
 
 #include "server/config/kinds.hpp"
 #include "server/config/program.hpp"
@@ -102,21 +103,23 @@ const Program program{"load", "",
 Set count(std::size_t& to) { return number(to, 0, INT64_MAX, "a number"); }
 
 Set seconds(std::chrono::nanoseconds& to, double unit = 1) {
-  return [&to, unit](const std::string& text) -> std::string {
+  auto take = [&to, unit](const std::string& text) -> std::string {
     const auto read = tl::parse_double(text);
     if (!read || *read < 0) return "a time";
     to = from_seconds(*read * unit);
     return "";
   };
+  return {std::move(take), {}};
 }
 
 Set process(std::vector<pid_t>& to) {
-  return [&to](const std::string& text) -> std::string {
+  auto take = [&to](const std::string& text) -> std::string {
     const auto read = tl::parse_count(text, 1, INT32_MAX);
     if (!read) return "a process's number";
     to.push_back(static_cast<pid_t>(*read));
     return "";
   };
+  return {std::move(take), {}};
 }
 
 std::vector<Setting> connections(Wish& wish) {
