@@ -1,8 +1,11 @@
 // Measures the rows that are named, or all, and prints one table. `tests/bench/run` calls it.
 //
-//   STREAMJSON_BUILD=build node tests/bench/table.mjs [--quick] [--full] [ROW…]
+//   STREAMJSON_BUILD=build node tests/bench/table.mjs [--quick] [--full] [--against FOLDER] [ROW…]
+//
+// --against: the same rows of another build, in turn, and how they changed. --json: the rows as they are.
 import { parseArgs } from 'node:util';
 import { about } from './support/about.mjs';
+import { against, checkFolder } from './support/against.mjs';
 import { figure } from './support/numbers.mjs';
 import { Stolen } from './support/stolen.mjs';
 import { rows as crowd } from './rows/crowd.mjs';
@@ -18,7 +21,8 @@ import { rows as store } from './rows/store.mjs';
 const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...others, ...growth, ...named, ...store };
 function asked() {
   const { values, positionals } = parseArgs({ allowPositionals: true,
-    options: { quick: { type: 'boolean', default: false }, full: { type: 'boolean', default: false } } });
+    options: { ...Object.fromEntries(['quick', 'full', 'json'].map((name) => [name, { type: 'boolean', default: false }])), against: { type: 'string' } } });
+  if (values.against !== undefined) checkFolder(values.against);
   const unknown = positionals.find((name) => !(name in all));
   if (unknown) throw new Error(`There is no row '${unknown}': ${Object.keys(all).join(', ')}.`);
   return { given: values, names: positionals.length ? positionals : Object.keys(all) };
@@ -38,7 +42,8 @@ for (const name of names) {
   console.error(`measuring ${name}`);
   const stolen = new Stolen();
   try {
-    const found = await all[name](given.quick, given.full);
+    const flags = ['quick', 'full'].filter((flag) => given[flag]).map((flag) => `--${flag}`);
+    const found = given.against === undefined ? await all[name](given.quick, given.full) : await against(given.against, name, flags);
     measured.push(...found.map((row) => ({ ...row, stolen: stolen.share() })));
   } catch (error) {
     console.error(`${name} broke: ${error.stack}`);
@@ -50,9 +55,15 @@ for (const name of names) {
 const met = (row) => (row.met === undefined ? '' : row.met ? 'yes' : 'no');
 const ratio = (row) => (row.ratio === undefined ? '' : row.ratio >= 100 ? figure(row.ratio) : row.ratio.toFixed(2));
 const stolen = (row) => (row.stolen === undefined ? '' : `${figure(row.stolen * 100)} %`);
-const lines = measured.map((row) => [row.what, row.measured, row.beside, ratio(row), row.target, met(row), stolen(row)]);
-console.log([['what', 'measured', 'floor or peer', 'ratio', 'target', 'met', 'stolen'], Array(7).fill('---'), ...lines]
-  .map((line) => `| ${line.join(' | ')} |`).join('\n'));
+if (given.json) {
+  console.log(JSON.stringify(measured));
+  process.exit(broken ? 1 : 0);
+}
+const change = (row) => (Number.isFinite(row.change) ? row.change.toFixed(2) : '');
+const compared = (old, changed) => (given.against === undefined ? [] : [old, changed]);
+const lines = measured.map((row) => [row.what, row.measured, ...compared(row.old ?? '', change(row)), row.beside, ratio(row), row.target, met(row), stolen(row)]);
+const head = ['what', 'measured', ...compared('the other build', 'new ÷ old'), 'floor or peer', 'ratio', 'target', 'met', 'stolen'];
+console.log([head, head.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n'));
 console.log('\n*stolen*: what the host of a virtual machine took of its time; tails grow with it.');
 console.log(`\n${about(given.quick)}`);
 process.exit(broken ? 1 : 0);
