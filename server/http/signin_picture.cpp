@@ -1,13 +1,12 @@
 #include "server/http/signin_picture.hpp"
 
-#include <qrencode.h>
-
 #include <algorithm>
 #include <memory>
 #include <memory_resource>
 
 #include "server/http/api_response.hpp"
 #include "server/http/api_target.hpp"
+#include "server/http/qr_library.hpp"
 #include "tl/json_reader.hpp"
 
 namespace server::http {
@@ -18,14 +17,16 @@ constexpr unsigned char dark = 1;
 constexpr std::size_t longest = 2331;  // in version 40, level M
 
 struct FreeCode {
-  void operator()(QRcode* code) const { QRcode_free(code); }
+  void operator()(QRcode* code) const { qr_library()->QRcode_free(code); }
 };
 using Code = std::unique_ptr<QRcode, FreeCode>;
 
 Code encode(std::string_view text) {
-  if (text.empty() || text.size() > longest) return nullptr;
+  const auto* const library = qr_library();
+  if (library == nullptr || text.empty() || text.size() > longest) return nullptr;
   const auto bytes = tl::as_bytes(text);
-  return Code(QRcode_encodeData(static_cast<int>(bytes.size()), bytes.data(), 0, QR_ECLEVEL_M));
+  return Code(
+      library->QRcode_encodeData(static_cast<int>(bytes.size()), bytes.data(), 0, QR_ECLEVEL_M));
 }
 
 // Dark modules that lie side by side are one rectangle.
@@ -55,14 +56,13 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+Response not_acceptable(std::string why) {
+  return api_refusal_response(406, Failure{"NotAcceptable", std::move(why), {}, {}, {}});
+}
+
 Response no_code(std::string_view state) {
-  const Failure failure{"NotAcceptable",
-                        "there is no code to be shown: the state is " + std::string(state) +
-                            R"(; {"qr":true} is posted first)",
-                        {},
-                        {},
-                        {}};
-  return api_refusal_response(406, failure);
+  return not_acceptable("there is no code to be shown: the state is " + std::string(state) +
+                        R"(; {"qr":true} is posted first)");
 }
 
 }  // namespace
@@ -101,6 +101,7 @@ std::optional<Response> signin_picture(const Head& head, const LongText& reply) 
   if (!object) return {};
   const auto& state = (*object)["result"];
   if (state["state"].text() != "qr") return no_code(state["state"].text());
+  if (qr_library() == nullptr) return not_acceptable(no_qr_library);
   auto drawn = qr_svg(state["url"].text());
   if (!drawn) return no_code("qr");
   auto response = api_response({200, {}});

@@ -25,10 +25,10 @@ for path in usr/bin/streamjson usr/bin/signin-cli usr/share/man/man1/streamjson.
 done
 depends_on() { dpkg-deb -f "$deb" Depends | grep -q "$1"; }
 for library in libssl3 libsqlite3-0 libstdc++6; do check "it depends on $library" depends_on "$library"; done
-does_not_depend() { ! depends_on libpq; }
-check "it suggests libpq5 alone" does_not_depend
+loads() { ! depends_on "$1" && dpkg-deb -f "$deb" Recommends Suggests | grep -q "$1"; }
+for library in libpq5 libqrencode4; do check "it does not depend on $library, and names it" loads "$library"; done
 
-units=$(cd "$unpacked" && ls -d usr/lib/systemd/system lib/systemd/system 2>/dev/null)
+units=$(cd "$unpacked" && find . -type d -path '*lib/systemd/system')
 exposure() {
   local said
   said=$(systemd-analyze security --offline=yes --threshold=20 "$unpacked/$units/streamjson.service" 2>&1)
