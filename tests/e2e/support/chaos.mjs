@@ -2,6 +2,7 @@
 // wrong: what each client has at the end is to be what there was, once and in order.
 import fs from 'node:fs';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Book, Reader } from './chaos/book.mjs';
 import { Call, Post } from './chaos/callers.mjs';
 import { faults, randomness } from './chaos/faults.mjs';
@@ -125,7 +126,8 @@ function figures(stage, book, names, clients) {
     failovers: stage.failovers.length, p50: at(stage.failovers, 0.5), p99: at(stage.failovers, 0.99) };
 }
 
-// `mean`: between the calls of a client, in ms. `logs`: a folder for what the gateways said.
+// `mean`: between the calls of a client, in ms. `stood`: for so long the test itself had no turn, and the
+// wires in its hands with it. `logs`: a folder for what the gateways said.
 export async function chaos(t, { minutes, seed, accounts, clients: count, ttl, mean, say = () => {}, only, logs }) {
   const book = new Book(say), stage = await Stage.build(t, { ttl, count: 3, book });
   Object.assign(stage, { number: 0, failovers: [] });
@@ -136,11 +138,14 @@ export async function chaos(t, { minutes, seed, accounts, clients: count, ttl, m
   const world = { book, random, mean, way, late: ttl + 30_000 * patience, over: false, closing: false };
   const clients = clientsOf(world, names, count);
   say(`${names.length} accounts, ${count} clients, ${stage.front ? 'HAProxy in front' : 'no HAProxy'}, seed ${seed}`);
+  const still = monitorEventLoopDelay({ resolution: 20 });
+  still.enable();
   const until_ = performance.now() + minutes * 60_000;
   await pause(2000);
   await faults(stage, randomness(seed), () => performance.now() > until_, say, only);
+  const stood = Math.round(still.max / 1e6);
   await ended(world, stage, names, clients, hooks);
-  const out = { ...figures(stage, book, names, clients), faults: book.faults };
+  const out = { ...figures(stage, book, names, clients), stood, faults: book.faults };
   const answered = [...book.outcomes.values()].reduce((a, b) => a + b, 0);
   if (answered !== book.asked) book.fault(`${book.asked} requests, ${answered} outcomes`);
   if (logs) for (const node of stage.nodes) fs.writeFileSync(path.join(logs, `node${node.number}.log`), node.logs.map(({ text }) => text).join('\n=====\n'));

@@ -1,10 +1,11 @@
 // PostgreSQL of a test's own: clusters in temporary folders that listen on socket files there, one, or one
 // that is followed by a standby. PostgreSQL refuses to run as root, so then it runs as its own user.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { pause } from './gateway.mjs';
 
 const versions = '/usr/lib/postgresql';
@@ -27,16 +28,17 @@ class Server {
   }
 
   #bin = (name) => path.join(versions, newest, 'bin', name);
-  #run = (name, args) => execFileSync(this.#bin(name), args, { ...this.user, stdio: 'ignore', cwd: this.dir });
+  #run = (name, args) => promisify(execFile)(this.#bin(name), args, { ...this.user, cwd: this.dir });
+  #psql = (text) => [this.#bin('psql'), ['-h', this.dir, '-U', 'tests', '-d', 'postgres', '-Atc', text]];
 
   make() {
-    this.#run('initdb', ['-D', this.data, '-A', 'trust', '-U', 'tests', '--no-sync', '-E', 'UTF8', '--locale=C']);
+    return this.#run('initdb', ['-D', this.data, '-A', 'trust', '-U', 'tests', '--no-sync', '-E', 'UTF8', '--locale=C']);
   }
 
   // Anew, from one that is up.
-  makeStandbyOf({ dir }) {
+  async makeStandbyOf({ dir }) {
     fs.rmSync(this.data, { recursive: true, force: true });
-    this.#run('pg_basebackup', ['-h', dir, '-U', 'tests', '-D', this.data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync']);
+    await this.#run('pg_basebackup', ['-h', dir, '-U', 'tests', '-D', this.data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync']);
     fs.appendFileSync(path.join(this.data, 'postgresql.auto.conf'), "synchronous_standby_names = ''\n");
   }
 
@@ -51,13 +53,15 @@ class Server {
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
   }
 
-  sql = (text) => execFileSync(this.#bin('psql'), ['-h', this.dir, '-U', 'tests', '-d', 'postgres', '-Atc', text], { stdio: ['ignore', 'pipe', 'pipe'] }).toString().trim();
+  sql = (text) => execFileSync(...this.#psql(text), { stdio: ['ignore', 'pipe', 'pipe'] }).toString().trim();
+  // The same while everything else in the test goes on.
+  ask = async (text) => (await promisify(execFile)(...this.#psql(text))).stdout.trim();
 
   async until(question, answer) {
     for (const begun = performance.now(); ; await pause(50)) {
       let got;
       try {
-        got = this.sql(question);
+        got = await this.ask(question);
         if (got === answer) return;
       } catch (error) {
         got = error.message;
@@ -81,7 +85,7 @@ class Server {
 
 export async function postgres(t) {
   const server = new Server();
-  server.make();
+  await server.make();
   await server.start();
   t.after(() => server.close());
   return { url: `postgresql://tests@/postgres?host=${server.dir}`, socket: server.socket, sql: server.sql, restart: server.restart };
@@ -92,7 +96,7 @@ class Pair {
   servers = [new Server(), new Server()];
 
   async start() {
-    this.servers[0].make();
+    await this.servers[0].make();
     await this.servers[0].start();
     await this.#follow();
     return this;
@@ -100,10 +104,10 @@ class Pair {
 
   async #follow() {
     const [primary, standby] = this.servers;
-    standby.makeStandbyOf(primary);
+    await standby.makeStandbyOf(primary);
     await standby.start();
-    primary.sql("ALTER SYSTEM SET synchronous_standby_names = '*'");
-    primary.sql('SELECT pg_reload_conf()');
+    await primary.ask("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    await primary.ask('SELECT pg_reload_conf()');
     await primary.until('SELECT sync_state FROM pg_stat_replication', 'sync');
   }
 
@@ -111,12 +115,12 @@ class Pair {
   async promote() {
     await this.servers[0].stop('SIGQUIT');
     this.servers.reverse();
-    this.servers[0].sql('SELECT pg_promote()');
+    await this.servers[0].ask('SELECT pg_promote()');
     await this.#follow();
   }
 
   restart = (...how) => this.servers[0].restart(...how);
-  sql = (text) => this.servers[0].sql(text);
+  ask = (text) => this.servers[0].ask(text);
 
   async close() {
     for (const server of this.servers) await server.close();
@@ -128,5 +132,5 @@ export async function postgresPair(t) {
   const pair = await new Pair().start(), dirs = pair.servers.map(({ dir }) => dir), sockets = pair.servers.map(({ socket }) => socket);
   t.after(() => pair.close());
   const url = `postgresql://tests@/postgres?host=${dirs}&target_session_attrs=read-write`;
-  return { url, sockets, sql: pair.sql, restart: pair.restart, promote: () => pair.promote() };
+  return { url, sockets, ask: pair.ask, restart: pair.restart, promote: () => pair.promote() };
 }

@@ -23,7 +23,7 @@ async function away(wire, how, ms) {
 
 // How long an account is without an answer, of those that the node had.
 async function mourned(stage, dead, out) {
-  const accounts = stage.owned(dead).slice(0, 40), { number } = stage;
+  const accounts = (await stage.owned(dead)).slice(0, 40), { number } = stage;
   await dead.end('SIGKILL');
   const died = performance.now();
   const others = stage.nodes.filter((node) => node !== dead);

@@ -29,9 +29,10 @@ class Link {
 }
 
 export class Keys {
-  // `counts(node)`: whether that node can close what it should not have open.
-  constructor(book, counts) {
-    Object.assign(this, { book, counts, known: new Map(), most: 0, changes: 0, late: 0 });
+  // `counts(node)`: whether that node can close what it should not have open. `moment`, in ms: so long
+  // it may take to, as it may not have had its turn; what it says meanwhile is a fault at once.
+  constructor(book, counts, moment) {
+    Object.assign(this, { book, counts, moment, known: new Map(), most: 0, changes: 0, late: 0 });
   }
 
   tap(node) {
@@ -44,9 +45,8 @@ export class Keys {
     if (!link.spoken.has(id)) {
       link.spoken.add(id);
       key.open.add(link);
-      const open = [...key.open].filter(({ node }) => this.counts(node));
-      this.most = Math.max(this.most, open.length);
-      if (open.length > 1) this.book.fault(`key ${id} is spoken with by nodes ${open.map(({ node }) => node.number)} at a time`);
+      const before = [...key.open].filter(({ node }) => this.counts(node));
+      setTimeout(() => this.#look(id, before.filter((one) => key.open.has(one))), this.moment).unref();
     }
     if (key.last === link) return;
     // One that was put to sleep in the very moment of a write ends it when it goes on (OPERATING.md).
@@ -58,5 +58,10 @@ export class Keys {
     key.before.add(key.last);
     key.last = link;
     return (this.changes += 1);
+  }
+
+  #look(id, open) {
+    this.most = Math.max(this.most, open.length);
+    if (open.length > 1) this.book.fault(`key ${id} is spoken with by nodes ${open.map(({ node }) => node.number)} at a time`);
   }
 }

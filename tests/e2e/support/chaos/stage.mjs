@@ -91,7 +91,7 @@ export class Stage {
     const args = ['--rsa', file('key.pem'), '--store-key', file('key'), '--lease-ttl', `${ttl}ms`, '--tls-cert', file('server.pem'),
       '--tls-key', file('server.key'), '--node-ca', file('ca.pem'), '--allow-webhook', '127.0.0.1', '--threads', '2',
       '--api-id', '12345', '--api-hash', 'abcdef'];
-    Object.assign(stage, { dir, sandbox, database, args, book, ttl, keys: new Keys(book, (node) => node.counts()) });
+    Object.assign(stage, { dir, sandbox, database, args, book, ttl, keys: new Keys(book, (node) => node.counts(), 1000 * patience) });
     stage.nodes = await Promise.all(Array.from({ length: count }, (_, i) => new Node(stage, i).made()));
     t.after(() => stage.nodes.forEach((node) => node.close()));
     for (const node of stage.nodes) await node.start();
@@ -101,9 +101,9 @@ export class Stage {
   }
 
   // Which of its accounts each node has at this moment, by its URL.
-  owned({ url }) {
-    return this.database.sql(`SELECT account FROM leases WHERE url = '${url}' AND expires > extract(epoch FROM clock_timestamp()) * 1000`)
-      .split('\n').filter(Boolean);
+  async owned({ url }) {
+    const rows = await this.database.ask(`SELECT account FROM leases WHERE url = '${url}' AND expires > extract(epoch FROM clock_timestamp()) * 1000`);
+    return rows.split('\n').filter(Boolean);
   }
 
   // What the tool says of the logs in the store.
