@@ -4,32 +4,82 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <array>
 #include <new>
+
+#include "tl/spare_room.hpp"
 
 namespace server::channel {
 namespace {
 
 // Of OpenSSL 3.0 (tests/bench/run memory): a connection at rest, what a handshake takes beside, and
 // the buffer of a record that has not come whole.
-constexpr std::size_t at_rest = std::size_t{18} << 10;
+constexpr std::size_t at_rest = std::size_t{16} << 10;
 constexpr std::size_t handshake = std::size_t{40} << 10;
 constexpr std::size_t record = std::size_t{17} << 10;
+// Of what goes out, for the next of the thread.
+constexpr std::size_t kept_room = 512;
 
 }  // namespace
 
+// What OpenSSL reads from and writes to.
+struct TlsFilter::Bio {
+  static TlsFilter& filter(BIO* bio) { return *static_cast<TlsFilter*>(BIO_get_data(bio)); }
+
+  static int read(BIO* bio, char* to, int size) {
+    BIO_clear_retry_flags(bio);
+    auto& in = filter(bio).in_;
+    if (in.empty()) {
+      BIO_set_retry_read(bio);
+      return -1;
+    }
+    const auto count = std::min(in.size(), static_cast<std::size_t>(size));
+    std::copy_n(in.begin(), count, to);
+    in = in.subspan(count);
+    return static_cast<int>(count);
+  }
+  // No exception goes through OpenSSL.
+  static int write(BIO* bio, const char* from, int size) noexcept {
+    BIO_clear_retry_flags(bio);
+    try {
+      auto& out = filter(bio).out_;
+      tl::lend_room(out);
+      out.append(from, static_cast<std::size_t>(size));
+      return size;
+    } catch (const std::bad_alloc&) {
+      return -1;
+    }
+  }
+  static long control(BIO*, int what, long, void*) { return what == BIO_CTRL_FLUSH ? 1 : 0; }
+
+  static BIO_METHOD* make_method() {
+    auto* const method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "a TLS filter");
+    if (method == nullptr) throw std::bad_alloc();
+    BIO_meth_set_read(method, read);
+    BIO_meth_set_write(method, write);
+    BIO_meth_set_ctrl(method, control);
+    return method;
+  }
+  static BIO* make(TlsFilter& filter) {
+    static const auto* const method = make_method();
+    auto* const bio = BIO_new(method);
+    if (bio == nullptr) return nullptr;
+    BIO_set_data(bio, &filter);
+    BIO_set_init(bio, 1);
+    return bio;
+  }
+};
+
 TlsFilter::TlsFilter(std::shared_ptr<SSL_CTX> context)
-    : context_(std::move(context)),
-      ssl_(SSL_new(context_.get())),
-      in_(BIO_new(BIO_s_mem())),
-      out_(BIO_new(BIO_s_mem())) {
-  if (ssl_ == nullptr || in_ == nullptr || out_ == nullptr) {
+    : context_(std::move(context)), ssl_(SSL_new(context_.get())) {
+  auto* const bio = Bio::make(*this);
+  if (ssl_ == nullptr || bio == nullptr) {
     SSL_free(ssl_);
-    BIO_free(in_);
-    BIO_free(out_);
+    BIO_free(bio);
     throw std::bad_alloc();
   }
-  SSL_set_bio(ssl_, in_, out_);
+  SSL_set_bio(ssl_, bio, bio);
   SSL_set_accept_state(ssl_);
 }
 
@@ -38,12 +88,11 @@ TlsFilter::~TlsFilter() { SSL_free(ssl_); }
 void TlsFilter::feed(tl::ByteView bytes, const std::function<void(tl::ByteView)>& plain) {
   // Records are opened as they come, so that the buffer in between stays small.
   while (!bytes.empty() && state_ != State::failed && state_ != State::ended) {
-    const auto part = bytes.first(std::min(bytes.size(), piece));
-    bytes = bytes.subspan(part.size());
-    if (BIO_write(in_, part.data(), static_cast<int>(part.size())) <= 0) {
-      state_ = State::failed;
-      return;
-    }
+    in_ = bytes.first(std::min(bytes.size(), piece));
+    bytes = bytes.subspan(in_.size());
+    // All of it is read, unless this is the end, or there is no memory.
+    const std::unique_ptr<tl::ByteView, void (*)(tl::ByteView*)> forget(
+        &in_, [](tl::ByteView* in) { *in = {}; });
     step(plain);
   }
 }
@@ -87,18 +136,19 @@ void TlsFilter::shut() {
 }
 
 std::size_t TlsFilter::held() const {
-  auto size = at_rest + BIO_ctrl_pending(in_) + BIO_ctrl_pending(out_);
+  auto size = at_rest + in_.size() + out_.size();
   if (state_ == State::shaking) size += handshake;
   if (SSL_has_pending(ssl_) != 0) size += record;
   return size;
 }
 
 void TlsFilter::take_output(std::string& out) {
-  char* data = nullptr;
-  const auto size = BIO_get_mem_data(out_, &data);
-  if (size <= 0) return;
-  out.append(data, static_cast<std::size_t>(size));
-  BIO_reset(out_);
+  if (out.empty()) {
+    out.swap(out_);
+  } else {
+    out += out_;
+  }
+  tl::give_room_back(out_, kept_room);
 }
 
 }  // namespace server::channel

@@ -1,5 +1,6 @@
 // The server's half of TLS between a socket and what is spoken inside: bytes in, bytes out, no
-// socket. OpenSSL works on buffers in memory.
+// socket. OpenSSL reads what is being fed where it lies, and writes to a string that holds nothing
+// at rest: its own buffers in memory (BIO_s_mem) keep the room of what was largest.
 #pragma once
 
 #include <openssl/types.h>
@@ -42,13 +43,15 @@ class TlsFilter {
   std::size_t held() const;
 
  private:
+  struct Bio;
+
   void step(const std::function<void(tl::ByteView)>& plain);
   void failed(int result);
 
   std::shared_ptr<SSL_CTX> context_;
   SSL* ssl_;
-  BIO* in_;   // owned by ssl_
-  BIO* out_;  // owned by ssl_
+  tl::ByteView in_;  // of what is being fed: not read yet
+  std::string out_;
   State state_ = State::shaking;
 };
 
