@@ -18,6 +18,7 @@ class InputBuffer {
       bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(used_));
       used_ = 0;
     }
+    tl::lend_room(bytes_);
     tl::append(bytes_, bytes);
     return std::span(bytes_).last(bytes.size());
   }

@@ -1,5 +1,7 @@
 #include "mtproto/message/opener.hpp"
 
+#include "tl/spare_room.hpp"
+
 namespace mtproto {
 namespace {
 
@@ -37,13 +39,14 @@ std::size_t PacketOpener::held() const {
 }
 
 void PacketOpener::push(Packet packet, bool padded) {
+  tl::lend_room(waiting_);
   waiting_.push_back({std::move(packet), padded});
 }
 
 std::optional<tl::Result<Incoming>> PacketOpener::open_front(const AuthKey* key) {
   auto front = std::move(waiting_.front());
   waiting_.erase(waiting_.begin());
-  if (waiting_.empty() && waiting_.capacity() > few) tl::release(waiting_);
+  if (waiting_.empty()) tl::give_room_back(waiting_, few);
   if (key == nullptr) return tl::Result<Incoming>(errc::wrong_auth_key);
   if (front.packet.payload.size() > big_packet) {
     busy_size_ = front.packet.payload.size();
@@ -57,7 +60,7 @@ std::optional<tl::Result<Incoming>> PacketOpener::open_front(const AuthKey* key)
 
 void PacketOpener::done(OpenWork& work) {
   busy_ = false;
-  done_ = work.take();
+  done_ = std::make_unique<tl::Result<Incoming>>(work.take());
 }
 
 }  // namespace mtproto

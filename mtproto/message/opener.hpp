@@ -42,7 +42,7 @@ class PacketOpener {
   // wrong_auth_key.
   template <class FindKey>
   std::optional<tl::Result<Incoming>> next(FindKey find) {
-    if (done_) return std::exchange(done_, {});
+    if (done_) return std::move(*std::exchange(done_, nullptr));
     if (busy_ || waiting_.empty()) return {};
     return open_front(find(named_key(waiting_.front().packet.payload)));
   }
@@ -63,7 +63,7 @@ class PacketOpener {
   std::size_t busy_size_ = 0;  // of the packet that is being opened
   std::vector<Waiting> waiting_;
   std::unique_ptr<OpenWork> work_;
-  std::optional<tl::Result<Incoming>> done_;
+  std::unique_ptr<tl::Result<Incoming>> done_;
 };
 
 }  // namespace mtproto

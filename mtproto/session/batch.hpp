@@ -5,6 +5,7 @@
 
 #include "mtproto/message/container.hpp"
 #include "tl/shared_bytes.hpp"
+#include "tl/spare_room.hpp"
 
 namespace mtproto {
 
@@ -28,6 +29,7 @@ class Batch {
   // `body` outlives the batch.
   void add(MessageId id, std::uint32_t seqno, tl::ByteView body) {
     bytes_ += body.size() + inner_message_head;
+    tl::lend_room(items_);
     items_.push_back({id, seqno, body, {}, {}});
   }
   void add_owned(MessageId id, std::uint32_t seqno, tl::Bytes body) {
@@ -38,10 +40,8 @@ class Batch {
     add(id, seqno, body);
     items_.back().shared = std::move(body);
   }
-  // Keeps room for a few.
   void clear() {
-    items_.clear();
-    if (items_.capacity() > few) std::vector<Item>().swap(items_);
+    tl::give_room_back(items_, few);
     bytes_ = 0;
   }
   const std::vector<Item>& items() const { return items_; }

@@ -17,7 +17,7 @@ constexpr std::uint32_t get_nearest_dc = 0x1fb33026;
 void Session::State::connect_temporary() {
   const auto order = temporary->connected(now);
   obey(order);
-  if (order.kind == TemporaryBinding::Order::Kind::make_key) events.push_back(KeyExchangeBegun{});
+  if (order.kind == TemporaryBinding::Order::Kind::make_key) tell(KeyExchangeBegun{});
 }
 
 void Session::State::obey(const TemporaryBinding::Order& order) {
@@ -62,7 +62,7 @@ void Session::State::go_over() {
   if (link->ready) leave_session();
   adopt_session(temporary->go_over());
   if (!link->ready) become_ready();
-  if (unique_id != 0) events.push_back(SessionCreated{unique_id});
+  if (unique_id != 0) tell(SessionCreated{unique_id});
   if (temporary->renewed()) introduce();
 }
 
@@ -76,9 +76,11 @@ void Session::State::leave_session() {
   link->earlier.push_back(saved.session);
   link->prefix_answered = false;
   link->salts_asked = false;
-  link->want_states.clear();
-  link->want_answers.clear();
-  link->want_drops.clear();
+  if (link->wants) {
+    link->wants->states.clear();
+    link->wants->answers.clear();
+    link->wants->drops.clear();
+  }
   for (const auto request : pending.all()) {
     auto& it = *pending.find(request);
     if (it.stage != Pending::Stage::asked) continue;

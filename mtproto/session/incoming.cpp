@@ -53,7 +53,7 @@ void Session::State::message(const Message& message, bool current) {
 // Whoever counts updates has to ask for what it told: once a connection, whatever comes.
 void Session::State::miss() {
   if (std::exchange(link->missed, true)) return;
-  events.push_back(SessionCreated{unique_id});
+  tell(SessionCreated{unique_id});
 }
 
 bool Session::State::answers_somebody(const Message& message) {
@@ -86,7 +86,7 @@ void Session::State::dispatch(const Message& message, bool current) {
   }
   if (id == RpcResult::id) return on_rpc_result(message);
   if (dispatch_answer(message, id) || dispatch_question(message, id)) return;
-  events.push_back(Pushed{kept(message.body)});
+  tell(Pushed{kept(message.body)});
 }
 
 tl::Slice Session::State::kept(ByteView part) {
@@ -113,7 +113,7 @@ void Session::State::on_rpc_result(const Message& message) {
 }
 
 void Session::State::answer(Pending& request, ByteView body) {
-  events.push_back(Answer{request.request, kept(body)});
+  tell(Answer{request.request, kept(body)});
   pending.erase(request.request);
 }
 
@@ -199,7 +199,7 @@ bool Session::State::dispatch_question(const Message& message, std::uint32_t id)
     if (received.look(answer_id) == ReceivedIds::Seen::duplicate) {
       acks.add(answer_id, now);
     } else {
-      link->want_resend.push_back(answer_id);
+      link->wanted().resend.push_back(answer_id);
     }
   };
   const auto heard_of = [&](MessageId ours) {
@@ -227,7 +227,7 @@ bool Session::State::dispatch_question(const Message& message, std::uint32_t id)
       return true;
     case MsgsStateReq::id:
       if (const auto question = read_service<MsgsStateReq>(message.body)) {
-        link->replies.push_back(
+        link->wanted().replies.push_back(
             write_service(MsgsStateInfo{message.id, states_of(question->msg_ids)}));
       }
       return true;
@@ -241,7 +241,7 @@ bool Session::State::dispatch_question(const Message& message, std::uint32_t id)
           }
         }
         if (!any) {
-          link->replies.push_back(
+          link->wanted().replies.push_back(
               write_service(MsgsStateInfo{message.id, states_of(question->msg_ids)}));
         }
       }

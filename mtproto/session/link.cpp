@@ -34,7 +34,7 @@ void Session::State::connect(Transport transport, UnixTime wall) {
   if (temporary) return connect_temporary();
   if (saved.key) return become_ready();
   start_exchange({});
-  events.push_back(KeyExchangeBegun{});
+  tell(KeyExchangeBegun{});
 }
 
 void Session::State::start_exchange(std::optional<std::int32_t> expires_in) {
@@ -101,20 +101,20 @@ void Session::State::exchange_step(const tl::Result<void>& step) {
   link->exchange.reset();
   clock.correct(now, fresh->server_time);
   if (temporary) {
-    events.push_back(KeyCreated{fresh->expires_in.has_value()});
+    tell(KeyCreated{fresh->expires_in.has_value()});
     return obey(temporary->key_made(*fresh, now));
   }
   saved.key = fresh->key;
   salts = SaltBook(fresh->server_salt);
   fresh_session();
-  events.push_back(KeyCreated{});
+  tell(KeyCreated{});
   become_ready();
 }
 
 void Session::State::become_ready() {
   link->ready = true;
   silence.ready(now);
-  events.push_back(Ready{});
+  tell(Ready{});
   settle_earlier_links();
 }
 

@@ -33,7 +33,7 @@ void Session::State::write_out() {
     if (!temporary->bound()) return;
   }
   if (!link->ready) return;
-  auto& batch = link->batch;
+  Batch batch;
   write_own(batch);
   write_requests(batch);
   flush(batch);
@@ -54,9 +54,7 @@ void Session::State::own(Batch& batch, OwnMessage::Kind kind, Bytes body,
 void Session::State::write_own(Batch& batch) {
   using Kind = OwnMessage::Kind;
   const bool anything = pending.anything_queued() || acks.due(now) || silence.wants_ping() ||
-                        !link->want_states.empty() || !link->want_resend.empty() ||
-                        !link->want_answers.empty() || !link->want_drops.empty() ||
-                        !link->replies.empty();
+                        (link->wants && !link->wants->empty());
   if (!anything) return;
   if (!acks.empty()) {
     auto about = acks.take();
@@ -69,6 +67,12 @@ void Session::State::write_own(Batch& batch) {
     link->salts_asked = true;
     own(batch, Kind::salts, write_service(GetFutureSalts{salts_at_once}));
   }
+  if (link->wants) write_wanted(batch);
+}
+
+void Session::State::write_wanted(Batch& batch) {
+  using Kind = OwnMessage::Kind;
+  auto& wants = *link->wants;
   const auto ask = [&](std::vector<MessageId>& wanted, Kind kind, auto write) {
     if (wanted.empty()) return;
     auto about = std::exchange(wanted, {});
@@ -78,18 +82,19 @@ void Session::State::write_own(Batch& batch) {
     }
     own(batch, kind, write(about), about);
   };
-  ask(link->want_states, Kind::states,
+  ask(wants.states, Kind::states,
       [](const auto& about) { return write_service(MsgsStateReq{about}); });
-  ask(link->want_resend, Kind::resend,
+  ask(wants.resend, Kind::resend,
       [](const auto& about) { return write_service(MsgResendReq{about}); });
-  ask(link->want_answers, Kind::answers,
+  ask(wants.answers, Kind::answers,
       [](const auto& about) { return write_service(MsgResendAnsReq{about}); });
-  for (std::size_t i = 0; i < most_drops && !link->want_drops.empty(); ++i) {
-    const auto about = link->want_drops.back();
-    link->want_drops.pop_back();
+  for (std::size_t i = 0; i < most_drops && !wants.drops.empty(); ++i) {
+    const auto about = wants.drops.back();
+    wants.drops.pop_back();
     own(batch, Kind::drop, write_service(RpcDropAnswer{about}), {about});
   }
-  for (auto& reply : std::exchange(link->replies, {})) own(batch, Kind::reply, std::move(reply));
+  for (auto& reply : std::exchange(wants.replies, {})) own(batch, Kind::reply, std::move(reply));
+  if (wants.empty()) link->wants.reset();
 }
 
 // A request that has to come after one of unknown fate waits until that is known: its id may
@@ -150,7 +155,7 @@ void Session::State::write_requests(Batch& batch) {
     if (request.alone) flush(batch);
     if (request.options.answered) silence.expect_answer();
     if (!request.options.answered) {
-      events.push_back(Written{id});
+      tell(Written{id});
       pending.erase(id);
     }
   }
@@ -161,7 +166,8 @@ void Session::State::flush(Batch& batch) {
   MessageHead head;
   head.salt = salts.at(server_time());
   head.session = saved.session;
-  auto& packet = link->packet;
+  Bytes packet;
+  tl::lend_room(packet);
   if (batch.items().size() == 1) {
     const auto& only = batch.items().front();
     head.id = only.id;
@@ -176,6 +182,7 @@ void Session::State::flush(Batch& batch) {
     }
     seal(*key(), Side::client, head, batch.container(), random, packet);
   }
+  tl::lend_room(link->out);
   link->transport.write(packet, link->out);
   forget_bytes(packet);
   batch.clear();

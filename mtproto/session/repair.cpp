@@ -48,16 +48,16 @@ void Session::State::say_again(std::vector<OwnMessage> messages) {
         link->salts_asked = false;
         break;
       case OwnMessage::Kind::states:
-        again(link->want_states);
+        again(link->wanted().states);
         break;
       case OwnMessage::Kind::resend:
-        again(link->want_resend);
+        again(link->wanted().resend);
         break;
       case OwnMessage::Kind::answers:
-        again(link->want_answers);
+        again(link->wanted().answers);
         break;
       case OwnMessage::Kind::drop:
-        again(link->want_drops);
+        again(link->wanted().drops);
         break;
       case OwnMessage::Kind::reply:
         break;  // whoever asked asks again
@@ -66,7 +66,7 @@ void Session::State::say_again(std::vector<OwnMessage> messages) {
 }
 
 void Session::State::lose(RequestId request) {
-  events.push_back(Lost{request});
+  tell(Lost{request});
   pending.erase(request);
 }
 
@@ -101,7 +101,7 @@ void Session::State::on_bad_message(const Message& message) {
   if (requests.empty() && own_messages.empty()) {
     // One that was written again since needs nothing; of any other somebody should know.
     if (pending.find(bad->bad_msg_id) == nullptr) {
-      events.push_back(Pushed{Bytes(message.body.begin(), message.body.end())});
+      tell(Pushed{Bytes(message.body.begin(), message.body.end())});
     }
     return;
   }
@@ -180,7 +180,7 @@ void Session::State::on_new_session(const Message& message) {
   if (!created || created->unique_id == unique_id) return;
   unique_id = created->unique_id;
   salts.take(created->server_salt);
-  events.push_back(SessionCreated{created->unique_id});
+  tell(SessionCreated{created->unique_id});
   for (const auto request : pending.all()) {
     auto& it = *pending.find(request);
     if (!it.written() || it.session != saved.session || !(it.outer() < created->first_msg_id)) {

@@ -30,10 +30,15 @@ Session::State::State(SessionOptions options_in, SessionState saved_in, tl::Rand
   }
 }
 
+void Session::State::tell(Event event) {
+  tl::lend_room(events);
+  events.push_back(std::move(event));
+}
+
 void Session::State::fail(boost::system::error_code why, std::int32_t transport_code) {
   if (!link || link->failed) return;
   link->failed = true;
-  events.push_back(Failed{why, transport_code});
+  tell(Failed{why, transport_code});
 }
 
 const AuthKey* Session::State::key() const {
@@ -74,9 +79,9 @@ RequestId Session::send(tl::SharedBytes body, SendOptions options, Time now) {
   state_->now = now;
   const RequestId request(++state_->last_request);
   if (body.size() > max_body) {
-    state_->events.push_back(Refused{request, errc::body_too_long});
+    state_->tell(Refused{request, errc::body_too_long});
   } else if (body.size() < 4 || body.size() % 4 != 0) {
-    state_->events.push_back(Refused{request, errc::malformed_message});
+    state_->tell(Refused{request, errc::malformed_message});
   } else {
     state_->pending.add(request, std::move(body), std::move(options));
   }

@@ -21,8 +21,22 @@
 #include "mtproto/session/session.hpp"
 #include "mtproto/session/silence.hpp"
 #include "mtproto/session/temporary_binding.hpp"
+#include "tl/spare_room.hpp"
 
 namespace mtproto {
+
+// Own messages to be written, which there rarely are.
+struct WantedMessages {
+  std::vector<MessageId> states;
+  std::vector<MessageId> resend;
+  std::vector<MessageId> answers;
+  std::vector<MessageId> drops;
+  std::vector<Bytes> replies;
+
+  bool empty() const {
+    return states.empty() && resend.empty() && answers.empty() && drops.empty() && replies.empty();
+  }
+};
 
 // One TCP connection. What stands here does not survive it.
 struct SessionLink {
@@ -43,20 +57,17 @@ struct SessionLink {
   std::vector<SessionId> earlier;
   // When requests without an answer are looked at next.
   std::optional<Time> look_due;
-  // Own messages to be written.
+  std::unique_ptr<WantedMessages> wants;  // none: nothing
   bool salts_asked = false;
-  std::vector<MessageId> want_states;
-  std::vector<MessageId> want_resend;
-  std::vector<MessageId> want_answers;
-  std::vector<MessageId> want_drops;
-  std::vector<Bytes> replies;
   OwnMessages own;
   int own_repairs = 0;
-  Batch batch;   // what is being written, empty in between
-  Bytes packet;  // of it
   Bytes out;
 
   bool open() const { return ready && !failed; }
+  WantedMessages& wanted() {
+    if (!wants) wants = std::make_unique<WantedMessages>();
+    return *wants;
+  }
 };
 
 struct Session::State {
@@ -92,6 +103,7 @@ struct Session::State {
   Incoming* last_words = nullptr;
 
   UnixTime server_time() const { return clock.at(now); }
+  void tell(Event event);
   // What messages are encrypted by.
   const AuthKey* key() const;
   void fail(boost::system::error_code why, std::int32_t transport_code = 0);
@@ -151,6 +163,7 @@ struct Session::State {
   // outgoing.cpp
   void write_out();
   void write_own(Batch& batch);
+  void write_wanted(Batch& batch);
   void own(Batch& batch, OwnMessage::Kind kind, Bytes body, std::vector<MessageId> about = {});
   void write_requests(Batch& batch);
   bool held_back(const Pending& pending);

@@ -57,10 +57,10 @@ void Session::State::ask_about(Pending& request) {
       return lose(request.request);
     }
   } else if (request.stage == Pending::Stage::received) {
-    link->want_answers.push_back(request.message);
+    link->wanted().answers.push_back(request.message);
   } else {
     request.stage = Pending::Stage::asked;
-    link->want_states.push_back(request.message);
+    link->wanted().states.push_back(request.message);
   }
   look_by(now + patience(request));
 }
@@ -71,7 +71,7 @@ void Session::State::forget(RequestId request) {
   if (it->written() && it->options.api) {
     forgotten.add(request, it->message, it->session);
     if (link && link->open() && it->session == saved.session) {
-      link->want_drops.push_back(it->message);
+      link->wanted().drops.push_back(it->message);
     }
   }
   pending.erase(request);

@@ -15,6 +15,7 @@
 #include "mtproto/time.hpp"
 #include "server/upstream/upstream_connection.hpp"
 #include "tl/slice.hpp"
+#include "tl/spare_room.hpp"
 
 namespace server::account {
 
@@ -81,7 +82,10 @@ class EventQueue {
 
   explicit EventQueue(User& user) : user_(user) {}
 
-  void push(AccountEvent event) { events_.push_back(std::move(event)); }
+  void push(AccountEvent event) {
+    tl::lend_room(events_);
+    events_.push_back(std::move(event));
+  }
   // The same, where nobody is sure to drain it.
   void push_and_wake(AccountEvent event) {
     push(std::move(event));
@@ -98,15 +102,15 @@ class EventQueue {
       auto event = std::move(events_[i]);
       tell(std::move(event));
     }
-    events_.clear();
-    // An idle account has room for one.
-    if (events_.capacity() > 1) std::vector<AccountEvent>().swap(events_);
+    tl::give_room_back(events_, few);
     draining_ = false;
   }
   bool draining() const { return draining_; }
   bool empty() const { return events_.empty(); }
 
  private:
+  static constexpr std::size_t few = 4;
+
   User& user_;
   std::vector<AccountEvent> events_;
   bool draining_ = false;

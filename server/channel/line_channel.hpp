@@ -8,9 +8,9 @@ namespace server::channel {
 
 class LineChannel {
  public:
-  LineChannel(ObjectTaker& taker, MemoryMeter& meter, upstream::WorkRunner work,
+  LineChannel(ObjectTaker& taker, MemoryMeter& meter, const upstream::WorkRunner& work,
               std::size_t longest)
-      : reader_(taker, meter, std::move(work), longest) {}
+      : reader_(taker, meter, work, longest) {}
 
   // The longest line from the next one on.
   void set_longest(std::size_t longest) { reader_.set_longest(longest); }

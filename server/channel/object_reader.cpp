@@ -4,9 +4,13 @@
 #include <utility>
 
 #include "tl/byte_order_mark.hpp"
+#include "tl/spare_room.hpp"
 
 namespace server::channel {
 namespace {
+
+// Of a text's first bytes.
+constexpr std::size_t kept_room = 2 * start_with_id;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -80,9 +84,9 @@ struct ObjectReader::Held {
   bool ended = false;
 };
 
-ObjectReader::ObjectReader(ObjectTaker& taker, MemoryMeter& meter, upstream::WorkRunner work,
+ObjectReader::ObjectReader(ObjectTaker& taker, MemoryMeter& meter, const upstream::WorkRunner& work,
                            std::size_t longest)
-    : taker_(taker), meter_(meter), work_(std::move(work)), longest_(longest) {}
+    : taker_(taker), meter_(meter), work_(work), longest_(longest) {}
 
 ObjectReader::~ObjectReader() = default;
 
@@ -118,7 +122,9 @@ void ObjectReader::skip_blank(std::string_view& piece) {
 
 // With the part of a mark that turned out to be none.
 void ObjectReader::begin() {
-  text_.emplace(meter_, blank_, std::move(room_), envelope_);
+  std::string room;
+  tl::lend_room(room);
+  text_.emplace(meter_, blank_, std::move(room), envelope_);
   const auto part = std::exchange(marked_, std::size_t{0});
   if (part > 0) text_->add(tl::byte_order_mark.substr(0, part));
 }
@@ -152,7 +158,8 @@ ObjectReader::Outcome ObjectReader::finish(bool strict) {
   }
   const auto size = text.size();
   auto result = text.finish(strict);
-  room_ = text.take_room();
+  auto room = text.take_room();
+  tl::give_room_back(room, kept_room);
   return tell(std::move(result), size);
 }
 

@@ -48,7 +48,7 @@ class ObjectReader {
     too_much,  // refused before its end, which was skipped
   };
 
-  ObjectReader(ObjectTaker& taker, MemoryMeter& meter, upstream::WorkRunner work,
+  ObjectReader(ObjectTaker& taker, MemoryMeter& meter, const upstream::WorkRunner& work,
                std::size_t longest);
   ~ObjectReader();
   ObjectReader(const ObjectReader&) = delete;
@@ -83,12 +83,11 @@ class ObjectReader {
 
   ObjectTaker& taker_;
   MemoryMeter& meter_;
-  const upstream::WorkRunner work_;
+  const upstream::WorkRunner& work_;
   std::size_t longest_;
   std::size_t blank_ = 0;   // white space at the start
   std::size_t marked_ = 0;  // bytes of a byte order mark behind it
   std::optional<ObjectText> text_;
-  std::string room_;  // of the one before
   std::shared_ptr<const Envelope> envelope_;
   bool skipping_ = false;       // to the end of what was refused
   bool stopped_ = false;        // nothing is read any more

@@ -139,8 +139,8 @@ void in_thread_of(const Gateway& gateway, std::string account, Tell tell) {
   });
 }
 
-inline upstream::WorkRunner work_of(const ThreadState& thread) {
-  return {thread.gateway.pool, thread.executor};
+inline const upstream::WorkRunner& work_of(const ThreadState& thread) {
+  return thread.services.runner;
 }
 
 }  // namespace server

@@ -34,7 +34,7 @@ struct Recorder final : server::channel::ObjectTaker {
 // A pool whose work is done at once, and a loop in which its results come back.
 class Errands {
  public:
-  server::upstream::WorkRunner runner() { return {pool_, context_.get_executor()}; }
+  const server::upstream::WorkRunner& runner() const { return runner_; }
   void bring_back() {
     context_.restart();
     context_.poll();
@@ -43,6 +43,7 @@ class Errands {
  private:
   boost::asio::io_context context_;
   server::upstream::WorkPool pool_{0};
+  const server::upstream::WorkRunner runner_{pool_, context_.get_executor()};
 };
 
 }  // namespace support
