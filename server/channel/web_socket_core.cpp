@@ -25,8 +25,11 @@ constexpr std::size_t large_message = std::size_t{1} << 20;
 constexpr std::size_t compressed_at_once = std::size_t{64} << 10;
 // A Close has at most 125 bytes behind its head of 6.
 constexpr std::size_t longest_close = 131;
-// Beast's own, with its buffer to read to.
+// Beast's own, with its buffer.
 constexpr std::size_t protocol_state = std::size_t{4} << 10;
+// Read at a time: most messages are short, and most of the time none comes.
+constexpr std::size_t short_read = 256;
+constexpr std::size_t long_read = 2048;
 
 // What Beast takes for permessage-deflate: windows both ways and tables (zlib/deflate_stream.ipp,
 // init()), and a buffer to compress to.
@@ -148,6 +151,7 @@ void WebSocket::Core::read_on() {
 }
 
 void WebSocket::Core::read() {
+  if (buffer_.empty()) buffer_.resize(short_read);
   stream_.async_read_some(asio::buffer(buffer_),
                           [self = shared_from_this()](error_code failed, std::size_t size) {
                             self->reading_ = false;
@@ -164,10 +168,20 @@ void WebSocket::Core::take(error_code failed, std::size_t size) {
   }
   owner_->reader_.feed({buffer_.data(), size});
   if (owner_ != nullptr && stream_.is_message_done()) owner_->reader_.finish();
+  fit_buffer(size);
   if (owner_ == nullptr || goodbye_) return;
   read_on();
   update_usage();
   owner_->look_at_room();
+}
+
+// `size`: of what was read to it.
+void WebSocket::Core::fit_buffer(std::size_t size) {
+  if (stream_.is_message_done()) {
+    if (buffer_.size() > short_read) tl::release(buffer_);
+  } else if (size == buffer_.size()) {
+    buffer_.resize(long_read);
+  }
 }
 
 // --- out ---

@@ -3,7 +3,6 @@
 // Included by the channel's own files only.
 #pragma once
 
-#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <list>
@@ -54,6 +53,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   void look_for_end();
   void all_taken();
   void read();
+  void fit_buffer(std::size_t size);
   void take(boost::system::error_code failed, std::size_t size);
   void write();
   void write_piece();
@@ -67,10 +67,10 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   std::optional<MemoryShare> share_;  // of what came, and of the state of the protocol
   boost::beast::websocket::stream<MemoryStream> stream_;
   FrameWalk frames_;
-  std::string close_;  // the peer's, kept back until all before it is answered
-  std::array<char, 2048> buffer_;
-  std::list<Message> queue_;                      // an empty deque has half a kilobyte
-  Message message_{};                             // being written
+  std::string close_;         // the peer's, kept back until all before it is answered
+  std::vector<char> buffer_;  // to read to; larger within a long message
+  std::list<Message> queue_;  // an empty deque has half a kilobyte
+  Message message_{};         // being written
   std::vector<boost::asio::const_buffer> parts_;  // its, in order; the next one last
   std::size_t held_ = 0;
   std::size_t compression_ = 0;  // what its state takes
