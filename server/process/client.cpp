@@ -14,7 +14,7 @@ using logs::StrangersLine;
 
 // The pump is given at most so much at a time, so that it can be seen whether the peer reads.
 constexpr std::size_t slice = std::size_t{256} << 10;
-// Of a buffer, while its client says nothing.
+// Of a buffer, for the next message of the thread.
 constexpr std::size_t kept_room = 512;
 // What is read at a time where the process is at its bound of memory: some of it may have to wait.
 constexpr std::size_t sip = std::size_t{4} << 10;
@@ -46,11 +46,20 @@ Client::~Client() {
   if (silent_) thread_.counters.clients_silent.subtract();
 }
 
-boost::asio::awaitable<void> Client::serve(std::shared_ptr<Client> self) {
-  logs::debug("conn={} opened from={}", self->number_, shown(self->peer_));
-  const auto why = co_await self->pump_->run();
-  if (self->channel_) self->channel_->close();
-  logs::debug("conn={} closed reason=\"{}\"", self->number_, why ? why.message() : "done");
+void Client::serve(ClientOwner* owner) {
+  logs::debug("conn={} opened from={}", number_, shown(peer_));
+  owner_ = owner;
+  pump_->start(shared_from_this());
+}
+
+void Client::on_over(const boost::system::error_code& why) {
+  try {
+    if (channel_) channel_->close();
+  } catch (...) {
+    logs::error("conn={} failed", number_);
+  }
+  logs::debug("conn={} closed reason=\"{}\"", number_, why ? why.message() : "done");
+  if (owner_ != nullptr) owner_->on_gone(shared_from_this());
 }
 
 void Client::drain() {
@@ -349,10 +358,8 @@ void Client::forget(std::string& text) {
     MemoryShare share(thread_.gateway.memory);
     share.resize(text.capacity());
     thread_.gateway.pool.destroy(std::pair(std::exchange(text, {}), std::move(share)));
-  } else if (text.capacity() > kept_room) {
-    tl::release(text);
   } else {
-    text.clear();
+    tl::give_room_back(text, kept_room);
   }
 }
 

@@ -15,10 +15,22 @@
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/thread_state.hpp"
 #include "server/upstream/pump.hpp"
+#include "tl/spare_room.hpp"
 
 namespace server {
 
-class Client final : public upstream::Machine, public channel::ByteSink {
+class Client;
+
+// Whoever has clients.
+class ClientOwner {
+ public:
+  virtual ~ClientOwner() = default;
+  virtual void on_gone(const std::shared_ptr<Client>&) = 0;
+};
+
+class Client final : public upstream::Machine,
+                     public channel::ByteSink,
+                     public std::enable_shared_from_this<Client> {
  public:
   // Above the first the data centre and the client are not read (above the other, where the process
   // is at its bound of memory); above the last the client is reset.
@@ -37,8 +49,8 @@ class Client final : public upstream::Machine, public channel::ByteSink {
          std::uint64_t number, mtproto::Time accepted);
   ~Client() override;
 
-  // Until the client is gone.
-  static boost::asio::awaitable<void> serve(std::shared_ptr<Client> self);
+  // Until the client is gone, which its owner, if any, is told.
+  void serve(ClientOwner* owner = nullptr);
 
   // The process ends: nothing more is read; what was asked is answered.
   void drain();
@@ -56,8 +68,12 @@ class Client final : public upstream::Machine, public channel::ByteSink {
   void moved(mtproto::Time now) override;
   bool end(mtproto::Time now) override;
   void on_step(mtproto::Time now) override;
+  void on_over(const boost::system::error_code& why) override;
 
-  LongText& out() override { return out_; }
+  LongText& out() override {
+    tl::lend_room(out_.end());
+    return out_;
+  }
   void flush() override;
   void update_usage() override;
   void wake() override { pump_->wake(); }
@@ -81,6 +97,7 @@ class Client final : public upstream::Machine, public channel::ByteSink {
   void close_if_flushed();
 
   ThreadState& thread_;
+  ClientOwner* owner_ = nullptr;
   Peer peer_;
   access::ConnectionSlot place_;
   const std::uint64_t number_;

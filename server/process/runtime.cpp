@@ -39,12 +39,14 @@ using upstream::token;
 constexpr auto short_pause = std::chrono::milliseconds(100);
 
 // A thread with its event loop and its clients.
-class Loop {
+class Loop final : private ClientOwner {
  public:
-  // `number`: of the thread, in the order of Gateway::threads.
-  Loop(Gateway& gateway, std::size_t number)
+  // `number`: of the thread, in the order of Gateway::threads. `gone` is called in this loop's thread
+  // when one of its clients is.
+  Loop(Gateway& gateway, std::size_t number, std::function<void()> gone)
       : gateway_(gateway),
         number_(number),
+        gone_(std::move(gone)),
         guard_(context_.get_executor()),
         counters_(gateway.metrics.add_thread()),
         network_(context_.get_executor()),
@@ -83,12 +85,11 @@ class Loop {
   // Clients that it has or is about to have; read by the accepting thread.
   std::size_t load() const { return load_.load(std::memory_order_relaxed); }
 
-  // `gone` is called in this loop's thread when the client is.
-  void adopt(Socket socket, Peer peer, access::ConnectionSlot place, std::function<void()> gone) {
+  void adopt(Socket socket, Peer peer, access::ConnectionSlot place) {
     load_.fetch_add(1, std::memory_order_relaxed);
     asio::post(context_, [this, socket = std::move(socket), peer = std::move(peer),
-                          place = std::move(place), gone = std::move(gone)]() mutable {
-      begin(std::move(socket), std::move(peer), std::move(place), std::move(gone));
+                          place = std::move(place)]() mutable {
+      begin(std::move(socket), std::move(peer), std::move(place));
     });
   }
 
@@ -127,23 +128,23 @@ class Loop {
   }
 
  private:
-  void begin(Socket socket, Peer peer, access::ConnectionSlot place, std::function<void()> gone) {
+  void begin(Socket socket, Peer peer, access::ConnectionSlot place) {
     const auto number = gateway_.last_connection.fetch_add(1) + 1;
     const auto client = std::make_shared<Client>(state_, std::move(socket), std::move(peer),
                                                  std::move(place), number, upstream::boot_time());
     clients_.insert(client);
-    auto over = [this, client, gone = std::move(gone)](const std::exception_ptr& failure) {
-      if (failure) logs::error("conn={} failed", client->number());
-      clients_.erase(client);
-      load_.fetch_sub(1, std::memory_order_relaxed);
-      gone();
-    };
-    asio::co_spawn(context_, Client::serve(client), std::move(over));
+    client->serve(this);
     if (draining_) client->drain();
+  }
+  void on_gone(const std::shared_ptr<Client>& client) override {
+    clients_.erase(client);
+    load_.fetch_sub(1, std::memory_order_relaxed);
+    gone_();
   }
 
   Gateway& gateway_;
   const std::size_t number_;
+  const std::function<void()> gone_;
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard_;
   mtproto::SystemRandom random_;
@@ -174,7 +175,8 @@ struct Runtime::State {
         finer(main),
         patience(main) {
     for (unsigned i = 0; i < threads; ++i) {
-      gateway.threads.push_back(&loops.emplace_back(gateway, i).state());
+      gateway.threads.push_back(
+          &loops.emplace_back(gateway, i, [this] { on_client_gone(); }).state());
     }
     // From here on a signal waits for run().
     for (const int signal : {SIGTERM, SIGINT}) signals.add(signal);
@@ -267,13 +269,14 @@ struct Runtime::State {
     error_code ignored;
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     ++clients;
-    auto gone = [this] {
-      asio::post(main, [this] {
-        --clients;
-        release();
-      });
-    };
-    loop.adopt(Socket(std::move(socket)), std::move(peer), std::move(*place), std::move(gone));
+    loop.adopt(Socket(std::move(socket)), std::move(peer), std::move(*place));
+  }
+
+  void on_client_gone() {
+    asio::post(main, [this] {
+      --clients;
+      release();
+    });
   }
 
   void release() {

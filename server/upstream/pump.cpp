@@ -11,6 +11,7 @@
 
 #include "server/upstream/borrowed_buffer.hpp"
 #include "server/upstream/event_loop_turn.hpp"
+#include "server/upstream/running_pumps.hpp"
 #include "server/upstream/token.hpp"
 
 namespace server::upstream {
@@ -42,19 +43,26 @@ Pump::Pump(Socket socket, Machine& machine, WorkPool& pool)
     : socket_(std::move(socket)),
       machine_(machine),
       pool_(pool),
-      timer_(socket_.get_executor()),
-      over_bell_(socket_.get_executor(), asio::steady_timer::time_point::max()) {
+      all_(RunningPumps::of(socket_.get_executor())) {
   error_code ignored;
   socket_.non_blocking(true, ignored);
 }
 
-asio::awaitable<error_code> Pump::run() {
-  const auto self = shared_from_this();
+void Pump::start(std::shared_ptr<void> owner) {
+  all_.add(shared_from_this(), std::move(owner));
   running_ = true;
+  if (closed_) arm(boot_time() + linger_time, linger_time);
   if (!paused_) wait_to_read();
   unseen_ = true;  // the machine may have been busy before
   enqueue();
-  while (!over_) co_await over_bell_.async_wait(token);
+}
+
+asio::awaitable<error_code> Pump::run() {
+  const auto self = shared_from_this();
+  asio::steady_timer bell(socket_.get_executor(), asio::steady_timer::time_point::max());
+  over_bell_ = &bell;
+  start(nullptr);
+  while (!over_) co_await bell.async_wait(token);
   co_return why_;
 }
 
@@ -232,15 +240,11 @@ void Pump::set_timer(mtproto::Time now) {
 
 void Pump::arm(mtproto::Time at, mtproto::Duration in) {
   timer_due_ = at;
-  timer_.expires_after(in);
-  timer_.async_wait([self = shared_from_this()](const error_code& cancelled) {
-    if (!cancelled && !self->over_) self->time_came();
-  });
+  if (running_) all_.wake_in(*this, in);
 }
 
 void Pump::time_came() {
   if (closed_) {
-    if (timer_due_ && boot_time() < *timer_due_) return;  // that was the one before
     error_code ignored;
     socket_.close(ignored);
     if (ending_) end_now();
@@ -282,8 +286,11 @@ void Pump::end_now() {
   socket_.close(ignored);
   if (reading_ || over_) return;
   over_ = true;
-  timer_.cancel();
-  over_bell_.cancel();
+  if (over_bell_ != nullptr) over_bell_->cancel();
+  auto owner = all_.remove(*this);
+  asio::post(socket_.get_executor(), [self = shared_from_this(), owner = std::move(owner)] {
+    self->machine_.on_over(self->why_);
+  });
 }
 
 // --- the machine ---

@@ -44,6 +44,8 @@ class Machine {
   virtual bool end(mtproto::Time) { return false; }
   // After each of the above, and after a wake: look at the events. May wake or close the pump.
   virtual void on_step(mtproto::Time now) = 0;
+  // The pump that was started is over, and why; the last that is heard of it.
+  virtual void on_over(const boost::system::error_code&) {}
 };
 
 // Wraps anything that has the machine's functions, and somebody's on_step.
@@ -75,11 +77,14 @@ class MachineOf : public Machine {
   tl::Bytes out_;
 };
 
+class RunningPumps;
+
 class Pump : public std::enable_shared_from_this<Pump> {
  public:
   using Socket = boost::asio::generic::stream_protocol::socket;
 
-  // Takes a TCP or a Unix socket. The machine outlives run(). Made by std::make_shared.
+  // Takes a TCP or a Unix socket. The machine outlives all until it is over. Made by
+  // std::make_shared.
   Pump(Socket socket, Machine& machine, WorkPool& pool);
 
   // Bytes read and written are added to these, which outlive run().
@@ -88,8 +93,12 @@ class Pump : public std::enable_shared_from_this<Pump> {
     count_out_ = &out;
   }
 
-  // Until the socket or close() ends it; the reason. What the machine still has to write after
-  // close() is written first, for at most a second.
+  // Goes on until the socket or close() ends it, which the machine is told by on_over(), never from
+  // within. What the machine still has to write after close() is written first, for at most a second.
+  // `owner` of the machine is held until then. (No coroutine waits for that: its frames would be a
+  // part of every idle connection.)
+  void start(std::shared_ptr<void> owner);
+  // The same for who has a coroutine anyway; the reason.
   boost::asio::awaitable<boost::system::error_code> run();
 
   // The machine was given something from outside: at the end of this turn its events are looked at,
@@ -104,6 +113,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
 
  private:
   friend class EventLoopTurn;
+  friend class RunningPumps;
 
   void wait_to_read();
   void readable(bool failed);
@@ -132,11 +142,12 @@ class Pump : public std::enable_shared_from_this<Pump> {
   Socket socket_;
   Machine& machine_;
   WorkPool& pool_;
+  RunningPumps& all_;
+  std::size_t place_ = 0;  // among them
   // Set for the earliest deadline so far. One that is put off with every message is looked at again
   // when that comes, and costs nothing until then.
-  boost::asio::steady_timer timer_;
   std::optional<mtproto::Time> timer_due_;
-  boost::asio::steady_timer over_bell_;
+  boost::asio::steady_timer* over_bell_ = nullptr;  // of run()
   boost::system::error_code why_;
   Count* count_in_ = nullptr;
   Count* count_out_ = nullptr;

@@ -8,6 +8,7 @@
 #include "server/upstream/proxy/dial_through.hpp"
 #include "server/upstream/proxy/proxy_errc.hpp"
 #include "server/upstream/token.hpp"
+#include "tl/spare_room.hpp"
 #include "tl/writer.hpp"
 
 namespace server::upstream {
@@ -89,8 +90,7 @@ UpstreamConnection::UpstreamConnection(asio::any_io_executor executor, UpstreamS
       pool_(pool),
       user_(&user),
       session_(session_options(settings_), std::move(state), random),
-      machine_(*this),
-      timer_(executor_) {
+      machine_(*this) {
   if (settings_.memory != nullptr) input_.emplace(*settings_.memory);
   update_usage();
 }
@@ -102,21 +102,32 @@ UpstreamConnection::~UpstreamConnection() {
 void UpstreamConnection::open() {
   if (closed_ || running_) return;
   running_ = true;
+  go_on(std::nullopt);
+}
+
+// No coroutine waits while there is a connection: its frames would be a part of each that is idle.
+void UpstreamConnection::go_on(std::optional<UpstreamFailure> lost) {
   auto over = [self = shared_from_this()](const std::exception_ptr& failure) {
-    self->running_ = false;
-    if (!failure || self->closed_) return;
-    UpstreamFailure out;
-    out.reason = "out of memory";
-    out.final = true;
-    self->user_->on_down(out);
+    self->running_ = self->pump_ != nullptr;
+    if (failure) self->give_up();
   };
-  asio::co_spawn(executor_, run(), std::move(over));
+  asio::co_spawn(executor_, run(std::move(lost)), std::move(over));
+}
+
+void UpstreamConnection::give_up() {
+  running_ = false;
+  if (const auto pump = std::exchange(pump_, nullptr)) pump->close();
+  if (closed_) return;
+  UpstreamFailure out;
+  out.reason = "out of memory";
+  out.final = true;
+  user_->on_down(out);
 }
 
 void UpstreamConnection::close() {
   if (closed_) return;
   closed_ = true;
-  timer_.cancel();
+  if (timer_) timer_->cancel();
   starved_.reset();
   if (dialling_) dialling_->stop();
   if (pump_) pump_->close();
@@ -196,24 +207,26 @@ void UpstreamConnection::wait_for_memory() {
   });
 }
 
-asio::awaitable<void> UpstreamConnection::run() {
+// Until there is a connection, or trying is of no use. `failure`: what became of the last one.
+asio::awaitable<void> UpstreamConnection::run(std::optional<UpstreamFailure> failure) {
   const auto self = shared_from_this();
   while (!closed_) {
-    auto failure = co_await connect();
-    if (closed_) co_return;
+    if (!failure) failure = co_await connect();
+    if (closed_ || !failure) co_return;
     auto pause = next_pause();
     if (failed_ && failed_->why == errc::transport_flood) pause = pause + flood_pause;
-    if (!failure.final) failure.retry_in = pause;
+    if (!failure->final) failure->retry_in = pause;
     if (settings_.traffic != nullptr) settings_.traffic->failures.add();
-    user_->on_down(failure);
-    if (closed_ || failure.final) co_return;
+    user_->on_down(*failure);
+    if (closed_ || failure->final) co_return;
     if (!used_ && session_.in_flight() == 0) co_return;
+    failure.reset();
     co_await wait(pause);
   }
 }
 
-// One connection, from dialling to its end.
-asio::awaitable<UpstreamFailure> UpstreamConnection::connect() {
+// Why there is no connection; none: there is.
+asio::awaitable<std::optional<UpstreamFailure>> UpstreamConnection::connect() {
   UpstreamFailure out;
   tried_ = boot_time();
   failed_.reset();
@@ -232,10 +245,15 @@ asio::awaitable<UpstreamFailure> UpstreamConnection::connect() {
     out.reason = "the proxy can't be reached: " + out.reason;
   }
   if (closed_ || dialled.why) co_return out;
+  begin(std::move(dialled.socket), std::move(dialled.where));
+  co_return std::nullopt;
+}
 
+void UpstreamConnection::begin(Pump::Socket socket, std::string where) {
+  where_ = std::move(where);
   const auto now = boot_time();
   session_.connect(mtproto::Transport::client(transport(), random_), now, wall_time());
-  pump_ = std::make_shared<Pump>(std::move(dialled.socket), machine_, pool_);
+  pump_ = std::make_shared<Pump>(std::move(socket), machine_, pool_);
   pump_->pause(paused_ || starved_);
   pump_->wake();
   step();
@@ -243,24 +261,39 @@ asio::awaitable<UpstreamFailure> UpstreamConnection::connect() {
     pump_->count(settings_.traffic->bytes_in, settings_.traffic->bytes_out);
   }
   if (by_mtproxy()) watch_proxy(tried_ + settings_.connect_timeout);
-  const auto why = co_await pump_->run();
-  timer_.cancel();
+  pump_->start(shared_from_this());
+}
+
+void UpstreamConnection::on_over(const error_code& why) {
+  if (!pump_) return;  // it was given up
+  try {
+    end(why);
+  } catch (...) {
+    give_up();
+  }
+}
+
+void UpstreamConnection::end(const error_code& why) {
+  timer_.reset();
   const bool heard = pump_->heard();
   pump_.reset();
   if (std::exchange(starved_, nullptr)) update_pause();
   count_down();
-  if (closed_) co_return out;
+  running_ = !closed_;
+  if (closed_) return;
 
   session_.disconnect(boot_time());
   if (greeting_) session_.forget(*std::exchange(greeting_, std::nullopt));
   step();
+  UpstreamFailure out;
+  out.where = std::exchange(where_, {});
   out.was_up = true;
   const auto reason = failed_ ? failed_->why : why;
   out.final = failed_ && is_final(reason);
   out.reason =
       reason == asio::error::eof ? "the data centre closed the connection" : reason.message();
   if (by_mtproxy() && (!heard || (!proxy_good_ && is_noise(reason)))) blame_proxy(out, reason);
-  co_return out;
+  go_on(std::move(out));
 }
 
 bool UpstreamConnection::by_mtproxy() const {
@@ -274,11 +307,12 @@ mtproto::ClientTransport UpstreamConnection::transport() const {
 
 // An MTProxy that does not know the secret of what it is sent takes everything and says nothing.
 void UpstreamConnection::watch_proxy(mtproto::Time until) {
-  timer_.expires_after(std::max(until - boot_time(), mtproto::Duration(shortest_pause)));
+  timer_ = std::make_unique<asio::steady_timer>(
+      executor_, std::max(until - boot_time(), mtproto::Duration(shortest_pause)));
   auto late = [self = shared_from_this(), pump = pump_](error_code stopped) {
     if (!stopped && !self->paused_ && !pump->heard()) pump->close(proxy_errc::secret_unanswered);
   };
-  timer_.async_wait(std::move(late));
+  timer_->async_wait(std::move(late));
 }
 
 // Nothing of use came through it in this connection. What it did before, it may do again.
@@ -296,17 +330,19 @@ void UpstreamConnection::blame_proxy(UpstreamFailure& failure, const error_code&
 asio::awaitable<void> UpstreamConnection::wait(mtproto::Duration pause) {
   next_ = boot_time() + pause;
   if (settings_.network != nullptr) settings_.network->join(*this);
+  timer_ = std::make_unique<asio::steady_timer>(executor_);
   while (!closed_ && boot_time() < next_) {
-    timer_.expires_after(next_ - boot_time());
-    co_await timer_.async_wait(token);
+    timer_->expires_after(next_ - boot_time());
+    co_await timer_->async_wait(token);
   }
+  timer_.reset();
   if (settings_.network != nullptr) settings_.network->leave(*this);
 }
 
 // The next attempt comes after this pause if not before, but not at once after the last.
 void UpstreamConnection::hurry(mtproto::Duration pause) {
   next_ = std::min(next_, std::max(boot_time() + pause, tried_ + shortest_pause));
-  timer_.cancel();
+  if (timer_) timer_->cancel();
 }
 
 // A crowd that was cut off together does not come back in one moment.
@@ -326,12 +362,13 @@ mtproto::Duration UpstreamConnection::next_pause() {
 
 void UpstreamConnection::step() {
   constexpr std::size_t few = 4;
-  session_.take_events(events_);
-  for (auto& event : events_) {
+  std::vector<mtproto::Event> events;
+  session_.take_events(events);
+  for (auto& event : events) {
     if (closed_) return;
     take(event);
   }
-  if (events_.capacity() > few) std::vector<mtproto::Event>().swap(events_);
+  tl::give_room_back(events, few);
   update_usage();
   if (!closed_) user_->on_changed();
 }

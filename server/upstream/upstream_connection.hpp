@@ -121,13 +121,19 @@ class UpstreamConnection final : public UpstreamHandle,
       upstream_.bound_input();
       MachineOf::done(std::move(work), now);
     }
+    void on_over(const boost::system::error_code& why) override { upstream_.on_over(why); }
 
    private:
     UpstreamConnection& upstream_;
   };
 
-  boost::asio::awaitable<void> run();
-  boost::asio::awaitable<UpstreamFailure> connect();
+  void go_on(std::optional<UpstreamFailure> failure);
+  boost::asio::awaitable<void> run(std::optional<UpstreamFailure> failure);
+  boost::asio::awaitable<std::optional<UpstreamFailure>> connect();
+  void begin(Pump::Socket socket, std::string where);
+  void on_over(const boost::system::error_code& why);
+  void end(const boost::system::error_code& why);
+  void give_up();
   boost::asio::awaitable<void> wait(mtproto::Duration pause);
   void hurry(mtproto::Duration pause);
   void on_network() override;
@@ -160,8 +166,8 @@ class UpstreamConnection final : public UpstreamHandle,
   mtproto::Time starved_since_{};
   std::shared_ptr<Pump> pump_;
   std::shared_ptr<DialStop> dialling_;
-  boost::asio::steady_timer timer_;
-  std::vector<mtproto::Event> events_;  // being told
+  std::unique_ptr<boost::asio::steady_timer> timer_;  // of a pause, or a watch
+  std::string where_;                                 // to what address it is connected
   std::optional<mtproto::RequestId> greeting_;
   std::optional<mtproto::Failed> failed_;  // what the session said of this connection
   mtproto::Time tried_{};                  // when the last connection was begun

@@ -7,5 +7,7 @@ namespace support {
 
 // How often this thread has asked for memory.
 std::size_t allocations();
+// What it was given and has not given back, with what malloc takes to keep it.
+std::ptrdiff_t bytes_held();
 
 }  // namespace support

@@ -1,11 +1,10 @@
-// How often the gateway asks for memory to pass a `ping` on and its answer back, over real sockets.
-// The data centre has a thread of its own, and each thread its own count.
+// How often the gateway asks for memory to pass a `ping` on and its answer back, over real sockets;
+// and what a connection holds that has nothing to do. The data centre has a thread of its own, and
+// each thread its own count.
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -15,6 +14,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "mtproto/crypto/system_random.hpp"
 #include "server/process/client.hpp"
@@ -45,37 +45,42 @@ class FarWorld {
   std::thread thread_;
 };
 
-// A gateway's thread with one client on it, and the client's end of the line.
+// A gateway's thread with a client on it, or more, and the clients' ends of the lines.
 class NearWorld {
  public:
   explicit NearWorld(const support::World& far)
       : gateway_({}, far.gateway.schemes(),
                  std::make_shared<const server::upstream::Telegram>(far.telegram.telegram()), {},
                  1) {
+    add();
+  }
+  ~NearWorld() {
+    for (const int line : lines_) ::close(line);
+    context_.run_for(100ms);
+  }
+
+  void add() {
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0)
       throw std::runtime_error("no pair of sockets");
-    line_ = ends[0];
+    lines_.push_back(ends[0]);
     Local::socket ours(context_, Local(), ends[1]);
-    client_ = std::make_shared<server::Client>(thread_, std::move(ours), server::Peer{{}, true},
-                                               server::access::ConnectionSlot(), 1,
-                                               server::upstream::boot_time());
-    asio::co_spawn(context_, server::Client::serve(client_), asio::detached);
-  }
-  ~NearWorld() {
-    ::close(line_);
-    context_.run_for(100ms);
+    const auto client = std::make_shared<server::Client>(
+        thread_, std::move(ours), server::Peer{{}, true}, server::access::ConnectionSlot(), 1,
+        server::upstream::boot_time());
+    client->serve();
   }
 
   // Whether an answer came; in what way is not looked at, so as not to be counted.
   bool ping() {
+    const int from = lines_.back();
     constexpr std::string_view line = "{\"id\":7,\"message\":{\"_cons\":\"ping\",\"ping_id\":7}}\n";
-    if (::send(line_, line.data(), line.size(), 0) != static_cast<ssize_t>(line.size()))
+    if (::send(from, line.data(), line.size(), 0) != static_cast<ssize_t>(line.size()))
       return false;
     std::array<char, 512> answer{};
     for (int i = 0; i < 2000; ++i) {
       context_.run_one_for(5ms);
-      const auto size = ::recv(line_, answer.data(), answer.size(), MSG_DONTWAIT);
+      const auto size = ::recv(from, answer.data(), answer.size(), MSG_DONTWAIT);
       if (size <= 0) continue;
       const std::string_view said(answer.data(), static_cast<std::size_t>(size));
       return said.find("pong") != said.npos;
@@ -92,8 +97,7 @@ class NearWorld {
   server::account::Accounts accounts_{
       server::account_services(gateway_, random_, context_.get_executor(), counters_, nullptr)};
   server::ThreadState thread_{gateway_, random_, context_.get_executor(), counters_, accounts_};
-  std::shared_ptr<server::Client> client_;
-  int line_ = -1;
+  std::vector<int> lines_;
 };
 
 }  // namespace
@@ -110,6 +114,26 @@ TEST_CASE("A ping and its answer take no more allocations than they did") {
   const auto each = static_cast<double>(support::allocations() - before) / pings;
   CHECK(answered);
   INFO(each << " allocations a ping");
+  CHECK(each > 0);
+  CHECK(each <= most);
+}
+
+TEST_CASE("A connection that has nothing to do holds no more than it did") {
+  constexpr double most = 7000;
+  constexpr int more = 16;
+  FarWorld far;
+  NearWorld near(far.world);
+  bool answered = near.ping();
+  near.add();
+  for (int i = 0; i < 4; ++i) answered = near.ping() && answered;
+  const auto before = support::bytes_held();
+  for (int i = 0; i < more; ++i) {
+    near.add();
+    for (int pings = 0; pings < 4; ++pings) answered = near.ping() && answered;
+  }
+  const auto each = static_cast<double>(support::bytes_held() - before) / more;
+  CHECK(answered);
+  INFO(each << " bytes a connection, its link to the data centre with it");
   CHECK(each > 0);
   CHECK(each <= most);
 }

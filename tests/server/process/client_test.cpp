@@ -2,8 +2,6 @@
 // speaks.
 #include "server/process/client.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/local/connect_pair.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <catch2/catch.hpp>
@@ -54,7 +52,7 @@ class Visitor {
     outer_.non_blocking(true);
     client_ = std::make_shared<server::Client>(gate.world.thread, std::move(inner), peer,
                                                server::access::ConnectionSlot(), 1, now);
-    asio::co_spawn(gate.world.context, server::Client::serve(client_), asio::detached);
+    client_->serve();
     gate.world.context.poll();
   }
   ~Visitor() {
