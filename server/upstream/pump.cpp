@@ -286,8 +286,9 @@ void Pump::end_now() {
   socket_.close(ignored);
   if (reading_ || over_) return;
   over_ = true;
-  if (over_bell_ != nullptr) over_bell_->cancel();
   auto owner = all_.remove(*this);
+  // Whoever waits in run() is told by its end, and may take the machine along.
+  if (over_bell_ != nullptr) return static_cast<void>(over_bell_->cancel());
   asio::post(socket_.get_executor(), [self = shared_from_this(), owner = std::move(owner)] {
     self->machine_.on_over(self->why_);
   });

@@ -98,7 +98,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
   // `owner` of the machine is held until then. (No coroutine waits for that: its frames would be a
   // part of every idle connection.)
   void start(std::shared_ptr<void> owner);
-  // The same for who has a coroutine anyway; the reason.
+  // The same for who has a coroutine anyway: it returns the reason, in the place of on_over().
   boost::asio::awaitable<boost::system::error_code> run();
 
   // The machine was given something from outside: at the end of this turn its events are looked at,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/connect_pair.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -97,6 +98,21 @@ TEST_CASE("Whoever a pump drives is held until it is over, and told so") {
   pump->close();
   CHECK(!held.lock()->over);
   CHECK(all.until([&] { return held.expired(); }));
+}
+
+// Its machine may be gone by then.
+TEST_CASE("Whoever waits in run() for a pump's end is told by that alone") {
+  Dormitory all;
+  const auto sleeper = std::make_shared<Sleeper>(all.context, all.pool, all.ticked, 0);
+  bool returned = false;
+  asio::co_spawn(all.context, sleeper->pump->run(),
+                 [&](const std::exception_ptr&, boost::system::error_code) { returned = true; });
+  all.context.poll();
+  sleeper->pump->close();
+  CHECK(all.until([&] { return returned; }));
+  all.context.restart();
+  all.context.poll();
+  CHECK_FALSE(sleeper->over);
 }
 
 TEST_CASE("A pump that was closed before it is started ends all the same") {
