@@ -85,15 +85,11 @@ bool Encoder::int64(const Value& value, const Place& place) {
   return true;
 }
 
-// Of what a client has from an answer; a random_id of its own may be as it likes.
 void Encoder::look_for_rounding(std::int64_t number, const Place& place) {
   if (encoding_.rounded || !looks_rounded(number)) return;
   const auto* at = &place;
   while (at->is_index && at->up != nullptr) at = at->up;
-  const auto name = at->key;
-  const bool given = name == "access_hash" || name == "id" ||
-                     (name.ends_with("_id") && name != "random_id" && name != "ping_id");
-  if (given) encoding_.rounded = Encoding::Rounded{number, std::string(name)};
+  if (is_of_answers(at->key)) encoding_.rounded = Encoding::Rounded{number, std::string(at->key)};
 }
 
 bool Encoder::float64(const Value& value, const Place& place) {

@@ -61,6 +61,11 @@ bool looks_rounded(std::int64_t value) {
   return looks_rounded(value < 0 ? std::uint64_t{0} - bits : bits);
 }
 
+bool is_of_answers(std::string_view field) {
+  return field == "access_hash" || field == "id" ||
+         (field.ends_with("_id") && field != "random_id" && field != "ping_id");
+}
+
 std::string lost_digits(std::string_view number) {
   return shortened(number) +
          R"( lost digits on its way; {"options":{"json":"plain"}} gives longs as strings)";

@@ -31,6 +31,10 @@ constexpr bool has_17_digits(std::uint64_t size) {
   return size < digits_18 || size % (size < digits_19 ? 10 : 100) == 0;
 }
 
+// Whether a field of that name holds what a client has from an answer; a random_id of its own may be
+// as it likes.
+bool is_of_answers(std::string_view field);
+
 // What is wrong with a number that lost digits, and what helps; behind "… is due, and ".
 std::string lost_digits(std::string_view number);
 
