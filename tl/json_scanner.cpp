@@ -1,5 +1,8 @@
 #include "tl/json_scanner.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace tl {
 namespace {
 
@@ -63,6 +66,65 @@ const char* JsonScanner::number(const char* at, std::string_view& text) const {
   }
   text = {from, static_cast<std::size_t>(at - from)};
   return at;
+}
+
+const char* JsonScanner::string(const char* at) const {
+  at = take('"', at);
+  while (at != nullptr && at != end_) {
+    const auto among = std::min(left(at), TextBlock::size);
+    const auto block = among == TextBlock::size ? TextBlock(at) : TextBlock(at, among);
+    const auto plain = block.plain(among);
+    if (plain == among) {
+      at += among;
+      continue;
+    }
+    at += plain;
+    if (*at == '"') return at + 1;
+    if (*at != '\\') return nullptr;
+    std::array<std::uint8_t, 4> unused;
+    auto* to = unused.data();
+    at = escape(at + 1, to);
+  }
+  return nullptr;
+}
+
+const char* JsonScanner::value(const char* at, int depth) const {
+  std::string_view text;
+  switch (peek(at)) {
+    case '"':
+      return string(at);
+    case 't':
+      return take("true", at);
+    case 'f':
+      return take("false", at);
+    case 'n':
+      return take("null", at);
+    case '{':
+    case '[':
+      break;
+    default:
+      return number(at, text);
+  }
+  if (depth == 0) return nullptr;
+  const bool object = *at == '{';
+  const char close = object ? '}' : ']';
+  at = skip_blank(at + 1);
+  if (peek(at) == close) return at + 1;
+  while (true) {
+    if (object) {
+      at = string(at);
+      if (at != nullptr) at = take(':', skip_blank(at));
+      if (at == nullptr) return nullptr;
+      at = skip_blank(at);
+    }
+    at = value(at, depth - 1);
+    if (at == nullptr) return nullptr;
+    at = skip_blank(at);
+    if (peek(at) == close) return at + 1;
+    at = take(',', at);
+    if (at == nullptr) return nullptr;
+    at = skip_blank(at);
+  }
 }
 
 const char* JsonScanner::unicode(const char* at, std::uint32_t& unit) const {

@@ -88,6 +88,10 @@ class JsonScanner {
 
   const char* number(const char* at, std::string_view& text) const;
 
+  // Any value, its strings' UTF-8 unchecked; one nested more than `depth` deep is none.
+  const char* value(const char* at, int depth) const;
+  const char* string(const char* at) const;
+
   // What stands for itself or is written as \uXXXX behind a backslash, as UTF-8: at most four bytes
   // at `to`, whose end is moved.
   const char* escape(const char* at, std::uint8_t*& to) const;

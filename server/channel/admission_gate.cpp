@@ -6,6 +6,7 @@
 #include "server/gateway/gateway.hpp"
 #include "server/logs/logger.hpp"
 #include "server/logs/verbose.hpp"
+#include "server/protocol/message_text.hpp"
 #include "server/upstream/pump.hpp"
 
 namespace server {
@@ -37,6 +38,7 @@ void AdmissionGate::take(Incoming&& object) {
   if (refused_) return;
   if (node_) return node_->receive(std::move(object));
   if (thread_.gateway.options.verbose) {
+    read_message(object);
     logs::copy_object(caller_.number, logs::Direction::in, object.value);
   }
   if (!std::exchange(spoken_, true)) {

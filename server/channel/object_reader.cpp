@@ -137,7 +137,7 @@ void ObjectReader::refuse(const Failure& failure) {
   taker_.on_failure(id, failure, size);
 }
 
-bool ObjectReader::rejected() const { return text_ && text_->rejected(); }
+bool ObjectReader::rejected() { return text_ && text_->rejected(); }
 
 ObjectReader::Outcome ObjectReader::finish(bool strict) {
   if (held_) {

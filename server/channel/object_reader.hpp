@@ -66,7 +66,7 @@ class ObjectReader {
   // Nothing more is fed.
   void end();
   // Within an object that is none: it is long enough to be quoted.
-  bool rejected() const;
+  bool rejected();
 
  private:
   using Result = std::variant<Incoming, NoObject>;

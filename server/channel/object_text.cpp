@@ -1,7 +1,11 @@
 #include "server/channel/object_text.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <new>
+#include <utility>
 
+#include "server/protocol/message_text.hpp"
 #include "server/protocol/protocol.hpp"
 
 namespace server::channel {
@@ -48,9 +52,41 @@ bool ObjectText::add(std::string_view piece) {
   if (bad_) return true;  // it is read to its end all the same, to quote it
   // What is that short can always be read, and be answered under its own id.
   arena_->heap().set_bounded(size_ > quoted);
-  if (size_ > read_at_once) return keep(piece);
+  const bool first = size_ == blank_ + piece.size();
+  if (first && !envelope_ && size_ <= read_at_once) return hold(piece);
+  if (!feed_held()) return false;
+  if (bad_) return true;
+  return size_ > read_at_once ? keep(piece) : feed(piece);
+}
+
+bool ObjectText::hold(std::string_view piece) {
+  if (piece.empty()) return true;
+  try {
+    auto* const to = static_cast<char*>(arena_->memory().allocate(piece.size(), 1));
+    std::memcpy(to, piece.data(), piece.size());
+    held_ = {to, piece.size()};
+  } catch (const std::bad_alloc&) {  // a memory_resource has no other way to refuse
+    return false;
+  }
+  return true;
+}
+
+bool ObjectText::feed(std::string_view piece) {
   bad_ = !reader_->feed(piece);
   return !bad_ || !reader_->error().no_memory;
+}
+
+bool ObjectText::feed_held() {
+  const auto piece = std::exchange(held_, {});
+  return piece.empty() || feed(piece);
+}
+
+// What is held is looked at when its object ends, which may be now: unless all of it is there and
+// right, its end is not.
+bool ObjectText::rejected() {
+  if (start_.size() < quoted) return false;
+  if (!held_.empty() && !find_message(held_)) feed_held();
+  return bad_;
 }
 
 void ObjectText::show(std::string_view piece) {
@@ -73,20 +109,22 @@ bool ObjectText::keep(std::string_view piece) {
 }
 
 // Each part goes as soon as it is read: text and values are not there whole at the same time.
-void ObjectText::read_rest() {
+std::optional<tl::Value> ObjectText::read_rest() {
   for (std::size_t i = 0; i < rest_.size(); ++i) {
     if (!bad_) bad_ = !reader_->feed(rest_[i]);
     tl::release(rest_[i]);
     rest_share_.resize(rest_share_.size() - part_size(i));
   }
   tl::release(rest_);
+  return bad_ ? std::nullopt : reader_->finish();
 }
 
 std::variant<Incoming, NoObject> ObjectText::finish(bool strict) {
   const bool large = unread();
+  auto value = read_around_message();
+  if (!value) feed_held();
   const bool ends_early = !bad_;
-  read_rest();
-  const auto value = bad_ ? std::nullopt : reader_->finish();
+  if (!value) value = read_rest();
   if (!value && reader_->error().no_memory) return no_memory();
   if (!value && ends_early && is_cut_by_terminal(size_)) {
     return no_json(false, {reader_->error().position, std::string(cut_by_terminal), false});
@@ -96,10 +134,33 @@ std::variant<Incoming, NoObject> ObjectText::finish(bool strict) {
   if (!value->is_object()) return no_json(true, {});
   reader_.reset();
   arena_->heap().set_bounded(false);
+  if (!message_.empty()) return with_message(std::get<Incoming>(read(*value, large)));
   if (!envelope_) return read(*value, large);
   auto whole = envelope_->around(*value, arena_->memory());
   if (!whole) return NoObject{"1", whole.error(), true, false};
   return read(*whole, large);
+}
+
+// The object with nothing in its message; none where that can't stay text, or something around it
+// is wrong: then nothing was read.
+std::optional<tl::Value> ObjectText::read_around_message() {
+  const auto message = find_message(held_);
+  if (!message) return std::nullopt;
+  const auto begin = static_cast<std::size_t>(message->data() - held_.data());
+  if (reader_->feed(held_.substr(0, begin)) && reader_->feed("{}") &&
+      reader_->feed(held_.substr(begin + message->size()))) {
+    if (auto value = reader_->finish()) {
+      message_ = *message;
+      return value;
+    }
+  }
+  reader_.emplace(arena_->memory(), arena_->heap());
+  return std::nullopt;
+}
+
+std::variant<Incoming, NoObject> ObjectText::with_message(Incoming around) {
+  put_message(message_, around);
+  return around;
 }
 
 std::variant<Incoming, NoObject> ObjectText::read(const tl::Value& object, bool large) {

@@ -1,4 +1,5 @@
-// The text of one object, as far as it came: read up to a length, kept as it is from there on.
+// The text of one object, as far as it came: read up to a length, kept as it is from there on. One
+// that came whole at once is looked through, and its `message` left as text where that will do.
 #pragma once
 
 #include <memory>
@@ -43,7 +44,7 @@ class ObjectText {
   // Some of it is yet to be read: finish() takes long.
   bool unread() const { return !rest_.empty(); }
   // It is no JSON, and long enough to be quoted.
-  bool rejected() const { return bad_ && start_.size() >= quoted; }
+  bool rejected();
 
   // Under which id to say that it can't be read: its own, where it begins with one.
   std::string id() const;
@@ -56,11 +57,16 @@ class ObjectText {
   static constexpr std::size_t quoted = 204;
   static_assert(start_with_id > quoted);
 
+  bool hold(std::string_view piece);
+  bool feed(std::string_view piece);
+  bool feed_held();
+  std::optional<tl::Value> read_around_message();
   bool keep(std::string_view piece);
-  void read_rest();
+  std::optional<tl::Value> read_rest();
   NoObject no_json(bool json, const tl::JsonError&) const;
   NoObject no_memory() const;
   std::variant<Incoming, NoObject> read(const tl::Value& object, bool large);
+  std::variant<Incoming, NoObject> with_message(Incoming around);
 
   MemoryMeter* meter_;
   std::unique_ptr<RequestArena> arena_;
@@ -68,6 +74,8 @@ class ObjectText {
   std::size_t blank_;
   std::size_t size_;
   std::string start_;              // the first bytes, as they came
+  std::string_view held_;          // the first piece, while nothing of it was read
+  std::string_view message_;       // within it, where it stays text
   std::vector<std::string> rest_;  // in parts, so that growing moves nothing
   MemoryShare rest_share_;
   bool bad_ = false;

@@ -4,6 +4,9 @@
 
 #include "mtproto/crypto/system_random.hpp"
 #include "mtproto/session/session.hpp"
+#include "server/protocol/message_text.hpp"
+#include "tl/encode_quickly.hpp"
+#include "tl/json_reader.hpp"
 
 namespace server {
 
@@ -15,10 +18,29 @@ std::size_t heap_size(const tl::Encoding& encoding) {
   return size;
 }
 
+namespace {
+
+// Of what is out of the ordinary values are made, and are gone with this: in a message that was not
+// read nothing stands for a `_seqno`.
+EncodedMessage encode_text(const tl::Schema& schema, const tl::Value& message,
+                           const tl::EncodeOptions& how, tl::Bytes body) {
+  std::string name(message_name(message));
+  if (auto encoding = tl::encode_quickly(schema, message.text(), how, body)) {
+    return {std::move(*encoding), std::move(body), {}, std::move(name)};
+  }
+  std::pmr::monotonic_buffer_resource arena(4 * message.text().size());
+  const auto value = tl::read_json(message.text(), arena);
+  auto encoding = tl::encode(schema, value.value_or(tl::Value()), how, body);
+  return {std::move(encoding), std::move(body), {}, std::move(name)};
+}
+
+}  // namespace
+
 EncodedMessage encode_message(const tl::Schema& schema, const tl::Value& message,
                               tl::EncodeOptions how, tl::Bytes body) {
   how.longest = mtproto::max_body;
   body.clear();
+  if (is_unread(message)) return encode_text(schema, message, how, std::move(body));
   auto encoding = tl::encode(schema, message, how, body);
   return {std::move(encoding), std::move(body), message["_seqno"],
           std::string(message.constructor())};

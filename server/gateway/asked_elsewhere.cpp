@@ -4,13 +4,14 @@
 #include <utility>
 
 #include "server/protocol/leading_id.hpp"
+#include "server/protocol/message_text.hpp"
 #include "server/protocol/only_reads.hpp"
 
 namespace server {
 
 void AskedElsewhere::add(const Request& request, std::string text) {
   AskedRequest asked{request.id, request.extra, false, request.account.has_value(), {}};
-  asked.reads = !request.signin && (!request.message || only_reads(request.message->constructor()));
+  asked.reads = !request.signin && (!request.message || only_reads(message_name(*request.message)));
   if (text.size() <= longest_kept && !meter_.full()) asked.text = std::move(text);
   share_.resize(share_.size() + asked.size());
   all_.push_back(std::move(asked));

@@ -7,6 +7,7 @@
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/placed_connection.hpp"
 #include "server/logs/verbose.hpp"
+#include "server/protocol/message_text.hpp"
 #include "server/upstream/event_loop_turn.hpp"
 
 namespace server {
@@ -43,7 +44,10 @@ class RemoteConnection::Inner final : public ObjectSink,
   }
   void receive(Incoming&& object) {
     if (!connection_) return;
-    if (verbose()) logs::copy_object(setup_.number, logs::Direction::in, object.value);
+    if (verbose()) {
+      read_message(object);
+      logs::copy_object(setup_.number, logs::Direction::in, object.value);
+    }
     connection_->receive(std::move(object), upstream::boot_time());
     wake();
   }
