@@ -1,10 +1,13 @@
 #include "tl/quick_encoder.hpp"
 
+#include <algorithm>
 #include <bit>
 
 #include "tl/encode_quickly.hpp"
+#include "tl/encoder.hpp"
 #include "tl/name_tag.hpp"
 #include "tl/quick_object.hpp"
+#include "tl/utf8.hpp"
 
 namespace tl {
 namespace {
@@ -65,7 +68,7 @@ QuickEncoder::Spot QuickEncoder::boxed(TypeRef due, Spot spot, int depth) {
   const bool known = guess.combinator != nullptr && guess.type == due.index;
   const char* at = known ? scan_.take(guess.combinator->head, 0, spot.at) : nullptr;
   if (at == nullptr) {
-    if (scan_.peek(spot.at) == '"') return self(due, spot);
+    if (scan_.peek(spot.at) == '"') return peer(due, spot);
     std::string_view name;
     at = constructor_name(spot.at, name);
     if (at == nullptr) return {};
@@ -77,16 +80,25 @@ QuickEncoder::Spot QuickEncoder::boxed(TypeRef due, Spot spot, int depth) {
   return fields(combinator, {at, buffer_.put(combinator.id, spot.to)}, depth);
 }
 
-// "me" where a peer is due.
-QuickEncoder::Spot QuickEncoder::self(TypeRef due, Spot spot) {
-  const auto* at = scan_.take("\"me\"", spot.at);
-  if (at == nullptr) return {};
-  const auto& type = schema_.type(due.index).name;
-  const Combinator* combinator = nullptr;
-  if (type == "InputPeer") combinator = schema_.constructor_by_name("inputPeerSelf");
-  if (type == "InputUser") combinator = schema_.constructor_by_name("inputUserSelf");
-  if (combinator == nullptr || combinator->result != due || combinator->blocks != 0) return {};
-  return {at, buffer_.put(combinator->id, spot.to)};
+// "me" or "@name" where a peer is due: as the thorough way does it, who looks it up.
+QuickEncoder::Spot QuickEncoder::peer(TypeRef due, Spot spot) {
+  std::string_view name;
+  spot.at = scan_.plain_string(spot.at, name);
+  if (spot.at == nullptr || !is_utf8(name)) return {};
+  scratch_.clear();
+  Encoder thorough(schema_, options_, scratch_);
+  if (!thorough.value(due, Value::string(name), Place{})) return {};
+  auto& told = thorough.encoding();
+  if (told.rounded && !encoding_.rounded) encoding_.rounded = std::move(told.rounded);
+  auto& lacking = encoding_.lacking;
+  for (auto& other : told.lacking) {
+    if (lacking.size() < Encoding::max_lacking &&
+        std::ranges::find(lacking, other) == lacking.end()) {
+      lacking.push_back(std::move(other));
+    }
+  }
+  spot.to = buffer_.reserve(scratch_.size(), spot.to);
+  return {spot.at, std::ranges::copy(scratch_, spot.to).out};
 }
 
 QuickEncoder::Order& QuickEncoder::order_of(const Combinator& combinator) {
@@ -108,6 +120,7 @@ QuickEncoder::Spot QuickEncoder::fields(const Combinator& combinator, Spot spot,
   object.begin = buffer_.size(spot.to);
   object.was_rounded = encoding_.rounded.has_value();
   object.drawn = encoding_.drawn.size();
+  object.lacking = encoding_.lacking.size();
   auto& order = order_of(combinator);
   for (std::size_t last = 0;;) {
     spot.at = scan_.skip_blank(spot.at);

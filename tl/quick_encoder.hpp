@@ -1,7 +1,7 @@
 // JSON text straight into TL bytes, in one pass and without values in between: the way of what is
 // as it should be. At the first thing out of the ordinary it gives up, and the thorough way
 // (json_reader.hpp, encoder.hpp) says what is wrong, or does what is rare. So this one knows no
-// problem, no pointer and no name of a peer, and what both encode is the same, byte by byte.
+// problem and no pointer, and what both encode is the same, byte by byte.
 //
 // Members mostly stand in the order of the last object of their constructor, and are compared with
 // the one that followed then. Fields are written as they come; their flags are put in behind them,
@@ -52,7 +52,7 @@ class QuickEncoder {
   // quick_encoder.cpp: objects and their fields
   const char* constructor_name(const char* at, std::string_view& name) const;
   Spot boxed(TypeRef due, Spot spot, int depth);
-  Spot self(TypeRef due, Spot spot);
+  Spot peer(TypeRef due, Spot spot);
   Spot fields(const Combinator& combinator, Spot spot, int depth);
   const char* key(const Combinator& combinator, Order& order, std::size_t last, const char* at,
                   std::size_t& index);
@@ -62,7 +62,8 @@ class QuickEncoder {
 
   // quick_layout.cpp: fields that came in another order, and those that are absent
   Spot lay_out(Object& object, std::uint64_t expected, Spot spot);
-  std::uint8_t* absent(const Field& field, std::uint8_t* to);
+  std::uint8_t* absent(const Object& object, const Field& field, std::uint8_t* to);
+  std::uint8_t* draw(const Object& object, const Field& field, std::uint8_t* to);
 
   // quick_scalar.cpp
   Spot value(TypeRef due, const Step* field, Spot spot, int depth);

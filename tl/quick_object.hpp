@@ -34,6 +34,7 @@ struct QuickEncoder::Object {
   bool moved = false;         // one came behind a later one
   bool was_rounded = false;   // before this object
   std::size_t drawn = 0;      // before it
+  std::size_t lacking = 0;    // before it
   std::size_t word_count = 0;
   std::array<std::uint32_t, Combinator::max_words + 1> flags{};
   // Not initialised: only those of fields that came are looked at.

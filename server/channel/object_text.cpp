@@ -43,7 +43,11 @@ ObjectText::ObjectText(MemoryMeter& meter, std::size_t blank, std::string room,
       rest_share_(meter),
       envelope_(std::move(envelope)) {
   start_.assign(std::min(blank, quoted), ' ');
-  reader_.emplace(arena_->memory(), arena_->heap());
+}
+
+tl::JsonReader& ObjectText::reader() {
+  if (!reader_) reader_.emplace(arena_->memory(), arena_->heap());
+  return *reader_;
 }
 
 bool ObjectText::add(std::string_view piece) {
@@ -72,8 +76,8 @@ bool ObjectText::hold(std::string_view piece) {
 }
 
 bool ObjectText::feed(std::string_view piece) {
-  bad_ = !reader_->feed(piece);
-  return !bad_ || !reader_->error().no_memory;
+  bad_ = !reader().feed(piece);
+  return !bad_ || !reader().error().no_memory;
 }
 
 bool ObjectText::feed_held() {
@@ -85,7 +89,7 @@ bool ObjectText::feed_held() {
 // right, its end is not.
 bool ObjectText::rejected() {
   if (start_.size() < quoted) return false;
-  if (!held_.empty() && !find_message(held_)) feed_held();
+  if (!held_.empty() && !read_plain(held_, arena_->memory())) feed_held();
   return bad_;
 }
 
@@ -109,58 +113,46 @@ bool ObjectText::keep(std::string_view piece) {
 }
 
 // Each part goes as soon as it is read: text and values are not there whole at the same time.
-std::optional<tl::Value> ObjectText::read_rest() {
+void ObjectText::read_rest() {
   for (std::size_t i = 0; i < rest_.size(); ++i) {
-    if (!bad_) bad_ = !reader_->feed(rest_[i]);
+    if (!bad_) bad_ = !reader().feed(rest_[i]);
     tl::release(rest_[i]);
     rest_share_.resize(rest_share_.size() - part_size(i));
   }
   tl::release(rest_);
-  return bad_ ? std::nullopt : reader_->finish();
 }
 
 std::variant<Incoming, NoObject> ObjectText::finish(bool strict) {
+  if (const auto plain = read_plain(held_, arena_->memory())) return with_message(*plain);
   const bool large = unread();
-  auto value = read_around_message();
-  if (!value) feed_held();
+  feed_held();
   const bool ends_early = !bad_;
-  if (!value) value = read_rest();
-  if (!value && reader_->error().no_memory) return no_memory();
+  read_rest();
+  const auto value = bad_ ? std::nullopt : reader().finish();
+  if (!value && reader().error().no_memory) return no_memory();
   if (!value && ends_early && is_cut_by_terminal(size_)) {
-    return no_json(false, {reader_->error().position, std::string(cut_by_terminal), false});
+    return no_json(false, {reader().error().position, std::string(cut_by_terminal), false});
   }
-  if (!value) return no_json(false, reader_->error());
+  if (!value) return no_json(false, reader().error());
   if (!value->is_object() && strict) return no_json(false, {0, "no JSON object"});
   if (!value->is_object()) return no_json(true, {});
   reader_.reset();
   arena_->heap().set_bounded(false);
-  if (!message_.empty()) return with_message(std::get<Incoming>(read(*value, large)));
   if (!envelope_) return read(*value, large);
   auto whole = envelope_->around(*value, arena_->memory());
   if (!whole) return NoObject{"1", whole.error(), true, false};
   return read(*whole, large);
 }
 
-// The object with nothing in its message; none where that can't stay text, or something around it
-// is wrong: then nothing was read.
-std::optional<tl::Value> ObjectText::read_around_message() {
-  const auto message = find_message(held_);
-  if (!message) return std::nullopt;
-  const auto begin = static_cast<std::size_t>(message->data() - held_.data());
-  if (reader_->feed(held_.substr(0, begin)) && reader_->feed("{}") &&
-      reader_->feed(held_.substr(begin + message->size()))) {
-    if (auto value = reader_->finish()) {
-      message_ = *message;
-      return value;
-    }
-  }
-  reader_.emplace(arena_->memory(), arena_->heap());
-  return std::nullopt;
-}
-
-std::variant<Incoming, NoObject> ObjectText::with_message(Incoming around) {
-  put_message(message_, around);
-  return around;
+// The request without its message, which is put in as the text that it is.
+Incoming ObjectText::with_message(const PlainRequest& plain) {
+  arena_->heap().set_bounded(false);
+  const auto value = plain.value();
+  auto request = read_request(value);
+  const auto message = unread_message(plain.text);
+  plain.members[plain.message].value = message;
+  if (request) request->message = message;
+  return {std::move(arena_), value, std::move(request), MemoryShare(*meter_), false};
 }
 
 std::variant<Incoming, NoObject> ObjectText::read(const tl::Value& object, bool large) {

@@ -13,6 +13,7 @@
 #include "server/protocol/failure.hpp"
 #include "server/protocol/incoming.hpp"
 #include "server/protocol/leading_id.hpp"
+#include "server/protocol/message_text.hpp"
 #include "tl/json_reader.hpp"
 
 namespace server::channel {
@@ -57,16 +58,16 @@ class ObjectText {
   static constexpr std::size_t quoted = 204;
   static_assert(start_with_id > quoted);
 
+  tl::JsonReader& reader();
   bool hold(std::string_view piece);
   bool feed(std::string_view piece);
   bool feed_held();
-  std::optional<tl::Value> read_around_message();
   bool keep(std::string_view piece);
-  std::optional<tl::Value> read_rest();
+  void read_rest();
   NoObject no_json(bool json, const tl::JsonError&) const;
   NoObject no_memory() const;
   std::variant<Incoming, NoObject> read(const tl::Value& object, bool large);
-  std::variant<Incoming, NoObject> with_message(Incoming around);
+  Incoming with_message(const PlainRequest&);
 
   MemoryMeter* meter_;
   std::unique_ptr<RequestArena> arena_;
@@ -75,7 +76,6 @@ class ObjectText {
   std::size_t size_;
   std::string start_;              // the first bytes, as they came
   std::string_view held_;          // the first piece, while nothing of it was read
-  std::string_view message_;       // within it, where it stays text
   std::vector<std::string> rest_;  // in parts, so that growing moves nothing
   MemoryShare rest_share_;
   bool bad_ = false;

@@ -1,6 +1,8 @@
 #include "server/connection/encode_work.hpp"
 
 #include <algorithm>
+#include <array>
+#include <memory_resource>
 
 #include "mtproto/crypto/system_random.hpp"
 #include "mtproto/session/session.hpp"
@@ -28,7 +30,8 @@ EncodedMessage encode_text(const tl::Schema& schema, const tl::Value& message,
   if (auto encoding = tl::encode_quickly(schema, message.text(), how, body)) {
     return {std::move(*encoding), std::move(body), {}, std::move(name)};
   }
-  std::pmr::monotonic_buffer_resource arena(4 * message.text().size());
+  std::array<std::byte, 2048> room;
+  std::pmr::monotonic_buffer_resource arena(room.data(), room.size());
   const auto value = tl::read_json(message.text(), arena);
   auto encoding = tl::encode(schema, value.value_or(tl::Value()), how, body);
   return {std::move(encoding), std::move(body), {}, std::move(name)};

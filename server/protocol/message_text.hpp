@@ -3,8 +3,9 @@
 // the text of a number does; one that was read is an object.
 #pragma once
 
+#include <cstddef>
 #include <optional>
-#include <string>
+#include <span>
 #include <string_view>
 
 #include "server/protocol/incoming.hpp"
@@ -12,9 +13,18 @@
 
 namespace server {
 
-// Where in the text of a request its message stands: an object that begins with a `_cons`, in which
-// nothing else stands for one, and no `_seqno`. None where the text is no object, or not a plain one.
-std::optional<std::string_view> find_message(std::string_view object);
+// A request whose message stays text: the values around it, and `{}` in its place.
+struct PlainRequest {
+  std::span<tl::Member> members;
+  std::size_t message = 0;  // which of them it is
+  std::string_view text;    // of it
+  tl::Value value() const { return tl::Value::object(members); }
+};
+
+// Of the text of an object, which the values view. Its message is an object that begins with a
+// `_cons`, in which nothing else stands for one, and no `_seqno`. None where it is not so plain, or
+// no JSON, or where there is no memory: then it is to be read as a whole.
+std::optional<PlainRequest> read_plain(std::string_view object, tl::Arena& arena);
 
 inline tl::Value unread_message(std::string_view text) { return tl::Value::number(text); }
 inline bool is_unread(const tl::Value& message) {
@@ -23,9 +33,6 @@ inline bool is_unread(const tl::Value& message) {
 
 // The name of a message's constructor, read or not; or "".
 std::string_view message_name(const tl::Value& message);
-
-// Puts it back into what was read around it, where `{}` stood in its place.
-void put_message(std::string_view text, Incoming&);
 
 // Makes values of a message that was not read, for whoever looks at all of it.
 void read_message(Incoming&);

@@ -10,20 +10,25 @@ namespace {
 using namespace tl;
 
 void check_message(std::string_view object) {
-  const auto text = server::find_message(object);
-  if (!text) return;
   std::pmr::monotonic_buffer_resource arena;
-  const auto message = read_json(*text, arena);
+  const auto plain = server::read_plain(object, arena);
+  if (!plain) return;
+  const auto message = read_json(plain->text, arena);
   fuzz::promise(message && message->is_object(), "a message that stays text is an object");
-  fuzz::promise(message->constructor() == server::message_name(server::unread_message(*text)),
+  fuzz::promise(message->constructor() == server::message_name(server::unread_message(plain->text)),
                 "its name is that of its constructor");
   fuzz::promise(message->find("_seqno") == nullptr, "nothing beside its fields is asked for in it");
   const auto whole = read_json(object, arena);
-  if (!whole) return;
-  std::string from_whole, from_text;
-  write_json((*whole)["message"], from_whole);
-  write_json(*message, from_text);
-  fuzz::promise(from_whole == from_text, "it is the message of its request");
+  fuzz::promise(whole.has_value(), "what is read around a message is JSON");
+  plain->members[plain->message].value = *message;
+  std::string from_whole, from_parts;
+  write_json(*whole, from_whole);
+  write_json(plain->value(), from_parts);
+  fuzz::promise(from_whole == from_parts, "its parts are what it is as a whole");
+  for (std::size_t i = 0; i < plain->members.size(); ++i) {
+    fuzz::promise(plain->members[i].value.kind() == whole->members()[i].value.kind(),
+                  "and are of the same kinds");
+  }
 }
 
 }  // namespace
@@ -40,8 +45,9 @@ FUZZ_TARGET(codec) {
   const auto both = codec_test::two_ways(support::api_schema(), text, options, draws);
   fuzz::promise(both.difference.empty(), "both ways encode alike");
   check_message(text);
-  if (const auto message = server::find_message(text)) {
-    const auto inner = codec_test::two_ways(support::api_schema(), *message, options, draws);
+  std::pmr::monotonic_buffer_resource arena;
+  if (const auto plain = server::read_plain(text, arena)) {
+    const auto inner = codec_test::two_ways(support::api_schema(), plain->text, options, draws);
     fuzz::promise(inner.difference.empty(), "both ways encode a message alike");
   }
 }

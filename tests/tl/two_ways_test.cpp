@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/support/api_schema.hpp"
+#include "tests/tl/codec_helpers.hpp"
 #include "tests/tl/generated_json.hpp"
 #include "tl/value.hpp"
 
@@ -142,7 +143,9 @@ TEST_CASE("The quick way takes what people send") {
 
 TEST_CASE("The quick way leaves to the other what is rare or wrong") {
   for (const auto* members :
-       {R"(,"peer":"@ada","message":"x","random_id":5)", R"(,"peer":"me","message":"x")",
+       {R"(,"peer":"@ada","message":"x","random_id":5)",
+        R"(,"peer":"you","message":"x","random_id":5)",
+        R"(,"peer":"\u006de","message":"x","random_id":5)", R"(,"peer":"me","message":"x")",
         R"(,"peer":"me","message":"x","random_id":5,"_seqno":1)",
         R"(,"peer":"me","message":"x","random_id":5,"flags":0)",
         R"(,"peer":"me","message":"x","random_id":5,"unknown":null)",
@@ -486,6 +489,50 @@ TEST_CASE("Both ways respect the longest that may be written") {
   options.longest = 4096;
   CHECK_FALSE(quick(many + '}', options));
   CHECK(quick_and_right(many + '}'));
+}
+
+TEST_CASE("Both ways look up the same peers, and tell the same that are lacking") {
+  Book book;
+  book.peers = {{"ada", {tl::Peer::Kind::user, 5, 7}},
+                {"club", {tl::Peer::Kind::channel, 6, 9007199254740994}},
+                {"team", {tl::Peer::Kind::chat, 8, 0}}};
+  tl::EncodeOptions options;
+  options.peers = &book;
+  for (const auto* name :
+       {"me", "@ada", "@Ada", "@club", "@team", "@who", "@", "@a b", "ada", ""}) {
+    const auto peer = '"' + std::string(name) + '"';
+    for (const auto& text :
+         {sent(",\"peer\":" + peer + R"(,"message":"x","random_id":5)"),
+          sent(R"(,"message":"x","random_id":5,"peer":)" + peer),
+          R"({"_cons":"users.getUsers","id":[)" + peer + ",\"@who\"," + peer + ",\"@other\"]}",
+          R"({"_cons":"channels.getChannels","id":[)" + peer + "]}",
+          R"({"_cons":"messages.forwardMessages","to_peer":"@to","from_peer":)" + peer +
+              R"(,"id":[1,2,3]})"}) {
+      quick(text, options, true);
+    }
+  }
+  CHECK(quick_and_right(sent(R"(,"peer":"@ada","message":"x")"), options, true));
+  CHECK(quick_and_right(sent(R"(,"peer":"@who","message":"x")"), options, true));
+  std::string many = R"({"_cons":"users.getUsers","id":[)";
+  for (int i = 0; i < 70; ++i) many += "\"@user_" + std::to_string(i % 67) + "\",";
+  many.back() = ']';
+  CHECK(quick_and_right(many + '}', options));
+}
+
+TEST_CASE("Both ways draw as many numbers as there are ids") {
+  for (const auto* members :
+       {R"("from_peer":"me","id":[1,2,3],"to_peer":"me")",
+        R"("from_peer":"me","to_peer":"me","id":[])", R"("to_peer":"me","from_peer":"me","id":[4])",
+        R"("from_peer":"me","to_peer":"me")", R"("from_peer":"me","id":null,"to_peer":"me")",
+        R"("from_peer":"me","id":{},"to_peer":"me")",
+        R"("from_peer":"me","id":[1,2],"random_id":[3,4],"to_peer":"me")"}) {
+    quick(R"({"_cons":"messages.forwardMessages",)" + std::string(members) + "}", {}, true);
+  }
+  std::string many =
+      R"({"_cons":"messages.forwardMessages","from_peer":"me","to_peer":"me","id":[)";
+  for (int i = 0; i < 1000; ++i) many += "1,";
+  many.back() = ']';
+  CHECK(quick_and_right(many + '}', {}, true));
 }
 
 TEST_CASE("Both ways find the same long that lost digits") {

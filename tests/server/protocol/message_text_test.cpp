@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "server/channel/object_text.hpp"
 #include "server/connection/encode_work.hpp"
 #include "tests/support/api_schema.hpp"
 #include "tests/support/scripted_random.hpp"
@@ -13,7 +14,9 @@ using namespace server;
 namespace {
 
 std::string found(std::string_view object) {
-  return std::string(find_message(object).value_or("none"));
+  std::pmr::monotonic_buffer_resource arena;
+  const auto plain = read_plain(object, arena);
+  return plain ? std::string(plain->text) : "none";
 }
 
 // What a message comes to, in words: its bytes, or what is wrong with it.
@@ -97,7 +100,7 @@ TEST_CASE("A message comes to the same from its text and from its values") {
     INFO(text);
     std::pmr::monotonic_buffer_resource arena;
     const auto value = *tl::read_json(text, arena);
-    REQUIRE(find_message(R"({"message":)" + std::string(text) + "}"));
+    REQUIRE(found(R"({"message":)" + std::string(text) + "}") == text);
     for (const bool ignore : {false, true}) {
       CHECK(encoded(unread_message(text), ignore) == encoded(value, ignore));
     }
@@ -106,14 +109,38 @@ TEST_CASE("A message comes to the same from its text and from its values") {
   }
 }
 
+TEST_CASE("What stands around a message is what it is in the whole") {
+  for (const auto* around :
+       {R"("id":7)", R"("id":-7)", R"("id":0)", R"("id":-0)", R"("id":"x")", R"("id":"\u0078")",
+        R"("id":9223372036854775808)", R"("id":7.0)", R"("id":1e3)", R"("id":true)", R"("id":null)",
+        R"("options":{"json":"plain"},"after":[1,"2"])", R"("id":1,"id":2)",
+        R"("@extra":[[[]]])"}) {
+    const auto text = "{" + std::string(around) + R"(,"message":{"_cons":"x"}})";
+    INFO(text);
+    std::pmr::monotonic_buffer_resource arena;
+    const auto plain = read_plain(text, arena);
+    const auto whole = tl::read_json(text, arena);
+    REQUIRE(plain);
+    REQUIRE(plain->members.size() == whole->members().size());
+    for (std::size_t i = 0; i < plain->members.size(); ++i) {
+      if (i == plain->message) continue;
+      std::string from_parts, from_whole;
+      tl::write_json(plain->members[i].value, from_parts);
+      tl::write_json(whole->members()[i].value, from_whole);
+      CHECK(from_parts == from_whole);
+      CHECK(plain->members[i].value.kind() == whole->members()[i].value.kind());
+    }
+  }
+  CHECK(found(R"({"id":01,"message":{"_cons":"x"}})") == "none");
+  CHECK(found("{\"id\":\"\xff\",\"message\":{\"_cons\":\"x\"}}") == "none");
+}
+
 TEST_CASE("A message that stayed text is put back where all of an object is looked at") {
   const std::string text = R"({"id":7,"message":{"_cons":"x","a":[1,2]},"dc":2})";
   MemoryMeter meter(std::size_t{1} << 20);
-  auto arena = std::make_unique<RequestArena>(meter);
-  const auto value = *tl::read_json(R"({"id":7,"message":{},"dc":2})", arena->memory());
-  auto request = read_request(value);
-  Incoming object{std::move(arena), value, std::move(request), MemoryShare(meter), false};
-  put_message(R"({"_cons":"x","a":[1,2]})", object);
+  channel::ObjectText whole(meter, 0);
+  REQUIRE(whole.add(text));
+  auto object = std::get<Incoming>(whole.finish(false));
   const auto shown = [&] {
     std::string out;
     tl::write_json(object.value, out);
