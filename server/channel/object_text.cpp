@@ -28,6 +28,8 @@ constexpr std::string_view cut_by_terminal =
     "the text ends too early, just where terminals cut what is pasted (`stty -icanon` before that "
     "lets all of it through)";
 
+constexpr std::string_view no_room_for_line =
+    "the gateway is at its bound of memory; the line is skipped";
 constexpr std::string_view request_skipped =
     "the gateway is at its bound of memory; the request is skipped";
 
@@ -46,14 +48,20 @@ ObjectText::ObjectText(MemoryMeter& meter, std::size_t blank, std::string room,
 }
 
 tl::JsonReader& ObjectText::reader() {
-  if (!reader_) reader_.emplace(arena_->memory(), arena_->heap());
+  if (!reader_) {
+    // What it begins with is little, and never refused.
+    arena_->heap().set_bounded(false);
+    reader_.emplace(arena_->memory(), arena_->heap());
+    arena_->heap().set_bounded(size_ > quoted);
+  }
   return *reader_;
 }
 
 bool ObjectText::add(std::string_view piece) {
   size_ += piece.size();
   show(piece);
-  if (bad_) return true;  // it is read to its end all the same, to quote it
+  // It is read to its end all the same, to quote it.
+  if (bad_) return !reader().error().no_memory;
   // What is that short can always be read, and be answered under its own id.
   arena_->heap().set_bounded(size_ > quoted);
   const bool first = size_ == blank_ + piece.size();
@@ -90,7 +98,7 @@ bool ObjectText::feed_held() {
 bool ObjectText::rejected() {
   if (start_.size() < quoted) return false;
   if (!held_.empty() && !read_plain(held_, arena_->memory())) feed_held();
-  return bad_;
+  return bad_ && !reader().error().no_memory;
 }
 
 void ObjectText::show(std::string_view piece) {
@@ -125,11 +133,11 @@ void ObjectText::read_rest() {
 std::variant<Incoming, NoObject> ObjectText::finish(bool strict) {
   if (const auto plain = read_plain(held_, arena_->memory())) return with_message(*plain);
   const bool large = unread();
-  feed_held();
+  if (!feed_held()) return no_memory(no_room_for_line);
   const bool ends_early = !bad_;
   read_rest();
   const auto value = bad_ ? std::nullopt : reader().finish();
-  if (!value && reader().error().no_memory) return no_memory();
+  if (!value && reader().error().no_memory) return no_memory(request_skipped);
   if (!value && ends_early && is_cut_by_terminal(size_)) {
     return no_json(false, {reader().error().position, std::string(cut_by_terminal), false});
   }
@@ -158,7 +166,8 @@ Incoming ObjectText::with_message(const PlainRequest& plain) {
 std::variant<Incoming, NoObject> ObjectText::read(const tl::Value& object, bool large) {
   MemoryShare share(*meter_);
   // `@extra` is copied out as text, which is not longer than it was.
-  if (large && object.find("@extra") != nullptr && !share.try_resize(size_)) return no_memory();
+  if (large && object.find("@extra") != nullptr && !share.try_resize(size_))
+    return no_memory(request_skipped);
   auto request = read_request(object, large ? size_ : 0);
   // Of one that is refused `@extra` is there still.
   if (!large) {
@@ -178,8 +187,8 @@ std::string ObjectText::id() const {
   return leading_id(start_).value_or(std::string(id_of_no_json));
 }
 
-NoObject ObjectText::no_memory() const {
-  return {id(), busy(meter_->limit(), std::string(request_skipped)), false, true};
+NoObject ObjectText::no_memory(std::string_view why) const {
+  return {id(), busy(meter_->limit(), std::string(why)), false, true};
 }
 
 }  // namespace server::channel

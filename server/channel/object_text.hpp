@@ -65,7 +65,7 @@ class ObjectText {
   bool keep(std::string_view piece);
   void read_rest();
   NoObject no_json(bool json, const tl::JsonError&) const;
-  NoObject no_memory() const;
+  NoObject no_memory(std::string_view why) const;
   std::variant<Incoming, NoObject> read(const tl::Value& object, bool large);
   Incoming with_message(const PlainRequest&);
 
