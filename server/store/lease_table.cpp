@@ -6,12 +6,14 @@
 namespace server::store {
 namespace {
 
-// The epoch is the time, so that a row that was deleted does not begin anew with an old one. xmax is 0
-// where a row was added and none changed: one that `before` still saw was given back since.
+// The epoch is the time, so that a row that was deleted does not begin anew with an old one; in
+// microseconds, as one may be given back and taken within a millisecond. xmax is 0 where a row was
+// added and none changed: one that `before` still saw was given back since.
 const std::string take_sql =
     "WITH before AS (SELECT node FROM leases WHERE account = $1) "
-    "INSERT INTO leases(account, node, url, epoch, expires) VALUES($1, $2, $3, " +
-    db_time + ", " + db_time +
+    "INSERT INTO leases(account, node, url, epoch, expires) VALUES($1, $2, $3, "
+    "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint, " +
+    db_time +
     " + $4::bigint) ON CONFLICT(account) DO UPDATE SET node = excluded.node, url = excluded.url, "
     "epoch = GREATEST(leases.epoch + 1, excluded.epoch), expires = excluded.expires "
     "WHERE leases.expires <= " +
@@ -43,7 +45,7 @@ StoreResult<LeaseOffer> LeaseTable::take(std::string_view account, const LeaseNo
   const Parameter wanted[] = {account, std::string_view(node.id), std::string_view(node.url),
                               std::int64_t{ttl.count()}};
   auto taken = database_.run(take_sql, wanted);
-  // Of two that come in the same millisecond one may meet the key (account, epoch) before the other
+  // Of two that come in the same moment one may meet the key (account, epoch) before the other
   // one's row: then it is there.
   if (!taken && taken.error().code == StoreErrc::failed) taken = database_.run(take_sql, wanted);
   if (!taken) return taken.error();

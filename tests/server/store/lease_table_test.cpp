@@ -118,6 +118,19 @@ TEST_CASE("a lease that was given back is free at once, and only under its epoch
   CHECK(leases.list()->empty());
 }
 
+// However soon that is.
+TEST_CASE("a lease that is taken again has a higher epoch than before it was given back") {
+  Nodes nodes;
+  if (!nodes) return;
+  auto& leases = nodes.first->leases();
+  std::vector<std::int64_t> epochs;
+  for (int i = 0; i < 50; ++i) {
+    epochs.push_back(nodes.take(one).epoch);
+    REQUIRE(leases.give_back_all("one"));
+  }
+  CHECK(std::ranges::adjacent_find(epochs, std::greater_equal<>()) == epochs.end());
+}
+
 TEST_CASE("of several that want a lease at once one gets it") {
   Nodes nodes;
   if (!nodes) return;
