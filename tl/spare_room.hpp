@@ -12,10 +12,10 @@ namespace tl {
 template <class Buffer>
 class SpareRoom {
  public:
-  // To a buffer that has none.
+  // To a buffer that has none, and nothing in it: a short string needs no room.
   static void lend(Buffer& to) {
     auto& mine = of_this_thread();
-    if (mine.count_ > 0 && to.capacity() == Buffer().capacity()) {
+    if (mine.count_ > 0 && to.empty() && to.capacity() == Buffer().capacity()) {
       to.swap(mine.buffers_[--mine.count_]);
     }
   }
