@@ -4,9 +4,8 @@ import { after, before, test } from 'node:test';
 import { Client } from './support/client.mjs';
 import { stringify } from './support/json.mjs';
 import { apart, patience, pause } from './support/gateway.mjs';
-import { eventually } from './support/wire.mjs';
 import { Relay } from './support/relay.mjs';
-import { post } from './support/wire.mjs';
+import { eventually, post } from './support/wire.mjs';
 import { overheard } from './support/wiretap.mjs';
 
 const me = { _cons: 'users.getUsers', id: [{ _cons: 'inputUserSelf' }] };
@@ -108,6 +107,7 @@ pfs('POST /json with options.pfs shares an upstream connection of its own kind',
     stringify({ id: 3, message: me })}\n`);
   for (let i = 0; i < 2; i++) assert.match((await ask({ pfs: true })).text, /"first_name":"Ada"/);
   assert.equal(overheard(relay, session.auth_key).length, before);
-  assert.match((await ask({ pfs: false })).text, /"first_name":"Ada"/);
+  // Whoever asked before has hung up, which the gateway may not have seen yet.
+  await eventually(async () => (await ask({ pfs: false })).text.includes('"first_name":"Ada"'), 'an answer of the other kind');
   assert.ok(overheard(relay, session.auth_key).length > before);
 });
