@@ -10,9 +10,12 @@ commands() {
     awk -v stage="$1" '/^FROM /{n++} n == stage && sub(/^RUN /, "")'
 }
 
-# stage_root NAME: what debian:bookworm-slim is.
+# stage_root NAME: what debian:bookworm-slim is. Where the way out has an authority of its own, npm has
+# to know it there, too.
+outer_ca=${NODE_EXTRA_CA_CERTS:-}
 stage_root() {
-  mmdebstrap --quiet --variant=minbase bookworm "$work/$1" >&2 && cp /etc/resolv.conf "$work/$1/etc/"
+  mmdebstrap --quiet --variant=minbase bookworm "$work/$1" >&2 && cp /etc/resolv.conf "$work/$1/etc/" || return 1
+  [ -z "$outer_ca" ] || install -D -m 644 "$outer_ca" "$work/$1/usr/local/share/outer-ca.crt"
 }
 
 # run_stage NUMBER FOLDER: in the folder /src, as WORKDIR says.
@@ -21,7 +24,8 @@ run_stage() {
   while IFS= read -r line; do
     say "+ $line"
     unshare --mount --pid --fork --mount-proc="$2/proc" chroot "$2" \
-      env -i PATH="$PATH" HOME=/root DEBIAN_FRONTEND=noninteractive sh -c "cd /src 2>/dev/null || cd /; $line" >&2 || return 1
+      env -i PATH="$PATH" HOME=/root DEBIAN_FRONTEND=noninteractive \
+      ${outer_ca:+NODE_EXTRA_CA_CERTS=/usr/local/share/outer-ca.crt} sh -c "cd /src 2>/dev/null || cd /; $line" >&2 || return 1
   done < <(commands "$1")
 }
 
