@@ -40,7 +40,7 @@ check "the commands of both stages do their work" both_stages
 starts() {
   unshare --mount --net --fork sh -c '
     ip link set lo up
-    mount --bind "$1" "$1" && mount --bind "$1/var/lib/streamjson" "$1/var/lib/streamjson" && mount -o remount,bind,ro "$1"
+    mount --bind "$1" "$1" && mount -t proc proc "$1/proc" && mount --bind "$1/var/lib/streamjson" "$1/var/lib/streamjson" && mount -o remount,bind,ro "$1"
     in_it() { chroot --userspec=1543:1543 "$1" sh -c "cd /var/lib/streamjson && $2"; }
     in_it "$1" "exec streamjson --sandbox --config /etc/streamjson/streamjson.conf" &
     for i in $(seq 50); do
