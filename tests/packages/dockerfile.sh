@@ -42,7 +42,8 @@ starts() {
     ip link set lo up
     mount --bind "$1" "$1" && mount -t proc proc "$1/proc" && mount --bind "$1/var/lib/streamjson" "$1/var/lib/streamjson" && mount -o remount,bind,ro "$1"
     in_it() { chroot --userspec=1543:1543 "$1" sh -c "cd /var/lib/streamjson && $2"; }
-    in_it "$1" "exec streamjson --sandbox --config /etc/streamjson/streamjson.conf" &
+    # Not by that function: what is ended is to be the program, not a shell before it.
+    chroot --userspec=1543:1543 "$1" sh -c "cd /var/lib/streamjson && exec streamjson --sandbox --config /etc/streamjson/streamjson.conf" &
     for i in $(seq 50); do
       sleep 0.2
       in_it "$1" "STREAMJSON_CONFIG=/etc/streamjson/streamjson.conf streamjson --health" && break
