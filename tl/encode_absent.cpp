@@ -1,4 +1,5 @@
 // What a request may leave out, and what stands for it. server/API.md, "What may be left out".
+#include "tl/drawn_number.hpp"
 #include "tl/encoder.hpp"
 
 namespace tl {
@@ -32,10 +33,7 @@ bool Encoder::absent(const Combinator& combinator, const Field& field, const Pla
 }
 
 bool Encoder::draw(const Combinator& combinator, const Field& field, std::size_t base) {
-  const auto next = [&] {
-    const auto word = static_cast<std::int64_t>(options_.random->word());
-    return word != 0 ? word : 1;
-  };
+  const auto next = [&] { return drawn_number(*options_.random); };
   if (field.type.kind == Kind::int32) {
     const auto drawn = static_cast<std::int32_t>(next());
     encoding_.drawn.push_back(drawn);

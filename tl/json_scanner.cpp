@@ -1,6 +1,5 @@
 #include "tl/json_scanner.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace tl {
@@ -70,17 +69,10 @@ const char* JsonScanner::number(const char* at, std::string_view& text) const {
 
 const char* JsonScanner::string(const char* at) const {
   at = take('"', at);
-  while (at != nullptr && at != end_) {
-    const auto among = std::min(left(at), TextBlock::size);
-    const auto block = among == TextBlock::size ? TextBlock(at) : TextBlock(at, among);
-    const auto plain = block.plain(among);
-    if (plain == among) {
-      at += among;
-      continue;
-    }
-    at += plain;
-    if (*at == '"') return at + 1;
-    if (*at != '\\') return nullptr;
+  while (at != nullptr) {
+    at = skip_plain(at);
+    if (peek(at) == '"') return at + 1;
+    if (peek(at) != '\\') return nullptr;
     std::array<std::uint8_t, 4> unused;
     auto* to = unused.data();
     at = escape(at + 1, to);

@@ -53,20 +53,10 @@ class JsonScanner {
   const char* plain_string(const char* at, std::string_view& text) const {
     if (peek(at) != '"') return nullptr;
     const auto* const from = ++at;
-    while (at != end_) {
-      const auto among = std::min(left(at), TextBlock::size);
-      const auto block = among == TextBlock::size ? TextBlock(at) : TextBlock(at, among);
-      const auto plain = block.plain(among);
-      if (plain == among) {
-        at += among;
-        continue;
-      }
-      at += plain;
-      if (*at != '"') return nullptr;
-      text = {from, static_cast<std::size_t>(at - from)};
-      return at + 1;
-    }
-    return nullptr;
+    at = skip_plain(at);
+    if (peek(at) != '"') return nullptr;
+    text = {from, static_cast<std::size_t>(at - from)};
+    return at + 1;
   }
 
   // An integer, of at most 63 bits and a sign. What follows may make it another number.
@@ -97,6 +87,18 @@ class JsonScanner {
   const char* escape(const char* at, std::uint8_t*& to) const;
 
  private:
+  // Within a string: to what does not stand for itself, or the end.
+  const char* skip_plain(const char* at) const {
+    while (at != end_) {
+      const auto among = std::min(left(at), TextBlock::size);
+      const auto block = among == TextBlock::size ? TextBlock(at) : TextBlock(at, among);
+      const auto plain = block.plain(among);
+      at += plain;
+      if (plain != among) break;
+    }
+    return at;
+  }
+
   static constexpr std::uint64_t each(std::uint8_t byte) { return 0x0101010101010101U * byte; }
 
   // The first `size` bytes of two texts, at most Piece::room, which can be read of both.

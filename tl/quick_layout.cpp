@@ -2,6 +2,7 @@
 // bytes once more, in its order, with what stands for those that are absent.
 #include <bit>
 
+#include "tl/drawn_number.hpp"
 #include "tl/quick_object.hpp"
 #include "tl/reader.hpp"
 
@@ -55,10 +56,7 @@ std::uint8_t* QuickEncoder::absent(const Object& object, const Field& field, std
 
 // A number that is no zero, or as many as there are ids.
 std::uint8_t* QuickEncoder::draw(const Object& object, const Field& field, std::uint8_t* to) {
-  const auto next = [&] {
-    const auto word = static_cast<std::int64_t>(options_.random->word());
-    return word != 0 ? word : 1;
-  };
+  const auto next = [&] { return drawn_number(*options_.random); };
   if (field.type.kind == Kind::int32) {
     const auto drawn = static_cast<std::int32_t>(next());
     encoding_.drawn.push_back(drawn);
