@@ -1,7 +1,7 @@
 #include <openssl/core_names.h>
 #include <openssl/decoder.h>
-#include <openssl/encoder.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 
 #include <cassert>
 #include <cstring>
@@ -25,6 +25,39 @@ Bytes minimal(const BIGNUM* value) {
   Bytes out(static_cast<std::size_t>(BN_num_bytes(value)));
   openssl::put(value, out);
   return out;
+}
+
+// PKCS #1, as Telegram's own keys are: the decoder of all formats takes longer to be made than a
+// gateway to start otherwise.
+openssl::Key read_pkcs1(std::string_view pem) {
+  if (pem.empty()) return nullptr;
+  const openssl::Bio bio(openssl::need(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))));
+  char* name = nullptr;
+  char* header = nullptr;
+  unsigned char* data = nullptr;
+  long size = 0;
+  if (PEM_read_bio(bio.get(), &name, &header, &data, &size) != 1) return nullptr;
+  const std::string_view block(name);
+  const auto* at = const_cast<const unsigned char*>(data);
+  openssl::Key out(block == PEM_STRING_RSA_PUBLIC ? d2i_PublicKey(EVP_PKEY_RSA, nullptr, &at, size)
+                                                  : nullptr);
+  OPENSSL_free(name);
+  OPENSSL_free(header);
+  OPENSSL_free(data);
+  return out;
+}
+
+openssl::Key decode(std::string_view pem) {
+  EVP_PKEY* parsed = nullptr;
+  std::unique_ptr<OSSL_DECODER_CTX, openssl::Deleter<OSSL_DECODER_CTX_free>> decoder(
+      OSSL_DECODER_CTX_new_for_pkey(&parsed, "PEM", nullptr, "RSA", EVP_PKEY_PUBLIC_KEY, nullptr,
+                                    nullptr));
+  auto* at = reinterpret_cast<const unsigned char*>(pem.data());
+  auto left = pem.size();
+  const bool decoded = decoder && OSSL_DECODER_from_data(decoder.get(), &at, &left) == 1;
+  openssl::Key key(parsed);
+  if (!decoded) key.reset();
+  return key;
 }
 
 std::uint64_t compute_fingerprint(const BIGNUM* n, const BIGNUM* e) {
@@ -56,16 +89,10 @@ std::shared_ptr<const RsaPublicKey::Key> RsaPublicKey::Key::from(openssl::Key ke
 }
 
 tl::Result<RsaPublicKey> RsaPublicKey::from_pem(std::string_view pem) {
-  EVP_PKEY* parsed = nullptr;
-  std::unique_ptr<OSSL_DECODER_CTX, openssl::Deleter<OSSL_DECODER_CTX_free>> decoder(
-      OSSL_DECODER_CTX_new_for_pkey(&parsed, "PEM", nullptr, "RSA", EVP_PKEY_PUBLIC_KEY, nullptr,
-                                    nullptr));
-  auto* at = reinterpret_cast<const unsigned char*>(pem.data());
-  auto left = pem.size();
-  const bool decoded = decoder && OSSL_DECODER_from_data(decoder.get(), &at, &left) == 1;
-  openssl::Key key(parsed);
+  auto key = read_pkcs1(pem);
+  if (!key) key = decode(pem);
   ERR_clear_error();
-  if (!decoded || !key) return make_error_code(errc::bad_key);
+  if (!key) return make_error_code(errc::bad_key);
   auto shared = Key::from(std::move(key));
   if (!shared) return make_error_code(errc::bad_key);
   return RsaPublicKey(std::move(shared));
@@ -74,15 +101,16 @@ tl::Result<RsaPublicKey> RsaPublicKey::from_pem(std::string_view pem) {
 std::uint64_t RsaPublicKey::fingerprint() const { return key_->fingerprint; }
 
 std::string RsaPublicKey::to_pem() const {
-  std::unique_ptr<OSSL_ENCODER_CTX, openssl::Deleter<OSSL_ENCODER_CTX_free>> encoder(
-      openssl::need(OSSL_ENCODER_CTX_new_for_pkey(key_->key.get(), EVP_PKEY_PUBLIC_KEY, "PEM",
-                                                  "pkcs1", nullptr)));
-  unsigned char* text = nullptr;
-  std::size_t size = 0;
-  openssl::need(OSSL_ENCODER_to_data(encoder.get(), &text, &size));
-  std::string out(reinterpret_cast<const char*>(text), size);
-  OPENSSL_free(text);
-  return out;
+  unsigned char* data = nullptr;
+  const auto size = i2d_PublicKey(key_->key.get(), &data);
+  openssl::need(size > 0 ? 1 : 0);
+  const openssl::Bio bio(openssl::need(BIO_new(BIO_s_mem())));
+  const bool written = PEM_write_bio(bio.get(), PEM_STRING_RSA_PUBLIC, "", data, size) > 0;
+  OPENSSL_free(data);
+  openssl::need(written ? 1 : 0);
+  char* text = nullptr;
+  const auto length = BIO_get_mem_data(bio.get(), &text);
+  return {text, static_cast<std::size_t>(length)};
 }
 
 tl::Result<std::array<std::uint8_t, 256>> RsaPublicKey::raw(
