@@ -76,9 +76,7 @@ std::optional<std::string> read_regular(const fs::path& path) {
 
 ConsoleFiles::ConsoleFiles() {
   for (const auto& [path, bytes] : embedded_files()) {
-    if (const auto type = file_type(path); !type.empty()) {
-      embedded_.emplace(path, page_of(type, std::string(bytes)));
-    }
+    if (!file_type(path).empty()) embedded_[path].bytes = bytes;
   }
 }
 
@@ -89,7 +87,9 @@ std::optional<Page> ConsoleFiles::find(std::string_view path) const {
   if (folder_.empty()) {
     const auto found = embedded_.find(path);
     if (found == embedded_.end()) return {};
-    return found->second;
+    auto& [bytes, once, page] = found->second;
+    std::call_once(once, [&] { page = page_of(file_type(path), std::string(bytes)); });
+    return page;
   }
   const auto type = file_type(path);
   if (type.empty() || !is_plain(path)) return {};

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string_view>
 
@@ -25,9 +26,16 @@ class ConsoleFiles {
   std::optional<Page> find(std::string_view path) const;
 
  private:
+  // Made when it is asked for first: most gateways never show the console, and need neither hash
+  // nor copy all of it.
+  struct Embedded {
+    std::string_view bytes;
+    std::once_flag once;
+    Page page;
+  };
   std::optional<Page> read(std::string_view path, std::string_view type) const;
 
-  std::map<std::string_view, Page> embedded_;
+  mutable std::map<std::string_view, Embedded> embedded_;
   std::filesystem::path folder_;  // empty: the embedded ones
 };
 
