@@ -1,6 +1,6 @@
-#include <cstring>
 #include <new>
 
+#include "tl/kept.hpp"
 #include "tl/value.hpp"
 
 namespace tl {
@@ -11,21 +11,14 @@ T* reserve(Arena& arena, std::size_t count) {
   return static_cast<T*>(arena.allocate(count * sizeof(T), alignof(T)));
 }
 
-std::string_view copy_text(Arena& arena, std::string_view text) {
-  if (text.empty()) return "";
-  auto* to = reserve<char>(arena, text.size());
-  std::memcpy(to, text.data(), text.size());
-  return {to, text.size()};
-}
-
 }  // namespace
 
 Value Builder::string(std::string_view text) const {
-  return Value::string(copy_text(arena_, text));
+  return Value::string(kept_text(arena_, text));
 }
 
 Value Builder::bytes(ByteView view) const {
-  return Value::bytes(tl::as_bytes(copy_text(arena_, as_text(view))));
+  return Value::bytes(tl::as_bytes(kept_text(arena_, as_text(view))));
 }
 
 Value Builder::array(std::span<const Value> items) const {
@@ -41,7 +34,7 @@ Value Builder::array(std::initializer_list<Value> items) const {
 Value Builder::object(std::span<const Member> members) const {
   auto* to = reserve<Member>(arena_, members.size());
   for (std::size_t i = 0; i < members.size(); ++i) {
-    new (to + i) Member{copy_text(arena_, members[i].key), members[i].value};
+    new (to + i) Member{kept_text(arena_, members[i].key), members[i].value};
   }
   return Value::object({to, members.size()});
 }
@@ -55,7 +48,7 @@ Value Builder::object(std::string_view constructor, std::initializer_list<Member
   new (to) Member{"_cons", string(constructor)};
   std::size_t count = 1;
   for (const auto& member : members) {
-    new (to + count++) Member{copy_text(arena_, member.key), member.value};
+    new (to + count++) Member{kept_text(arena_, member.key), member.value};
   }
   return Value::object({to, count});
 }
@@ -71,7 +64,7 @@ Value Builder::with(const Value& object, std::initializer_list<Member> members) 
       if (to[i].key == member.key) place = i;
     }
     if (place == count) {
-      new (to + count++) Member{copy_text(arena_, member.key), member.value};
+      new (to + count++) Member{kept_text(arena_, member.key), member.value};
     } else {
       to[place].value = member.value;
     }
@@ -82,7 +75,7 @@ Value Builder::with(const Value& object, std::initializer_list<Member> members) 
 Value Builder::copy(const Value& value) const {
   switch (value.kind()) {
     case Value::Kind::number:
-      return Value::number(copy_text(arena_, value.text()));
+      return Value::number(kept_text(arena_, value.text()));
     case Value::Kind::string:
       return string(value.text());
     case Value::Kind::bytes:
@@ -97,7 +90,7 @@ Value Builder::copy(const Value& value) const {
       const auto members = value.members();
       auto* to = reserve<Member>(arena_, members.size());
       for (std::size_t i = 0; i < members.size(); ++i) {
-        new (to + i) Member{copy_text(arena_, members[i].key), copy(members[i].value)};
+        new (to + i) Member{kept_text(arena_, members[i].key), copy(members[i].value)};
       }
       return Value::object({to, members.size()});
     }

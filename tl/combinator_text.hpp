@@ -9,30 +9,32 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory_resource>
 #include <optional>
+#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "tl/schema_text.hpp"
 
 namespace tl {
 
 struct FieldText {
-  std::string name;
-  std::string word;  // `flags` of `flags.3?int`, or empty
+  std::string_view name;
+  std::string_view word;  // `flags` of `flags.3?int`, or empty
+  std::string_view type;  // "Vector<int>"
+  std::uint32_t line = 0;
   std::uint8_t bit = 0;
-  std::string type;  // "Vector<int>"
-  std::size_t line = 0;
 };
 
 struct CombinatorText {
-  std::string name;
+  std::string_view name;
   std::optional<std::uint32_t> id;
-  std::vector<std::string> variables;  // X of {X:Type}
-  std::vector<FieldText> fields;
-  std::string result;
-  std::string normal;  // what the id is the CRC-32 of
-  std::size_t line = 0;
+  std::uint32_t computed_id = 0;                // what its text gives
+  std::span<const std::string_view> variables;  // X of {X:Type}
+  std::span<const FieldText> fields;
+  std::string_view result;
+  std::uint32_t line = 0;
   bool function = false;
   bool builtin = false;  // `int ? = Int`, `vector {t:Type} # [ t ] = Vector t`: known without it
   bool crossed_out = false;  // `#name#12ab …`
@@ -43,6 +45,8 @@ struct LineProblem {
   std::string text;
 };
 
-Result<CombinatorText, LineProblem> read_combinator(const Statement&);
+// What it points to lies where the statement's words do, or in the arena.
+Result<CombinatorText, LineProblem> read_combinator(const Statement&,
+                                                    std::pmr::memory_resource& arena);
 
 }  // namespace tl

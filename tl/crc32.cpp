@@ -19,10 +19,16 @@ constexpr auto table = make_table();
 
 }  // namespace
 
-std::uint32_t crc32(std::string_view text) {
-  std::uint32_t word = 0xFFFFFFFF;
+void RunningCrc32::add(std::string_view text) {
+  auto word = word_;
   for (const char c : text) word = word >> 8 ^ table[(word ^ static_cast<std::uint8_t>(c)) & 255];
-  return ~word;
+  word_ = word;
+}
+
+std::uint32_t crc32(std::string_view text) {
+  RunningCrc32 crc;
+  crc.add(text);
+  return crc.value();
 }
 
 }  // namespace tl

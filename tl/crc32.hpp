@@ -6,6 +6,16 @@
 
 namespace tl {
 
+// Of texts in a row.
+class RunningCrc32 {
+ public:
+  void add(std::string_view text);
+  std::uint32_t value() const { return ~word_; }
+
+ private:
+  std::uint32_t word_ = 0xFFFFFFFF;
+};
+
 std::uint32_t crc32(std::string_view text);
 
 }  // namespace tl

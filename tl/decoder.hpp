@@ -260,7 +260,7 @@ class Decoder {
   [[gnu::cold]] Place too_deep(Place at) { return fail(at, "nested too deep"); }
 
   [[gnu::cold]] Place wrong(Place at, const Combinator& found, TypeRef due) {
-    return fail(at, found.name + " stands where " + schema_.describe(due) + " is due");
+    return fail(at, std::string(found.name) + " stands where " + schema_.describe(due) + " is due");
   }
 
   [[gnu::cold]] Place fail(Place at, std::string text) {

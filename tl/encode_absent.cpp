@@ -7,8 +7,9 @@ namespace tl {
 bool Encoder::absent(const Combinator& combinator, const Field& field, const Place& place,
                      std::size_t base) {
   const auto refused = [&] {
-    return wrong_scheme(place, combinator.name + " wants the field `" + std::string(field.name) +
-                                   "`; " + schema_.describe(field.type) + " is due");
+    return wrong_scheme(place, std::string(combinator.name) + " wants the field `" +
+                                   std::string(field.name) + "`; " + schema_.describe(field.type) +
+                                   " is due");
   };
   // Of several fields that hang on one flag, all are there or none.
   if (!options_.defaults || field.conditional()) return refused();

@@ -25,12 +25,12 @@ std::string peer_name(std::string_view text) {
 }  // namespace
 
 bool Encoder::is_peer(TypeRef due) const {
-  const auto& name = schema_.type(due.index).name;
+  const auto name = schema_.type(due.index).name;
   return name == "InputPeer" || name == "InputUser" || name == "InputChannel";
 }
 
 bool Encoder::peer(TypeRef due, const Value& value, const Place& place) {
-  const auto& type = schema_.type(due.index).name;
+  const auto type = schema_.type(due.index).name;
   if (value.text() == "me") {
     if (type == "InputChannel") return wrong_type(place, "\"me\" is no channel");
     const Member self{"_cons",
@@ -39,7 +39,7 @@ bool Encoder::peer(TypeRef due, const Value& value, const Place& place) {
   }
   const auto name = peer_name(value.text());
   if (name.empty()) {
-    return wrong_type(place, type + R"( is due: an object, "me" or "@name")");
+    return wrong_type(place, std::string(type) + R"( is due: an object, "me" or "@name")");
   }
   if (options_.peers == nullptr) return wrong_type(place, "names are not looked up here");
   const auto known = options_.peers->find(name);
@@ -54,10 +54,10 @@ bool Encoder::peer(TypeRef due, const Value& value, const Place& place) {
 }
 
 bool Encoder::write_peer(TypeRef due, const Peer& peer, std::string_view name, const Place& place) {
-  const auto& type = schema_.type(due.index).name;
+  const auto type = schema_.type(due.index).name;
   const auto refuse = [&](std::string_view kind) {
-    return wrong_type(
-        place, "@" + std::string(name) + " is " + std::string(kind) + "; " + type + " is due");
+    return wrong_type(place, "@" + std::string(name) + " is " + std::string(kind) + "; " +
+                                 std::string(type) + " is due");
   };
   const auto id = Value::integer(peer.id);
   const auto hash = Value::integer(peer.access_hash);

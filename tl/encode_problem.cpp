@@ -70,7 +70,7 @@ bool Encoder::unknown_name(std::string_view name, TypeRef due, Wanted wanted, co
   const auto* function = schema_.function_by_name(name);
   auto text = shown(name);
   if (constructor != nullptr) {
-    text += " is a constructor of " + constructor->result_name;
+    text += " is a constructor of " + std::string(constructor->result_name);
   } else if (function != nullptr) {
     text += " is a function";
   } else {
@@ -99,7 +99,8 @@ bool Encoder::unknown_field(const Combinator& combinator, std::string_view key,
   for (const auto& field : combinator.fields) {
     if (!field.is_flags) nearest.offer(field.name);
   }
-  return wrong_scheme(place, combinator.name + " has no field " + shown(key) + nearest.hint());
+  return wrong_scheme(
+      place, std::string(combinator.name) + " has no field " + shown(key) + nearest.hint());
 }
 
 }  // namespace tl

@@ -138,7 +138,7 @@ bool Encoder::bare(const Combinator& combinator, const Value& value, const Place
   if (!value.is_object() && !empty) return expected(combinator.name, value, place);
   const auto* name = constructor_member(value);
   if (name != nullptr && (!name->value.is_string() || name->value.text() != combinator.name)) {
-    return wrong_scheme(Place(place, name->key), combinator.name + " is due");
+    return wrong_scheme(Place(place, name->key), std::string(combinator.name) + " is due");
   }
   return fields(combinator, value, place);
 }

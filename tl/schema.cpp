@@ -16,16 +16,16 @@ const Combinator* by_name(const PlaceTable& table, std::span<const Combinator> a
 }  // namespace
 
 const Combinator* Schema::constructor_by_name(std::string_view name) const {
-  return by_name(names_->constructors, combinators_, name);
+  return by_name(index_->constructors, combinators_, name);
 }
 
 const Combinator* Schema::function_by_name(std::string_view name) const {
-  return by_name(names_->functions, combinators_, name);
+  return by_name(index_->functions, combinators_, name);
 }
 
 const Type* Schema::type_by_name(std::string_view name) const {
   const auto place =
-      names_->types.find(hash_of(name), [&](std::uint32_t at) { return types_[at].name == name; });
+      index_->types.find(hash_of(name), [&](std::uint32_t at) { return types_[at].name == name; });
   return place ? &types_[*place] : nullptr;
 }
 
@@ -62,9 +62,9 @@ std::string Schema::describe(TypeRef ref) const {
       return (ref.bare_vector ? "vector<" : "Vector<") + item + ">";
     }
     case Kind::boxed:
-      return types_[ref.index].name;
+      return std::string(types_[ref.index].name);
     case Kind::bare:
-      return "%" + combinators_[ref.index].name;
+      return '%' + std::string(combinators_[ref.index].name);
     default:
       return std::string(plain_type_name(ref.kind));
   }

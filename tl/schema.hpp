@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tl/id_table.hpp"
+#include "tl/name_blocks.hpp"
 #include "tl/result.hpp"
 
 namespace tl {
@@ -63,14 +64,6 @@ struct Field {
   bool conditional() const { return flags_field >= 0; }
 };
 
-// A piece of JSON text made when the scheme was read. At least `room` bytes can be read from its
-// beginning, however short it is, so that copying one takes no loop.
-struct Piece {
-  static constexpr std::size_t room = 32;
-  const char* data = nullptr;
-  std::size_t size = 0;
-};
-
 // What a walk over bytes wants to know of a field, and no more: sixteen bytes.
 struct Step {
   const char* key_data = nullptr;  // `,"name":`, a Piece; null: a flags word
@@ -84,6 +77,7 @@ struct Step {
   std::string_view name() const { return {key_data + 2, std::size_t{key_size} - 4}; }
 };
 
+// Its lists and names lie in the blocks of memory that its Schema owns.
 struct Combinator {
   static constexpr std::size_t max_words = 8;
   static constexpr std::size_t max_fields = 1024;
@@ -92,24 +86,24 @@ struct Combinator {
   Piece head;  // `{"_cons":"messages.sendMessage"`
   TypeRef result;
   std::uint32_t id = 0;
-  std::uint32_t blocks = 0;  // 64 fields are a block
-  std::vector<Step> steps;   // as `fields`
+  std::uint32_t blocks = 0;     // 64 fields are a block
+  std::span<const Step> steps;  // as `fields`
   // Sets of fields, each a mask a block: first those that are always there, then for each bit of
   // each flags word those that it brings. field_walk.hpp reads them.
-  std::vector<std::uint64_t> masks;
-  std::vector<Field> fields;
-  std::vector<std::uint64_t> tags;  // name_tag() of each field
-  std::string name;                 // "messages.sendMessage"
+  std::span<const std::uint64_t> masks;
+  std::span<const Field> fields;
+  std::span<const std::uint64_t> tags;  // name_tag() of each field
+  std::string_view name;                // "messages.sendMessage"
+  std::string_view result_name;         // as written: "Updates", "Vector<User>"
   bool is_function = false;
   bool nested_flags = false;  // a flags word hangs on another
   bool generic = false;       // {X:Type}: the result is the inner query's
   bool shadowed = false;      // an earlier source has its name; only its own file's %T leads here
-  std::string result_name;    // as written: "Updates", "Vector<User>"
 };
 
 struct Type {
-  std::string name;
-  std::vector<std::uint32_t> constructors;  // places of Schema::combinator()
+  std::string_view name;
+  std::span<const std::uint32_t> constructors;  // places of Schema::combinator()
 };
 
 struct SchemaProblem {
@@ -168,11 +162,17 @@ class Schema {
   std::size_t first_source_ = 0;
   std::vector<Type> types_;
   std::vector<TypeRef> elements_;
+  // What combinators and types have parts of, in their order.
+  std::vector<Field> fields_;
+  std::vector<Step> steps_;
+  std::vector<std::uint64_t> tags_;
+  std::vector<std::uint64_t> masks_;
+  std::vector<std::uint32_t> constructors_;
+  NameBlocks names_;
   IdTable constructor_ids_;
   IdTable function_ids_;
-  struct Names;
-  std::shared_ptr<const Names> names_;
-  std::shared_ptr<const std::string> pieces_;  // where heads, keys and fields' names lie
+  struct Index;
+  std::shared_ptr<const Index> index_;
 };
 
 }  // namespace tl

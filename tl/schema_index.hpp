@@ -50,7 +50,7 @@ inline std::uint32_t hash_of(std::string_view name) {
   return static_cast<std::uint32_t>(name_tag(name) >> 32);
 }
 
-struct Schema::Names {
+struct Schema::Index {
   PlaceTable constructors;
   PlaceTable functions;
   PlaceTable types;

@@ -21,6 +21,18 @@ bool only_reads(const Combinator& combinator) {
 
 bool is_number(Kind kind) { return kind == Kind::int32 || kind == Kind::int64; }
 
+void fill_masks(const Combinator& combinator, std::span<std::uint64_t> masks) {
+  for (std::size_t i = 0; i < combinator.fields.size(); ++i) {
+    const auto& field = combinator.fields[i];
+    std::size_t set = 0;
+    if (field.conditional()) {
+      const auto& flags = combinator.steps[static_cast<std::size_t>(field.flags_field)];
+      set = flags.index + std::size_t{field.bit} * combinator.blocks;
+    }
+    masks[set + i / 64] |= std::uint64_t{1} << i % 64;
+  }
+}
+
 }  // namespace
 
 constexpr std::string_view head_before = "{\"_cons\":\"";
@@ -28,9 +40,9 @@ constexpr std::string_view head_behind = "\"";
 constexpr std::string_view key_before = ",\"";
 constexpr std::string_view key_behind = "\":";
 
-void SchemaBuilder::plan(Combinator& combinator) {
-  plan_steps(combinator);
-  for (auto& field : combinator.fields) {
+void SchemaBuilder::plan_absent(Combinator& combinator) {
+  const bool reads = only_reads(combinator);
+  for (auto& field : parts_of(combinator).fields) {
     if (field.conditional() || field.is_flags) continue;
     const auto kind = field.type.kind;
     if (field.name == "random_id") {
@@ -46,7 +58,7 @@ void SchemaBuilder::plan(Combinator& combinator) {
       field.absent = Absent::settings;
     } else if (combinator.name == "initConnection" && kind == Kind::string) {
       field.absent = Absent::zero;
-    } else if (only_reads(combinator) && (is_number(kind) || kind == Kind::string) &&
+    } else if (reads && (is_number(kind) || kind == Kind::string) &&
                std::find(zero_when_reading.begin(), zero_when_reading.end(), field.name) !=
                    zero_when_reading.end()) {
       field.absent = Absent::zero;
@@ -55,16 +67,12 @@ void SchemaBuilder::plan(Combinator& combinator) {
 }
 
 void SchemaBuilder::plan_steps(Combinator& combinator) {
-  auto& fields = combinator.fields;
-  auto& steps = combinator.steps;
-  const std::size_t blocks = (fields.size() + 63) / 64;
-  combinator.blocks = static_cast<std::uint32_t>(blocks);
-  steps.resize(fields.size());
-  combinator.tags.reserve(fields.size());
+  const auto [fields, steps, tags] = parts_of(combinator);
+  combinator.blocks = static_cast<std::uint32_t>((fields.size() + 63) / 64);
   std::uint8_t words = 0;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     auto& field = fields[i];
-    combinator.tags.push_back(name_tag(field.name));
+    tags[i] = name_tag(field.name);
     if (field.is_flags) {
       field.word = ++words;
     } else {
@@ -78,69 +86,72 @@ void SchemaBuilder::plan_steps(Combinator& combinator) {
     if (field.is_flags) combinator.nested_flags = true;
     steps[flags].more = std::max<std::uint8_t>(steps[flags].more, field.bit + 1);
   }
-  plan_masks(combinator);
 }
 
-void SchemaBuilder::plan_masks(Combinator& combinator) {
-  const auto& fields = combinator.fields;
-  auto& steps = combinator.steps;
-  const std::size_t blocks = combinator.blocks;
-  auto size = blocks;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (!fields[i].is_flags) continue;
-    steps[i].index = static_cast<std::uint32_t>(size);
-    size += steps[i].more * blocks;
-  }
-  combinator.masks.assign(size, 0);
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    const auto& field = fields[i];
-    std::size_t set = 0;
-    if (field.conditional()) {
-      set = steps[static_cast<std::size_t>(field.flags_field)].index + field.bit * blocks;
+// First where each set begins, then what is in it.
+void SchemaBuilder::plan_masks() {
+  auto& all = schema_->masks_;
+  std::pmr::vector<std::size_t> sizes(&scratch_);
+  std::size_t total = 0;
+  for (const auto& combinator : schema_->combinators_) {
+    const std::size_t blocks = combinator.blocks;
+    const auto steps = parts_of(combinator).steps;
+    auto size = blocks;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (!combinator.fields[i].is_flags) continue;
+      steps[i].index = static_cast<std::uint32_t>(size);
+      size += steps[i].more * blocks;
     }
-    combinator.masks[set + i / 64] |= std::uint64_t{1} << i % 64;
+    sizes.push_back(size);
+    total += size;
+  }
+  all.assign(total, 0);
+  std::span<std::uint64_t> left(all);
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    auto& combinator = schema_->combinators_[i];
+    combinator.masks = left.first(sizes[i]);
+    fill_masks(combinator, left.first(sizes[i]));
+    left = left.subspan(sizes[i]);
   }
 }
 
-// Into one string, which is made as long as it will be before anything points into it.
-void SchemaBuilder::write_pieces() {
-  auto& all = schema_->combinators_;
-  std::size_t size = Piece::room;
-  for (const auto& combinator : all) {
-    size += head_before.size() + combinator.name.size() + head_behind.size();
-    for (const auto& field : combinator.fields) {
-      size += key_before.size() + field.name.size() + key_behind.size();
+void SchemaBuilder::write_names() {
+  auto& schema = *schema_;
+  ByName<Piece> keys(&scratch_);
+  ByName<std::string_view> results(&scratch_);
+  for (auto& type : schema.types_) {
+    const auto kept = schema.names_.add(type.name);
+    results.emplace(type.name, kept);
+    type.name = kept;
+  }
+  for (auto& combinator : schema.combinators_) {
+    const auto size = combinator.name.size();
+    combinator.head = schema.names_.add(head_before, combinator.name, head_behind);
+    combinator.name = {combinator.head.data + head_before.size(), size};
+    auto& result = results[combinator.result_name];
+    if (result.empty()) result = schema.names_.add(combinator.result_name);
+    combinator.result_name = result;
+    const auto [fields, steps, tags] = parts_of(combinator);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      auto& key = keys[fields[i].name];
+      if (key.size == 0) key = schema.names_.add(key_before, fields[i].name, key_behind);
+      fields[i].name = {key.data + key_before.size(), fields[i].name.size()};
+      if (fields[i].is_flags) continue;
+      steps[i].key_data = key.data;
+      steps[i].key_size = static_cast<std::uint16_t>(key.size);
     }
   }
-  auto text = std::make_shared<std::string>();
-  text->reserve(size);
-  const auto piece = [&](std::string_view before, std::string_view name, std::string_view behind) {
-    const auto start = text->size();
-    text->append(before).append(name).append(behind);
-    return Piece{text->data() + start, text->size() - start};
-  };
-  for (auto& combinator : all) {
-    combinator.head = piece(head_before, combinator.name, head_behind);
-    for (std::size_t i = 0; i < combinator.fields.size(); ++i) {
-      auto& field = combinator.fields[i];
-      const auto key = piece(key_before, field.name, key_behind);
-      field.name = {key.data + key_before.size(), field.name.size()};
-      if (field.is_flags) continue;
-      combinator.steps[i].key_data = key.data;
-      combinator.steps[i].key_size = static_cast<std::uint16_t>(key.size);
-    }
-  }
-  text->resize(size);
-  schema_->pieces_ = std::move(text);
 }
 
 void SchemaBuilder::index() {
-  auto names = std::make_shared<Schema::Names>();
+  auto names = std::make_shared<Schema::Index>();
   const auto& all = schema_->combinators_;
-  for (auto* table : {&names->constructors, &names->functions}) table->reserve(all.size());
-  for (auto* table : {&schema_->constructor_ids_, &schema_->function_ids_}) {
-    table->reserve(all.size());
-  }
+  const auto functions = static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [](const auto& each) { return each.is_function; }));
+  names->functions.reserve(functions);
+  schema_->function_ids_.reserve(functions);
+  names->constructors.reserve(all.size() - functions);
+  schema_->constructor_ids_.reserve(all.size() - functions);
   // Whose id several have is read as the first of them; one that holds a query goes before
   // TDLib's `…Prefix`, which does not.
   for (const bool generic : {true, false}) {
@@ -155,7 +166,7 @@ void SchemaBuilder::index() {
   for (std::uint32_t i = 0; i < schema_->types_.size(); ++i) {
     names->types.add(hash_of(schema_->types_[i].name), i);
   }
-  schema_->names_ = std::move(names);
+  schema_->index_ = std::move(names);
 }
 
 }  // namespace tl

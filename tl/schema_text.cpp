@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <string_view>
+#include <optional>
+#include <string>
 
 #include "tl/byte_order_mark.hpp"
+#include "tl/char_set.hpp"
+#include "tl/kept.hpp"
 #include "tl/quotation.hpp"
 
 namespace tl {
@@ -13,10 +16,8 @@ namespace {
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
 
 // Of a word, and of no meaning to the cutting of it.
-bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '.' || c == ':' || c == '?' || c == '#';
-}
+constexpr CharSet plain_chars(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:?#");
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -47,22 +48,23 @@ std::optional<int> layer_of(std::string_view comment) {
 
 class Cutter {
  public:
-  explicit Cutter(const SchemaSource& source) : source_(source), rest_(without_mark(source.text)) {}
+  Cutter(const SchemaSource& source, std::pmr::memory_resource& arena, const StatementTaker& taker)
+      : source_(source), arena_(arena), taker_(taker), rest_(without_mark(source.text)) {}
 
-  Result<SchemaText, SchemaProblem> run() {
-    while (!rest_.empty() && problem_.empty()) step();
-    if (problem_.empty()) finish_word();
+  Result<LayerLines, SchemaProblem> run() {
+    while (!rest_.empty() && problem_.empty() && !enough_) step();
+    if (problem_.empty() && !enough_) finish_word();
     if (problem_.empty() && !words_.empty()) end_statement();
     if (!problem_.empty()) return SchemaProblem{source_.file, problem_line_, problem_};
-    return std::move(out_);
+    return std::move(layers_);
   }
 
  private:
   void step() {
     const char c = rest_.front();
-    if (rest_.starts_with("//")) return comment(rest_.find('\n'), 2);
-    if (rest_.starts_with("/*")) return block();
-    if (word_.empty() && rest_.starts_with("---")) return section();
+    if (c == '/' && rest_.starts_with("//")) return comment(rest_.find('\n'), 2);
+    if (c == '/' && rest_.starts_with("/*")) return block();
+    if (c == '-' && word_.empty() && rest_.starts_with("---")) return section();
     rest_.remove_prefix(1);
     if (c == '\n') {
       finish_word();
@@ -81,12 +83,16 @@ class Cutter {
       add_word("=");
     } else {
       count_brackets(c);
-      if (word_.empty()) word_line_ = line_;
+      if (word_.empty()) {
+        word_line_ = line_;
+        word_begin_ = rest_.data() - 1;
+      }
       if (c == ')' && word_.ends_with(' ')) word_.pop_back();
       word_ += c;
-      const auto plain = std::find_if_not(rest_.begin(), rest_.end(), is_plain) - rest_.begin();
-      word_.append(rest_.substr(0, static_cast<std::size_t>(plain)));
-      rest_.remove_prefix(static_cast<std::size_t>(plain));
+      std::size_t plain = 0;
+      while (plain < rest_.size() && plain_chars.has(rest_[plain])) ++plain;
+      word_.append(rest_.substr(0, plain));
+      rest_.remove_prefix(plain);
     }
   }
 
@@ -108,7 +114,7 @@ class Cutter {
 
   void say_layer(int layer) {
     constexpr std::size_t most = 16;  // a file of secret chats has as many
-    auto& said = out_.layers;
+    auto& said = layers_;
     const bool known = std::any_of(said.begin(), said.end(),
                                    [&](const LayerLine& line) { return line.layer == layer; });
     if (!known && said.size() < most) said.push_back({layer, line_});
@@ -129,14 +135,20 @@ class Cutter {
     if (depth_ != 0)
       return fail(word_line_, quotation(word_) + " opens a bracket that it does not close");
     parentheses_ = 0;
-    std::string word;
-    word.swap(word_);
-    if (word.starts_with("==")) return;
-    add_word(std::move(word));
+    if (!word_.starts_with("==")) add_word(whole_word());
+    word_.clear();
   }
 
-  void add_word(std::string word) {
-    words_.push_back({std::move(word), word == "=" ? line_ : word_line_});
+  // Where it stands in the file, unless white space was taken out of it.
+  std::string_view whole_word() const {
+    const auto* end = rest_.data() + rest_.size();
+    const std::string_view there(
+        word_begin_, std::min(word_.size(), static_cast<std::size_t>(end - word_begin_)));
+    return there == word_ ? there : kept_text(arena_, word_);
+  }
+
+  void add_word(std::string_view word) {
+    words_.push_back({word, word == "=" ? line_ : word_line_});
   }
 
   // `---types---`, `--- functions ---`
@@ -161,7 +173,7 @@ class Cutter {
 
   void end_statement() {
     if (!has_result()) return fail(words_.front().line, "a combinator without a result type");
-    out_.statements.push_back({std::move(words_), function_});
+    enough_ = !taker_({words_, function_});
     words_.clear();
   }
 
@@ -172,23 +184,29 @@ class Cutter {
   }
 
   const SchemaSource& source_;
+  std::pmr::memory_resource& arena_;
+  const StatementTaker& taker_;
   std::string_view rest_;
-  SchemaText out_;
+  LayerLines layers_;
   std::vector<Word> words_;
   std::string word_;
+  const char* word_begin_ = nullptr;
   std::size_t line_ = 1;
   std::size_t word_line_ = 1;
   int depth_ = 0;        // of brackets of all kinds
   int parentheses_ = 0;  // of these alone
   bool function_ = false;
+  bool enough_ = false;
   std::string problem_;
   std::size_t problem_line_ = 0;
 };
 
 }  // namespace
 
-Result<SchemaText, SchemaProblem> read_schema_text(const SchemaSource& source) {
-  return Cutter(source).run();
+Result<LayerLines, SchemaProblem> read_schema_text(const SchemaSource& source,
+                                                   std::pmr::memory_resource& arena,
+                                                   const StatementTaker& taker) {
+  return Cutter(source, arena, taker).run();
 }
 
 }  // namespace tl

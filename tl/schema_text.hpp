@@ -10,8 +10,10 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
-#include <string>
+#include <functional>
+#include <memory_resource>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "tl/schema.hpp"
@@ -19,12 +21,12 @@
 namespace tl {
 
 struct Word {
-  std::string text;  // white space inside <…> and {…} is dropped, inside (…) one blank is left
+  std::string_view text;  // white space inside <…> and {…} is dropped, inside (…) one blank is left
   std::size_t line = 0;
 };
 
 struct Statement {
-  std::vector<Word> words;  // never empty
+  std::span<const Word> words;  // never empty; there while it is handed over
   bool function = false;
   std::size_t line() const { return words.front().line; }
 };
@@ -34,14 +36,15 @@ struct LayerLine {
   std::size_t line = 0;
 };
 
-struct SchemaText {
-  std::vector<Statement> statements;
-  std::vector<LayerLine> layers;  // each number once, where it is said first
-  std::optional<int> layer() const {
-    return layers.empty() ? std::nullopt : std::optional(layers.front().layer);
-  }
-};
+// Each number once, where it is said first.
+using LayerLines = std::vector<LayerLine>;
 
-Result<SchemaText, SchemaProblem> read_schema_text(const SchemaSource&);
+// Takes a statement; false: no more of them.
+using StatementTaker = std::function<bool(const Statement&)>;
+
+// The texts of words lie in the source's or in the arena, and live as long as these.
+Result<LayerLines, SchemaProblem> read_schema_text(const SchemaSource&,
+                                                   std::pmr::memory_resource& arena,
+                                                   const StatementTaker&);
 
 }  // namespace tl

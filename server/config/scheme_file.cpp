@@ -1,6 +1,7 @@
 #include "server/config/scheme_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -37,13 +38,13 @@ tl::Result<std::string, std::string> read_scheme_file(const std::filesystem::pat
   const std::unique_ptr<std::FILE, Closer> file(std::fopen(path.c_str(), "rbe"));
   if (!file) return failed(std::generic_category().message(errno));
   std::string text;
-  constexpr std::size_t step = std::size_t{1} << 18;
-  for (std::size_t read = step; read == step && text.size() <= longest_scheme;) {
-    const auto size = text.size();
-    text.resize(size + step);
-    read = std::fread(text.data() + size, 1, step, file.get());
-    text.resize(size + read);
+  std::array<char, 16384> part;
+  std::size_t read = part.size();
+  while (read == part.size() && text.size() <= longest_scheme) {
+    read = std::fread(part.data(), 1, part.size(), file.get());
+    text.append(part.data(), read);
   }
+  text.shrink_to_fit();  // it is kept
   if (std::ferror(file.get()) != 0) return failed(std::generic_category().message(errno));
   if (text.size() > longest_scheme) return failed("it is longer than 16 MiB");
   return Out(boost::system::in_place_value, std::move(text));

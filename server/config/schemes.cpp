@@ -115,16 +115,19 @@ namespace {
 // Reads the sources one after the other, and keeps those that are schemes of the API.
 class SchemeReader {
  public:
-  SchemeReader(const tl::SchemaSource& mtproto, std::optional<int> layer,
+  SchemeReader(tl::SchemaSource mtproto, std::optional<int> layer,
                std::vector<std::string>* warnings)
-      : mtproto_(mtproto), layer_(layer), warnings_(warnings) {}
+      : layer_(layer), warnings_(warnings) {
+    both_[1] = std::move(mtproto);
+  }
 
   // What is wrong, or nothing.
-  std::optional<std::string> add(const tl::SchemaSource& source) {
+  std::optional<std::string> add(tl::SchemaSource said) {
+    auto& source = both_[0];
+    source = std::move(said);
     if (auto wrong = config::no_tl(source)) return wrong;
-    const std::array<tl::SchemaSource, 2> both{source, mtproto_};
     std::vector<tl::SchemaProblem> odd;
-    auto schema = tl::Schema::parse(both, &odd);
+    auto schema = tl::Schema::parse(both_, &odd);
     if (!schema) return where(schema.error());
     if (auto wrong = config::no_api(source.file, **schema)) return wrong;
     if (config::only_service_messages(**schema)) {
@@ -133,7 +136,7 @@ class SchemeReader {
       return {};
     }
     warn_of(source.file, odd);
-    return keep(source, std::move(*schema));
+    return keep(std::move(source), std::move(*schema));
   }
 
   tl::Result<std::vector<Scheme>, std::string> take() {
@@ -149,7 +152,7 @@ class SchemeReader {
   }
 
  private:
-  std::optional<std::string> keep(const tl::SchemaSource& source,
+  std::optional<std::string> keep(tl::SchemaSource source,
                                   std::shared_ptr<const tl::Schema> schema) {
     const auto number = schema->layer() ? schema->layer() : layer_;
     if (!number) {
@@ -163,7 +166,7 @@ class SchemeReader {
       }
     }
     all_.push_back({*number, source.file, std::move(schema),
-                    std::make_shared<const std::string>(source.text)});
+                    std::make_shared<const std::string>(std::move(source.text))});
     return {};
   }
 
@@ -180,7 +183,7 @@ class SchemeReader {
     if (warnings_ != nullptr) warnings_->push_back(std::move(text));
   }
 
-  const tl::SchemaSource& mtproto_;
+  std::array<tl::SchemaSource, 2> both_;  // the one that is read, and the service messages'
   std::optional<int> layer_;
   bool layer_used_ = false;
   std::vector<std::string>* warnings_;
@@ -191,11 +194,11 @@ class SchemeReader {
 }  // namespace
 
 tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
-    const std::vector<tl::SchemaSource>& sources, const tl::SchemaSource& mtproto,
-    std::optional<int> layer, std::vector<std::string>* warnings) {
-  SchemeReader reader(mtproto, layer, warnings);
-  for (const auto& source : sources) {
-    if (const auto wrong = reader.add(source)) return *wrong;
+    std::vector<tl::SchemaSource> sources, tl::SchemaSource mtproto, std::optional<int> layer,
+    std::vector<std::string>* warnings) {
+  SchemeReader reader(std::move(mtproto), layer, warnings);
+  for (auto& source : sources) {
+    if (const auto wrong = reader.add(std::move(source))) return *wrong;
   }
   auto all = reader.take();
   if (!all) return all.error();
@@ -224,7 +227,7 @@ tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
   if (!own) return std::string("there is no mtproto.tl beside the program or installed");
   auto text = config::read_scheme_file(*own);
   if (!text) return text.error();
-  return parse_schemes(sources, {shown(*own), std::move(*text)}, layer, warnings);
+  return parse_schemes(std::move(sources), {shown(*own), std::move(*text)}, layer, warnings);
 }
 
 }  // namespace server

@@ -44,8 +44,8 @@ tl::Result<std::shared_ptr<const Schemes>, std::string> load_schemes(
 
 // The same from texts: `mtproto` is the service messages' scheme.
 tl::Result<std::shared_ptr<const Schemes>, std::string> parse_schemes(
-    const std::vector<tl::SchemaSource>& sources, const tl::SchemaSource& mtproto,
-    std::optional<int> layer, std::vector<std::string>* warnings = nullptr);
+    std::vector<tl::SchemaSource> sources, tl::SchemaSource mtproto, std::optional<int> layer,
+    std::vector<std::string>* warnings = nullptr);
 
 // The files of all layers that the build or scheme/add-layer put beside the program, by number: to
 // be read when they are wanted.

@@ -82,7 +82,7 @@ void OpenApiMethods::all() {
 
 void OpenApiMethods::path(const Combinator& method) {
   const auto* about = docs_ == nullptr ? nullptr : docs_->method(method.name);
-  out_.key("/api/v1/{account}/" + method.name).open('{').raw(every_call);
+  out_.key("/api/v1/{account}/" + std::string(method.name)).open('{').raw(every_call);
   post(method, about);
   if (only_reads(method.name)) get(method, about);
   out_.close('}');
@@ -107,7 +107,7 @@ void OpenApiMethods::post(const Combinator& method, const CombinatorDoc* about) 
 }
 
 void OpenApiMethods::get(const Combinator& method, const CombinatorDoc* about) {
-  out_.key("get").open('{').key("operationId").text(method.name + ".get");
+  out_.key("get").open('{').key("operationId").text(std::string(method.name) + ".get");
   words(method, about);
   out_.key("parameters").open('[');
   for (const auto& field : method.fields) {

@@ -25,9 +25,9 @@ std::string bare(std::string_view name) {
 }
 
 // "messages.Dialogs" → messages.AnyDialogs
-std::string any_of(std::string name) {
+std::string any_of(std::string_view name) {
   const auto dot = name.rfind('.');
-  return name.insert(dot == std::string::npos ? 0 : dot + 1, "Any");
+  return std::string(name).insert(dot == name.npos ? 0 : dot + 1, "Any");
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ OpenApiNames::OpenApiNames(const tl::Schema& schema) {
   std::map<std::uint32_t, std::uint32_t> counts;
   for (std::uint32_t i = 0; i < all.size(); ++i) {
     if (all[i].is_function || is_hidden(all[i].name)) continue;
-    constructors_.emplace(i, enter(all[i].name));
+    constructors_.emplace(i, enter(std::string(all[i].name)));
     only_[all[i].result.index] = i;
     ++counts[all[i].result.index];
   }

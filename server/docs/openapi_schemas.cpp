@@ -57,7 +57,7 @@ void OpenApiSchemas::constructor(std::uint32_t place, std::string_view name) {
   out_.key(name).open('{');
   if (about != nullptr) described(about->description);
   out_.key("type").text("object").key("properties").open('{').key("_cons");
-  constant("string", '"' + combinator.name + '"');
+  constant("string", '"' + std::string(combinator.name) + '"');
   brief_ = dialect_ == OpenApi::v3_0;
   properties(combinator, about, sent);
   brief_ = false;

@@ -152,7 +152,7 @@ class SchemeWriter {
     const auto& combinator = schema_.combinator(ref.index);
     const auto* whole = schema_.type_by_name(combinator.result_name);
     const bool alone = whole != nullptr && whole->constructors.size() == 1;
-    return alone ? "%" + combinator.result_name : combinator.name;
+    return alone ? '%' + std::string(combinator.result_name) : std::string(combinator.name);
   }
 
   const tl::Schema& schema_;

@@ -63,7 +63,7 @@ class Arguments {
     for (const auto& field : method_.fields) {
       if (!field.is_flags) nearest.offer(field.name);
     }
-    std::string text = method_.name + " has no field ";
+    std::string text = std::string(method_.name) + " has no field ";
     tl::write_json_string(tl::shortened(name), text);
     return scheme_error(place(name), text + nearest.hint());
   }

@@ -12,7 +12,6 @@
 #include "tests/tl/generated_json.hpp"
 #include "tl/codec.hpp"
 #include "tl/combinator_text.hpp"
-#include "tl/crc32.hpp"
 #include "tl/json_reader.hpp"
 
 namespace {
@@ -23,17 +22,22 @@ struct Count {
 
 // Ids that are not what the text gives are somebody's decision; they count as they stand.
 std::string check_ids(const std::string& file, Count& count) {
-  const auto text = tl::read_schema_text({file, support::read_file(file)});
-  if (!text) return std::to_string(text.error().line) + ": " + text.error().text;
-  for (const auto& statement : text->statements) {
-    const auto combinator = tl::read_combinator(statement);
-    if (!combinator) {
-      return std::to_string(combinator.error().line) + ": " + combinator.error().text;
+  const auto said = [](const auto& problem) {
+    return std::to_string(problem.line) + ": " + problem.text;
+  };
+  const tl::SchemaSource source{file, support::read_file(file)};
+  std::pmr::monotonic_buffer_resource arena;
+  std::string wrong;
+  const auto take = [&](const tl::Statement& statement) {
+    const auto combinator = tl::read_combinator(statement, arena);
+    if (!combinator) wrong = said(combinator.error());
+    if (combinator && combinator->id) {
+      ++(combinator->computed_id == *combinator->id ? count.ids : count.other_ids);
     }
-    if (!combinator->id) continue;
-    ++(tl::crc32(combinator->normal) == *combinator->id ? count.ids : count.other_ids);
-  }
-  return "";
+    return combinator.has_value();
+  };
+  const auto read = tl::read_schema_text(source, arena, take);
+  return read ? wrong : said(read.error());
 }
 
 std::string check_object(const tl::Schema& schema, const tl::Combinator& combinator,
@@ -74,7 +78,7 @@ std::string check_objects(const tl::Schema& schema, Count& count) {
         if (combinator.shadowed || is_literal(combinator)) continue;
         const auto text = generated.of(combinator, ++seed);
         const auto problem = check_object(schema, combinator, text, notation);
-        if (!problem.empty()) return combinator.name + ": " + problem + "\n  " + text;
+        if (!problem.empty()) return std::string(combinator.name) + ": " + problem + "\n  " + text;
         ++count.objects;
       }
     }

@@ -70,7 +70,7 @@ std::string GeneratedJson::of(const tl::Combinator& combinator, std::uint64_t se
 }
 
 void GeneratedJson::object(const tl::Combinator& combinator, int depth, std::string& out) {
-  out += "{\"_cons\":\"" + combinator.name + "\"";
+  out += "{\"_cons\":\"" + std::string(combinator.name) + "\"";
   for (const auto& field : combinator.fields) {
     if (field.is_flags) continue;
     if (field.conditional() && (!all_flags_ || depth > small_from)) continue;

@@ -81,7 +81,7 @@ class Sample {
     if (leading) {
       if (const auto made = makes_(one)) return *made;
     }
-    std::string out = R"({"_cons":")" + one.name + '"';
+    std::string out = R"({"_cons":")" + std::string(one.name) + '"';
     for (const auto& field : one.fields) {
       const bool way = leading && reaches(field.type);
       if (field.is_flags || (field.conditional() && !way)) continue;
@@ -167,7 +167,7 @@ const Sample& counted_sample() {
     const bool is = !one.is_function && one.result_name != "Update" &&
                     one.result_name != "Updates" && has(one, "pts") && has(one, "pts_count");
     if (!is) return {};
-    std::string out = R"({"_cons":")" + one.name + R"(","pts":6,"pts_count":1)";
+    std::string out = R"({"_cons":")" + std::string(one.name) + R"(","pts":6,"pts_count":1)";
     if (has(one, "offset")) out += R"(,"offset":0)";
     if (has(one, "messages")) out += R"(,"messages":[])";
     return out + '}';
@@ -199,7 +199,7 @@ TEST_CASE("Updates in the answer of any function of the layer are counted and to
   CHECK(all.size() > 100);
   for (const auto* one : all) {
     CAPTURE(one->name);
-    if (one->result_name != "Updates") wrapped.insert(one->result_name);
+    if (one->result_name != "Updates") wrapped.emplace(one->result_name);
     Layered layered;
     layered.answered(*one, encoded(api_schema(), sample.call(*one)), sample.with(one->result));
     CHECK(layered.feed->text().starts_with(R"({"pts":6,)"));

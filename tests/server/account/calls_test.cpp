@@ -151,11 +151,11 @@ TEST_CASE("what only reads, or carries a random_id, may be said twice") {
   send.name = "messages.sendMessage";
   tl::Field field;
   field.name = "random_id";
-  send.fields = {field};
+  send.fields = {&field, 1};
   CHECK(repeat_of(send) == mtproto::Repeat::freely);
-  send.fields[0].flags_field = 0;
+  field.flags_field = 0;
   CHECK(repeat_of(send) == mtproto::Repeat::ask);
-  send.fields.clear();
+  send.fields = {};
   CHECK(repeat_of(send) == mtproto::Repeat::ask);
   send.name = "updates.getState";
   CHECK(repeat_of(send) == mtproto::Repeat::freely);

@@ -64,7 +64,7 @@ struct SigninDesk final : server::account::SigninUser {
   ScriptedUpstream& home() { return *world.upstreams.back(); }
   // Of what was sent last, by name.
   std::string called() {
-    return schema()->function_by_id(home().method(home().sent.size() - 1))->name;
+    return std::string(schema()->function_by_id(home().method(home().sent.size() - 1))->name);
   }
   void answer_bytes(tl::Bytes body) {
     home().answer(home().sent.size() - 1, std::move(body));

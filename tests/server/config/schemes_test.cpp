@@ -8,6 +8,8 @@
 #include <fstream>
 
 #include "server/config/scheme_file.hpp"
+#include "tests/server/counted_new.hpp"
+#include "tests/support/api_schema.hpp"
 
 using tl::SchemaSource;
 
@@ -141,4 +143,21 @@ TEST_CASE("schemes: a folder, a missing and an endless file are told apart") {
   std::ofstream(file) << std::string(300'000, 'x');
   CHECK(server::config::read_scheme_file(file)->size() == 300'000);
   std::filesystem::remove(file);
+}
+
+TEST_CASE("schemes: a whole layer is held in 1.5 MiB, its text included") {
+  const auto before = support::bytes_held();
+  const auto loaded = server::load_schemes({support::api_tl_file()}, {});
+  REQUIRE(loaded.has_value());
+  const auto held = support::bytes_held() - before;
+  CAPTURE(held);
+  CHECK(held < 1536 * 1024);
+}
+
+TEST_CASE("schemes: a whole layer is parsed with few questions for memory") {
+  const auto before = support::allocations();
+  REQUIRE(server::load_schemes({support::api_tl_file()}, {}));
+  const auto asked = support::allocations() - before;
+  CAPTURE(asked);
+  CHECK(asked < 8000);  // three a combinator
 }

@@ -274,7 +274,7 @@ TEST_CASE("every method of api.tl has its path, and a GET where it only reads") 
   std::size_t missing = 0, wrong = 0;
   for (const auto& one : support::api_schema().first_source()) {
     if (!one.is_function) continue;
-    const auto& path = paths["/api/v1/{account}/" + one.name];
+    const auto& path = paths["/api/v1/{account}/" + std::string(one.name)];
     if (!path["post"].is_object()) ++missing;
     if (path["get"].is_object() != server::only_reads(one.name)) ++wrong;
   }

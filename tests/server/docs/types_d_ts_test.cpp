@@ -97,8 +97,8 @@ TEST_CASE("all of api.tl has its types") {
   const auto text = types_d_ts((*schemes)->first(), nullptr);
   std::size_t missing = 0;
   for (const auto& one : support::api_schema().first_source()) {
-    const auto line =
-        one.is_function ? "\n  '" + one.name + "': {\n" : "_cons: '" + one.name + "';\n";
+    const auto line = one.is_function ? "\n  '" + std::string(one.name) + "': {\n"
+                                      : "_cons: '" + std::string(one.name) + "';\n";
     if (text.find(line) == text.npos) ++missing;
   }
   CHECK(missing == 0);

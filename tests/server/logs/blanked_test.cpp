@@ -81,8 +81,8 @@ std::size_t check_layer(Wanted wanted) {
       const auto secret = secret_of(schema, field.type);
       if (secret.empty() || !wanted(combinator, field)) continue;
       ++count;
-      const auto object = R"({"_cons":")" + combinator.name + R"(",")" + std::string(field.name) +
-                          "\":" + secret + "}";
+      const auto object = R"({"_cons":")" + std::string(combinator.name) + R"(",")" +
+                          std::string(field.name) + "\":" + secret + "}";
       CHECK(hides(R"({"id":1,"message":)" + object + "}"));
       CHECK(hides(R"({"id":0,"message":{"_cons":"x","_items":[{"inner":)" + object + "}]}}"));
     }
