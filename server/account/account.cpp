@@ -127,6 +127,7 @@ void Account::recover_updates(AccountUser& user, bool wanted, mtproto::Time now)
       services_, connections_, calls_, static_cast<UpdateListener&>(user), member->updates);
   member->feed = feed;
   member->updates.clear();
+  member->updates.shrink_to_fit();
   if (member->paused) feed->pause(true, now);
   // Where there is a key, updates may be waiting; else the first message makes one.
   if (!session().key) return;

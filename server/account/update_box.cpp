@@ -29,26 +29,34 @@ UpdateBox::Order UpdateBox::compare(std::int32_t at, std::int32_t count) const {
 
 bool UpdateBox::hold(HeldUpdate update, mtproto::Time now) {
   const auto key = std::pair(update.at - update.count, update.at);
-  if (held_.empty()) waits_since_ = now;
-  const auto found = held_.find(key);
-  if (found != held_.end()) {
+  if (!waiting_) {
+    waiting_ = std::make_unique<Waiting>();
+    waiting_->since = now;
+  }
+  auto& held = waiting_->held;
+  const auto found = held.find(key);
+  if (found != held.end()) {
     if (!update.parcel) found->second = std::move(update);
     return true;
   }
-  if (held_.size() >= most_held) return false;
-  held_.emplace(key, std::move(update));
+  if (held.size() >= most_held) return false;
+  held.emplace(key, std::move(update));
   return true;
 }
 
+HeldUpdate UpdateBox::take_out() {
+  auto first = waiting_->held.extract(waiting_->held.begin());
+  if (waiting_->held.empty()) waiting_.reset();
+  return std::move(first.mapped());
+}
+
 std::optional<HeldUpdate> UpdateBox::take_next(mtproto::Time now) {
-  while (!held_.empty()) {
-    const auto first = held_.begin();
-    if (first->first.first > at_) return {};
-    auto update = std::move(first->second);
-    const bool next = first->first.first == at_;
-    held_.erase(first);
-    waits_since_ = now;
-    if (!next) continue;
+  while (waits()) {
+    const auto start = first_start();
+    if (start > at_) return {};
+    waiting_->since = now;
+    auto update = take_out();
+    if (start != at_) continue;
     at_ = update.at;
     return update;
   }
@@ -56,34 +64,37 @@ std::optional<HeldUpdate> UpdateBox::take_next(mtproto::Time now) {
 }
 
 std::optional<HeldUpdate> UpdateBox::take_first() {
-  if (held_.empty()) return {};
-  auto update = std::move(held_.begin()->second);
-  held_.erase(held_.begin());
-  return update;
+  if (!waits()) return {};
+  return take_out();
 }
 
-void UpdateBox::drop_held() { held_.clear(); }
+void UpdateBox::drop_held() { waiting_.reset(); }
 
 void UpdateBox::outlive(mtproto::Time now) {
-  waits_since_ = now;
-  for (auto& [key, update] : held_) ++update.outlived;
-  std::erase_if(held_, [](const auto& entry) { return entry.second.outlived >= most_outlived; });
+  if (!waits()) return;
+  auto& held = waiting_->held;
+  waiting_->since = now;
+  for (auto& [key, update] : held) ++update.outlived;
+  std::erase_if(held, [](const auto& entry) { return entry.second.outlived >= most_outlived; });
+  if (held.empty()) waiting_.reset();
 }
 
 std::optional<mtproto::Time> UpdateBox::due() const {
-  if (held_.empty()) return {};
-  const auto outlived = std::min(held_.begin()->second.outlived, most_outlived);
-  return waits_since_ + patience * (1 << outlived);
+  if (!waits()) return {};
+  const auto outlived = std::min(waiting_->held.begin()->second.outlived, most_outlived);
+  return waiting_->since + patience * (1 << outlived);
 }
 
 bool UpdateBox::knows_message(std::int32_t id) const {
-  return std::ranges::any_of(
-      held_, [&](const auto& one) { return !one.second.parcel && one.second.message_id == id; });
+  return waits() && std::ranges::any_of(waiting_->held, [&](const auto& one) {
+           return !one.second.parcel && one.second.message_id == id;
+         });
 }
 
 bool UpdateBox::knows_at(std::int32_t at) const {
-  return std::ranges::any_of(
-      held_, [&](const auto& one) { return !one.second.parcel && one.second.at == at; });
+  return waits() && std::ranges::any_of(waiting_->held, [&](const auto& one) {
+           return !one.second.parcel && one.second.at == at;
+         });
 }
 
 }  // namespace server::account

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -57,23 +58,28 @@ class UpdateBox {
   // Telegram told all that it had: what it did not reach waits anew, but not for ever.
   void outlive(mtproto::Time now);
 
-  bool waits() const { return !held_.empty(); }
-  std::size_t held() const { return held_.size(); }
+  bool waits() const { return waiting_ != nullptr; }
+  std::size_t held() const { return waits() ? waiting_->held.size() : 0; }
   // When the missing one is given up; none where nothing waits.
   std::optional<mtproto::Time> due() const;
-  std::int32_t first_start() const { return held_.begin()->first.first; }
+  std::int32_t first_start() const { return waiting_->held.begin()->first.first; }
   // Whether something waits that shows that it fell.
-  bool holds_fallen() const { return waits() && fell_to(held_.begin()->first.second); }
+  bool holds_fallen() const { return waits() && fell_to(waiting_->held.begin()->first.second); }
   // Whether the client knows this message, or what has this pts, from an answer.
   bool knows_message(std::int32_t id) const;
   bool knows_at(std::int32_t at) const;
 
  private:
+  struct Waiting {
+    // By the counter before and after: the same one twice is one. Never empty.
+    std::map<std::pair<std::int32_t, std::int32_t>, HeldUpdate> held;
+    mtproto::Time since{};
+  };
+  HeldUpdate take_out();
+
   std::int32_t fall_;
   std::int32_t at_ = 0;
-  // By the counter before and after: the same one twice is one.
-  std::map<std::pair<std::int32_t, std::int32_t>, HeldUpdate> held_;
-  mtproto::Time waits_since_{};
+  std::unique_ptr<Waiting> waiting_;  // while nothing is missing: none
 };
 
 }  // namespace server::account

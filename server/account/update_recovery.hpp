@@ -87,11 +87,12 @@ class UpdateRecovery {
   // What is asked for on behalf of some counters.
   struct Poll {
     std::uint64_t call = 0;  // on its way
-    bool wanted = false;
     mtproto::Time not_before{};
     mtproto::Time deadline{};
     unsigned failures = 0;
+    bool wanted = false;
   };
+  // An account may have hundreds, and most are idle.
   struct Channel {
     UpdateBox box{UpdateBox::channel_fall};
     Poll poll;
