@@ -127,9 +127,9 @@ export async function shippedHaproxy(t, { socket, pem, key }) {
 }
 
 export async function shippedNginx(t, { socket, pem, key }) {
-  let https;
+  const https = await freePort();
   const lines = await nginx(t, (port, dir) => placed(shipped('nginx.conf'), { 'events {}\n': '',
-    'http {\n': `http {\n  access_log off;\n  ${temporary(dir)}\n`, 'listen 443': `listen 127.0.0.1:${(https = port + 1)}`,
+    'http {\n': `http {\n  access_log off;\n  ${temporary(dir)}\n`, 'listen 443': `listen 127.0.0.1:${https}`,
     'listen 1543': `listen 127.0.0.1:${port}`, '/etc/nginx/tg.example.org.pem': pem, '/etc/nginx/tg.example.org.key': key,
     '/run/streamjson/socket': socket }));
   return { https, lines };
