@@ -40,6 +40,7 @@ class Renderer {
   // --- messages ---
   tl::Value message(const BoxMessage& message);
   bool mentioned(const BoxMessage& message) const;
+  tl::Value forward(const Forward& forward);
   tl::Value entities(std::span<const Entity> entities) const;
   tl::Value media(const Media& media);
   tl::Value photo(const File& file) const;

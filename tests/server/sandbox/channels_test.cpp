@@ -165,6 +165,12 @@ TEST_CASE("in a channel administrators alone speak, in its name") {
   const auto& forward = saved["messages"].items()[0]["fwd_from"];
   CHECK(number(forward["from_id"]["channel_id"]) == p.id);
   CHECK(number(forward["channel_post"]) == 2);
+  CHECK_FALSE(forward["saved_out"].as_bool());
+  // Its author knows it for their own, though it names the channel.
+  const auto kept =
+      p.ada.call("{'_cons':'messages.forwardMessages','from_peer':" + Room::peer(p.ada) +
+                 ",'id':[2],'random_id':[78],'to_peer':{'_cons':'inputPeerSelf'}}");
+  CHECK(kept["updates"].items()[1]["message"]["fwd_from"]["saved_out"].as_bool());
 }
 
 TEST_CASE("a private channel is nobody's who is not in it") {
