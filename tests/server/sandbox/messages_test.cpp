@@ -240,6 +240,14 @@ TEST_CASE("what is forwarded to oneself says where it was, and who had forwarded
   CHECK(second["saved_out"].as_bool());
 }
 
+TEST_CASE("nobody has told stories, and whose they are is said") {
+  Two t;
+  const auto none = t.ada.call("{'_cons':'stories.getPeerStories','peer':" + t.to_ann + "}");
+  CHECK(none["stories"]["peer"].constructor() == "peerUser");
+  CHECK(number(none["stories"]["peer"]["user_id"]) == number(none["users"].items()[0]["id"]));
+  CHECK(none["stories"]["stories"].items().empty());
+}
+
 TEST_CASE("one's own notes are forwarded without a name") {
   Two t;
   const auto id = std::to_string(number(t.ada.send("{'_cons':'inputPeerSelf'}", "mine")["id"]));
