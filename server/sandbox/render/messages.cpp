@@ -35,9 +35,9 @@ Value Renderer::service_action(const Action& action) {
             return make_.object("messageActionChannelCreate", {{"title", make_.string(one.title)}});
           },
           [&](const ChatPhotoed& one) {
-            return one.photo
-                       ? make_.object("messageActionChatEditPhoto", {{"photo", photo(*one.photo)}})
-                       : make_.object("messageActionChatDeletePhoto", {});
+            return one.photo ? make_.object("messageActionChatEditPhoto",
+                                            {{"photo", profile_photo(*one.photo)}})
+                             : make_.object("messageActionChatDeletePhoto", {});
           },
           [&](const ChatJoinedByLink& one) {
             need(one.inviter);
@@ -61,7 +61,7 @@ bool Renderer::mentioned(const BoxMessage& message) const {
          mentions(*message.post, *viewer, replied != nullptr ? replied->post.get() : nullptr);
 }
 
-Value Renderer::message(const BoxMessage& message) {
+Value Renderer::message(const BoxMessage& message, bool waits) {
   const auto& post = *message.post;
   const auto* channel =
       message.peer.is_channel() ? world_.channels.find(message.peer.channel()) : nullptr;
@@ -70,7 +70,7 @@ Value Renderer::message(const BoxMessage& message) {
   // What somebody keeps for themselves is neither incoming nor outgoing.
   const bool saved = message.peer == PeerKey::of(viewer_);
   Fields out(make_, post.is_service() ? "messageService" : "message");
-  out.flag("out", own && !saved)
+  out.flag("out", own && (!saved || waits))
       .flag("mentioned", mentioned(message))
       .flag("post", broadcast)
       .flag("silent", post.silent)
