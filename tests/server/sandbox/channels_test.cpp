@@ -307,6 +307,7 @@ TEST_CASE("what was missed in a channel is in its difference, in slices") {
   const auto whole = p.alan.call(Room::difference(p.alan, before));
   REQUIRE(whole.constructor() == "updates.channelDifference");
   CHECK(whole["final"].as_bool());
+  CHECK(number(whole["timeout"]) > 0);
   CHECK(number(whole["pts"]) == before + 5);
   REQUIRE(whole["new_messages"].items().size() == 2);
   CHECK(whole["new_messages"].items()[0]["message"].text() == "one!");
@@ -316,6 +317,7 @@ TEST_CASE("what was missed in a channel is in its difference, in slices") {
 
   const auto slice = p.alan.call(Room::difference(p.alan, before, 2));
   CHECK_FALSE(slice["final"].as_bool());
+  CHECK(slice["timeout"].is_null());
   CHECK(number(slice["pts"]) == before + 2);
   CHECK(p.alan.refused(Room::difference(p.alan, 0)) == "400 PERSISTENT_TIMESTAMP_EMPTY");
   CHECK(p.alan.refused(Room::difference(p.alan, before + 6)) == "400 PERSISTENT_TIMESTAMP_INVALID");
