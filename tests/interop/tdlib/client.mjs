@@ -16,20 +16,20 @@ export function load(library, complain) {
 }
 
 export class TdlibClient {
-  // `detour` is the port of one, `folder` where its database is.
-  static async open(detour, folder, options = {}) {
+  // `folder` is where its database is, which can do without all but the session; `detour` is the port of one, and
+  // `options` are TDLib's own.
+  static async open({ folder, detour, options = {}, databases = true }) {
     const client = new TdlibClient(tdl.createBareClient());
     await client.state('WaitTdlibParameters');
     // In one go, as it dials as soon as it has its parameters.
-    const proxy = client.call('addProxy', { enable: true, proxy: { _: 'proxy', server: '127.0.0.1', port: detour,
-      type: { _: 'proxyTypeSocks5', username: '', password: '' } } });
-    for (const [name, value] of Object.entries(options)) {
-      void client.call('setOption', { name, value: { _: 'optionValueBoolean', value } });
-    }
+    const before = Object.entries(options).map(([name, value]) =>
+      client.call('setOption', { name, value: { _: 'optionValueBoolean', value } }));
+    before.push(client.call('addProxy', { enable: true, proxy: { _: 'proxy', server: '127.0.0.1', port: detour,
+      type: { _: 'proxyTypeSocks5', username: '', password: '' } } }));
     await client.call('setTdlibParameters', { use_test_dc: true, database_directory: folder, files_directory: folder,
-      use_message_database: true, use_chat_info_database: true, use_file_database: true, api_id: 12345,
+      use_message_database: databases, use_chat_info_database: databases, use_file_database: databases, api_id: 12345,
       api_hash: 'abcdef', system_language_code: 'en', device_model: 'test', system_version: '1', application_version: '1' });
-    await proxy;
+    await Promise.all(before);
     return client;
   }
 
@@ -38,12 +38,19 @@ export class TdlibClient {
     this.updates = [];
     this.waiting = new Set();
     this.states = [];
+    this.keeps = true;
     raw.on('update', (update) => {
       if (update._ === 'updateAuthorizationState') this.states.push(update.authorization_state);
-      this.updates.push(update);
+      if (this.keeps) this.updates.push(update);
       for (const look of this.waiting) look(update);
     });
     raw.on('error', (error) => this.updates.push({ _: 'error', error }));
+  }
+
+  // From here on nothing is kept of what it is told.
+  forget() {
+    this.keeps = false;
+    this.updates = [];
   }
 
   call(name, args = {}) {

@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Client } from '../../e2e/support/client.mjs';
-import { folder } from '../../e2e/support/gateway.mjs';
+import { folder, pause } from '../../e2e/support/gateway.mjs';
 import { Sandbox } from '../support/sandbox.mjs';
 import { TdlibClient, load } from './client.mjs';
 import { Detour } from './detour.mjs';
@@ -19,7 +19,7 @@ const complaints = [];
 let sandbox, detour, databases = 0;
 
 before(async () => {
-  sandbox = await Sandbox.start([], [], 'info');
+  sandbox = await Sandbox.start();
   detour = await Detour.start(sandbox.dcs);
   load(libraryFor(sandbox, scratch), (complaint) => complaints.push(complaint));
 });
@@ -33,7 +33,7 @@ afterEach(() => assert.deepEqual(complaints, [], 'what TDLib complained of'));
 
 const aFolder = () => path.join(scratch, `database-${++databases}`);
 async function open(t, { database = aFolder(), options } = {}) {
-  const client = await TdlibClient.open(detour.port, database, options);
+  const client = await TdlibClient.open({ folder: database, detour: detour.port, options });
   t.after(() => client.raw.isClosed() || client.close());
   return client;
 }
@@ -241,4 +241,16 @@ test('signs in as a bot, and presses a button of one', { timeout: 60_000 }, asyn
   const { type: { data } } = message.reply_markup.rows.flat().find(({ type }) => type._ === 'inlineKeyboardButtonTypeCallback');
   const answer = await client.call('getCallbackQueryAnswer', { chat_id: id, message_id: message.id, payload: { _: 'callbackQueryPayloadData', data } });
   assert.equal(answer.text, 'Hello, Ada!');
+});
+
+// What tests/bench/rows/peers.mjs measures: nothing of it may come out of a database.
+test('asks the data centre each time that it is asked for the country', { timeout: 60_000 }, async (t) => {
+  const client = await open(t);
+  await client.state('WaitPhoneNumber');
+  const asked = () => sandbox.gateway.text.split('method=help.getNearestDc').length;
+  await client.call('getCountryCode');
+  const before = asked();
+  for (let i = 0; i < 20; ++i) await client.call('getCountryCode');
+  for (let waited = 0; asked() < before + 20 && waited < 100; ++waited) await pause(20);
+  assert.equal(asked(), before + 20);
 });
