@@ -134,7 +134,9 @@ Answer export_link(Call& call) {
 
 Fields difference(const Call& call, std::string_view kind, bool final) {
   Fields out(call.make, kind);
-  out.flag("final", final).number("timeout", ask_again);
+  out.flag("final", final);
+  // Of what goes on the rest is asked for at once.
+  if (final) out.number("timeout", ask_again);
   return out;
 }
 

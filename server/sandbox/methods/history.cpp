@@ -228,8 +228,7 @@ Answer get_saved_history(Call& call) {
   for (const auto id : dialog != nullptr ? dialog->ids : std::deque<std::int32_t>{}) {
     const auto* message = box.find(id);
     if (message == nullptr) continue;
-    const auto& forward = message->post->forward;
-    if ((forward ? forward->from : PeerKey::of(call.user())) == *peer) ids.push_back(id);
+    if (kept_under(*message->post, call.user()) == *peer) ids.push_back(id);
   }
   Found found;
   found.messages = cut(box, ids, Window(call));

@@ -114,7 +114,7 @@ Value described(Call& call, PeerKey room) {
   Fields out(call.make, "chatInvite");
   const auto describe = [&](const std::string& title, const FilePtr& photo, std::size_t members) {
     out.text("title", title)
-        .set("photo", photo ? render.photo(*photo)
+        .set("photo", photo ? render.profile_photo(*photo)
                             : call.make.object("photoEmpty", {{"id", Value::integer(0)}}))
         .number("participants_count", static_cast<std::int64_t>(members))
         .number("color", 0);

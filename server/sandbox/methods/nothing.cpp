@@ -22,6 +22,18 @@ Answer reactions_notify_settings(Call& call) {
                            {"show_previews", Value::boolean(true)}});
 }
 
+// Nobody has told any; whose they are is said all the same.
+Answer peer_stories(Call& call) {
+  const auto peer = call.peer(call.args["peer"]);
+  if (!peer) return peer.error();
+  auto render = call.renderer();
+  const auto stories =
+      call.make.object("peerStories", {{"peer", render.peer(*peer)}, {"stories", nothing(call)}});
+  return call.make.object(
+      "stories.peerStories",
+      {{"stories", stories}, {"chats", render.chats()}, {"users", render.users()}});
+}
+
 Answer paid_reaction_privacy(Call& call) {
   const Value first[] = {
       call.make.object("updatePaidReactionPrivacy",
@@ -89,6 +101,7 @@ std::span<const Method> nothing_methods() {
       {"payments.getStarsTransactions", Needs::somebody, none},
       {"stories.getAllReadPeerStories", Needs::somebody, no_updates},
       {"stories.getAllStories", Needs::somebody, none},
+      {"stories.getPeerStories", Needs::somebody, peer_stories},
       {"stories.getPinnedStories", Needs::somebody, none},
       {"stories.getStoriesArchive", Needs::somebody, none},
   };

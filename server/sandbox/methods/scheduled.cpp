@@ -26,7 +26,7 @@ Outcome<std::vector<std::int32_t>> ids_in(const Call& call) {
 Value scheduled_list(Call& call, std::span<const ScheduledMessage* const> list) {
   auto render = call.renderer();
   std::vector<Value> messages;
-  for (const auto* one : list) messages.push_back(render.message(one->message));
+  for (const auto* one : list) messages.push_back(render.message(one->message, true));
   return call.make.object("messages.messages",
                           {{"messages", call.make.array(messages)},
                            {"topics", call.make.array(std::span<const Value>{})},

@@ -142,14 +142,32 @@ Answer upload_media(Call& call) {
   return render.media(*media);
 }
 
-// Whom a forwarded message names: whoever said it first. A channel speaks for itself.
-Forward source_of(const Call& call, const BoxMessage& message) {
-  const auto& post = *message.post;
-  if (post.forward) return *post.forward;
+// A channel speaks for itself.
+PeerKey sender_of(const Call& call, const BoxMessage& message) {
   const auto* channel =
       message.peer.is_channel() ? call.world.channels.find(message.peer.channel()) : nullptr;
-  if (channel != nullptr && channel->broadcast) return {message.peer, post.date, message.id};
-  return {PeerKey::of(post.from), post.date, 0};
+  return channel != nullptr && channel->broadcast ? message.peer : PeerKey::of(message.post->from);
+}
+
+// Whom a forwarded message names: whoever said it first; one's own notes name nobody. And where it
+// was, for those who forward it to themselves. core.telegram.org/api/saved-messages
+std::optional<Forward> source_of(const Call& call, const BoxMessage& message, PeerKey to) {
+  const auto& post = *message.post;
+  const auto self = PeerKey::of(call.user());
+  const auto sender = sender_of(call, message);
+  if (message.peer == self && !post.forward) return std::nullopt;
+  auto out = post.forward.value_or(
+      Forward{sender, post.date, sender.is_channel() ? message.id : 0, std::nullopt});
+  out.saved.reset();
+  if (to != self) return out;
+  const bool own = message.peer.is_channel() ? post.from == call.user() : message.out;
+  out.saved = SavedFrom{message.peer, message.id, own && sender != self, std::nullopt, 0};
+  if (post.forward) {
+    out.saved->out = own || message.peer == self;
+    out.saved->sender = sender;
+    out.saved->date = post.date;
+  }
+  return out;
 }
 
 Answer forward_messages(Call& call) {
@@ -162,14 +180,14 @@ Answer forward_messages(Call& call) {
   if (ids.empty()) return bad_request("MESSAGE_IDS_EMPTY");
   if (ids.size() > limits::page) return bad_request("MESSAGE_IDS_TOO_MUCH");
   if (ids.size() != random_ids.size()) return bad_request("RANDOM_ID_INVALID");
-  std::vector<Forward> sources;
+  std::vector<std::optional<Forward>> sources;
   std::vector<PostPtr> posts;
   for (const auto& id : ids) {
     const auto message = call.message(*from, static_cast<std::int32_t>(id.as_int64().value_or(0)));
     if (!message) return message.error();
     if ((*message)->post->is_service()) return bad_request("MESSAGE_ID_INVALID");
     if ((*message)->post->noforwards) return bad_request("CHAT_FORWARDS_RESTRICTED");
-    sources.push_back(source_of(call, **message));
+    sources.push_back(source_of(call, **message, *to));
     posts.push_back((*message)->post);
   }
   const auto date = schedule_date(call, *to, ids.size());
@@ -188,9 +206,7 @@ Answer forward_messages(Call& call) {
     draft.media = post.media;
     draft.silent = call.flag("silent");
     draft.noforwards = call.flag("noforwards");
-    if (!call.flag("drop_author")) {
-      draft.forward = sources[i];
-    }
+    if (!call.flag("drop_author")) draft.forward = sources[i];
     const auto id = put(call, *to, std::move(draft), *date);
     if (from->is_channel()) ++posts[i]->forwards;
     first.push_back(message_id(call, id, random_ids[i]));

@@ -1,12 +1,16 @@
 // The stickers that there are, and the reactions that look like them. core.telegram.org/api/stickers
+#include "mtproto/crypto/sha.hpp"
 #include "server/sandbox/methods/call.hpp"
 #include "server/sandbox/world/limits.hpp"
+#include "server/sandbox/world/list_hash.hpp"
 
 namespace server::sandbox {
 
 using tl::Value;
 
 namespace {
+
+std::int64_t hash_of(const StickerSet& set) { return set.id & 0x7fffffff; }
 
 Value set_value(Call& call, const StickerSet& set) {
   Fields out(call.make, "stickerSet");
@@ -16,7 +20,7 @@ Value set_value(Call& call, const StickerSet& set) {
       .text("title", set.title)
       .text("short_name", set.short_name)
       .number("count", static_cast<std::int64_t>(set.stickers.size()))
-      .number("hash", set.id & 0x7fffffff)
+      .number("hash", hash_of(set))
       .done();
 }
 
@@ -52,15 +56,21 @@ Answer get_sticker_set(Call& call) {
 
 Answer get_all_stickers(Call& call) {
   std::vector<Value> sets;
-  for (const auto& set : call.world.sticker_sets) sets.push_back(set_value(call, set));
-  return call.make.object("messages.allStickers",
-                          {{"hash", Value::integer(0)}, {"sets", call.make.array(sets)}});
+  ListHash hash;
+  for (const auto& set : call.world.sticker_sets) {
+    if (set.reactions) continue;
+    sets.push_back(set_value(call, set));
+    hash.add(static_cast<std::uint64_t>(hash_of(set)));
+  }
+  return call.make.object("messages.allStickers", {{"hash", Value::integer(hash.value())},
+                                                   {"sets", call.make.array(sets)}});
 }
 
 Answer get_stickers(Call& call) {
   const auto render = call.renderer();
   std::vector<Value> stickers;
   for (const auto& set : call.world.sticker_sets) {
+    if (set.reactions) continue;
     for (const auto& sticker : set.stickers) {
       if (stickers.size() < limits::page && sticker_emoji(*sticker) == call.text("emoticon")) {
         stickers.push_back(render.document(*sticker));
@@ -71,35 +81,56 @@ Answer get_stickers(Call& call) {
                           {{"hash", Value::integer(0)}, {"stickers", call.make.array(stickers)}});
 }
 
+// The sticker of that emoji, as it moves or as it does not.
+FilePtr sticker_of(const World& world, std::string_view emoji, bool moving) {
+  for (const auto& set : world.sticker_sets) {
+    if (set.reactions != moving) continue;
+    if (auto found = sticker_for(set, emoji)) return found;
+  }
+  return nullptr;
+}
+
+// The icon is a picture, all else an animation: clients leave out a reaction where that is not so.
 Answer get_available_reactions(Call& call) {
   const auto render = call.renderer();
   std::vector<Value> reactions;
-  for (const auto& set : call.world.sticker_sets) {
-    for (const auto& sticker : set.stickers) {
-      const auto emoji = sticker_emoji(*sticker);
-      if (std::find(std::begin(faces), std::end(faces), emoji) == std::end(faces)) continue;
-      const auto shown = render.document(*sticker);
-      reactions.push_back(
-          call.make.object("availableReaction", {{"reaction", call.make.string(emoji)},
-                                                 {"title", call.make.string(emoji)},
-                                                 {"static_icon", shown},
-                                                 {"appear_animation", shown},
-                                                 {"select_animation", shown},
-                                                 {"activate_animation", shown},
-                                                 {"effect_animation", shown}}));
-    }
+  for (const auto emoji : faces) {
+    const auto icon = sticker_of(call.world, emoji, false);
+    if (!icon) continue;
+    const auto moving = sticker_of(call.world, emoji, true);  // none: a state file of before
+    const auto shown = render.document(moving ? *moving : *icon);
+    reactions.push_back(
+        call.make.object("availableReaction", {{"reaction", call.make.string(emoji)},
+                                               {"title", call.make.string(emoji)},
+                                               {"static_icon", render.document(*icon)},
+                                               {"appear_animation", shown},
+                                               {"select_animation", shown},
+                                               {"activate_animation", shown},
+                                               {"effect_animation", shown}}));
   }
   return call.make.object("messages.availableReactions",
                           {{"hash", Value::integer(0)}, {"reactions", call.make.array(reactions)}});
 }
 
+// As two halves of a number, as the id of a custom emoji is; the upper of these is nothing here, the
+// lower the beginning of a digest, and signed.
+void add_emoji(ListHash& hash, std::string_view emoji) {
+  const auto digest = mtproto::md5({tl::as_bytes(emoji)});
+  std::uint32_t begin = 0;
+  for (const auto byte : std::span(digest).first(4)) begin = begin << 8 | byte;
+  hash.add(0);
+  hash.add(static_cast<std::uint64_t>(static_cast<std::int32_t>(begin)));
+}
+
 Answer get_top_reactions(Call& call) {
   std::vector<Value> reactions;
+  ListHash hash;
   for (const auto emoji : faces) {
     reactions.push_back(call.make.object("reactionEmoji", {{"emoticon", call.make.string(emoji)}}));
+    add_emoji(hash, emoji);
   }
-  return call.make.object("messages.reactions",
-                          {{"hash", Value::integer(0)}, {"reactions", call.make.array(reactions)}});
+  return call.make.object("messages.reactions", {{"hash", Value::integer(hash.value())},
+                                                 {"reactions", call.make.array(reactions)}});
 }
 
 }  // namespace

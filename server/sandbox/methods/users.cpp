@@ -38,8 +38,9 @@ Answer get_user_photos(Call& call) {
   const auto& photo = call.world.accounts.find(*user)->photo;
   const bool there = photo && call.number("offset") == 0;
   return call.make.object(
-      "photos.photos", {{"photos", there ? call.make.array({call.renderer().photo(*photo)}) : none},
-                        {"users", there ? call.make.array({call.renderer().user(*user)}) : none}});
+      "photos.photos",
+      {{"photos", there ? call.make.array({call.renderer().profile_photo(*photo)}) : none},
+       {"users", there ? call.make.array({call.renderer().user(*user)}) : none}});
 }
 
 Value show_photo(Call& call, FilePtr photo) {
@@ -49,7 +50,7 @@ Value show_photo(Call& call, FilePtr photo) {
   call.world.tell_friends(user.id, UserChanged{user.id});
   call.world.changed();
   const auto render = call.renderer();
-  const auto shown = user.photo ? render.photo(*user.photo)
+  const auto shown = user.photo ? render.profile_photo(*user.photo)
                                 : call.make.object("photoEmpty", {{"id", Value::integer(0)}});
   return call.make.object("photos.photo",
                           {{"photo", shown}, {"users", call.make.array({render.user(user.id)})}});

@@ -96,7 +96,7 @@ Value Renderer::full_channel(ChannelId id) {
       .number("read_inbox_max_id", dialog != nullptr ? dialog->read_inbox : 0)
       .number("read_outbox_max_id", dialog != nullptr ? dialog->read_outbox : 0)
       .number("unread_count", dialog != nullptr ? world_.unread(viewer_, *dialog) : 0)
-      .set("chat_photo", channel.photo ? photo(*channel.photo)
+      .set("chat_photo", channel.photo ? profile_photo(*channel.photo)
                                        : make_.object("photoEmpty", {{"id", Value::integer(0)}}))
       .set("notify_settings", notify_settings(dialog != nullptr ? &dialog->notify : nullptr))
       .set("bot_info", make_.array(bots))

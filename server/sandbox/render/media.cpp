@@ -36,17 +36,27 @@ Value Renderer::entities(std::span<const Entity> entities) const {
   return make_.array(out);
 }
 
-Value Renderer::photo(const File& file) const {
-  const auto size = make_.object(
-      "photoSize", {{"type", Value::string("x")},
-                    {"w", Value::integer(file.w)},
-                    {"h", Value::integer(file.h)},
-                    {"size", Value::integer(static_cast<std::int64_t>(file.bytes.size()))}});
+Value Renderer::photo(const File& file) const { return photo_of_sizes(file, {"x"}); }
+
+Value Renderer::profile_photo(const File& file) const {
+  return photo_of_sizes(file, {"a", "b", "c"});
+}
+
+Value Renderer::photo_of_sizes(const File& file,
+                               std::initializer_list<std::string_view> types) const {
+  std::vector<Value> sizes;
+  for (const auto type : types) {
+    sizes.push_back(make_.object(
+        "photoSize", {{"type", Value::string(type)},
+                      {"w", Value::integer(file.w)},
+                      {"h", Value::integer(file.h)},
+                      {"size", Value::integer(static_cast<std::int64_t>(file.bytes.size()))}}));
+  }
   return make_.object("photo", {{"id", Value::integer(file.id)},
                                 {"access_hash", Value::integer(file.access_hash)},
                                 {"file_reference", make_.bytes(file.reference)},
                                 {"date", Value::integer(file.date)},
-                                {"sizes", make_.array({size})},
+                                {"sizes", make_.array(sizes)},
                                 {"dc_id", Value::integer(file.dc)}});
 }
 

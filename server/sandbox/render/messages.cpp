@@ -35,9 +35,9 @@ Value Renderer::service_action(const Action& action) {
             return make_.object("messageActionChannelCreate", {{"title", make_.string(one.title)}});
           },
           [&](const ChatPhotoed& one) {
-            return one.photo
-                       ? make_.object("messageActionChatEditPhoto", {{"photo", photo(*one.photo)}})
-                       : make_.object("messageActionChatDeletePhoto", {});
+            return one.photo ? make_.object("messageActionChatEditPhoto",
+                                            {{"photo", profile_photo(*one.photo)}})
+                             : make_.object("messageActionChatDeletePhoto", {});
           },
           [&](const ChatJoinedByLink& one) {
             need(one.inviter);
@@ -61,7 +61,7 @@ bool Renderer::mentioned(const BoxMessage& message) const {
          mentions(*message.post, *viewer, replied != nullptr ? replied->post.get() : nullptr);
 }
 
-Value Renderer::message(const BoxMessage& message) {
+Value Renderer::message(const BoxMessage& message, bool waits) {
   const auto& post = *message.post;
   const auto* channel =
       message.peer.is_channel() ? world_.channels.find(message.peer.channel()) : nullptr;
@@ -70,7 +70,7 @@ Value Renderer::message(const BoxMessage& message) {
   // What somebody keeps for themselves is neither incoming nor outgoing.
   const bool saved = message.peer == PeerKey::of(viewer_);
   Fields out(make_, post.is_service() ? "messageService" : "message");
-  out.flag("out", own && !saved)
+  out.flag("out", own && (!saved || waits))
       .flag("mentioned", mentioned(message))
       .flag("post", broadcast)
       .flag("silent", post.silent)
@@ -84,7 +84,7 @@ Value Renderer::message(const BoxMessage& message) {
   if (with_author && !broadcast) out.set("from_id", peer(PeerKey::of(post.from)));
   out.set("peer_id", peer(message.peer));
   if (saved) {
-    out.set("saved_peer_id", peer(post.forward ? post.forward->from : PeerKey::of(viewer_)));
+    out.set("saved_peer_id", peer(kept_under(post, viewer_)));
   }
   if (message.reply_to != 0) {
     out.set("reply_to", make_.object("messageReplyHeader",
@@ -94,10 +94,7 @@ Value Renderer::message(const BoxMessage& message) {
   if (post.is_service()) return out.set("action", service_action(post.action)).done();
 
   if (post.forward) {
-    Fields forward(make_, "messageFwdHeader");
-    forward.set("from_id", peer(post.forward->from)).number("date", post.forward->date);
-    if (post.forward->post != 0) forward.number("channel_post", post.forward->post);
-    out.set("fwd_from", forward.done());
+    out.set("fwd_from", forward(*post.forward));
   }
   out.text("message", post.text);
   if (post.media.index() != 0) out.set("media", media(post.media));
@@ -114,6 +111,20 @@ Value Renderer::message(const BoxMessage& message) {
   }
   if (post.edit_date != 0) out.number("edit_date", post.edit_date);
   if (!post.reactions.empty()) out.set("reactions", reactions(post));
+  return out.done();
+}
+
+Value Renderer::forward(const Forward& forward) {
+  Fields out(make_, "messageFwdHeader");
+  out.set("from_id", peer(forward.from)).number("date", forward.date);
+  if (forward.post != 0) out.number("channel_post", forward.post);
+  if (const auto& saved = forward.saved) {
+    out.flag("saved_out", saved->out)
+        .set("saved_from_peer", peer(saved->peer))
+        .number("saved_from_msg_id", saved->id);
+    if (saved->sender)
+      out.set("saved_from_id", peer(*saved->sender)).number("saved_date", saved->date);
+  }
   return out.done();
 }
 

@@ -140,7 +140,7 @@ Value Renderer::full_user(UserId id) {
       .flag("has_scheduled", !world_.scheduled.of(viewer_, PeerKey::of(id)).empty())
       .number("id", id.value());
   if (user != nullptr && !user->about.empty()) out.text("about", user->about);
-  if (user != nullptr && user->photo) out.set("profile_photo", photo(*user->photo));
+  if (user != nullptr && user->photo) out.set("profile_photo", profile_photo(*user->photo));
   if (const auto pinned = newest_pinned(PeerKey::of(id))) out.number("pinned_msg_id", pinned);
   out.set("settings", peer_settings())
       .set("notify_settings", notify_settings(dialog != nullptr ? &dialog->notify : nullptr));
@@ -210,7 +210,7 @@ Value Renderer::full_chat(ChatId id) {
       .set("participants", participants(id))
       .set("notify_settings", notify_settings(dialog != nullptr ? &dialog->notify : nullptr));
   const auto* chat = world_.chats.find(id);
-  if (chat != nullptr && chat->photo) out.set("chat_photo", photo(*chat->photo));
+  if (chat != nullptr && chat->photo) out.set("chat_photo", profile_photo(*chat->photo));
   if (const auto* own = world_.invites.permanent(PeerKey::of(id), viewer_)) {
     out.set("exported_invite", invite(*own));
   }

@@ -3,7 +3,9 @@
 // of an answer.
 #pragma once
 
+#include <initializer_list>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "server/sandbox/world/world.hpp"
@@ -38,11 +40,15 @@ class Renderer {
   tl::Value invite(const Invite& invite);
 
   // --- messages ---
-  tl::Value message(const BoxMessage& message);
+  // One that waits for its time was not kept yet: it is outgoing, whoever it is for.
+  tl::Value message(const BoxMessage& message, bool waits = false);
   bool mentioned(const BoxMessage& message) const;
+  tl::Value forward(const Forward& forward);
   tl::Value entities(std::span<const Entity> entities) const;
   tl::Value media(const Media& media);
   tl::Value photo(const File& file) const;
+  // Of a user or a group: the same picture under the names of the sizes that clients look for.
+  tl::Value profile_photo(const File& file) const;
   tl::Value document(const File& file) const;
   tl::Value reactions(const Post& post);
   tl::Value reaction(const Reaction& reaction);
@@ -80,6 +86,7 @@ class Renderer {
   std::int32_t newest_pinned(PeerKey peer) const;  // 0: none is pinned
   tl::Value service_action(const Action& action);
   tl::Value attributes(const File& file) const;
+  tl::Value photo_of_sizes(const File& file, std::initializer_list<std::string_view> types) const;
 
   const World& world_;
   UserId viewer_;

@@ -153,7 +153,7 @@ Value Renderer::update(const Logged& logged) {
   if (const auto* added = std::get_if<ScheduledAdded>(&logged.event)) {
     const auto* one = world_.scheduled.find(viewer_, added->peer, added->id);
     if (one == nullptr) return {};
-    return make_.object("updateNewScheduledMessage", {{"message", message(one->message)}});
+    return make_.object("updateNewScheduledMessage", {{"message", message(one->message, true)}});
   }
   if (const auto* gone = std::get_if<ScheduledGone>(&logged.event)) {
     const auto numbers = [&](const std::vector<std::int32_t>& ids) {

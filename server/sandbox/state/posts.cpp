@@ -103,12 +103,38 @@ KeyboardPtr keyboard_from_json(const json::object& in) {
   return keyboard;
 }
 
+json::array saved_to_json(const SavedFrom& saved) {
+  json::array out{peer_to_json(saved.peer), saved.id, saved.out};
+  if (saved.sender) {
+    out.push_back(peer_to_json(*saved.sender));
+    out.push_back(saved.date);
+  }
+  return out;
+}
+
+SavedFrom saved_from_json(const json::array& in) {
+  SavedFrom saved{peer_from_json(in.at(0)), static_cast<std::int32_t>(in.at(1).as_int64()),
+                  in.at(2).as_bool(), std::nullopt, 0};
+  if (in.size() == 3) return saved;
+  saved.sender = peer_from_json(in.at(3));
+  saved.date = static_cast<std::int32_t>(in.at(4).as_int64());
+  return saved;
+}
+
+json::array forward_to_json(const Forward& forward) {
+  json::array out{peer_to_json(forward.from), forward.date, forward.post};
+  if (forward.saved) out.push_back(saved_to_json(*forward.saved));
+  return out;
+}
+
 // Before there were channels it was a user and a date.
 Forward forward_from_json(const json::array& in) {
   const auto& from = in.at(0);
-  return {from.is_array() ? peer_from_json(from) : PeerKey::of(UserId(from.as_int64())),
-          static_cast<std::int32_t>(in.at(1).as_int64()),
-          in.size() > 2 ? static_cast<std::int32_t>(in.at(2).as_int64()) : 0};
+  Forward out{from.is_array() ? peer_from_json(from) : PeerKey::of(UserId(from.as_int64())),
+              static_cast<std::int32_t>(in.at(1).as_int64()),
+              in.size() > 2 ? static_cast<std::int32_t>(in.at(2).as_int64()) : 0, std::nullopt};
+  if (in.size() > 3) out.saved = saved_from_json(in.at(3).as_array());
+  return out;
 }
 
 }  // namespace
@@ -134,9 +160,7 @@ json::object post_to_json(const Post& post) {
     out["viewers"] = users_to_json({post.viewers.begin(), post.viewers.end()});
   }
   if (post.forwards != 0) out["forwards"] = post.forwards;
-  if (const auto& forward = post.forward) {
-    out["forward"] = json::array{peer_to_json(forward->from), forward->date, forward->post};
-  }
+  if (post.forward) out["forward"] = forward_to_json(*post.forward);
   return out;
 }
 

@@ -18,6 +18,7 @@ json::array stickers_to_json(const std::vector<StickerSet>& sets) {
                                {"title", set.title},
                                {"short_name", set.short_name},
                                {"files", std::move(files)}});
+    if (set.reactions) out.back().as_object()["reactions"] = true;
   }
   return out;
 }
@@ -30,7 +31,8 @@ std::vector<StickerSet> stickers_from_json(const json::array& in, const Files& f
                    number(from, "access_hash"),
                    text(from, "title"),
                    text(from, "short_name"),
-                   {}};
+                   {},
+                   from.contains("reactions")};
     for (const auto& id : from.at("files").as_array()) {
       auto file = files.find(id.as_int64());
       if (!file) throw std::runtime_error("a sticker's file is not there");

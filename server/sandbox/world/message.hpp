@@ -67,10 +67,21 @@ struct ChatJoinedByLink {
 using Action = std::variant<std::monostate, ChatCreated, ChatTitled, ChatJoined, ChatLeft,
                             MessagePinned, ChannelCreated, ChatPhotoed, ChatJoinedByLink>;
 
+// Of what somebody keeps for themselves: where they had it from.
+struct SavedFrom {
+  PeerKey peer;  // the chat
+  std::int32_t id = 0;
+  bool out = false;  // it was their own, though it may name a channel
+  // Of what had been forwarded to there already: who did so, and when.
+  std::optional<PeerKey> sender;
+  std::int32_t date = 0;
+};
+
 struct Forward {
   PeerKey from;  // a user, or a channel that speaks for itself
   std::int32_t date = 0;
   std::int32_t post = 0;  // its id in that channel
+  std::optional<SavedFrom> saved;
 };
 
 struct Reaction {
@@ -113,6 +124,12 @@ struct Post {
 };
 
 using PostPtr = std::shared_ptr<Post>;
+
+// Under which chat somebody finds again what they kept: the one that they had it from.
+inline PeerKey kept_under(const Post& post, UserId owner) {
+  if (!post.forward) return PeerKey::of(owner);
+  return post.forward->saved ? post.forward->saved->peer : post.forward->from;
+}
 
 struct BoxMessage {
   std::int32_t id = 0;

@@ -138,31 +138,32 @@ void people(World& world) {
   }
 }
 
+File sticker(const World& world, const StickerSet& set, std::string_view emoji,
+             std::uint8_t shade) {
+  File file;
+  file.dc = 2;
+  file.date = world.date();
+  file.mime_type = set.reactions ? "application/x-tgsticker" : "image/webp";
+  file.bytes = set.reactions ? plain_tgs(255, shade, 0) : plain_webp(512, 512, 255, shade, 0);
+  Attribute size, stands_for, name;
+  size.kind = Attribute::Kind::image_size;
+  size.w = size.h = 512;
+  stands_for.kind = Attribute::Kind::sticker;
+  stands_for.title = emoji;
+  stands_for.set = set.id;
+  stands_for.set_hash = set.access_hash;
+  name.title = set.reactions ? "AnimatedSticker.tgs" : "sticker.webp";
+  file.attributes = {size, stands_for, name};
+  return file;
+}
+
 // A sticker for each emoji that may be reacted with.
-void stickers(World& world) {
-  StickerSet set;
-  set.id = 7001;
+void stickers(World& world, StickerSet set) {
   set.access_hash = static_cast<std::int64_t>(world.random().word());
-  set.title = "Faces of the sandbox";
-  set.short_name = "sandbox_faces";
   std::uint8_t shade = 0;
   for (const auto emoji : faces) {
-    File file;
-    file.dc = 2;
-    file.date = world.date();
-    file.mime_type = "image/webp";
     shade = static_cast<std::uint8_t>(shade + 12);
-    file.bytes = plain_webp(512, 512, 255, shade, 0);
-    Attribute size, sticker, name;
-    size.kind = Attribute::Kind::image_size;
-    size.w = size.h = 512;
-    sticker.kind = Attribute::Kind::sticker;
-    sticker.title = emoji;
-    sticker.set = set.id;
-    sticker.set_hash = set.access_hash;
-    name.title = "sticker.webp";
-    file.attributes = {size, sticker, name};
-    if (auto kept = world.files.keep(std::move(file), world.random())) {
+    if (auto kept = world.files.keep(sticker(world, set, emoji, shade), world.random())) {
       set.stickers.push_back(std::move(*kept));
     }
   }
@@ -192,7 +193,8 @@ void rooms(World& world) {
 
 void seed_world(World& world) {
   people(world);
-  stickers(world);
+  stickers(world, {7001, 0, "Faces of the sandbox", "sandbox_faces", {}, false});
+  stickers(world, {7002, 0, "Reactions of the sandbox", "sandbox_reactions", {}, true});
   for (const auto one : {ada, grace, alan}) {
     world.send(service_user, PeerKey::of(one),
                say("Welcome. This is a sandbox: nobody outside can read what is said here."));

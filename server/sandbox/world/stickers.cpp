@@ -1,6 +1,9 @@
 #include "server/sandbox/world/stickers.hpp"
 
 #include <algorithm>
+#include <string>
+
+#include "mtproto/message/gzip.hpp"
 
 namespace server::sandbox {
 namespace {
@@ -59,6 +62,28 @@ tl::Bytes plain_webp(std::int32_t w, std::int32_t h, std::uint8_t red, std::uint
   append(out, size);
   out.insert(out.end(), data.begin(), data.end());
   return out;
+}
+
+tl::Bytes plain_tgs(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
+  std::string colour = "#";
+  for (const auto part : {red, green, blue}) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    colour.push_back(digits[part >> 4]);
+    colour.push_back(digits[part & 15]);
+  }
+  const std::string text =
+      R"({"tgs":1,"v":"5.5.2","fr":60,"ip":0,"op":60,"w":512,"h":512,"ddd":0,"assets":[],"layers":[)"
+      R"({"ddd":0,"ind":1,"ty":1,"nm":"plain","sr":1,"ks":{"o":{"a":0,"k":100},"r":{"a":0,"k":0},)"
+      R"("p":{"a":0,"k":[256,256,0]},"a":{"a":0,"k":[256,256,0]},"s":{"a":0,"k":[100,100,100]}},)"
+      R"("ao":0,"sw":512,"sh":512,"sc":")" +
+      colour + R"(","ip":0,"op":60,"st":0,"bm":0}]})";
+  return mtproto::gzip(tl::as_bytes(text)).value_or(tl::Bytes());
+}
+
+FilePtr sticker_for(const StickerSet& set, std::string_view emoji) {
+  const auto at = std::find_if(set.stickers.begin(), set.stickers.end(),
+                               [&](const FilePtr& one) { return sticker_emoji(*one) == emoji; });
+  return at == set.stickers.end() ? nullptr : *at;
 }
 
 std::string_view sticker_emoji(const File& file) {

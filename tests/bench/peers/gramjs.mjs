@@ -1,7 +1,7 @@
-// Round trips of GramJS, which lies where the tests of it are.
+// GramJS, which lies where the tests of it are.
 import { createRequire } from 'node:module';
 import { withVersion } from '../../interop/support/packages.mjs';
-import { tell, told } from './round_trips.mjs';
+import { codeOf, here, tell, told } from './measure.mjs';
 
 const require = createRequire(new URL('../../interop/package.json', import.meta.url));
 const { Api, TelegramClient } = require('telegram');
@@ -20,11 +20,14 @@ class Connection extends ConnectionTCPFull {
   }
 }
 
-const session = new StringSession('');
-session.setDC(2, '127.0.0.1', told.port);
-const client = new TelegramClient(session, 12345, 'abcdef', { connection: Connection,
-  baseLogger: new Logger(LogLevel.NONE) });
-await client.connect();
-await tell(withVersion('telegram', 'GramJS'), () => client.invoke(new Api.help.GetNearestDc()));
-await client.destroy();
-process.exit(0);
+await tell(withVersion('telegram', 'GramJS'), async (phone) => {
+  const session = new StringSession('');
+  session.setDC(2, '127.0.0.1', told.port);
+  const client = new TelegramClient(session, 12345, 'abcdef', { connection: Connection, baseLogger: new Logger(LogLevel.NONE) });
+  if (phone) {
+    await client.start({ phoneNumber: phone, phoneCode: async () => codeOf(phone), onError: async (error) => { throw error; } });
+  } else {
+    await client.connect();
+  }
+  return async () => here((await client.invoke(new Api.help.GetNearestDc())).thisDc);
+});

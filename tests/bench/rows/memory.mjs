@@ -8,7 +8,7 @@ import { figure, unit } from '../support/numbers.mjs';
 import { apart, gateway as start, using } from '../support/servers.mjs';
 
 // Bytes of the gateway's RSS for each of so many connections.
-async function each(connections, options = {}, args = []) {
+export async function bytesEach(connections, options = {}, args = []) {
   const starts = { ...apart, gateway: ({ sandbox }) => start(sandbox, args) };
   return using(starts, ({ gateway }) => signedIn(gateway, connections, async (firsts) => {
     await holding({ port: gateway.port, firsts, connections: 1, ...options }, async () => {});
@@ -38,8 +38,8 @@ async function tls(quick) {
       '-keyout', `${scratch}/key.pem`, '-out', `${scratch}/cert.pem`, '-days', '1', '-subj', '/CN=localhost'],
     { stdio: 'ignore' });
     fs.chmodSync(`${scratch}/key.pem`, 0o600);
-    const plain = await each(connections);
-    const secure = await each(connections, { tls: true },
+    const plain = await bytesEach(connections);
+    const secure = await bytesEach(connections, { tls: true },
       ['--tls-cert', `${scratch}/cert.pem`, '--tls-key', `${scratch}/key.pem`]);
     const more = kib(secure - plain);
     return [{ what: `memory that TLS adds to each, ${connections.toLocaleString('en-US')} of them`,
@@ -51,7 +51,7 @@ async function tls(quick) {
 }
 
 export const rows = {
-  'memory-lines': async (quick) => row('lines', count(quick), await each(count(quick)), 8),
-  'memory-web-socket': async (quick) => row('WebSocket', count(quick), await each(count(quick), { 'web-socket': true }), 12),
+  'memory-lines': async (quick) => row('lines', count(quick), await bytesEach(count(quick)), 8),
+  'memory-web-socket': async (quick) => row('WebSocket', count(quick), await bytesEach(count(quick), { 'web-socket': true }), 12),
   'memory-tls': tls,
 };

@@ -10,7 +10,8 @@ import { load } from '../support/load.mjs';
 import { figure, median, unit } from '../support/numbers.mjs';
 import { gateway as start, sandbox as box, using } from '../support/servers.mjs';
 
-const elsewhereFirst = ({ dcs, key }) => stringify({ id: 5, message: { _cons: 'ping', ping_id: 7 },
+// What clients begin with whose data centre is that one.
+export const elsewhereFirst = ({ dcs, key }) => stringify({ id: 5, message: { _cons: 'ping', ping_id: 7 },
   server: { host: '127.0.0.1', port: dcs[2], rsa: fs.readFileSync(key, 'utf8') } });
 
 const niced = ['nice', '-n', '19'];

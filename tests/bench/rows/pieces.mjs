@@ -7,7 +7,7 @@ import { figure, median, unit } from '../support/numbers.mjs';
 import { apart, binary, using } from '../support/servers.mjs';
 
 // Repeated in random order; { name: median of the CPU time in microseconds }.
-async function pieces(quick, names) {
+export async function pieces(quick, names) {
   const { stdout } = await promisify(execFile)(binary('pieces'), [
     `--benchmark_filter=^(${names.join('|')})(/|$)`, '--benchmark_format=json',
     '--benchmark_enable_random_interleaving=true', `--benchmark_repetitions=${quick ? 5 : 15}`,

@@ -23,18 +23,18 @@ export async function gateway(box, args = []) {
   return { pid: started.child.pid, port: started.port, close: () => started.close() };
 }
 
-// A program of ours that says on which port it listens.
-async function listening(name, args) {
-  const child = spawn(binary(name), args, { stdio: ['ignore', 'pipe', 'inherit'] });
+// A program that says on which port it listens.
+export async function listening(program, args) {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const said = await new Promise((resolve, reject) => {
     child.stdout.once('data', resolve);
-    child.once('error', reject).once('exit', () => reject(new Error(`${name} ended`)));
+    child.once('error', reject).once('exit', () => reject(new Error(`${program} ended`)));
   });
   return { pid: child.pid, port: Number(said), close: async () => void child.kill() };
 }
 
-export const floor = (args = []) => listening('floor-server', args);
-export const relay = (to) => listening('relay', [`${to.port}`]);
+export const floor = (args = []) => listening(binary('floor-server'), args);
+export const relay = (to) => listening(binary('relay'), [`${to.port}`]);
 
 // Starts them in turn, gives them to `body`, ends them whatever happens.
 export async function using(starts, body) {

@@ -165,6 +165,12 @@ TEST_CASE("in a channel administrators alone speak, in its name") {
   const auto& forward = saved["messages"].items()[0]["fwd_from"];
   CHECK(number(forward["from_id"]["channel_id"]) == p.id);
   CHECK(number(forward["channel_post"]) == 2);
+  CHECK_FALSE(forward["saved_out"].as_bool());
+  // Its author knows it for their own, though it names the channel.
+  const auto kept =
+      p.ada.call("{'_cons':'messages.forwardMessages','from_peer':" + Room::peer(p.ada) +
+                 ",'id':[2],'random_id':[78],'to_peer':{'_cons':'inputPeerSelf'}}");
+  CHECK(kept["updates"].items()[1]["message"]["fwd_from"]["saved_out"].as_bool());
 }
 
 TEST_CASE("a private channel is nobody's who is not in it") {
@@ -301,6 +307,7 @@ TEST_CASE("what was missed in a channel is in its difference, in slices") {
   const auto whole = p.alan.call(Room::difference(p.alan, before));
   REQUIRE(whole.constructor() == "updates.channelDifference");
   CHECK(whole["final"].as_bool());
+  CHECK(number(whole["timeout"]) > 0);
   CHECK(number(whole["pts"]) == before + 5);
   REQUIRE(whole["new_messages"].items().size() == 2);
   CHECK(whole["new_messages"].items()[0]["message"].text() == "one!");
@@ -310,6 +317,7 @@ TEST_CASE("what was missed in a channel is in its difference, in slices") {
 
   const auto slice = p.alan.call(Room::difference(p.alan, before, 2));
   CHECK_FALSE(slice["final"].as_bool());
+  CHECK(slice["timeout"].is_null());
   CHECK(number(slice["pts"]) == before + 2);
   CHECK(p.alan.refused(Room::difference(p.alan, 0)) == "400 PERSISTENT_TIMESTAMP_EMPTY");
   CHECK(p.alan.refused(Room::difference(p.alan, before + 6)) == "400 PERSISTENT_TIMESTAMP_INVALID");

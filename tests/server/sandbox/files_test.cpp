@@ -162,6 +162,9 @@ TEST_CASE("a profile photo is shown to others, who can fetch it, until it is tak
       "{'_cons':'photos.uploadProfilePhoto','file':{'_cons':'inputFile','id':2,'parts':1,"
       "'name':'a.png','md5_checksum':''}}");
   const auto id = std::to_string(number(done["photo"]["id"]));
+  std::string sizes;  // the smallest and the largest are what clients look for
+  for (const auto& size : done["photo"]["sizes"].items()) sizes += size["type"].text();
+  CHECK(sizes == "abc");
   CHECK(number(done["users"].items()[0]["photo"]["photo_id"]) == number(done["photo"]["id"]));
   REQUIRE(alan.heard.size() == 1);
   CHECK(alan.heard[0]["updates"].items()[0].constructor() == "updateUser");

@@ -209,6 +209,54 @@ TEST_CASE("a forwarded message says whose it was") {
   CHECK(message["message"].text() == "to be passed on");
 }
 
+TEST_CASE("what is forwarded to oneself says where it was, and who had forwarded it to there") {
+  Two t;
+  std::int64_t random = 0;
+  const auto forward = [&](const std::string& from, std::int64_t id, const std::string& to) {
+    const auto done = t.ada.call("{'_cons':'messages.forwardMessages','from_peer':" + from +
+                                 ",'id':[" + std::to_string(id) + "],'random_id':[" +
+                                 std::to_string(++random) + "],'to_peer':" + to + "}");
+    return done["updates"].items()[1]["message"];
+  };
+  const std::string self = "{'_cons':'inputPeerSelf'}";
+  t.ann.send(t.to_ada, "hers");
+  const auto hers = number(t.ada.updates()[0]["message"]["id"]);
+  const auto kept = forward(t.to_ann, hers, self);
+  const auto& first = kept["fwd_from"];
+  const auto ann = number(first["from_id"]["user_id"]);
+  CHECK(number(first["saved_from_peer"]["user_id"]) == ann);
+  CHECK(number(first["saved_from_msg_id"]) == hers);
+  CHECK(first["saved_from_id"].is_null());
+  CHECK(number(kept["saved_peer_id"]["user_id"]) == ann);
+  // To others it says no more than whose it was.
+  const auto back = forward(self, number(kept["id"]), t.to_ann);
+  CHECK(number(back["fwd_from"]["from_id"]["user_id"]) == ann);
+  CHECK(back["fwd_from"]["saved_from_peer"].is_null());
+  const auto again = forward(t.to_ann, number(back["id"]), self);
+  const auto& second = again["fwd_from"];
+  CHECK(number(second["saved_from_msg_id"]) == number(back["id"]));
+  CHECK(number(second["saved_from_id"]["user_id"]) == number(kept["peer_id"]["user_id"]));
+  CHECK(number(second["saved_date"]) == number(back["date"]));
+  CHECK(second["saved_out"].as_bool());
+}
+
+TEST_CASE("nobody has told stories, and whose they are is said") {
+  Two t;
+  const auto none = t.ada.call("{'_cons':'stories.getPeerStories','peer':" + t.to_ann + "}");
+  CHECK(none["stories"]["peer"].constructor() == "peerUser");
+  CHECK(number(none["stories"]["peer"]["user_id"]) == number(none["users"].items()[0]["id"]));
+  CHECK(none["stories"]["stories"].items().empty());
+}
+
+TEST_CASE("one's own notes are forwarded without a name") {
+  Two t;
+  const auto id = std::to_string(number(t.ada.send("{'_cons':'inputPeerSelf'}", "mine")["id"]));
+  const auto done = t.ada.call(
+      "{'_cons':'messages.forwardMessages','from_peer':{'_cons':'inputPeerSelf'},'id':[" + id +
+      "],'random_id':[77],'to_peer':" + t.to_ann + "}");
+  CHECK(done["updates"].items()[1]["message"]["fwd_from"].is_null());
+}
+
 TEST_CASE("what somebody keeps for themselves is not outgoing and says whose it is") {
   Two t;
   Client elsewhere(t.fixture, 2, t.ada.address().key);

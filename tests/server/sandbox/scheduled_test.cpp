@@ -70,6 +70,22 @@ TEST_CASE("a message that is sent later waits, and is sent at its time") {
   CHECK(mine[1]["sent_messages"].items()[0].as_int64() == mine[0]["message"]["id"].as_int64());
 }
 
+TEST_CASE("what waits for oneself is outgoing until it is kept") {
+  Desk d;
+  const std::string self = "{'_cons':'inputPeerSelf'}";
+  const auto due = std::to_string(d.fixture.world.date() + 60);
+  const auto said = d.ada.call("{'_cons':'messages.sendMessage','peer':" + self +
+                               ",'message':'remember','schedule_date':" + due + "}");
+  CHECK(said["updates"].items()[1]["message"]["out"].as_bool());
+  const auto waiting =
+      d.ada.call("{'_cons':'messages.getScheduledHistory','hash':0,'peer':" + self + "}");
+  CHECK(waiting["messages"].items()[0]["out"].as_bool());
+  d.fixture.pass(std::chrono::seconds(61));
+  const auto kept = d.ada.call("{'_cons':'messages.getHistory','limit':1,'peer':" + self + "}");
+  CHECK(kept["messages"].items()[0]["message"].text() == "remember");
+  CHECK_FALSE(kept["messages"].items()[0]["out"].as_bool());
+}
+
 TEST_CASE("what waits can be sent at once or be deleted") {
   Desk d;
   d.ada.call(d.later("one", 60));

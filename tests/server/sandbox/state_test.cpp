@@ -55,6 +55,18 @@ TEST_CASE("a world written down and read again is the same") {
       "'name':'a.png','md5_checksum':''}}");
   ada.call("{'_cons':'messages.sendReaction','peer':{'_cons':'inputPeerSelf'},'msg_id':" + kept +
            ",'reaction':[{'_cons':'reactionEmoji','emoticon':'🔥'}]}");
+  const auto echo = ada.peer("echobot");
+  const auto keep = [&](const std::string& from, const char* random) {
+    const auto newest =
+        ada.call("{'_cons':'messages.getHistory','limit':1,'peer':" + from + "}")["messages"];
+    const auto done =
+        ada.call("{'_cons':'messages.forwardMessages','from_peer':" + from + ",'id':[" +
+                 std::to_string(number(newest.items()[0]["id"])) + "],'random_id':[" + random +
+                 "],'to_peer':{'_cons':'inputPeerSelf'}}");
+    return done["updates"].items()[1]["message"]["fwd_from"];
+  };
+  CHECK(keep(echo, "1")["saved_from_id"].is_null());
+  CHECK(keep("{'_cons':'inputPeerSelf'}", "2")["saved_from_id"].is_object());
   const auto ask = [](Client& client) {
     std::string out;
     for (const auto* request :
