@@ -17,9 +17,10 @@ import { rows as others } from './rows/others.mjs';
 import { rows as peers } from './rows/peers.mjs';
 import { rows as pieces } from './rows/pieces.mjs';
 import { rows as returning } from './rows/returning.mjs';
+import { rows as start } from './rows/start.mjs';
 import { rows as store } from './rows/store.mjs';
 
-const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...returning, ...others, ...growth, ...named, ...store };
+const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...returning, ...others, ...start, ...growth, ...named, ...store };
 function asked() {
   const { values, positionals } = parseArgs({ allowPositionals: true,
     options: { ...Object.fromEntries(['quick', 'full', 'json'].map((name) => [name, { type: 'boolean', default: false }])), against: { type: 'string' } } });

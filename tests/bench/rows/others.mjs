@@ -1,9 +1,7 @@
-// What one client's heavy doings cost the others, and how soon the gateway is there at all.
-import { spawn } from 'node:child_process';
+// What one client's heavy doings cost the others.
 import fs from 'node:fs';
-import path from 'node:path';
 import { Client } from '../../e2e/support/client.mjs';
-import { build, folder, streamjson } from '../../e2e/support/gateway.mjs';
+import { folder } from '../../e2e/support/gateway.mjs';
 import { stringify } from '../../e2e/support/json.mjs';
 import { resident } from '../support/crowd.mjs';
 import { load } from '../support/load.mjs';
@@ -41,34 +39,6 @@ async function exchanges(quick) {
     return [{ what: 'others while 200 key exchanges run at a time: p99', measured: unit(p99, 'ms'),
       beside: `without ${unit(median(alone) / 1000, 'ms')}`, target: '≤ 5 ms', met: p99 <= 5 }];
   });
-}
-
-// Until the first word of a process, in milliseconds.
-function firstWord(args) {
-  return new Promise((resolve, reject) => {
-    const begin = process.hrtime.bigint();
-    const child = spawn(streamjson, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-    let said;
-    child.stdout.once('data', () => {
-      said = Number(process.hrtime.bigint() - begin) / 1e6;
-      child.kill();
-    });
-    child.once('error', reject).once('close', () => {
-      said === undefined ? reject(new Error(`${args.join(' ')} said nothing`)) : resolve(said);
-    });
-  });
-}
-
-async function startUp(quick) {
-  const whole = ['--port', '0', '--api-id', '12345', '--api-hash', 'abcdef', '--scheme', path.join(build, 'scheme/api.tl')];
-  const ours = [], least = [];
-  for (let i = 0; i < (quick ? 5 : 21); ++i) {
-    least.push(await firstWord(['--version']));
-    ours.push(await firstWord(whole));
-  }
-  const time = median(ours);
-  return [{ what: 'start to listening, full scheme parsed, without `--sandbox`', measured: unit(time, 'ms'),
-    beside: `the process alone (\`--version\`) ${unit(median(least), 'ms')}`, target: '≤ 40 ms', met: time <= 40 }];
 }
 
 // Somebody whose question is answered by 15 MB of JSON: a hundred times one message full of long links.
@@ -129,5 +99,5 @@ async function large(quick, name, way) {
   }
 }
 
-export const rows = { exchanges, start: startUp, large: (quick) => large(quick, 'lines', {}),
+export const rows = { exchanges, large: (quick) => large(quick, 'lines', {}),
   'large-web-socket': (quick) => large(quick, 'WebSocket', { 'web-socket': true }) };
