@@ -27,7 +27,7 @@ bool is_name(std::string_view text, bool dots) {
 
 // `Vector` that wants its argument in the next word.
 bool wants_argument(std::string_view type) {
-  return type.ends_with("Vector") || type.ends_with("vector");
+  return type.ends_with('r') && (type.ends_with("Vector") || type.ends_with("vector"));
 }
 
 template <class T>
@@ -117,11 +117,10 @@ class Taker {
  private:
   // `int ?= Int`, `bytes string = Bytes`, `int128 4*[ int ] = Int128`
   bool is_builtin() const {
-    const bool plain = plain_type(words_.front().text).has_value();
     for (std::size_t i = 1; i < words_.size() && words_[i].text != "="; ++i) {
-      const auto& text = words_[i].text;
+      const auto text = words_[i].text;
       if (text == "?" || text.find('[') != text.npos) return true;
-      if (plain && text.find(':') == text.npos) return true;
+      if (text.find(':') == text.npos && plain_type(words_.front().text)) return true;
     }
     return false;
   }
