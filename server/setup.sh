@@ -80,7 +80,7 @@ boost_packages() {
 
 build_packages=(
   g++:g++ cmake:cmake ninja-build:ninja ccache:ccache
-  $(boost_packages "$(os_release VERSION_CODENAME)") libssl-dev libspdlog-dev libdeflate-dev libsqlite3-dev libpq-dev
+  $(boost_packages "$(os_release VERSION_CODENAME)") libssl-dev libspdlog-dev libdeflate-dev zlib1g-dev libsqlite3-dev libpq-dev
   libqrencode-dev
   catch2
   nodejs:node npm:npm netcat-openbsd:nc curl:curl openssl:openssl)

@@ -24,7 +24,7 @@ const log = /^<spdlog\//;
 const any = [std, asio, json, posix, openssl];
 const rooms = [
   { room: 'tl', ours: '', others: [std, json, /^<[et]mmintrin\.h>$/] },
-  { room: 'mtproto', ours: 'tl', others: [std, error, openssl, /^<(libdeflate|cpuid|immintrin)\.h>$/] },
+  { room: 'mtproto', ours: 'tl', others: [std, error, openssl, /^<(libdeflate|zlib|sys\/mman|unistd|cpuid|immintrin)\.h>$/] },
 
   // What every room below counts with and speaks in.
   { room: 'server/metering', ours: '', others: [std] },

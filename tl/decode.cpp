@@ -1,34 +1,19 @@
-#include <cstdio>
 #include <cstring>
 
 #include "tl/base64.hpp"
 #include "tl/codec.hpp"
 #include "tl/decoder.hpp"
 #include "tl/text_sink.hpp"
+#include "tl/unknown_text.hpp"
 #include "tl/value_sink.hpp"
 
 namespace tl {
 namespace {
 
-// Never a half answer that looks whole: all of its bytes instead.
 void append_unknown(const DecodeFailure& failure, ByteView bytes, std::string& out) {
-  out += R"({"_cons":"_unknown")";
-  if (failure.unknown || bytes.size() >= 4) {
-    char id[32];
-    std::snprintf(id, sizeof id, R"(,"_id":"0x%08x")",
-                  failure.unknown ? *failure.unknown : Reader(bytes).nat());
-    out += id;
-  }
-  out += R"(,"_path":)";
-  write_json_string(failure.path, out);
-  out += R"(,"_bytes":")";
+  append_before_unknown(failure, bytes, out);
   append_base64(bytes, out);
-  out += '"';
-  if (!failure.unknown) {
-    out += R"(,"_reason":)";
-    write_json_string(failure.text, out);
-  }
-  out += '}';
+  append_behind_unknown(failure, out);
 }
 
 template <Notation notation>

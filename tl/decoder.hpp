@@ -4,11 +4,14 @@
 // the first thing that does not fit ends the walk with its place.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "tl/decode_progress.hpp"
 #include "tl/field_walk.hpp"
 #include "tl/json_pointer.hpp"
 #include "tl/reader.hpp"
@@ -39,27 +42,40 @@ class Decoder {
 
   // A whole answer, put at `to`, which is behind it then. Where it is no vector or Bool although
   // one is due, and where the object is of another type, what came counts.
-  bool run(TypeRef due, To& to) {
-    const Place start{begin_, to};
-    const auto id = peek(start);
-    const bool is_bool = id == bool_true_id || id == bool_false_id;
-    if ((due.kind == Kind::vector && !due.bare_vector && id != vector_id) ||
-        (due.kind == Kind::boolean && !is_bool) || due.kind == Kind::boxed) {
-      due = {Kind::any, false, 0};
+  bool run(TypeRef due, To& to) { return finish(answer(due, {begin_, to}), to); }
+
+  // The same by a sink that has parts: what the next of them holds. True at the end of the answer;
+  // else the sink's progress is paused, or there is a failure().
+  bool run_part(TypeRef due, To& to) requires requires(Sink& sink) { sink.progress(); }
+  {
+    auto& progress = sink_.progress();
+    progress.paused = false;
+    Place at{begin_ + progress.from, to};
+    if (!std::exchange(progress.begun, true)) at = answer(due, at);
+    while (at && !progress.levels.empty()) {
+      auto level = progress.levels.back();
+      progress.levels.pop_back();
+      at = go_on(level, at);
     }
-    const auto end = due.kind == Kind::vector ? answer_vector(due, start) : value(due, 0, start);
-    if (!end) return false;
-    if (left(end) != 0) {
-      fail(end, std::to_string(left(end)) + " bytes are left over");
+    if (at) return finish(at, to);
+    if (progress.paused) {
+      to = paused_.to;
+      progress.from = static_cast<std::size_t>(paused_.from - begin_);
+      progress.levels.insert(progress.levels.end(), progress.unwinding.rbegin(),
+                             progress.unwinding.rend());
+      progress.unwinding.clear();
       return false;
     }
-    to = end.to;
-    return true;
+    for (; !progress.levels.empty(); progress.levels.pop_back()) under(progress.levels.back());
+    return false;
   }
 
   DecodeFailure& failure() { return failure_; }
 
  private:
+  static constexpr bool in_parts = requires(Sink & sink) { sink.progress(); };
+  using Level = DecodeProgress::Level;
+
   // How far the walk is: in the bytes and in what the sink writes. Handed on and returned by value,
   // so that both stay in registers; through memory, each field would wait for the one before.
   struct Place {
@@ -81,10 +97,35 @@ class Decoder {
     return value;
   }
 
+  Place answer(TypeRef due, Place start) {
+    const auto id = peek(start);
+    const bool is_bool = id == bool_true_id || id == bool_false_id;
+    if ((due.kind == Kind::vector && !due.bare_vector && id != vector_id) ||
+        (due.kind == Kind::boolean && !is_bool) || due.kind == Kind::boxed) {
+      due = {Kind::any, false, 0};
+    }
+    return due.kind == Kind::vector ? answer_vector(due, start) : value(due, 0, start);
+  }
+
+  bool finish(Place end, To& to) {
+    if (!end) return false;
+    if (left(end) != 0) {
+      fail(end, std::to_string(left(end)) + " bytes are left over");
+      return false;
+    }
+    to = end.to;
+    return true;
+  }
+
   Place answer_vector(TypeRef due, Place at) {
     at.to = sink_.begin_answer_vector(at.to);
     at = vector(due, 1, at);
-    if (!at) return under(sink_.answer_vector_path());
+    if (!at) {
+      if constexpr (in_parts) {
+        if (sink_.progress().paused) return leave({.kind = Level::Kind::answer_vector});
+      }
+      return under(sink_.answer_vector_path());
+    }
     at.to = sink_.end_answer_vector(at.to);
     return at;
   }
@@ -119,6 +160,9 @@ class Decoder {
         const auto bytes = reader.bytes();
         if (!reader) return early(at);
         at.from += reader.offset();
+        if constexpr (in_parts) {
+          if (sink_.is_long(bytes)) return long_string(kind, bytes, at);
+        }
         at.to =
             kind == Kind::string ? sink_.string(as_text(bytes), at.to) : sink_.bytes(bytes, at.to);
         return at;
@@ -172,10 +216,24 @@ class Decoder {
     at.from += reader.offset();
     const auto mark = sink_.mark();
     at.to = sink_.begin_array(at.to);
-    for (std::uint32_t i = 0; i < count; ++i) {
+    return items(item, 0, count, depth, mark, at);
+  }
+
+  // Those from `i` on.
+  [[gnu::always_inline]] Place items(TypeRef item, std::uint32_t i, std::uint32_t count, int depth,
+                                     typename Sink::Mark mark, Place at) {
+    for (; i < count; ++i) {
+      if constexpr (in_parts) {
+        if (sink_.full(at.to)) return pause(at, level_of(item, i, count, depth));
+      }
       at.to = sink_.item(i, at.to);
       at = value(item, depth, at);
-      if (!at) return under(std::to_string(i));
+      if (!at) {
+        if constexpr (in_parts) {
+          if (sink_.progress().paused) return leave(level_of(item, i + 1, count, depth));
+        }
+        return under(std::to_string(i));
+      }
     }
     at.to = sink_.end_array(mark, at.to);
     return at;
@@ -235,8 +293,19 @@ class Decoder {
     const auto mark = sink_.mark();
     at.to = sink_.begin_object(combinator, at.to);
     FieldWalk::Later later;
-    FieldWalk walk(combinator, later);
-    while (const auto* step = walk.next()) {
+    return fields(combinator, FieldWalk(combinator, later), later, depth, mark, at);
+  }
+
+  // Those that are still to come.
+  [[gnu::always_inline]] Place fields(const Combinator& combinator, FieldWalk walk,
+                                      [[maybe_unused]] const FieldWalk::Later& later, int depth,
+                                      typename Sink::Mark mark, Place at) {
+    while (true) {
+      if constexpr (in_parts) {
+        if (sink_.full(at.to)) return pause(at, level_of(combinator, nullptr, walk, later, depth));
+      }
+      const auto* step = walk.next();
+      if (step == nullptr) break;
       if (step->is_flags()) {
         if (left(at) < 4) return early_in_flags(at, combinator, *step);
         walk.grant(*step, next<std::uint32_t>(at));
@@ -244,10 +313,85 @@ class Decoder {
       }
       at.to = sink_.field(*step, at.to);
       at = value(step->kind, step->more != 0, step->index, depth, at);
-      if (!at) return under(step->name());
+      if (!at) {
+        if constexpr (in_parts) {
+          if (sink_.progress().paused) {
+            return leave(level_of(combinator, step, walk, later, depth));
+          }
+        }
+        return under(step->name());
+      }
     }
     at.to = sink_.end_object(mark, at.to);
     return at;
+  }
+
+  // --- in parts ---
+
+  static Level level_of(TypeRef item, std::uint32_t next, std::uint32_t count, int depth) {
+    return {
+        .kind = Level::Kind::vector, .depth = depth, .item = item, .next = next, .count = count};
+  }
+  static Level level_of(const Combinator& combinator, const Step* step, const FieldWalk& walk,
+                        const FieldWalk::Later& later, int depth) {
+    Level level{.depth = depth, .combinator = &combinator, .step = step, .walk = walk.place()};
+    if (combinator.blocks > 1) level.later = later;
+    return level;
+  }
+
+  // The part is full: nothing more is read, and all that is open is left from inside to outside.
+  Place pause(Place at, Level level) {
+    paused_ = at;
+    sink_.progress().paused = true;
+    return leave(level);
+  }
+  Place leave(Level level) {
+    sink_.progress().unwinding.push_back(level);
+    return {};
+  }
+
+  Place go_on(Level& level, Place at) {
+    switch (level.kind) {
+      case Level::Kind::object: {
+        const FieldWalk walk(*level.combinator, level.later, level.walk);
+        return fields(*level.combinator, walk, level.later, level.depth, sink_.mark(), at);
+      }
+      case Level::Kind::vector:
+        return items(level.item, level.next, level.count, level.depth, sink_.mark(), at);
+      case Level::Kind::answer_vector:
+        at.to = sink_.end_answer_vector(at.to);
+        return at;
+      default:
+        return rest_of_string(level, at);
+    }
+  }
+
+  Place long_string(Kind kind, ByteView bytes, Place at) {
+    Level level{.kind = Level::Kind::bytes, .rest = bytes};
+    if (kind == Kind::string) {
+      const bool is_text = sink_.is_long_text(as_text(bytes));
+      level.kind = is_text ? Level::Kind::string : Level::Kind::string_as_bytes;
+    }
+    at.to = sink_.begin_string(level.kind, at.to);
+    return rest_of_string(level, at);
+  }
+
+  Place rest_of_string(Level& level, Place at) {
+    while (!level.rest.empty()) {
+      if (sink_.full(at.to)) return pause(at, level);
+      const auto piece = level.rest.first(std::min(level.rest.size(), sink_.piece()));
+      at.to = sink_.put_piece(level.kind, piece, at.to);
+      level.rest = level.rest.subspan(piece.size());
+    }
+    at.to = sink_.end_string(level.kind, at.to);
+    return at;
+  }
+
+  // What was open around a failure.
+  void under(const Level& level) {
+    if (level.kind == Level::Kind::vector) under(std::to_string(level.next - 1));
+    if (level.kind == Level::Kind::object) under(level.step->name());
+    if (level.kind == Level::Kind::answer_vector) under(sink_.answer_vector_path());
   }
 
   [[gnu::cold]] Place early(Place at) { return fail(at, "the bytes end too early"); }
@@ -288,6 +432,7 @@ class Decoder {
   const std::uint8_t* end_;
   Sink& sink_;
   bool functions_;
+  Place paused_{};  // of a part: where it ended
   DecodeFailure failure_;
 };
 

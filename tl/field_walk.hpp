@@ -50,6 +50,19 @@ class FieldWalk {
     }
   }
 
+  // How far it is; with what `later` holds, all that it takes to go on elsewhere.
+  struct Place {
+    const Step* steps = nullptr;
+    std::uint64_t now = 0;
+  };
+  FieldWalk(const Combinator& combinator, Later& later, Place place)
+      : steps_(place.steps),
+        masks_(combinator.masks.data()),
+        now_(place.now),
+        blocks_(combinator.blocks),
+        later_(later) {}
+  Place place() const { return {steps_, now_}; }
+
   // The next one, or null behind the last. Behind a flags word comes grant().
   const Step* next() {
     while (now_ == 0) {

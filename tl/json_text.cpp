@@ -49,14 +49,13 @@ struct Quoted {
   bool ascii;
 };
 
-// A text with its quotes, whatever its bytes are.
-Quoted put_quoted(std::string_view text, TextBuffer& out, char* to) {
-  constexpr std::size_t slack = TextBlock::size + sizeof(Escape) + 1;
+constexpr std::size_t quoted_slack = TextBlock::size + sizeof(Escape) + 1;
+
+// Escaped, whatever its bytes are; `to` has room for all of it, and the slack.
+[[gnu::always_inline]] inline Quoted put_escaped(std::string_view text, TextBuffer& out, char* to) {
   const auto* at = text.data();
   auto left = text.size();
-  to = out.reserve(left + slack, to);
   TextBlock seen;
-  *to++ = '"';
   while (left != 0) {
     const auto among = std::min(left, TextBlock::size);
     const auto block = among == TextBlock::size ? TextBlock(at) : TextBlock(at, left);
@@ -72,10 +71,18 @@ Quoted put_quoted(std::string_view text, TextBuffer& out, char* to) {
     to = put_escape(at[plain], to + plain);
     at += plain + 1;
     left -= plain + 1;
-    to = out.reserve(left + slack, to);
+    to = out.reserve(left + quoted_slack, to);
   }
-  *to++ = '"';
   return {to, seen.ascii()};
+}
+
+// A text with its quotes, whatever its bytes are.
+Quoted put_quoted(std::string_view text, TextBuffer& out, char* to) {
+  to = out.reserve(text.size() + quoted_slack, to);
+  *to++ = '"';
+  auto quoted = put_escaped(text, out, to);
+  *quoted.to++ = '"';
+  return quoted;
 }
 
 // Each byte that is no UTF-8 as U+FFFD.
@@ -148,6 +155,10 @@ char* put_value(const Value& value, TextBuffer& out, char* to) {
 char* put_string(std::string_view text, TextBuffer& out, char* to) {
   const auto quoted = put_quoted(text, out, to);
   return quoted.ascii || is_utf8(text) ? quoted.to : nullptr;
+}
+
+char* put_inside(std::string_view piece, TextBuffer& out, char* to) {
+  return put_escaped(piece, out, out.reserve(piece.size() + quoted_slack, to)).to;
 }
 
 char* put_real(double value, TextBuffer& out, char* to) {

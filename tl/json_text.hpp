@@ -12,6 +12,9 @@ namespace tl {
 // `text` with its quotes; null, and what is at `to` counts for nothing, where it is no UTF-8.
 char* put_string(std::string_view text, TextBuffer& out, char* to);
 
+// The inside of one: a piece of a text, cut anywhere, escaped and without quotes.
+char* put_inside(std::string_view piece, TextBuffer& out, char* to);
+
 // A double; what JSON has no number for as "NaN", "Infinity", "-Infinity".
 char* put_real(double value, TextBuffer& out, char* to);
 

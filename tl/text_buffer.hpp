@@ -42,6 +42,8 @@ class TextBuffer {
 
   // How long the string is up to a place, and that place again: other places move as it grows.
   std::size_t size(const char* to) const { return static_cast<std::size_t>(to - out_.data()); }
+  // How much of that was put here.
+  std::size_t written(const char* to) const { return size(to) - start_; }
   char* place(std::size_t size) { return out_.data() + size; }
 
   // Where the next `room` bytes may be written: `to`, or where that has moved. Behind them there

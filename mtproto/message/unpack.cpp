@@ -53,22 +53,32 @@ class Unpacker {
         auto& whole = out_.unpacked.back();
         std::copy_n(message.body.begin(), result_head, whole.begin());
         message.body = whole;
+      } else {
+        message.body = message.body.first(result_head + plain.size());
       }
     }
     out_.messages.push_back(message);
   }
 
   ByteView undo_gzip(ByteView body) {
-    const auto packed = body;
+    auto packed = body;
     for (int level = 0; is_gzip_packed(body); ++level) {
       if (level == 2) return packed;
-      auto plain = unpack_gzip(body, left_, result_head);
+      const bool used_up = tl::holds(out_.packet, body) && can_use_up_gzip(body, left_);
+      auto plain = used_up ? use_up_gzip(in_packet(body), result_head)
+                           : unpack_gzip(body, left_, result_head);
+      if (used_up) packed = packed.first(kept_of_gzip);
       if (!plain || plain->size() < result_head + 4) return packed;
       left_ -= plain->size() - result_head;
       if (level == 1) out_.unpacked.pop_back();
       body = ByteView(out_.unpacked.emplace_back(std::move(*plain))).subspan(result_head);
     }
     return body;
+  }
+
+  std::span<std::uint8_t> in_packet(ByteView body) {
+    const auto at = static_cast<std::size_t>(body.data() - out_.packet.data());
+    return out_.packet.bytes().subspan(at, body.size());
   }
 
   Incoming& out_;

@@ -34,7 +34,8 @@ struct Incoming {
 };
 
 // gzip may unpack to `max_unpacked` bytes in all, and stand in gzip once. A gzip_packed that is
-// broken or too long stays as it is: one bad body harms no other, and whoever asked for it is told.
+// broken or too long stays as it is (a large one by its beginning): one bad body harms no other, and
+// whoever asked for it is told.
 Incoming unpack(Opened opened, AuthKeyId key, std::size_t max_unpacked);
 
 }  // namespace mtproto

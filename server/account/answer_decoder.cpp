@@ -12,30 +12,20 @@ namespace {
 
 class TextWork final : public mtproto::Work {
  public:
-  TextWork(AnswerDecoder::Schema schema, tl::TypeRef due, tl::Notation notation, Received arrival)
-      : schema_(std::move(schema)),
-        due_(due),
-        notation_(notation),
-        arrival_(std::move(arrival)),
-        room_(arrival_.share.meter()) {}
+  TextWork(AnswerDecoder::Schema schema, tl::TypeRef due, tl::Notation notation,
+           std::shared_ptr<const Received> arrival)
+      : text_(std::move(schema), due, notation, arrival, arrival->body) {}
   void run() override {
-    const auto decoded =
-        tl::decode_text_within(room_, *schema_, due_, arrival_.body, notation_, text_, &given_);
-    if (decoded == tl::Decoded::too_long) failure_ = room_.failure();
-    arrival_.body = {};
-    arrival_.share.resize(0);
+    if (text_.measure(MeteredText::longest, &given_) != tl::Decoded::too_long) return;
+    failure_ = answer_too_long(MeteredText::longest);
+    text_ = {};
   }
-  std::string& text() { return text_; }
+  tl::TextParts& text() { return text_; }
   const tl::GivenLongs& given() const { return given_; }
   const Failure* failure() const { return failure_ ? &*failure_ : nullptr; }
 
  private:
-  AnswerDecoder::Schema schema_;
-  tl::TypeRef due_;
-  tl::Notation notation_;
-  Received arrival_;
-  MeteredText room_;
-  std::string text_;
+  tl::TextParts text_;
   tl::GivenLongs given_;
   std::optional<Failure> failure_;
 };
@@ -94,9 +84,11 @@ void AnswerDecoder::run(Owner owner, Result work, std::function<void(Result)> do
              });
 }
 
+// What came is on the meter until the last of its text is made.
 void AnswerDecoder::decode_text(Owner owner, Schema schema, tl::TypeRef due, tl::Notation notation,
                                 Received arrival, TextDone done, tl::GivenLongs* given) {
-  auto work = std::make_unique<TextWork>(std::move(schema), due, notation, std::move(arrival));
+  auto work = std::make_unique<TextWork>(std::move(schema), due, notation,
+                                         owner.runner.pool.share(std::move(arrival)));
   run(std::move(owner), std::move(work), [done = std::move(done), given](Result result) {
     auto& decoded = static_cast<TextWork&>(*result);
     if (given != nullptr) given->merge(decoded.given());

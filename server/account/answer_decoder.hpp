@@ -1,6 +1,7 @@
 // What came from a data centre, in the order in which it came: what is so large that others of the
-// thread would wait is decoded on the pool, and what comes meanwhile is kept behind it. Knows the
-// pool; whoever asks is called back in the thread, with what became of it.
+// thread would wait is decoded on the pool, and what comes meanwhile is kept behind it. A text is not
+// made there, only measured: it is made in parts, as its client takes it. Knows the pool; whoever asks
+// is called back in the thread, with what became of it.
 #pragma once
 
 #include <cstddef>
@@ -17,6 +18,7 @@
 #include "tl/codec.hpp"
 #include "tl/rounded.hpp"
 #include "tl/slice.hpp"
+#include "tl/text_parts.hpp"
 
 namespace server::account {
 
@@ -50,7 +52,7 @@ class AnswerDecoder {
     std::function<void()> resume;
   };
   // The text, to be used up; or why there is none.
-  using TextDone = std::function<void(std::string& text, const Failure*)>;
+  using TextDone = std::function<void(tl::TextParts& text, const Failure*)>;
   // None: the scheme does not fit it, or there is no room. Both are gone after the call.
   using ValueDone = std::function<void(tl::ByteView body, const tl::Value*)>;
 

@@ -108,6 +108,8 @@ void WebSocket::close() {
 
 std::size_t WebSocket::held() const { return core_->held() + gate_.held(); }
 
+std::size_t WebSocket::memory_usage() const { return core_->memory_usage() + gate_.held(); }
+
 void WebSocket::on_busy(bool busy) {
   if (std::exchange(busy_, busy) && !busy) core_->read_on();
 }

@@ -43,6 +43,7 @@ class WebSocket final : public Channel, public ObjectSink, public ObjectTaker {
   void leave() override;
   void close() override;
   std::size_t held() const override;
+  std::size_t memory_usage() const override;
 
  private:
   class Core;

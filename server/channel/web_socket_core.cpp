@@ -1,10 +1,13 @@
 #include "server/channel/web_socket_core.hpp"
 
 #include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
+#include <functional>
 
 #include "server/gateway/gateway.hpp"
 #include "server/upstream/work_pool.hpp"
@@ -41,6 +44,16 @@ constexpr std::size_t compression_state(const websocket::permessage_deflate& opt
          sizeof(boost::beast::zlib::deflate_stream) + sizeof(boost::beast::zlib::inflate_stream);
 }
 
+// What Beast is given for text that is not made yet: it wants the size of a frame before, and hands on
+// without a look what is in it.
+constexpr std::array<char, std::size_t{4} << 10> to_be_made{};
+
+bool is_to_be_made(std::string_view bytes) {
+  const std::less<const char*> before;
+  return !before(bytes.data(), to_be_made.data()) &&
+         before(bytes.data(), to_be_made.data() + to_be_made.size());
+}
+
 }  // namespace
 
 WebSocket::Core::Core(const ThreadState& thread, WebSocket& owner)
@@ -48,12 +61,7 @@ WebSocket::Core::Core(const ThreadState& thread, WebSocket& owner)
       pool_(thread.gateway.pool),
       memory_(thread.gateway.memory),
       share_(std::in_place, thread.gateway.memory),
-      stream_(thread.executor, [this](std::string_view bytes) {
-        if (owner_ == nullptr) return true;
-        owner_->byte_sink_.out() += bytes;
-        owner_->byte_sink_.flush();
-        return owner_->byte_sink_.out().size() < enough_unwritten;
-      }) {
+      stream_(thread.executor, [this](std::string_view bytes) { return put(bytes); }) {
   stream_.next_layer().on_hungry([this] { look_for_end(); });
   stream_.auto_fragment(false);
   stream_.read_message_max(0);  // counted by the reader, which can say so and go on
@@ -188,6 +196,7 @@ void WebSocket::Core::fit_buffer(std::size_t size) {
 
 void WebSocket::Core::send(LongText text, bool secret) {
   held_ += text.size();
+  memory_usage_ += text.memory_usage();
   queue_.push_back({std::move(text), secret});
   write();
 }
@@ -220,31 +229,76 @@ void WebSocket::Core::write() {
   queue_.pop_front();
   const bool compress = compresses_ && !message_.secret;
   stream_.compress(compress);
-  const auto longest = compress ? compressed_at_once : std::string::npos;
+  compress ? write_piece() : write_whole();
+}
+
+// In one frame, for not every peer puts several together.
+void WebSocket::Core::write_whole() {
   parts_.clear();
-  message_.text.each_part([&](std::string_view part) {
-    for (; !part.empty(); part.remove_prefix(std::min(part.size(), longest))) {
-      parts_.emplace_back(part.data(), std::min(part.size(), longest));
+  if (message_.text.all_made()) {
+    message_.text.each_part([&](std::string_view part) {
+      parts_.emplace_back(part.data(), part.size());
+      return true;
+    });
+  } else {
+    for (auto left = message_.text.size(); left != 0; left -= parts_.back().size()) {
+      parts_.emplace_back(to_be_made.data(), std::min(left, to_be_made.size()));
     }
-  });
-  if (compress) {
-    std::ranges::reverse(parts_);
-    return write_piece();
   }
   stream_.async_write(
       std::span<const asio::const_buffer>(parts_),
       [self = shared_from_this()](error_code failed, std::size_t) { self->wrote(failed); });
 }
 
+// False: that is enough for now.
+bool WebSocket::Core::put(std::string_view bytes) {
+  if (owner_ == nullptr) return true;
+  auto& out = owner_->byte_sink_.out();
+  is_to_be_made(bytes) ? put_made(bytes.size(), out.end()) : static_cast<void>(out += bytes);
+  owner_->byte_sink_.flush();
+  return out.size() < enough_unwritten;
+}
+
+void WebSocket::Core::put_made(std::size_t size, std::string& out) {
+  while (size != 0) {
+    if (piece_at_ == piece_.size()) next_piece();
+    const auto part = std::string_view(piece_).substr(piece_at_, size);
+    if (part.empty()) return;
+    out += part;
+    piece_at_ += part.size();
+    held_ -= part.size();
+    memory_usage_ -= part.size();
+    size -= part.size();
+  }
+}
+
+void WebSocket::Core::next_piece() {
+  forget(piece_, piece_.size());
+  piece_at_ = 0;
+  const auto before = message_.text.memory_usage();
+  message_.text.take(piece_);
+  memory_usage_ += piece_.size() + message_.text.memory_usage() - before;
+}
+
 // Compressing a large message at once would keep others waiting.
 void WebSocket::Core::write_piece() {
-  const auto part = parts_.back();
-  parts_.pop_back();
-  stream_.async_write_some(parts_.empty(), part,
-                           [self = shared_from_this()](error_code failed, std::size_t) {
-                             if (failed || self->parts_.empty()) return self->wrote(failed);
-                             self->write_piece();
-                           });
+  if (piece_at_ == piece_.size()) next_piece();
+  const auto part = std::string_view(piece_).substr(piece_at_, compressed_at_once);
+  const bool last = piece_at_ + part.size() == piece_.size() && message_.text.empty();
+  stream_.async_write_some(
+      last, asio::buffer(part.data(), part.size()),
+      [self = shared_from_this(), size = part.size()](error_code failed, std::size_t) {
+        self->wrote_piece(failed, size);
+      });
+}
+
+void WebSocket::Core::wrote_piece(error_code failed, std::size_t size) {
+  piece_at_ += size;
+  held_ -= size;
+  memory_usage_ -= size;
+  if (failed || (piece_at_ == piece_.size() && message_.text.empty())) return wrote(failed);
+  if (owner_ != nullptr) owner_->byte_sink_.update_usage();
+  write_piece();
 }
 
 void WebSocket::Core::wrote(error_code failed) {
@@ -257,13 +311,20 @@ void WebSocket::Core::wrote(error_code failed) {
 }
 
 void WebSocket::Core::forget_message() {
-  const auto size = message_.text.size();
-  held_ -= size;
-  auto text = std::exchange(message_.text, {});
+  held_ -= message_.text.size() + piece_.size() - piece_at_;
+  memory_usage_ -= message_.text.memory_usage() + piece_.size() - piece_at_;
+  forget(message_.text, message_.text.memory_usage());
+  forget(piece_, piece_.size());
+  piece_at_ = 0;
+}
+
+template <class Text>
+void WebSocket::Core::forget(Text& text, std::size_t size) {
+  auto gone = std::exchange(text, {});
   if (size <= large_message) return;
   MemoryShare share(memory_);
   share.resize(size);  // until the pool has given it back
-  pool_.destroy(std::pair(std::move(text), std::move(share)));
+  pool_.destroy(std::pair(std::move(gone), std::move(share)));
 }
 
 void WebSocket::Core::shake_hands() {

@@ -39,6 +39,8 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
 
   // Of what is to be sent.
   std::size_t held() const { return held_; }
+  // What of that is there, and not made only while it is sent.
+  std::size_t memory_usage() const { return memory_usage_; }
   std::size_t unread() const { return stream_.next_layer().unread(); }
   bool closing() const { return closing_; }
 
@@ -56,9 +58,16 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   void fit_buffer(std::size_t size);
   void take(boost::system::error_code failed, std::size_t size);
   void write();
+  bool put(std::string_view bytes);
+  void put_made(std::size_t size, std::string& out);
+  void next_piece();
+  void write_whole();
   void write_piece();
+  void wrote_piece(boost::system::error_code failed, std::size_t size);
   void wrote(boost::system::error_code failed);
   void forget_message();
+  template <class Text>
+  void forget(Text& text, std::size_t size);
   void shake_hands();
 
   WebSocket* owner_;
@@ -71,8 +80,11 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   std::vector<char> buffer_;  // to read to; larger within a long message
   std::list<Message> queue_;  // an empty deque has half a kilobyte
   Message message_{};         // being written
-  std::vector<boost::asio::const_buffer> parts_;  // its, in order; the next one last
+  std::vector<boost::asio::const_buffer> parts_;  // its, where it goes in one frame
+  std::string piece_;  // of it, from `piece_at_` on, where it is not there as a whole
+  std::size_t piece_at_ = 0;
   std::size_t held_ = 0;
+  std::size_t memory_usage_ = 0;
   std::size_t compression_ = 0;  // what its state takes
   std::optional<boost::beast::websocket::close_reason> goodbye_;
   bool compresses_ = false;  // was agreed on

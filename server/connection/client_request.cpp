@@ -4,7 +4,7 @@ namespace server {
 
 std::size_t ClientRequest::memory_usage() const {
   auto size = sizeof *this + heap_size(request) + heap_size(encoding);
-  size += body.capacity() + sent_bytes + reply.size();
+  size += body.capacity() + sent_bytes + reply.memory_usage();
   return size;
 }
 

@@ -13,7 +13,7 @@ void Deliveries::keep(std::uint64_t number, tl::Slice body) {
 
 void Deliveries::decode(const ClientRequest& request, tl::Slice answer) {
   const auto due = request.send.api ? request.encoding.result : tl::any_object;
-  auto done = [this, number = request.number](std::string& text, const Failure* failure) {
+  auto done = [this, number = request.number](tl::TextParts& text, const Failure* failure) {
     if (!closed_) user_.on_decoded(number, text, failure, upstream::boot_time());
   };
   decoder_.decode_text(owner(), attributes_.scheme().schema, due, request.notation,
@@ -55,7 +55,7 @@ void Deliveries::write(tl::ByteView body, std::optional<std::int64_t> update_seq
 
 void Deliveries::write_apart(Received received) {
   if (decoder_.keep(received)) return;
-  auto done = [this](std::string& text, const Failure* failure) {
+  auto done = [this](tl::TextParts& text, const Failure* failure) {
     if (closed_) return;
     failure != nullptr ? user_.on_undeliverable(*failure) : replies_.push(std::move(text));
   };

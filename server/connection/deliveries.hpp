@@ -18,7 +18,7 @@ class Deliveries : public std::enable_shared_from_this<Deliveries> {
    public:
     virtual ~User() = default;
     // The text of an answer, to be used up; or why there is none.
-    virtual void on_decoded(std::uint64_t number, std::string& text, const Failure*,
+    virtual void on_decoded(std::uint64_t number, tl::TextParts& text, const Failure*,
                             mtproto::Time now) = 0;
     // It had to wait behind another.
     virtual void on_kept_answer(std::uint64_t number, tl::Slice body, mtproto::Time now) = 0;

@@ -7,12 +7,13 @@
 #include "server/protocol/failure.hpp"
 #include "tl/bytes.hpp"
 #include "tl/schema.hpp"
+#include "tl/text_parts.hpp"
 
 namespace server {
 
 struct Outcome {
   std::string_view message;            // JSON text …
-  std::string* text = nullptr;         // … or a large one, to be used up …
+  tl::TextParts* parts = nullptr;      // … or a large one, to be used up …
   tl::ByteView body;                   // … or the answer's bytes …
   const tl::Schema* schema = nullptr;  // … in this scheme
   std::string_view signin;             // JSON text

@@ -129,9 +129,9 @@ void ReplyWriter::write_any(ClientRequest& request, const Outcome& outcome,
   reply.notation = request.notation;
   if (outcome.failure == nullptr) reply.ignored = &request.encoding;
   if (!outcome.answered) reply.random_ids = &request.encoding.drawn;
-  if (outcome.text != nullptr) {
+  if (outcome.parts != nullptr) {
     reply.write_message = [&](LongText& to) {
-      to.attach(std::move(*outcome.text));
+      to.attach(std::move(*outcome.parts));
       return true;
     };
     put(reply, out);
@@ -212,7 +212,7 @@ void ReplyWriter::push_logged(std::string_view members, std::int64_t update_seq)
   complete_push(std::move(apart), update_seq, false);
 }
 
-void ReplyWriter::push(std::string text) {
+void ReplyWriter::push(tl::TextParts text) {
   LongText apart;
   auto& out = begin_push(apart);
   out += "{\"id\":0,\"message\":";

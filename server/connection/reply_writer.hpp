@@ -42,8 +42,8 @@ class ReplyWriter {
   // room for it, and nothing was written.
   std::optional<Failure> push(const tl::Schema&, tl::Notation, tl::ByteView body,
                               std::optional<std::int64_t> update_seq = {});
-  // The same, of text that there is already.
-  void push(std::string text);
+  // The same, of what is made while it is sent.
+  void push(tl::TextParts text);
   // One of a log, of its members as write_logged_update() has them.
   void push_logged(std::string_view members, std::int64_t update_seq);
   // What became of a code that is shown; `session` may be empty. JSON texts.

@@ -256,13 +256,13 @@ bool Requests::holds_home() const {
   return attributes_.account().user_id() || signs.done() || signs.under_way();
 }
 
-void Requests::on_decoded(std::uint64_t number, std::string& text, const Failure* failure,
+void Requests::on_decoded(std::uint64_t number, tl::TextParts& text, const Failure* failure,
                           mtproto::Time now) {
   auto* request = queue_.find(number);
   if (request == nullptr) return;
   if (failure != nullptr) return on_request_failed(*request, *failure, now);
   Outcome outcome;
-  outcome.text = &text;
+  outcome.parts = &text;
   outcome.answered = true;
   on_request_over(*request, outcome, now);
 }

@@ -83,7 +83,7 @@ class Requests final : private account::SigninUser,
   void on_signed_out() override;
   bool holds_home() const override;
   void on_due() override { user_.on_due(); }
-  void on_decoded(std::uint64_t number, std::string& text, const Failure*,
+  void on_decoded(std::uint64_t number, tl::TextParts& text, const Failure*,
                   mtproto::Time now) override;
   void on_kept_answer(std::uint64_t number, tl::Slice body, mtproto::Time now) override;
   void on_undeliverable(const Failure& failure) override { refuse("0", failure); }

@@ -33,8 +33,10 @@ Incoming refused(std::string id, std::string extra, Failure failure, MemoryMeter
 
 std::string start_of(const LongText& object) {
   std::string out;
-  object.each_part(
-      [&](std::string_view part) { out += part.substr(0, start_with_id - out.size()); });
+  object.each_part([&](std::string_view part) {
+    out += part.substr(0, start_with_id - out.size());
+    return out.size() < start_with_id;
+  });
   return out;
 }
 

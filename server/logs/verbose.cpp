@@ -33,6 +33,7 @@ std::string beginning(const LongText& text, std::size_t from, std::size_t most) 
     const auto skipped = std::min(from, part.size());
     from -= skipped;
     out += part.substr(skipped, most - out.size());
+    return out.size() < most;
   });
   return out;
 }

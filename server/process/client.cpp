@@ -258,7 +258,8 @@ void Client::update_usage() {
   const auto waiting = out_.size() + (sealing_.size() - sealed_) + (writing_.size() - at_) +
                        (channel_ ? channel_->held() : 0);
   // What was written goes with its buffer.
-  share_.resize(size_of_client + (tls_ ? tls_->held() : 0) + waiting + sealed_ + at_);
+  share_.resize(size_of_client + (tls_ ? tls_->held() : 0) + out_.memory_usage() + sealing_.size() +
+                writing_.size() + (channel_ ? channel_->memory_usage() : 0));
   if (waiting > hard_limit) return reset("it does not read: 64 MiB wait");
   if (waiting <= high_watermark || !thread_.gateway.memory.full()) {
     cut_by_.reset();

@@ -44,6 +44,16 @@ struct WorkPool::State {
     }
   }
 
+  void add(Job job) {
+    if (threads.empty()) return run_job(std::move(job));
+    {
+      std::lock_guard lock(mutex);
+      if (ending) return;
+      jobs.push_back(std::move(job));
+    }
+    filled.notify_one();
+  }
+
   static void run_job(Job job) {
     job.work->run();
     if (!job.done) return;
@@ -53,7 +63,7 @@ struct WorkPool::State {
   }
 };
 
-WorkPool::WorkPool(unsigned threads) : state_(std::make_unique<State>()) {
+WorkPool::WorkPool(unsigned threads) : state_(std::make_shared<State>()) {
   for (unsigned i = 0; i < threads; ++i) {
     state_->threads.emplace_back([this] { state_->serve(); });
   }
@@ -66,19 +76,18 @@ WorkPool::~WorkPool() {
   }
   state_->filled.notify_all();
   for (auto& thread : state_->threads) thread.join();
+  const auto dropped = std::move(state_->jobs);
 }
 
 void WorkPool::run(std::unique_ptr<mtproto::Work> work, asio::any_io_executor executor,
                    std::function<void(std::unique_ptr<mtproto::Work>)> done) {
   // An event loop must not run out of work while some of its own is out here.
   if (done) executor = asio::prefer(executor, asio::execution::outstanding_work.tracked);
-  Job job{std::move(work), std::move(executor), std::move(done)};
-  if (state_->threads.empty()) return State::run_job(std::move(job));
-  {
-    std::lock_guard lock(state_->mutex);
-    state_->jobs.push_back(std::move(job));
-  }
-  state_->filled.notify_one();
+  state_->add({std::move(work), std::move(executor), std::move(done)});
+}
+
+void WorkPool::add(const std::shared_ptr<State>& state, std::unique_ptr<mtproto::Work> work) {
+  if (state) state->add({std::move(work), {}, {}});
 }
 
 std::uint64_t WorkPool::waiting() const {

@@ -25,6 +25,18 @@ class WorkPool {
   void destroy(Thing thing) {
     run(std::make_unique<Remains<Thing>>(std::move(thing)), {}, {});
   }
+  // A thing that several hold; the last who lets go of it has it destroyed there, too.
+  template <class Thing>
+  std::shared_ptr<const Thing> share(Thing thing) {
+    return {new Thing(std::move(thing)), [state = std::weak_ptr(state_)](const Thing* gone) {
+              std::unique_ptr<const Thing> remains(gone);
+              try {
+                using Owner = std::unique_ptr<const Thing>;
+                add(state.lock(), std::make_unique<Remains<Owner>>(std::move(remains)));
+              } catch (...) {  // no memory: it is gone by now
+              }
+            }};
+  }
   // Pieces that no thread has begun.
   std::uint64_t waiting() const;
 
@@ -40,7 +52,10 @@ class WorkPool {
   };
 
   struct State;
-  std::unique_ptr<State> state_;
+  // Nothing is done where the pool is gone.
+  static void add(const std::shared_ptr<State>&, std::unique_ptr<mtproto::Work>);
+
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace server::upstream

@@ -19,7 +19,7 @@ let gateway, ca, session, wanted, message;
 before(async () => {
   execFileSync(path.join(top, 'certs/make-local'), ['--dir', dir]);
   ca = fs.readFileSync(path.join(dir, 'ca.pem'));
-  gateway = await Gateway.start(['--sandbox', '--verbose', '--tls-cert', path.join(dir, 'server.pem'),
+  gateway = await Gateway.start(['--sandbox', '--verbose', '--ws-compression', '--tls-cert', path.join(dir, 'server.pem'),
     '--tls-key', path.join(dir, 'server.key')]);
   const client = await Client.connect(gateway.port);
   ({ session } = await client.signIn('9996620001'));
@@ -69,20 +69,24 @@ test('on a line in TLS', async () => converse(await new Promise((resolve, reject
   socket.on('error', reject);
 })));
 
-for (const scheme of ['ws', 'wss']) test(`as a message of a WebSocket, ${scheme}`, async () => {
-  const socket = new WebSocket(`${scheme}://localhost:${gateway.port}/ws`, { ca });
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  socket.send(stringify({ id: 1, session: key(), message }));
-  socket.send(stringify({ id: 2, message: { _cons: 'help.getNearestDc' } }));
-  const texts = new Map();
-  await new Promise((resolve, reject) => socket.once('close', reject).on('message', (data) => {
-    const text = data.toString();
-    texts.set(parse(text).id, text);
-    if (texts.has(1) && texts.has(2)) resolve();
-  }));
-  check(parse(texts.get(1)), texts.get(1));
-  socket.close();
-});
+// A message with a session is never compressed.
+for (const scheme of ['ws', 'wss']) for (const perMessageDeflate of [false, true]) {
+  test(`as a message of a WebSocket, ${scheme}${perMessageDeflate ? ', compressed' : ''}`, async () => {
+    const socket = new WebSocket(`${scheme}://localhost:${gateway.port}/ws`, { ca, perMessageDeflate });
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    assert.equal(socket.extensions, perMessageDeflate ? 'permessage-deflate' : '');
+    const asks = perMessageDeflate ? [{ id: 7, session: key() }, { id: 1, message }] : [{ id: 1, session: key(), message }];
+    for (const ask of [...asks, { id: 2, message: { _cons: 'help.getNearestDc' } }]) socket.send(stringify(ask));
+    const texts = new Map();
+    await new Promise((resolve, reject) => socket.once('close', reject).on('message', (data) => {
+      const text = data.toString();
+      texts.set(parse(text).id, text);
+      if (texts.has(1) && texts.has(2)) resolve();
+    }));
+    check(parse(texts.get(1)), texts.get(1));
+    socket.close();
+  });
+}
 
 test('in the response to a POST', async () => {
   const { replies, text } = await post(gateway.port, [{ id: 1, session: key(), message }, { id: 2, options: {} }]

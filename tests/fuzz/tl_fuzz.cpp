@@ -1,12 +1,14 @@
 // Any bytes by the scheme of the API: text and values agree, and what was decoded encodes to bytes
 // that say the same.
 #include <array>
+#include <memory>
 #include <memory_resource>
 
 #include "tests/fuzz/support.hpp"
 #include "tests/support/api_schema.hpp"
 #include "tl/codec.hpp"
 #include "tl/json_reader.hpp"
+#include "tl/text_parts.hpp"
 
 namespace {
 
@@ -41,6 +43,21 @@ Bytes encoded(TypeRef due, const Value& value) {
   return out;
 }
 
+// With a pause wherever there can be one.
+std::string text_in_parts(TypeRef due, ByteView bytes, Notation notation) {
+  const std::shared_ptr<const Schema> schema(std::shared_ptr<void>(), &support::api_schema());
+  TextParts parts(schema, due, notation, nullptr, bytes,
+                  {.part = 4, .whole_string = 7, .piece = 3});
+  parts.measure(std::size_t{1} << 30);
+  std::string out;
+  while (parts.size() != 0) {
+    const auto left = parts.size();
+    parts.next(out);
+    fuzz::promise(parts.size() < left, "each part is some text");
+  }
+  return out;
+}
+
 void check_text(TypeRef due, ByteView bytes, Notation notation, bool decodes) {
   std::pmr::monotonic_buffer_resource arena;
   std::string out = "x";
@@ -50,6 +67,7 @@ void check_text(TypeRef due, ByteView bytes, Notation notation, bool decodes) {
   fuzz::promise(out.size() <= 4096 + 512 * bytes.size(), "text is bounded by its bytes");
   fuzz::promise(out.front() == 'x', "what stood there before still does");
   out.erase(0, 1);
+  fuzz::promise(text_in_parts(due, bytes, notation) == out, "text is the same in parts");
   const auto json = read_json(out, arena);
   fuzz::promise(json.has_value(), "what is appended is JSON");
   if (!decoded) return fuzz::promise(json->constructor() == "_unknown", "it is told as unknown");

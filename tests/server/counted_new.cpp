@@ -2,8 +2,10 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 namespace {
 
@@ -11,6 +13,7 @@ constexpr std::ptrdiff_t head = sizeof(std::size_t);
 
 thread_local std::size_t count = 0;
 thread_local std::ptrdiff_t held = 0;
+thread_local std::ptrdiff_t most_held = 0;
 
 std::ptrdiff_t size_of(void* at) {
   return at == nullptr ? 0 : static_cast<std::ptrdiff_t>(::malloc_usable_size(at)) + head;
@@ -19,6 +22,7 @@ std::ptrdiff_t size_of(void* at) {
 void* counted(void* at) {
   ++count;
   held += size_of(at);
+  most_held = std::max(most_held, held);
   return at;
 }
 
@@ -31,6 +35,7 @@ void give_back(void* at) {
 
 std::size_t support::allocations() { return count; }
 std::ptrdiff_t support::bytes_held() { return held; }
+std::ptrdiff_t support::most_bytes_held() { return std::exchange(most_held, held); }
 
 void* operator new(std::size_t size) {
   auto* const at = counted(std::malloc(size == 0 ? 1 : size));

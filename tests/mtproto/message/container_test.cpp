@@ -53,6 +53,17 @@ Bytes gzip_of(const Bytes& body) {
 
 Bytes of(ByteView view) { return {view.begin(), view.end()}; }
 
+// It becomes about three quarters as long, wherever one looks.
+Bytes noise_of_letters(std::size_t size) {
+  Bytes body(size);
+  std::uint64_t state = 1;
+  for (auto& byte : body) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    byte = static_cast<std::uint8_t>('a' + (state >> 33) % 50);
+  }
+  return body;
+}
+
 }  // namespace
 
 TEST_CASE("a container is read as it was written") {
@@ -212,6 +223,53 @@ TEST_CASE("of a large packet whose messages were all packed nothing is kept") {
   Bytes container;
   write_container(both, container);
   CHECK(!unpacked(container, body.size()).packet.empty());
+}
+
+TEST_CASE("a large packed answer is undone as well, and told by its beginning where it is broken") {
+  const auto body = noise_of_letters(4'000'000);
+  const auto answer = packed(body);
+  REQUIRE(answer.size() > large_gzip);
+  const auto undone = unpacked(write_rpc_result(MessageId(44), answer), body.size());
+  CHECK(of(read_rpc_result(undone.messages.at(0).body)->result) == body);
+  CHECK(of(unpacked(answer, body.size()).messages.at(0).body) == body);
+  // Too long: nothing was touched.
+  const auto long_one = unpacked(write_rpc_result(MessageId(44), answer), body.size() - 1);
+  CHECK(of(read_rpc_result(long_one.messages.at(0).body)->result) == answer);
+
+  const auto beginning = of(ByteView(answer).first(kept_of_gzip));
+  const auto told = [&](std::size_t at, std::uint8_t change) {
+    auto broken = answer;
+    broken[at] ^= change;
+    const auto incoming = unpacked(write_rpc_result(MessageId(44), broken), body.size());
+    return of(read_rpc_result(incoming.messages.at(0).body)->result);
+  };
+  const auto end_of_stream = answer.size() - (answer.size() % 4 == 0 ? 4 : 0);
+  CHECK(told(answer.size() / 2, 0x10) == beginning);   // its inside, or its checksum
+  CHECK(told(end_of_stream - 12, 0x10) == beginning);  // its checksum or the last of it
+}
+
+TEST_CASE("a large gzip that names another length than it has is broken") {
+  const auto body = noise_of_letters(4'000'000);
+  const auto answer = packed(body);
+  tl::Reader read(answer);
+  read.nat();
+  const auto stream = read.bytes();
+  const auto length = static_cast<std::size_t>(stream.data() + stream.size() - answer.data()) - 4;
+  for (const std::uint32_t named : {0U, 1U, 3'999'999U, 4'000'001U, 5'000'000U}) {
+    auto lie = answer;
+    std::memcpy(lie.data() + length, &named, sizeof named);
+    REQUIRE(can_use_up_gzip(lie, 5'000'000));
+    CHECK(use_up_gzip(lie).error() == errc::bad_gzip);
+  }
+}
+
+TEST_CASE("of a large gzip nothing is left in memory behind what was read") {
+  auto answer = packed(noise_of_letters(4'000'000));
+  const auto before = answer;
+  REQUIRE(use_up_gzip(answer).has_value());
+  CHECK(std::equal(answer.begin(), answer.begin() + kept_of_gzip, before.begin()));
+  const auto left = answer.size() - std::count(answer.begin(), answer.end(), 0);
+  CHECK(left < 512 << 10);
 }
 
 TEST_CASE("gzip within gzip is undone once and no deeper, within one limit for all") {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "server/protocol/long_text.hpp"
+#include "tests/server/counted_new.hpp"
 #include "tests/server/two_layers.hpp"
 #include "tl/writer.hpp"
 
@@ -28,7 +30,7 @@ class Desk {
     if (server::account::AnswerDecoder::is_large(received.body)) {
       return decoder.decode_text(caller(), schema, tl::any_object, tl::Notation::classic,
                                  std::move(received),
-                                 [this](std::string& text, const server::Failure* failure) {
+                                 [this](tl::TextParts& text, const server::Failure* failure) {
                                    heard.push_back(failure ? failure->error : last_of(text));
                                  });
     }
@@ -51,7 +53,11 @@ class Desk {
   std::vector<std::string> heard;
 
  private:
-  static std::string last_of(const std::string& text) { return {text.at(text.size() - 3)}; }
+  static std::string last_of(tl::TextParts& parts) {
+    std::string text;
+    while (parts.size() != 0) parts.next(text);
+    return {text.at(text.size() - 3)};
+  }
 
   boost::asio::io_context context_{1};
   server::upstream::WorkPool pool_{0};
@@ -94,13 +100,24 @@ TEST_CASE("Nobody is called back once the decoder is gone", "[decoder]") {
   CHECK(desk.heard.empty());
 }
 
-TEST_CASE("A text that there is no room for is told of", "[decoder]") {
+TEST_CASE("Where there is no room for a text as a whole it is made all the same", "[decoder]") {
   Desk desk;
   auto received = desk.box("1", large);
   desk.meter.take(desk.meter.left());
   desk.deliver(std::move(received));
   desk.come_back();
-  CHECK(desk.heard == std::vector<std::string>{"Busy"});
+  CHECK(desk.heard == std::vector<std::string>{"1"});
+}
+
+TEST_CASE("A text that is longer than a client can be sent is told of", "[decoder]") {
+  Desk desk;
+  auto received = desk.box("1", std::size_t{11} << 20);
+  auto bytes = received.body.bytes();
+  std::fill(bytes.begin() + 12, bytes.begin() + (11 << 20), 1);  // each is six of JSON
+  desk.deliver(std::move(received));
+  desk.come_back();
+  CHECK(desk.heard == std::vector<std::string>{"AnswerTooLong"});
+  CHECK(desk.meter.used() == 0);
 }
 
 TEST_CASE("A value comes back with its bytes, and none where the scheme does not fit",
@@ -119,5 +136,33 @@ TEST_CASE("A value comes back with its bytes, and none where the scheme does not
   decode(desk.box("1", large));
   decode({desk.meter, 0, tl::Bytes(large + 1)});
   CHECK(read == std::vector<bool>{true, false});
+  CHECK(desk.meter.used() == 0);
+}
+
+TEST_CASE("A large answer takes a tenth of its text beside its bytes, until all of it is sent",
+          "[decoder]") {
+  Desk desk;
+  server::LongText waiting;
+  auto received = desk.box("1", 8 << 20);
+  const auto before = support::bytes_held();
+  support::most_bytes_held();
+  desk.decoder.decode_text(desk.caller(), desk.schema, tl::any_object, tl::Notation::classic,
+                           std::move(received),
+                           [&](tl::TextParts& text, const server::Failure* failure) {
+                             CHECK(failure == nullptr);
+                             waiting += "{\"id\":1,\"message\":";
+                             waiting.attach(std::move(text));
+                             waiting += '}';
+                           });
+  desk.come_back();
+  const auto size = waiting.size();
+  CHECK(size > 8 << 20);
+  CHECK(desk.meter.used() >= 8 << 20);
+  CHECK(waiting.memory_usage() < 100);
+  std::size_t sent = 0;
+  std::string part;
+  for (waiting.take(part); !part.empty(); waiting.take(part)) sent += part.size();
+  CHECK(sent == size);
+  CHECK(support::most_bytes_held() - before < static_cast<std::ptrdiff_t>(size / 10));
   CHECK(desk.meter.used() == 0);
 }

@@ -239,6 +239,50 @@ TEST_CASE("A long message is framed no further ahead than its peer reads") {
   CHECK(all.ends_with("}"));
 }
 
+TEST_CASE("A large answer is one message in one frame, made as its peer reads it") {
+  const std::string country(3'000'000, 'c');
+  auto options = GENERATE(server::Options(), compressing());
+  Page page(options, [&](const tl::Value&) {
+    return R"({"_cons":"nearestDc","country":")" + country + R"(","this_dc":2,"nearest_dc":2})";
+  });
+  page.say(frame(text, asks_nearest));
+  CHECK(page.world.until([&] { return page.socket->held() > 0; }));
+  auto all = page.rest();
+  CHECK(all.size() < 300'000);
+  CHECK(page.socket->memory_usage() < 150'000);
+  for (int i = 0; i < 1000 && page.socket->held() > 0; ++i) {
+    page.socket->written(page.now);
+    const auto next = page.rest();
+    CHECK(next.size() < 300'000);
+    CHECK(page.socket->memory_usage() < 150'000);
+    all += next;
+  }
+  CHECK(page.socket->held() == 0);
+  CHECK(page.socket->memory_usage() == 0);
+  const auto object = R"({"id":3,"message":{"_cons":"nearestDc","country":")" + country +
+                      R"(","this_dc":2,"nearest_dc":2}})";
+  std::string head{text, 127};
+  for (int i = 8; i-- > 0;) head += static_cast<char>(object.size() >> 8 * i);
+  CHECK((all == head + object));  // it is too long to be shown
+}
+
+TEST_CASE("A peer that goes within a large answer leaves nothing behind") {
+  Page page({}, [&](const tl::Value&) {
+    return R"({"_cons":"nearestDc","country":")" + std::string(3'000'000, 'c') +
+           R"(","this_dc":2,"nearest_dc":2})";
+  });
+  const auto before = page.world.gateway.memory.used();
+  page.say(frame(text, asks_nearest));
+  CHECK(page.world.until([&] { return page.socket->held() > 0; }));
+  page.rest();
+  page.socket->written(page.now);
+  CHECK(page.world.gateway.memory.used() > before + 3'000'000);
+  page.socket->close();
+  page.socket.reset();
+  page.rest();
+  CHECK(page.world.until([&] { return page.world.gateway.memory.used() < before; }));
+}
+
 TEST_CASE("A goodbye waits for a long message that its peer still reads") {
   Page page;
   const std::string extra(3'000'000, 'x');

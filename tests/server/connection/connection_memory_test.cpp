@@ -135,10 +135,10 @@ TEST_CASE("A client that goes while its message is encoded disturbs nobody") {
 
 TEST_CASE("An answer that there is no memory for ends its request, with words") {
   ScriptedWorld world([](const tl::Value&) {
-    return R"({"_cons":"box","text":")" + std::string(4 * 100'000, 'A') + "\"}";
+    return R"({"_cons":"box","text":")" + std::string(4 * 50'000, 'A') + "\"}";
   });
   CHECK(has(world.ask(R"({"message":{"_cons":"help.getNearestDc"}})"), R"("_cons":"box")"));
-  const auto taken = world.memory.limit() - world.memory.used() - 350'000;
+  const auto taken = world.memory.limit() - world.memory.used() - 170'000;
   world.memory.take(taken);
   const auto reply = world.ask(R"({"id":2,"@extra":[1],"message":{"_cons":"test.getBox","n":1}})");
   CHECK(has(reply, R"("error":"Busy")"));
@@ -146,6 +146,17 @@ TEST_CASE("An answer that there is no memory for ends its request, with words") 
   CHECK(has(reply, "Telegram answered"));
   world.memory.give(taken);
   CHECK(has(world.ask(R"({"id":3,"message":{"_cons":"test.getBox","n":1}})"), R"("_cons":"box")"));
+}
+
+TEST_CASE("A large answer that has come is told where there is no memory for its text") {
+  ScriptedWorld world([](const tl::Value&) {
+    return R"({"_cons":"box","text":")" + std::string(4 * 1'000'000, 'A') + "\"}";
+  });
+  CHECK(has(world.ask(R"({"message":{"_cons":"help.getNearestDc"}})"), R"("_cons":"box")"));
+  const auto taken = world.memory.limit() - world.memory.used() - 3'500'000;
+  world.memory.take(taken);
+  CHECK(has(world.ask(R"({"id":2,"message":{"_cons":"test.getBox","n":1}})"), R"("_cons":"box")"));
+  world.memory.give(taken);
 }
 
 TEST_CASE("A request that names many others in after follows each that is in flight, once") {

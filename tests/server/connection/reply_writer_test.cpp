@@ -47,6 +47,15 @@ tl::Bytes box(std::size_t size) {
   return out;
 }
 
+// The same, as it is made while it is sent.
+tl::TextParts parts_of_box(std::size_t size) {
+  const auto body = std::make_shared<const tl::Bytes>(box(size));
+  tl::TextParts parts(support::two_layers()->first().schema, tl::any_object, tl::Notation::classic,
+                      body, *body);
+  CHECK(parts.measure(8 << 20) == tl::Decoded::whole);
+  return parts;
+}
+
 }  // namespace
 
 TEST_CASE("Replies go out as they are ready", "[replies]") {
@@ -151,11 +160,11 @@ TEST_CASE("What is pushed has id 0, and the number of its update", "[replies]") 
   const auto& schema = *schemes->first().schema;
   CHECK_FALSE(desk.writer.push(schema, tl::Notation::classic, box(1)));
   CHECK_FALSE(desk.writer.push(schema, tl::Notation::classic, box(1), 5));
-  desk.writer.push("{}");
+  desk.writer.push(parts_of_box(1));
   CHECK(desk.mail.objects ==
         Objects{R"({"id":0,"message":{"_cons":"box","text":"eA=="}})",
                 R"({"id":0,"update_seq":5,"message":{"_cons":"box","text":"eA=="}})",
-                R"({"id":0,"message":{}})"});
+                R"({"id":0,"message":{"_cons":"box","text":"eA=="}})"});
 }
 
 TEST_CASE("A reply that is longer than its client can take is told of instead", "[replies]") {
@@ -214,14 +223,28 @@ TEST_CASE("A push that is longer than its client can take is told of, and counte
   CHECK_FALSE(desk.writer.push(schema, tl::Notation::classic, box(5000), 8));
   CHECK(desk.mail.objects.back().starts_with(
       R"({"id":0,"update_seq":8,"error":"AnswerTooLong","msg":"what was pushed is )"));
-  desk.writer.push('"' + std::string(5000, 'x') + '"');
+  desk.writer.push(parts_of_box(3720));
   CHECK(desk.mail.objects.back() ==
-        R"({"id":0,"error":"AnswerTooLong","msg":"what was pushed is 5021 bytes long, and )"
-        R"(options.max_message is 4096","limit":4096,"size":5021})");
+        R"({"id":0,"error":"AnswerTooLong","msg":"what was pushed is 5004 bytes long, and )"
+        R"(options.max_message is 4096","limit":4096,"size":5004})");
   desk.writer.push_signin('"' + std::string(5000, 'x') + '"', {});
   CHECK(desk.mail.objects.back().starts_with(R"({"id":0,"error":"AnswerTooLong")"));
   CHECK_FALSE(desk.writer.push(schema, tl::Notation::classic, box(50), 9));
   CHECK(desk.mail.objects.back().starts_with(R"({"id":0,"update_seq":9,"message":{)"));
-  desk.writer.push("true");
-  CHECK(desk.mail.objects.back() == R"({"id":0,"message":true})");
+  desk.writer.push(parts_of_box(1));
+  CHECK(desk.mail.objects.back() == R"({"id":0,"message":{"_cons":"box","text":"eA=="}})");
+}
+
+TEST_CASE("What waits of a large answer is its bytes, not its text", "[replies]") {
+  Desk desk(8 << 20);
+  auto &first = desk.add("7"), &second = desk.add("7");
+  auto parts = parts_of_box(3'000'000);
+  Outcome outcome;
+  outcome.parts = &parts;
+  outcome.answered = true;
+  CHECK_FALSE(desk.writer.finish(second, outcome, {}));
+  CHECK(desk.writer.held() > 4'000'000);
+  CHECK(second.memory_usage() < 100'000);
+  CHECK(desk.answer(first, "1"));
+  CHECK(desk.mail.objects.back().size() > 4'000'000);
 }

@@ -84,7 +84,8 @@ class Counter final : public ClientHalf,
   void on_request_over(ClientRequest& request, const Outcome& outcome, mtproto::Time now) override {
     auto& out = over[request.number];
     CHECK(out.empty());  // once
-    out = outcome.text != nullptr ? *outcome.text : std::string(outcome.message);
+    out = outcome.message;
+    while (outcome.parts != nullptr && outcome.parts->size() != 0) outcome.parts->next(out);
     if (!outcome.body.empty()) out = text(outcome.body);
     finish(request, now);
   }
@@ -97,8 +98,9 @@ class Counter final : public ClientHalf,
   void on_signed_out() override { ++signed_outs; }
   bool holds_home() const override { return somebody; }
   void on_due() override { ++dues; }
-  void on_decoded(std::uint64_t number, std::string& text, const Failure*, mtproto::Time) override {
-    over[number] = text;
+  void on_decoded(std::uint64_t number, tl::TextParts& text, const Failure*,
+                  mtproto::Time) override {
+    while (text.size() != 0) text.next(over[number]);
   }
   void on_kept_answer(std::uint64_t number, tl::Slice body, mtproto::Time now) override {
     sender.on_answer(number, std::move(body), now);

@@ -60,7 +60,7 @@ TEST_CASE("An answer that is written in its place is not copied", "[api_reply]")
   server::LongText out;
   CHECK(server::write_api_reply(reply, out)->code == 200);
   bool seen = false;
-  out.each_part([&](std::string_view part) { seen = seen || part.data() == at; });
+  out.each_part([&](std::string_view part) { return !(seen = part.data() == at); });
   CHECK(seen);
 }
 

@@ -41,3 +41,44 @@ TEST_CASE("What is given to the pool to be destroyed is destroyed in a thread of
   CHECK(where != std::thread::id());
   CHECK(where != std::this_thread::get_id());
 }
+
+TEST_CASE(
+    "What several hold is destroyed by the pool once the last lets go, and without one at once") {
+  std::thread::id where;
+  boost::asio::io_context context;
+  std::shared_ptr<const Witness> outlives;
+  {
+    WorkPool pool(1);
+    auto first = pool.share(Witness(where));
+    auto second = first;
+    first.reset();
+    CHECK(where == std::thread::id());
+    second.reset();
+    pool.run(std::make_unique<Nothing>(), context.get_executor(),
+             [](std::unique_ptr<mtproto::Work>) {});
+    context.run();
+    CHECK(where != std::thread::id());
+    CHECK(where != std::this_thread::get_id());
+    outlives = pool.share(Witness(where));
+  }
+  outlives.reset();
+  CHECK(where == std::this_thread::get_id());
+}
+
+TEST_CASE("What is shared by work that the pool drops is destroyed with it") {
+  struct Holder final : mtproto::Work {
+    void run() override {}
+    std::shared_ptr<const Witness> held;
+  };
+  std::thread::id where;
+  boost::asio::io_context context;
+  {
+    WorkPool pool(1);
+    for (int i = 0; i < 100; ++i) {
+      auto holder = std::make_unique<Holder>();
+      if (i == 99) holder->held = pool.share(Witness(where));
+      pool.run(std::move(holder), {}, {});
+    }
+  }
+  CHECK(where != std::thread::id());
+}
