@@ -5,7 +5,7 @@ import path from 'node:path';
 import { TdlibClient, load } from '../../interop/tdlib/client.mjs';
 import { tell, told } from './measure.mjs';
 
-const { tdlib } = createRequire(new URL('../../interop/tdlib/package.json', import.meta.url))('prebuilt-tdlib/package.json');
+const { tdlib } = createRequire(new URL('../../interop/tdlib/package.json', import.meta.url))('@prebuilt-tdlib/linux-x64-glibc/package.json');
 load(told.library, (complaint) => console.error(complaint));
 const clients = [];
 

@@ -19,7 +19,7 @@ function* placesOf(bytes, text) {
 
 // Writes it into the folder and gives its path.
 export function libraryFor({ key }, folder) {
-  const bytes = fs.readFileSync(require('prebuilt-tdlib').getTdjson());
+  const bytes = fs.readFileSync(require.resolve('@prebuilt-tdlib/linux-x64-glibc/libtdjson.so'));
   const pem = crypto.createPublicKey(key.pem).export({ type: 'pkcs1', format: 'pem' }).trim();
   let keys = 0;
   for (const at of placesOf(bytes, head)) {

@@ -1,4 +1,4 @@
-// TDLib (npm: tdl with prebuilt-tdlib), the strictest client there is, unmodified but for the key that it believes:
+// TDLib (npm: tdl with @prebuilt-tdlib/linux-x64-glibc), the strictest client there is, unmodified but for the key that it believes:
 // what it has to say against the sandbox fails the test. Outside tests/run, as the library is 58 MB:
 //
 //   npm ci --ignore-scripts --prefix tests/interop/tdlib && node --test tests/interop/tdlib/
