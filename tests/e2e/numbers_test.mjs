@@ -133,7 +133,9 @@ test('a peer whose access_hash was rounded is refused with a hint, once a connec
   const to = (access_hash) => one.request({ message: { _cons: 'messages.getHistory', limit: 1,
     peer: { _cons: 'inputPeerUser', user_id: bot.id, access_hash } } });
   assert.match((await to(bot.access_hash)).message._cons, /^messages\./);
-  const wrong = await to(BigInt(bot.access_hash) ^ 1n);
+  // One that ends with a 0 could be what a double prints.
+  const beside = [1n, 2n].map((bit) => BigInt(bot.access_hash) ^ bit).find((hash) => hash % 10n !== 0n);
+  const wrong = await to(beside);
   assert.equal(wrong.message.error_message, 'PEER_ID_INVALID');
   assert.equal(wrong.hint, undefined);
   // As JavaScript writes it, and never given: the hash of somebody else.
