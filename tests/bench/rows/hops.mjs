@@ -10,6 +10,7 @@ const bare = ({ port, pid }) => ({ port, pid });
 const targets = (running) => ({
   floor: bare(running.floor), gathering: bare(running.gathering), relay: bare(running.relay),
   ours: { port: running.gateway.port, pid: running.gateway.pid, first: warm },
+  webSocket: { port: running.gateway.port, pid: running.gateway.pid, first: warm, 'web-socket': true },
 });
 
 // Medians over alternating runs: { floor: { cpu_us, p50_us, … }, gathering: …, relay: …, ours: … }
@@ -41,6 +42,14 @@ async function cpu(how, connections, inFlight) {
   }];
 }
 
+async function webSocket(how) {
+  const { ours, webSocket: framed } = await alternate(how, ['ours', 'webSocket'], { connections: 64, 'in-flight': 1 });
+  const ratio = framed.cpu_us / ours.cpu_us;
+  return [{ what: 'gateway CPU per `ping` over WebSocket, 64 connections, 1 in flight each',
+    measured: `${unit(framed.cpu_us, 'µs')} (${figure(framed.per_second)} a second)`, beside: `on a line ${unit(ours.cpu_us, 'µs')}`,
+    ratio, target: '≤ 1.15', met: ratio <= 1.15 }];
+}
+
 async function added(how, where) {
   const { floor: least, relay: between, ours } = await alternate(how, ['floor', 'relay', 'ours'], { connections: 1 });
   const more = ours.p50_us - least.p50_us;
@@ -56,5 +65,6 @@ const how = (quick) => (quick ? { rounds: 3, seconds: 0.5 } : { rounds: 7, secon
 export const rows = {
   'cpu-1x64': (quick) => cpu(how(quick), 1, 64),
   'cpu-64x1': (quick) => cpu(how(quick), 64, 1),
+  'cpu-web-socket': (quick) => webSocket(how(quick)),
   latency: (quick) => onOneCoreAndOnAll((where) => added(how(quick), where)),
 };
