@@ -39,6 +39,9 @@ std::uint8_t* put_utf8(std::uint32_t point, std::uint8_t* to) {
   return to;
 }
 
+// What has more digits may be none to tl/json_reader.hpp, which shall say so.
+constexpr std::ptrdiff_t most_of_exponent = 9;
+
 }  // namespace
 
 const char* JsonScanner::number(const char* at, std::string_view& text) const {
@@ -61,7 +64,8 @@ const char* JsonScanner::number(const char* at, std::string_view& text) const {
   if (peek(at) == 'e' || peek(at) == 'E') {
     ++at;
     if (peek(at) == '-' || peek(at) == '+') ++at;
-    if (!some_digits()) return nullptr;
+    const auto* const first = at;
+    if (!some_digits() || at - first > most_of_exponent) return nullptr;
   }
   text = {from, static_cast<std::size_t>(at - from)};
   return at;

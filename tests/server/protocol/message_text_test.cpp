@@ -68,6 +68,7 @@ TEST_CASE("A message is read into values where anything about it is not plain") 
                            R"({"message":{"_cons":"x"}}})",
                            R"({"message":{"_cons":"x"},})",
                            R"({"message":{"_cons":"x","a":01}})",
+                           R"({"message":{"_cons":"x","a":1e7480093121}})",
                            R"({"message":{"_cons":"x","a":"\ud800"}})",
                            "{\"message\":{\"_cons\":\"x\",\"a\":\"\xff\"}}",
                            "{\"message\":{\"_cons\":\"x\",\"a\":\"\n\"}}",
