@@ -22,7 +22,9 @@ void harden_process() {
 void give_back_large_memory() {
 #if defined(__GLIBC__)
   constexpr int large = 1 << 20;
+  constexpr int kept = 4 << 20;
   ::mallopt(M_MMAP_THRESHOLD, large);
+  ::mallopt(M_TRIM_THRESHOLD, kept);
 #endif
 }
 

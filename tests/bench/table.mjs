@@ -9,6 +9,7 @@ import { against, checkFolder } from './support/against.mjs';
 import { figure } from './support/numbers.mjs';
 import { Stolen } from './support/stolen.mjs';
 import { rows as crowd } from './rows/crowd.mjs';
+import { rows as files } from './rows/files.mjs';
 import { rows as growth } from './rows/growth.mjs';
 import { rows as hops } from './rows/hops.mjs';
 import { rows as memory } from './rows/memory.mjs';
@@ -20,7 +21,7 @@ import { rows as returning } from './rows/returning.mjs';
 import { rows as start } from './rows/start.mjs';
 import { rows as store } from './rows/store.mjs';
 
-const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...returning, ...others, ...start, ...growth, ...named, ...store };
+const all = { ...pieces, ...hops, ...peers, ...memory, ...crowd, ...returning, ...others, ...start, ...files, ...growth, ...named, ...store };
 function asked() {
   const { values, positionals } = parseArgs({ allowPositionals: true,
     options: { ...Object.fromEntries(['quick', 'full', 'json'].map((name) => [name, { type: 'boolean', default: false }])), against: { type: 'string' } } });
