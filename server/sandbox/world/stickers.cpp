@@ -1,9 +1,11 @@
 #include "server/sandbox/world/stickers.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "mtproto/message/gzip.hpp"
+#include "tl/hex.hpp"
 
 namespace server::sandbox {
 namespace {
@@ -65,18 +67,13 @@ tl::Bytes plain_webp(std::int32_t w, std::int32_t h, std::uint8_t red, std::uint
 }
 
 tl::Bytes plain_tgs(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
-  std::string colour = "#";
-  for (const auto part : {red, green, blue}) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    colour.push_back(digits[part >> 4]);
-    colour.push_back(digits[part & 15]);
-  }
+  const std::array colour{red, green, blue};
   const std::string text =
       R"({"tgs":1,"v":"5.5.2","fr":60,"ip":0,"op":60,"w":512,"h":512,"ddd":0,"assets":[],"layers":[)"
       R"({"ddd":0,"ind":1,"ty":1,"nm":"plain","sr":1,"ks":{"o":{"a":0,"k":100},"r":{"a":0,"k":0},)"
       R"("p":{"a":0,"k":[256,256,0]},"a":{"a":0,"k":[256,256,0]},"s":{"a":0,"k":[100,100,100]}},)"
-      R"("ao":0,"sw":512,"sh":512,"sc":")" +
-      colour + R"(","ip":0,"op":60,"st":0,"bm":0}]})";
+      R"("ao":0,"sw":512,"sh":512,"sc":"#)" +
+      tl::to_hex(colour) + R"(","ip":0,"op":60,"st":0,"bm":0}]})";
   return mtproto::gzip(tl::as_bytes(text)).value_or(tl::Bytes());
 }
 
