@@ -25,7 +25,7 @@ def execute(**request):
 
 
 execute(**{'@type': 'setLogVerbosityLevel', 'new_verbosity_level': 0})
-for number in '9996620001', '999', '424', '88801234567':
+for number in '9996620001', '999', '424', '888':
     info = execute(**{'@type': 'getPhoneNumberInfoSync', 'language_code': 'en', 'phone_number_prefix': number})
     country = info.get('country', {})
     print(number, '|', country.get('name', 'no country'), '|', info['country_calling_code'] or 'no code', '|',
@@ -37,6 +37,6 @@ diff - out <<'END'
 9996620001 | no country | no code | 9996620001 | shown
 999 | no country | no code | 999 | shown
 424 | Y-land | 42 | 4 | hidden
-88801234567 | Anonymous Numbers | 888 | 0123 4567 | hidden
+888 | Anonymous Numbers | 888 | ---- ---- | hidden
 END
 echo 'as found'
