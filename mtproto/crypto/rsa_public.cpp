@@ -38,7 +38,7 @@ openssl::Key read_pkcs1(std::string_view pem) {
   long size = 0;
   if (PEM_read_bio(bio.get(), &name, &header, &data, &size) != 1) return nullptr;
   const std::string_view block(name);
-  const auto* at = const_cast<const unsigned char*>(data);
+  const unsigned char* at = data;
   openssl::Key out(block == PEM_STRING_RSA_PUBLIC ? d2i_PublicKey(EVP_PKEY_RSA, nullptr, &at, size)
                                                   : nullptr);
   OPENSSL_free(name);

@@ -76,6 +76,7 @@ WorkPool::~WorkPool() {
   }
   state_->filled.notify_all();
   for (auto& thread : state_->threads) thread.join();
+  // What goes with them may ask for the state, which is still there then.
   const auto dropped = std::move(state_->jobs);
 }
 
