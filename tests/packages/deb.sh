@@ -24,7 +24,7 @@ for path in usr/bin/streamjson usr/bin/signin-cli usr/share/man/man1/streamjson.
   check "it holds $path" test -s "$unpacked/$path"
 done
 depends_on() { dpkg-deb -f "$deb" Depends | grep -q "$1"; }
-for library in libssl3 libsqlite3-0 libstdc++6; do check "it depends on $library" depends_on "$library"; done
+for library in libssl3 libsqlite3-0 zlib1g; do check "it depends on $library" depends_on "$library"; done
 loads() { ! depends_on "$1" && dpkg-deb -f "$deb" Recommends Suggests | grep -q "$1"; }
 for library in libpq5 libqrencode4; do check "it does not depend on $library, and names it" loads "$library"; done
 
