@@ -92,8 +92,15 @@ bool decode_base64(std::string_view text, Bytes& out) {
   const auto at = out.size();
   out.resize(at + digits.size() * 3 / 4);
   auto* to = out.data() + at;
-  std::uint32_t word = 0;
-  int bits = 0;
+  const auto read = base64::has_instructions() ? base64::read_blocks(digits, to) : 0;
+  if (!base64::read_by_table(digits.substr(read), to + read / 4 * 3)) {
+    out.resize(at);
+    return false;
+  }
+  return true;
+}
+
+bool base64::read_by_table(std::string_view digits, std::uint8_t* to) {
   std::uint8_t seen = 0;
   const auto next = [&seen](char c) -> std::uint32_t {
     const auto digit = digit_of[static_cast<std::uint8_t>(c)];
@@ -102,12 +109,14 @@ bool decode_base64(std::string_view text, Bytes& out) {
   };
   std::size_t i = 0;
   for (; i + 4 <= digits.size(); i += 4, to += 3) {
-    word = next(digits[i]) << 18 | next(digits[i + 1]) << 12 | next(digits[i + 2]) << 6 |
-           next(digits[i + 3]);
+    const auto word = next(digits[i]) << 18 | next(digits[i + 1]) << 12 | next(digits[i + 2]) << 6 |
+                      next(digits[i + 3]);
     to[0] = static_cast<std::uint8_t>(word >> 16);
     to[1] = static_cast<std::uint8_t>(word >> 8);
     to[2] = static_cast<std::uint8_t>(word);
   }
+  std::uint32_t word = 0;
+  int bits = 0;
   for (const char c : digits.substr(i)) {
     word = word << 6 | next(c);
     bits += 6;
@@ -116,11 +125,7 @@ bool decode_base64(std::string_view text, Bytes& out) {
       *to++ = static_cast<std::uint8_t>(word >> bits);
     }
   }
-  if (seen & 64) {  // a digit was 255
-    out.resize(at);
-    return false;
-  }
-  return true;
+  return (seen & 64) == 0;  // 255 is no digit
 }
 
 }  // namespace tl

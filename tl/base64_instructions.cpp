@@ -36,6 +36,46 @@ WITH_SSSE3 __m128i characters(__m128i digits) {
   return _mm_add_epi8(digits, _mm_shuffle_epi8(offsets, range));
 }
 
+// All bits of each character from `first` to `last`. What is not ASCII is below all of them.
+WITH_SSSE3 __m128i between(__m128i characters, char first, char last) {
+  return _mm_and_si128(_mm_cmpgt_epi8(characters, _mm_set1_epi8(static_cast<char>(first - 1))),
+                       _mm_cmplt_epi8(characters, _mm_set1_epi8(static_cast<char>(last + 1))));
+}
+
+WITH_SSSE3 __m128i either(__m128i characters, char one, char other) {
+  return _mm_or_si128(_mm_cmpeq_epi8(characters, _mm_set1_epi8(one)),
+                      _mm_cmpeq_epi8(characters, _mm_set1_epi8(other)));
+}
+
+// What each character counts, in either alphabet; false where one is no digit.
+WITH_SSSE3 bool values(__m128i characters, __m128i& out) {
+  const struct {
+    __m128i which;
+    __m128i value;
+  } ranges[] = {
+      {between(characters, 'A', 'Z'), _mm_sub_epi8(characters, _mm_set1_epi8('A'))},
+      {between(characters, 'a', 'z'), _mm_sub_epi8(characters, _mm_set1_epi8('a' - 26))},
+      {between(characters, '0', '9'), _mm_add_epi8(characters, _mm_set1_epi8(52 - '0'))},
+      {either(characters, '+', '-'), _mm_set1_epi8(62)},
+      {either(characters, '/', '_'), _mm_set1_epi8(63)},
+  };
+  auto known = _mm_setzero_si128();
+  out = _mm_setzero_si128();
+  for (const auto& [which, value] : ranges) {
+    known = _mm_or_si128(known, which);
+    out = _mm_or_si128(out, _mm_and_si128(which, value));
+  }
+  return _mm_movemask_epi8(known) == 0xFFFF;
+}
+
+// Four values in each word, the first of them lowest: their 24 bits, then three bytes of each word.
+WITH_SSSE3 __m128i packed(__m128i values) {
+  const auto pairs = _mm_maddubs_epi16(values, _mm_set1_epi32(0x01400140));
+  const auto words = _mm_madd_epi16(pairs, _mm_set1_epi32(0x00011000));
+  return _mm_shuffle_epi8(words,
+                          _mm_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1));
+}
+
 }  // namespace
 
 bool has_instructions() {
@@ -52,11 +92,24 @@ WITH_SSSE3 std::size_t write_blocks(ByteView bytes, char* to) {
   return i;
 }
 
+WITH_SSSE3 std::size_t read_blocks(std::string_view digits, std::uint8_t* to) {
+  std::size_t i = 0;
+  for (; i + 24 <= digits.size(); i += 16, to += 12) {
+    const auto block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(digits.data() + i));
+    __m128i sixes;
+    if (!values(block, sixes)) break;
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), packed(sixes));
+  }
+  return i;
+}
+
 #else
 
 bool has_instructions() { return false; }
 
 std::size_t write_blocks(ByteView, char*) { return 0; }
+
+std::size_t read_blocks(std::string_view, std::uint8_t*) { return 0; }
 
 #endif
 

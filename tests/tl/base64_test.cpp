@@ -1,5 +1,6 @@
 #include "tl/base64.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/support/hex.hpp"
@@ -45,6 +46,35 @@ TEST_CASE("base64 is the same with the processor's instructions and without") {
     CHECK(tl::decode_base64(by_table, back));
     CHECK(back == bytes);
     bytes.push_back(static_cast<std::uint8_t>(size * size / 3 + size));
+  }
+}
+
+TEST_CASE("base64 is read the same with the processor's instructions and without") {
+  if (!tl::base64::has_instructions()) return;
+  std::string digits(24, 'A');
+  for (std::size_t place = 0; place < 16; ++place) {
+    for (int character = 0; character < 256; ++character) {
+      CAPTURE(place, character);
+      digits[place] = static_cast<char>(character);
+      std::uint8_t by_table[18], by_blocks[18];
+      const bool right = tl::base64::read_by_table(digits, by_table);
+      CHECK(tl::base64::read_blocks(digits, by_blocks) == (right ? 16 : 0));
+      if (right) CHECK(std::equal(by_table, by_table + 12, by_blocks));
+    }
+    digits[place] = "Az09+/-_b5"[place % 10];
+  }
+}
+
+TEST_CASE("what is no digit of base64 is found wherever it stands") {
+  for (std::size_t size = 1; size < 90; ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      CAPTURE(size, place);
+      std::string digits(size, 'x');
+      digits[place] = '.';
+      tl::Bytes out;
+      CHECK_FALSE(tl::decode_base64(digits, out));
+      CHECK(out.empty());
+    }
   }
 }
 
