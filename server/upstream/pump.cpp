@@ -3,7 +3,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <iterator>
@@ -23,10 +22,6 @@ using boost::system::error_code;
 constexpr auto linger_time = std::chrono::seconds(1);
 constexpr std::size_t longest_turn = std::size_t{256} << 10;
 
-bool has_to_wait(const error_code& why) {
-  return why == asio::error::would_block || why == asio::error::try_again;
-}
-
 }  // namespace
 
 mtproto::Time boot_time() {
@@ -40,26 +35,24 @@ mtproto::UnixTime wall_time() {
 }
 
 Pump::Pump(Socket socket, Machine& machine, WorkPool& pool)
-    : socket_(std::move(socket)),
+    : all_(RunningPumps::of(socket.get_executor())),
+      socket_(std::move(socket)),
       machine_(machine),
       pool_(pool),
-      all_(RunningPumps::of(socket_.get_executor())) {
-  error_code ignored;
-  socket_.non_blocking(true, ignored);
-}
+      to_the_end_(socket_.is_local()) {}
 
 void Pump::start(std::shared_ptr<void> owner) {
   all_.add(shared_from_this(), std::move(owner));
   running_ = true;
   if (closed_) arm(boot_time() + linger_time, linger_time);
-  if (!paused_) wait_to_read();
+  if (const auto failed = all_.poller().add(socket_.number(), *this)) close(failed);
   unseen_ = true;  // the machine may have been busy before
   enqueue();
 }
 
 asio::awaitable<error_code> Pump::run() {
   const auto self = shared_from_this();
-  asio::steady_timer bell(socket_.get_executor(), asio::steady_timer::time_point::max());
+  asio::steady_timer bell(all_.executor(), asio::steady_timer::time_point::max());
   over_bell_ = &bell;
   start(nullptr);
   while (!over_) co_await bell.async_wait(token);
@@ -68,16 +61,21 @@ asio::awaitable<error_code> Pump::run() {
 
 // --- reading ---
 
-// Waiting holds no buffer; it is borrowed for the moment in which there is something.
-void Pump::wait_to_read() {
-  reading_ = true;
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const error_code& failed) {
-    self->readable(static_cast<bool>(failed));
-  });
+void Pump::on_ready(Readiness ready) noexcept {
+  if (over_) return;
+  if (ready.input) unread_ = true;
+  if (ready.more) to_the_end_ = true;
+  try {
+    if (ready.room && writing_) writable();
+    if (!reading_) read_if_due();
+  } catch (...) {
+    fail(asio::error::no_memory);
+  }
 }
 
-void Pump::readable(bool failed) {
-  if (failed || over_ || (paused_ && !closed_)) return stop_reading();
+// A buffer is borrowed for the moment in which there is something.
+void Pump::read_if_due() {
+  if (!unread_ || over_ || ended_ || (paused_ && !closed_)) return;
   {
     const EventLoopTurn turn;
     try {
@@ -86,16 +84,18 @@ void Pump::readable(bool failed) {
       close(asio::error::no_memory);
     }
   }
-  if (ended_ || over_ || (paused_ && !closed_)) return stop_reading();
-  wait_to_read();
+  if (ended_ && ending_) return end_now();
+  if (unread_) read_next_turn();
 }
 
 void Pump::read() {
   const auto whole = borrowed_buffer();
   const auto buffer = whole.first(std::min(whole.size(), machine_.appetite()));
   error_code why;
-  const auto size = socket_.read_some(asio::buffer(buffer.data(), buffer.size()), why);
-  if (has_to_wait(why)) return;
+  const auto size = socket_.read(buffer, why);
+  // epoll(7): of what comes to a stream behind a short read it tells.
+  if (why || (size < buffer.size() && !to_the_end_)) unread_ = false;
+  if (why == asio::error::would_block) return;
   if (why) ended_ = true;
   if (size > 0) heard_ = true;
   if (closed_) return;  // lingering: read and forgotten
@@ -110,14 +110,19 @@ void Pump::read() {
   enqueue();
 }
 
-void Pump::stop_reading() {
-  reading_ = false;
-  if (ending_) end_now();
+// Others first.
+void Pump::read_next_turn() {
+  if (reading_ || over_ || ended_ || !running_ || (paused_ && !closed_)) return;
+  reading_ = true;
+  asio::post(all_.executor(), [self = shared_from_this()] {
+    self->reading_ = false;
+    self->read_if_due();
+  });
 }
 
 void Pump::pause(bool paused) {
   paused_ = paused;
-  if (!paused_ && running_ && !reading_ && !ended_ && !closed_) wait_to_read();
+  if (unread_) read_next_turn();
 }
 
 // --- waking ---
@@ -131,7 +136,7 @@ void Pump::enqueue() {
   if (woken_ || !running_) return;
   woken_ = true;
   if (EventLoopTurn::within()) return EventLoopTurn::at_end(shared_from_this());
-  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+  asio::post(all_.executor(), [self = shared_from_this()] {
     const EventLoopTurn turn;
     self->answer_bell();
   });
@@ -175,8 +180,8 @@ void Pump::write_out(mtproto::Time now) {
 // True where all of it is written, and others need not have their turn first.
 bool Pump::write_rest() {
   error_code why;
-  const auto size = socket_.write_some(asio::buffer(rest_.data(), rest_.size()), why);
-  if (why && !has_to_wait(why)) {
+  const auto size = socket_.write(rest_, why);
+  if (why && why != asio::error::would_block) {
     fail(why);
     return false;
   }
@@ -191,16 +196,13 @@ bool Pump::write_rest() {
 // The peer may take its time to read, or for ever; the machine's deadlines hold all the same.
 void Pump::wait_to_write() {
   writing_ = true;
-  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const error_code& failed) {
-    self->writable(failed);
-  });
+  if (const auto failed = all_.poller().want_room(socket_.number(), *this)) fail(failed);
 }
 
-void Pump::writable(const error_code& failed) {
+void Pump::writable() {
   writing_ = false;
   if (over_ || ending_) return;
   const EventLoopTurn turn;
-  if (failed) return fail(failed);
   const auto now = boot_time();
   if (!rest_.empty()) {
     const auto before = rest_.size();
@@ -244,12 +246,7 @@ void Pump::arm(mtproto::Time at, mtproto::Duration in) {
 }
 
 void Pump::time_came() {
-  if (closed_) {
-    error_code ignored;
-    socket_.close(ignored);
-    if (ending_) end_now();
-    return;
-  }
+  if (closed_) return fail({});
   timer_due_.reset();
   enqueue();
 }
@@ -276,22 +273,22 @@ void Pump::fail(const error_code& why) {
 // away from the peer: say that we are at the end and read on until the peer is, too.
 void Pump::end() {
   if (std::exchange(ending_, true)) return;
-  if (!said_last_ || ended_ || !reading_ || !socket_.is_open()) return end_now();
-  error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  if (!said_last_ || ended_) return end_now();
+  socket_.shutdown_send();
+  if (unread_) read_next_turn();
 }
 
 void Pump::end_now() {
-  error_code ignored;
-  socket_.close(ignored);
-  if (reading_ || over_) return;
+  if (over_) return;
   over_ = true;
+  const auto self = shared_from_this();
+  all_.poller().remove(socket_.number());
+  socket_.close();
   auto owner = all_.remove(*this);
   // Whoever waits in run() is told by its end, and may take the machine along.
   if (over_bell_ != nullptr) return static_cast<void>(over_bell_->cancel());
-  asio::post(socket_.get_executor(), [self = shared_from_this(), owner = std::move(owner)] {
-    self->machine_.on_over(self->why_);
-  });
+  asio::post(all_.executor(),
+             [self, owner = std::move(owner)] { self->machine_.on_over(self->why_); });
 }
 
 // --- the machine ---
@@ -322,7 +319,7 @@ void Pump::start_work() {
     self->start_work();
     self->enqueue();
   };
-  pool_.run(std::move(work), socket_.get_executor(), std::move(done));
+  pool_.run(std::move(work), all_.executor(), std::move(done));
 }
 
 }  // namespace server::upstream

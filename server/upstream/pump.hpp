@@ -14,6 +14,8 @@
 #include "mtproto/framing/kept_room.hpp"
 #include "mtproto/time.hpp"
 #include "server/metering/traffic.hpp"
+#include "server/upstream/socket_poller.hpp"
+#include "server/upstream/stream_socket.hpp"
 #include "server/upstream/work_pool.hpp"
 #include "tl/bytes.hpp"
 
@@ -114,11 +116,12 @@ class Pump : public std::enable_shared_from_this<Pump> {
  private:
   friend class EventLoopTurn;
   friend class RunningPumps;
+  friend class SocketPoller;
 
-  void wait_to_read();
-  void readable(bool failed);
+  void on_ready(Readiness ready) noexcept;
+  void read_if_due();
   void read();
-  void stop_reading();
+  void read_next_turn();
 
   void enqueue();
   void answer_bell() noexcept;
@@ -126,7 +129,7 @@ class Pump : public std::enable_shared_from_this<Pump> {
   void write_out(mtproto::Time now);
   bool write_rest();
   void wait_to_write();
-  void writable(const boost::system::error_code& failed);
+  void writable();
   void wrote(mtproto::Time now);
 
   void set_timer(mtproto::Time now);
@@ -139,10 +142,10 @@ class Pump : public std::enable_shared_from_this<Pump> {
   void step(mtproto::Time now);
   void start_work();
 
-  Socket socket_;
+  RunningPumps& all_;
+  StreamSocket socket_;
   Machine& machine_;
   WorkPool& pool_;
-  RunningPumps& all_;
   std::size_t place_ = 0;  // among them
   // Set for the earliest deadline so far. One that is put off with every message is looked at again
   // when that comes, and costs nothing until then.
@@ -157,11 +160,13 @@ class Pump : public std::enable_shared_from_this<Pump> {
   std::size_t sent_in_a_row_ = 0;  // without a turn for the others of this thread
   bool working_ = false;           // one piece of the work is out
   bool running_ = false;
-  bool woken_ = false;   // is to answer at the end of this turn, or in one to come
-  bool unseen_ = false;  // the machine was given something since the last step
-  bool reading_ = false;
-  bool writing_ = false;  // waits for room
-  bool ended_ = false;    // nothing more will come from the peer
+  bool woken_ = false;       // is to answer at the end of this turn, or in one to come
+  bool unseen_ = false;      // the machine was given something since the last step
+  bool unread_ = false;      // there may be something to read, or the end
+  bool to_the_end_ = false;  // a short read does not say that nothing is left
+  bool reading_ = false;     // in the next turn
+  bool writing_ = false;     // waits for room
+  bool ended_ = false;       // nothing more will come from the peer
   bool paused_ = false;
   bool closed_ = false;
   bool said_last_ = false;  // something was written after close()

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/upstream/pump.hpp"
+#include "server/upstream/socket_poller.hpp"
 
 namespace server::upstream {
 
@@ -13,7 +14,10 @@ asio::execution_context::id RunningPumps::id;
 
 RunningPumps& RunningPumps::of(const asio::any_io_executor& executor) {
   auto& pumps = asio::use_service<RunningPumps>(asio::query(executor, asio::execution::context));
-  if (!pumps.timer_) pumps.timer_ = std::make_unique<asio::steady_timer>(executor);
+  if (!pumps.timer_) {
+    pumps.timer_ = std::make_unique<asio::steady_timer>(executor);
+    pumps.poller_ = std::make_unique<SocketPoller>(executor);
+  }
   return pumps;
 }
 
@@ -22,6 +26,7 @@ RunningPumps::RunningPumps(asio::execution_context& context) : service(context) 
 // The context goes with what was under way in it.
 void RunningPumps::shutdown() {
   timer_.reset();
+  poller_.reset();
   const auto gone = std::exchange(heap_, {});
 }
 

@@ -1,5 +1,6 @@
 // The pumps that run in one event loop: holds what each of them drives until it is over, and has one
-// timer for the deadlines of all, so that an idle connection takes an entry of it and no timer.
+// timer for the deadlines of all and one set of their sockets, so that an idle connection takes an
+// entry of each and nothing of Asio's.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -14,6 +15,7 @@
 namespace server::upstream {
 
 class Pump;
+class SocketPoller;
 
 class RunningPumps final : public boost::asio::execution_context::service {
  public:
@@ -21,6 +23,9 @@ class RunningPumps final : public boost::asio::execution_context::service {
 
   static RunningPumps& of(const boost::asio::any_io_executor&);
   explicit RunningPumps(boost::asio::execution_context& context);
+
+  boost::asio::any_io_executor executor() { return timer_->get_executor(); }
+  SocketPoller& poller() { return *poller_; }
 
   void add(std::shared_ptr<Pump> pump, std::shared_ptr<void> owner);
   // One that was added: time_came(), after so long, in place of what was said before.
@@ -45,6 +50,7 @@ class RunningPumps final : public boost::asio::execution_context::service {
 
   std::vector<Entry> heap_;  // by time; a pump knows its place
   std::unique_ptr<boost::asio::steady_timer> timer_;
+  std::unique_ptr<SocketPoller> poller_;
   Clock::time_point waited_for_ = Clock::time_point::max();
 };
 
