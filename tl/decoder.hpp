@@ -163,8 +163,8 @@ class Decoder {
         if constexpr (in_parts) {
           if (sink_.is_long(bytes)) return long_string(kind, bytes, at);
         }
-        at.to =
-            kind == Kind::string ? sink_.string(as_text(bytes), at.to) : sink_.bytes(bytes, at.to);
+        at.to = kind == Kind::string ? sink_.string(as_text(bytes), left(at), at.to)
+                                     : sink_.bytes(bytes, at.to);
         return at;
       }
       case Kind::int128:

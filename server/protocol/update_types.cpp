@@ -26,7 +26,7 @@ class UpdateWatch {
   Place int32(std::int32_t, Place) { return {}; }
   Place int64(std::int64_t, Place) { return {}; }
   Place float64(double, Place) { return {}; }
-  Place string(std::string_view, Place) { return {}; }
+  Place string(std::string_view, std::size_t, Place) { return {}; }
   Place bytes(tl::ByteView, Place) { return {}; }
   Place boolean(bool, Place) { return {}; }
   Place true_bit(Place) { return {}; }
