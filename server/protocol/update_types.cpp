@@ -157,10 +157,9 @@ bool UpdateTypes::match(const tl::Schema& schema, tl::ByteView updates) const {
   const Wanted wanted = [this](std::string_view name) {
     return std::binary_search(names_.begin(), names_.end(), name);
   };
-  UpdateWatch watch(wanted);
-  tl::Decoder decoder(schema, updates, watch, false);
+  tl::Decoder decoder(schema, updates, UpdateWatch(wanted), false);
   UpdateWatch::Place to;
-  return !decoder.run(tl::TypeRef{tl::Kind::any, false, 0}, to) || watch.found();
+  return !decoder.run(tl::TypeRef{tl::Kind::any, false, 0}, to) || decoder.sink().found();
 }
 
 }  // namespace server
