@@ -23,8 +23,7 @@ Decoded decode_into(const Schema& schema, TypeRef due, ByteView bytes, std::stri
   try {
     TextBuffer buffer(out, bytes.size() * 3 + 64, room);
     auto* to = buffer.begin();
-    TextSink<notation> sink(buffer, given);
-    Decoder decoder(schema, bytes, sink, false);
+    Decoder decoder(schema, bytes, TextSink<notation>(buffer, given), false);
     if (decoder.run(due, to)) {
       buffer.finish(to);
       return Decoded::whole;
@@ -73,10 +72,9 @@ Result<Value, DecodeProblem> decode_value(const Schema& schema, TypeRef due, Byt
     std::memcpy(kept, bytes.data(), bytes.size());
     bytes = {kept, bytes.size()};
   }
-  ValueSink sink(arena);
-  Decoder decoder(schema, bytes, sink, functions);
+  Decoder decoder(schema, bytes, ValueSink(arena), functions);
   ValueSink::Place to;
-  if (decoder.run(due, to)) return sink.take();
+  if (decoder.run(due, to)) return decoder.sink().take();
   auto& failure = decoder.failure();
   return DecodeProblem{failure.offset, std::move(failure.path), std::move(failure.text)};
 }

@@ -33,11 +33,11 @@ class Decoder {
  public:
   using To = typename Sink::Place;
 
-  Decoder(const Schema& schema, ByteView bytes, Sink& sink, bool functions)
+  Decoder(const Schema& schema, ByteView bytes, Sink sink, bool functions)
       : schema_(schema),
         begin_(bytes.data()),
         end_(begin_ + bytes.size()),
-        sink_(sink),
+        sink_(std::move(sink)),
         functions_(functions) {}
 
   // A whole answer, put at `to`, which is behind it then. Where it is no vector or Bool although
@@ -71,6 +71,7 @@ class Decoder {
   }
 
   DecodeFailure& failure() { return failure_; }
+  Sink& sink() { return sink_; }
 
  private:
   static constexpr bool in_parts = requires(Sink & sink) { sink.progress(); };
@@ -96,6 +97,20 @@ class Decoder {
     at.from += sizeof value;
     return value;
   }
+
+  // A string or bytes at `from`; null where they are not whole.
+  ByteView string_at(const std::uint8_t* from) const {
+    const auto most = static_cast<std::size_t>(end_ - from);
+    if (most < 4 || *from >= 254) [[unlikely]] {
+      return long_string_at(from);
+    }
+    const ByteView bytes(from + 1, *from);
+    return padded(1 + bytes.size()) <= most ? bytes : ByteView();
+  }
+  [[gnu::noinline]] ByteView long_string_at(const std::uint8_t* from) const {
+    return Reader({from, end_}).bytes();
+  }
+  static std::size_t padded(std::size_t size) { return (size + 3) & ~std::size_t{3}; }
 
   Place answer(TypeRef due, Place start) {
     const auto id = peek(start);
@@ -156,15 +171,14 @@ class Decoder {
         return at;
       case Kind::string:
       case Kind::bytes: {
-        Reader reader(rest(at));
-        const auto bytes = reader.bytes();
-        if (!reader) return early(at);
-        at.from += reader.offset();
+        const auto bytes = string_at(at.from);
+        if (bytes.data() == nullptr) return early(at);
+        at.from += padded(static_cast<std::size_t>(bytes.data() + bytes.size() - at.from));
         if constexpr (in_parts) {
-          if (sink_.is_long(bytes)) return long_string(kind, bytes, at);
+          if (sink_.is_long(bytes)) return string_in_pieces(kind, bytes, at);
         }
-        at.to =
-            kind == Kind::string ? sink_.string(as_text(bytes), at.to) : sink_.bytes(bytes, at.to);
+        at.to = kind == Kind::string ? sink_.string(as_text(bytes), left(at), at.to)
+                                     : sink_.bytes(bytes, at.to);
         return at;
       }
       case Kind::int128:
@@ -189,7 +203,7 @@ class Decoder {
       case Kind::bare:
         return object(schema_.combinator(index), depth + 1, at);
     }
-    return {};
+    __builtin_unreachable();
   }
 
   Place boolean(Place at) {
@@ -261,20 +275,22 @@ class Decoder {
       return unknown(at, id);
     }
     if (combinator->result.index != type) [[unlikely]] {
-      const auto* other = of_type(type, id);
-      if (other == nullptr) return wrong(at, *combinator, {Kind::boxed, false, type});
-      combinator = other;
+      return other_boxed(type, *combinator, depth, at);
     }
     at.from += 4;
     return object(*combinator, depth, at);
   }
 
   // Where constructors of several types have one id, the type that is due decides.
-  [[gnu::cold]] const Combinator* of_type(std::uint32_t type, std::uint32_t id) const {
+  [[gnu::cold, gnu::noinline]] Place other_boxed(std::uint32_t type, const Combinator& found,
+                                                 int depth, Place at) {
     for (const auto place : schema_.type(type).constructors) {
-      if (schema_.combinator(place).id == id) return &schema_.combinator(place);
+      const auto& combinator = schema_.combinator(place);
+      if (combinator.id != found.id) continue;
+      at.from += 4;
+      return object(combinator, depth, at);
     }
-    return nullptr;
+    return wrong(at, found, {Kind::boxed, false, type});
   }
 
   Place any(int depth, Place at) {
@@ -290,22 +306,30 @@ class Decoder {
 
   Place object(const Combinator& combinator, int depth, Place at) {
     if (depth > max_tl_depth) return too_deep(at);
+    if (combinator.blocks > 1) return large_object(combinator, depth, at);
+    const auto mark = sink_.mark();
+    at.to = sink_.begin_object(combinator, at.to);
+    return fields(combinator, FieldWalk(combinator), nullptr, depth, mark, at);
+  }
+
+  // Apart, so that others need no stack for what few combinators need.
+  [[gnu::noinline]] Place large_object(const Combinator& combinator, int depth, Place at) {
     const auto mark = sink_.mark();
     at.to = sink_.begin_object(combinator, at.to);
     FieldWalk::Later later;
-    return fields(combinator, FieldWalk(combinator, later), later, depth, mark, at);
+    return fields(combinator, FieldWalk(combinator, &later), &later, depth, mark, at);
   }
 
   // Those that are still to come.
   [[gnu::always_inline]] Place fields(const Combinator& combinator, FieldWalk walk,
-                                      [[maybe_unused]] const FieldWalk::Later& later, int depth,
+                                      [[maybe_unused]] const FieldWalk::Later* later, int depth,
                                       typename Sink::Mark mark, Place at) {
     while (true) {
       if constexpr (in_parts) {
         if (sink_.full(at.to)) return pause(at, level_of(combinator, nullptr, walk, later, depth));
       }
+      if (!walk.more()) break;
       const auto* step = walk.next();
-      if (step == nullptr) break;
       if (step->is_flags()) {
         if (left(at) < 4) return early_in_flags(at, combinator, *step);
         walk.grant(*step, next<std::uint32_t>(at));
@@ -333,9 +357,9 @@ class Decoder {
         .kind = Level::Kind::vector, .depth = depth, .item = item, .next = next, .count = count};
   }
   static Level level_of(const Combinator& combinator, const Step* step, const FieldWalk& walk,
-                        const FieldWalk::Later& later, int depth) {
+                        const FieldWalk::Later* later, int depth) {
     Level level{.depth = depth, .combinator = &combinator, .step = step, .walk = walk.place()};
-    if (combinator.blocks > 1) level.later = later;
+    if (later != nullptr) level.later = *later;
     return level;
   }
 
@@ -353,8 +377,9 @@ class Decoder {
   Place go_on(Level& level, Place at) {
     switch (level.kind) {
       case Level::Kind::object: {
-        const FieldWalk walk(*level.combinator, level.later, level.walk);
-        return fields(*level.combinator, walk, level.later, level.depth, sink_.mark(), at);
+        auto* later = level.combinator->blocks > 1 ? &level.later : nullptr;
+        const FieldWalk walk(*level.combinator, later, level.walk);
+        return fields(*level.combinator, walk, later, level.depth, sink_.mark(), at);
       }
       case Level::Kind::vector:
         return items(level.item, level.next, level.count, level.depth, sink_.mark(), at);
@@ -366,7 +391,7 @@ class Decoder {
     }
   }
 
-  Place long_string(Kind kind, ByteView bytes, Place at) {
+  Place string_in_pieces(Kind kind, ByteView bytes, Place at) {
     Level level{.kind = Level::Kind::bytes, .rest = bytes};
     if (kind == Kind::string) {
       const bool is_text = sink_.is_long_text(as_text(bytes));
@@ -387,39 +412,42 @@ class Decoder {
     return at;
   }
 
-  // What was open around a failure.
+  // --- failures, each apart: what a text takes of the stack is not taken where all is well ---
+
+  // What was open around one.
   void under(const Level& level) {
     if (level.kind == Level::Kind::vector) under(std::to_string(level.next - 1));
     if (level.kind == Level::Kind::object) under(level.step->name());
     if (level.kind == Level::Kind::answer_vector) under(sink_.answer_vector_path());
   }
 
-  [[gnu::cold]] Place early(Place at) { return fail(at, "the bytes end too early"); }
+  [[gnu::cold, gnu::noinline]] Place early(Place at) { return fail(at, "the bytes end too early"); }
 
-  [[gnu::cold]] Place early_in_flags(Place at, const Combinator& combinator, const Step& step) {
+  [[gnu::cold, gnu::noinline]] Place early_in_flags(Place at, const Combinator& combinator,
+                                                    const Step& step) {
     early(at);
     return under(combinator.fields[static_cast<std::size_t>(&step - combinator.steps.data())].name);
   }
 
-  [[gnu::cold]] Place too_deep(Place at) { return fail(at, "nested too deep"); }
+  [[gnu::cold, gnu::noinline]] Place too_deep(Place at) { return fail(at, "nested too deep"); }
 
-  [[gnu::cold]] Place wrong(Place at, const Combinator& found, TypeRef due) {
+  [[gnu::cold, gnu::noinline]] Place wrong(Place at, const Combinator& found, TypeRef due) {
     return fail(at, std::string(found.name) + " stands where " + schema_.describe(due) + " is due");
   }
 
-  [[gnu::cold]] Place fail(Place at, std::string text) {
+  [[gnu::cold, gnu::noinline]] Place fail(Place at, std::string text) {
     failure_.offset = static_cast<std::size_t>(at.from - begin_);
     failure_.text = std::move(text);
     return {};
   }
 
-  [[gnu::cold]] Place unknown(Place at, std::uint32_t id) {
+  [[gnu::cold, gnu::noinline]] Place unknown(Place at, std::uint32_t id) {
     failure_.unknown = id;
     return fail(at, "an unknown constructor");
   }
 
   // Puts `name` in front of the path; always a failure, for unwinding.
-  [[gnu::cold]] Place under(std::string_view name) {
+  [[gnu::cold, gnu::noinline]] Place under(std::string_view name) {
     if (name.empty()) return {};
     std::string longer = "/";
     append_pointer_token(name, longer);
@@ -430,7 +458,7 @@ class Decoder {
   const Schema& schema_;
   const std::uint8_t* begin_;
   const std::uint8_t* end_;
-  Sink& sink_;
+  Sink sink_;
   bool functions_;
   Place paused_{};  // of a part: where it ended
   DecodeFailure failure_;

@@ -261,8 +261,9 @@ bool Encoder::write(const Combinator& combinator, const Place& place, std::size_
   const bool query = combinator.generic && combinator.is_function;
   const bool layered = query && combinator.name == "invokeWithLayer";
   FieldWalk::Later later;
-  FieldWalk walk(combinator, later);
-  while (const auto* step = walk.next()) {
+  FieldWalk walk(combinator, combinator.blocks > 1 ? &later : nullptr);
+  while (walk.more()) {
+    const auto* step = walk.next();
     const auto at = static_cast<std::size_t>(step - first);
     const auto& field = combinator.fields[at];
     if (field.is_flags) {

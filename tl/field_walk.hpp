@@ -18,36 +18,33 @@ class FieldWalk {
    public:
     [[gnu::noinline]] void begin(const std::uint64_t* masks, std::size_t blocks) {
       at_ = 0;
+      blocks_ = blocks;
       for (std::size_t i = 1; i < blocks; ++i) fields_[i] = masks[i];
     }
     [[gnu::noinline]] std::uint64_t next() { return fields_[++at_]; }
-    bool last(std::size_t blocks) const { return at_ + 1 == blocks; }
+    bool last() const { return at_ + 1 == blocks_; }
     // What `word` brings to the block at hand; the rest is kept.
-    [[gnu::noinline]] std::uint64_t grant(const std::uint64_t* brought, std::uint32_t word,
-                                          std::size_t blocks) {
+    [[gnu::noinline]] std::uint64_t grant(const std::uint64_t* brought, std::uint32_t word) {
       std::uint64_t now = 0;
       for (; word != 0; word &= word - 1) {
-        const auto* fields = brought + static_cast<std::size_t>(std::countr_zero(word)) * blocks;
+        const auto* fields = brought + static_cast<std::size_t>(std::countr_zero(word)) * blocks_;
         now |= fields[at_];
-        for (auto i = at_ + 1; i < blocks; ++i) fields_[i] |= fields[i];
+        for (auto i = at_ + 1; i < blocks_; ++i) fields_[i] |= fields[i];
       }
       return now;
     }
 
    private:
     std::size_t at_;  // the block at hand
+    std::size_t blocks_;
     std::array<std::uint64_t, Combinator::max_fields / 64> fields_;
   };
 
-  FieldWalk(const Combinator& combinator, Later& later)
-      : steps_(combinator.steps.data()),
-        masks_(combinator.masks.data()),
-        blocks_(combinator.blocks),
-        later_(later) {
-    if (blocks_ != 0) now_ = masks_[0];
-    if (blocks_ > 1) [[unlikely]] {
-      later_.begin(masks_, blocks_);
-    }
+  // Without `later`, of a combinator that has one block at most.
+  explicit FieldWalk(const Combinator& combinator, Later* later = nullptr)
+      : steps_(combinator.steps.data()), masks_(combinator.masks.data()), later_(later) {
+    if (combinator.blocks != 0) now_ = masks_[0];
+    if (later_ != nullptr) later_->begin(masks_, combinator.blocks);
   }
 
   // How far it is; with what `later` holds, all that it takes to go on elsewhere.
@@ -55,21 +52,20 @@ class FieldWalk {
     const Step* steps = nullptr;
     std::uint64_t now = 0;
   };
-  FieldWalk(const Combinator& combinator, Later& later, Place place)
-      : steps_(place.steps),
-        masks_(combinator.masks.data()),
-        now_(place.now),
-        blocks_(combinator.blocks),
-        later_(later) {}
+  FieldWalk(const Combinator& combinator, Later* later, Place place)
+      : steps_(place.steps), masks_(combinator.masks.data()), now_(place.now), later_(later) {}
   Place place() const { return {steps_, now_}; }
 
-  // The next one, or null behind the last. Behind a flags word comes grant().
-  const Step* next() {
+  bool more() {
     while (now_ == 0) {
-      if (blocks_ < 2 || later_.last(blocks_)) return nullptr;
-      now_ = later_.next();
+      if (later_ == nullptr || later_->last()) return false;
+      now_ = later_->next();
       steps_ += 64;
     }
+    return true;
+  }
+  // Where there is more(). Behind a flags word comes grant().
+  const Step* next() {
     const auto* step = steps_ + static_cast<unsigned>(std::countr_zero(now_));
     now_ &= now_ - 1;
     return step;
@@ -79,8 +75,8 @@ class FieldWalk {
   void grant(const Step& flags, std::uint32_t word) {
     word &= 0xFFFFFFFFU >> (32 - flags.more);
     const auto* brought = masks_ + flags.index;
-    if (blocks_ > 1) [[unlikely]] {
-      now_ |= later_.grant(brought, word, blocks_);
+    if (later_ != nullptr) {
+      now_ |= later_->grant(brought, word);
       return;
     }
     for (; word != 0; word &= word - 1) {
@@ -92,8 +88,7 @@ class FieldWalk {
   const Step* steps_;  // of the block at hand
   const std::uint64_t* masks_;
   std::uint64_t now_ = 0;  // fields of the block at hand that are still to come
-  std::size_t blocks_;
-  Later& later_;
+  Later* later_;
 };
 
 }  // namespace tl

@@ -1,89 +1,26 @@
 #include "tl/json_text.hpp"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdint>
-#include <cstring>
 #include <span>
 
 #include "tl/base64.hpp"
+#include "tl/escaped_text.hpp"
 #include "tl/text_block.hpp"
 #include "tl/utf8.hpp"
+#include "tl/utf8_check.hpp"
 #include "tl/value.hpp"
 
 namespace tl {
 namespace {
 
-// How a byte below 0x80 is written where it has to be escaped: one word to copy.
-struct Escape {
-  std::array<char, 7> text{};
-  std::uint8_t size = 0;
+constexpr std::size_t slack = escaped_text::slack<TextBlock>;
+
+// Of a text that was checked, and may be cut anywhere.
+struct Unchecked {
+  void block(TextBlock) {}
+  bool good() const { return true; }
 };
-static_assert(sizeof(Escape) == 8);
-
-constexpr std::array<Escape, 128> make_escapes() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<Escape, 128> escapes{};
-  for (std::size_t c = 0; c < 0x20; ++c) {
-    escapes[c] = {{'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]}, 6};
-  }
-  constexpr std::string_view short_ones = "\"\"\\\\\nn\rr\tt\bb\ff";
-  for (std::size_t i = 0; i < short_ones.size(); i += 2) {
-    escapes[static_cast<unsigned char>(short_ones[i])] = {{'\\', short_ones[i + 1]}, 2};
-  }
-  return escapes;
-}
-
-constexpr auto escapes = make_escapes();
-
-char* put_escape(char c, char* to) {
-  const auto& escape = escapes[static_cast<unsigned char>(c)];
-  std::memcpy(to, &escape, sizeof escape);
-  return to + escape.size;
-}
-
-struct Quoted {
-  char* to;
-  bool ascii;
-};
-
-constexpr std::size_t quoted_slack = TextBlock::size + sizeof(Escape) + 1;
-
-// Escaped, whatever its bytes are; `to` has room for all of it, and the slack.
-[[gnu::always_inline]] inline Quoted put_escaped(std::string_view text, TextBuffer& out, char* to) {
-  const auto* at = text.data();
-  auto left = text.size();
-  TextBlock seen;
-  while (left != 0) {
-    const auto among = std::min(left, TextBlock::size);
-    const auto block = among == TextBlock::size ? TextBlock(at) : TextBlock(at, left);
-    block.store(to);
-    seen |= block;
-    const auto plain = block.plain(among);
-    if (plain == among) {  // a number that does not wait for what was found
-      at += among;
-      to += among;
-      left -= among;
-      continue;
-    }
-    to = put_escape(at[plain], to + plain);
-    at += plain + 1;
-    left -= plain + 1;
-    to = out.reserve(left + quoted_slack, to);
-  }
-  return {to, seen.ascii()};
-}
-
-// A text with its quotes, whatever its bytes are.
-Quoted put_quoted(std::string_view text, TextBuffer& out, char* to) {
-  to = out.reserve(text.size() + quoted_slack, to);
-  *to++ = '"';
-  auto quoted = put_escaped(text, out, to);
-  *quoted.to++ = '"';
-  return quoted;
-}
 
 // Each byte that is no UTF-8 as U+FFFD.
 char* put_replaced(std::string_view text, TextBuffer& out, char* to) {
@@ -97,7 +34,7 @@ char* put_replaced(std::string_view text, TextBuffer& out, char* to) {
     mended += "\xEF\xBF\xBD";
     text.remove_prefix(good + 1);
   }
-  return put_quoted(mended, out, out.place(mark)).to;
+  return put_string(mended, out, out.place(mark));
 }
 
 char* put_value(const Value& value, TextBuffer& out, char* to);
@@ -152,13 +89,17 @@ char* put_value(const Value& value, TextBuffer& out, char* to) {
 
 }  // namespace
 
-char* put_string(std::string_view text, TextBuffer& out, char* to) {
-  const auto quoted = put_quoted(text, out, to);
-  return quoted.ascii || is_utf8(text) ? quoted.to : nullptr;
+char* put_string(std::string_view text, std::size_t behind, TextBuffer& out, char* to) {
+  to = out.reserve(text.size() + slack, to);
+  *to++ = '"';
+  to = escaped_text::put<TextBlock, Utf8Check>(text, behind, out, to);
+  if (to != nullptr) *to++ = '"';
+  return to;
 }
 
 char* put_inside(std::string_view piece, TextBuffer& out, char* to) {
-  return put_escaped(piece, out, out.reserve(piece.size() + quoted_slack, to)).to;
+  to = out.reserve(piece.size() + slack, to);
+  return escaped_text::put_apart<TextBlock>(piece, Unchecked(), out, to);
 }
 
 char* put_real(double value, TextBuffer& out, char* to) {

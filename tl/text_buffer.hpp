@@ -65,7 +65,14 @@ class TextBuffer {
     std::memcpy(to, text.data(), text.size());
     return to + text.size();
   }
-  char* put(Piece piece, char* to) { return copy(piece, reserve(piece.size, to)); }
+  [[gnu::always_inline]] char* put(Piece piece, char* to) {
+    if (piece.size > Piece::room) [[unlikely]] {
+      return put_long(piece, to);
+    }
+    to = reserve(Piece::room, to);
+    std::memcpy(to, piece.data, Piece::room);
+    return to + piece.size;
+  }
   template <std::integral Number>
   char* put(Number value, char* to) {
     return number_behind(value, reserve(0, to));
@@ -93,14 +100,10 @@ class TextBuffer {
   // What is made ahead is memory touched: of a long text, little at a time. Its room as a whole is
   // only addresses until it is touched, while a string that grows into it is there twice.
   static constexpr std::size_t most_ahead = std::size_t{16} << 10;
-  static_assert(behind >= Piece::room && behind >= decimal_room + 2);
+  static_assert(behind >= decimal_room + 2);
 
-  static char* copy(Piece piece, char* to) {
-    std::memcpy(to, piece.data, Piece::room);
-    if (piece.size > Piece::room) [[unlikely]] {
-      std::memcpy(to + Piece::room, piece.data + Piece::room, piece.size - Piece::room);
-    }
-    return to + piece.size;
+  [[gnu::noinline]] char* put_long(Piece piece, char* to) {
+    return put(std::string_view(piece.data, piece.size), to);
   }
 
   [[gnu::noinline]] char* grow(std::size_t room, const char* to) {

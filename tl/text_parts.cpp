@@ -28,8 +28,7 @@ template <Notation notation>
 bool TextParts::walk_in(std::string& out, GivenLongs* given, DecodeFailure& failure) {
   const auto likely = left_ == 0 ? sizes_.part : std::min(sizes_.part, left_);
   TextBuffer buffer(out, likely + more);
-  PartSink<notation> sink(buffer, progress_, sizes_, given);
-  Decoder decoder(*schema_, bytes_, sink, false);
+  Decoder decoder(*schema_, bytes_, PartSink<notation>(buffer, progress_, sizes_, given), false);
   auto* to = buffer.begin();
   const bool whole = decoder.run_part(due_, to);
   if (whole || progress_.paused) {

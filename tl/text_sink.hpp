@@ -36,12 +36,11 @@ class TextSink {
     return to;
   }
   Place float64(double value, Place to) { return put_real(value, out_, to); }
-  Place string(std::string_view value, Place to) {
+  // `behind`: how many bytes can be read behind it.
+  Place string(std::string_view value, std::size_t behind, Place to) {
     const auto mark = out_.size(to);
-    to = put_string(value, out_, to);
-    if (to != nullptr) return to;
-    to = out_.put("{\"_bytes\":", out_.place(mark));
-    return out_.put('}', bytes(as_bytes(value), to));
+    to = put_string(value, behind, out_, to);
+    return to != nullptr ? to : no_text(value, out_.place(mark));
   }
   Place bytes(ByteView value, Place to) { return put_base64(value, out_, to); }
   Place boolean(bool value, Place to) {
@@ -82,6 +81,12 @@ class TextSink {
   static std::string_view answer_vector_path() { return classic ? "_items" : ""; }
 
  private:
+  // A string that is no UTF-8.
+  [[gnu::cold]] Place no_text(std::string_view value, Place to) {
+    to = out_.put("{\"_bytes\":", to);
+    return out_.put('}', bytes(as_bytes(value), to));
+  }
+
   TextBuffer& out_;
   GivenLongs* given_;
 };

@@ -30,7 +30,7 @@ class ValueSink {
   Place int32(std::int32_t value, Place) { return put(Value::integer(value)); }
   Place int64(std::int64_t value, Place) { return put(Value::integer(value)); }
   Place float64(double value, Place) { return put(Value::real(value)); }
-  Place string(std::string_view value, Place) { return put(Value::string(value)); }
+  Place string(std::string_view value, std::size_t, Place) { return put(Value::string(value)); }
   Place bytes(ByteView value, Place) { return put(Value::bytes(value)); }
   Place boolean(bool value, Place) { return put(Value::boolean(value)); }
   Place true_bit(Place) { return put(Value::boolean(true)); }

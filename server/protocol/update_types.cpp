@@ -26,7 +26,7 @@ class UpdateWatch {
   Place int32(std::int32_t, Place) { return {}; }
   Place int64(std::int64_t, Place) { return {}; }
   Place float64(double, Place) { return {}; }
-  Place string(std::string_view, Place) { return {}; }
+  Place string(std::string_view, std::size_t, Place) { return {}; }
   Place bytes(tl::ByteView, Place) { return {}; }
   Place boolean(bool, Place) { return {}; }
   Place true_bit(Place) { return {}; }
@@ -157,10 +157,9 @@ bool UpdateTypes::match(const tl::Schema& schema, tl::ByteView updates) const {
   const Wanted wanted = [this](std::string_view name) {
     return std::binary_search(names_.begin(), names_.end(), name);
   };
-  UpdateWatch watch(wanted);
-  tl::Decoder decoder(schema, updates, watch, false);
+  tl::Decoder decoder(schema, updates, UpdateWatch(wanted), false);
   UpdateWatch::Place to;
-  return !decoder.run(tl::TypeRef{tl::Kind::any, false, 0}, to) || watch.found();
+  return !decoder.run(tl::TypeRef{tl::Kind::any, false, 0}, to) || decoder.sink().found();
 }
 
 }  // namespace server

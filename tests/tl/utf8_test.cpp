@@ -3,17 +3,33 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "tl/utf8_check.hpp"
+
 using tl::is_utf8;
 using tl::utf8_length;
 
-TEST_CASE("blocks of sixteen bytes say of every sequence what the slow way says") {
+namespace {
+
+// As is_utf8() does it where there is no SSE2.
+bool is_utf8_by_words(std::string_view text) {
+  tl::WordUtf8Check check;
+  for (; text.size() >= tl::WordBlock::size; text.remove_prefix(tl::WordBlock::size)) {
+    check.block(tl::WordBlock(text.data()));
+  }
+  if (!text.empty()) check.block(tl::WordBlock(text.data(), text.size()));
+  return check.good();
+}
+
+}  // namespace
+
+TEST_CASE("blocks of sixteen bytes and of eight say of every sequence what the slow way says") {
   // One byte on each side of every border that RFC 3629 draws.
   const std::string edges =
       "\x41\x7f\x80\x8f\x90\x9f\xa0\xbf\xc0\xc1\xc2\xdf\xe0\xe1\xec\xed\xee\xef\xf0\xf1\xf3\xf4\xf5"
       "\xff";
   std::size_t good = 0;
   std::size_t different = 0;
-  for (const std::size_t before : {0, 12, 13, 14, 15, 16}) {
+  for (const std::size_t before : {0, 5, 6, 7, 12, 13, 14, 15, 16}) {
     std::string text(before, 'x');
     text.resize(before + 4);
     for (const char a : edges) {
@@ -27,6 +43,7 @@ TEST_CASE("blocks of sixteen bytes say of every sequence what the slow way says"
             const bool expected = utf8_length(text) == text.size();
             good += expected ? 1 : 0;
             different += is_utf8(text) != expected ? 1 : 0;
+            different += is_utf8_by_words(text) != expected ? 1 : 0;
           }
         }
       }
