@@ -21,6 +21,8 @@ struct AppIdentity {
   std::string system_version;  // default: the kernel's name and release
   std::string app_version;     // default: our version
   std::string lang_code = "en";
+
+  bool operator==(const AppIdentity&) const = default;
 };
 
 struct SandboxOptions {

@@ -36,9 +36,9 @@ class SharedApp {
   const AppIdentity* operator->() const { return app_.get(); }
   template <class Change>
   void change(Change change) {
-    auto copy = std::make_shared<AppIdentity>(*app_);
-    change(*copy);
-    app_ = std::move(copy);
+    auto copy = *app_;
+    change(copy);
+    if (copy != *app_) app_ = std::make_shared<const AppIdentity>(std::move(copy));
   }
 
  private:
