@@ -15,9 +15,8 @@ Connection::Connection(const ConnectionServices& services, AttributeLimits limit
       log_(number, services_.print_tracebacks),
       attributes_(std::move(limits), std::move(options), std::move(server), services_.accounts,
                   *this, *this),
-      signin_(std::make_shared<account::SigninDriver>(services_.random, services_.runner)),
-      requests_(services_, attributes_, *signin_, sink_, log_, *this),
-      code_(*signin_, services_.memory, services_.rpc_timeout, !attributes_.stateless(), *this) {}
+      signin_(services_, !attributes_.stateless(), *this),
+      requests_(services_, attributes_, signin_, sink_, log_, *this) {}
 
 // --- from the channel ---
 
@@ -29,14 +28,14 @@ void Connection::receive(Incoming&& object, mtproto::Time now) {
 void Connection::end() {
   if (ended_ || closed_) return;
   ended_ = true;
-  code_.stop();
+  signin_.stop_code();
   if (idle()) sink_.finish();
 }
 
 void Connection::close() {
   if (std::exchange(closed_, true)) return;
   if (log_cursor_) log_cursor_->close();
-  signin_->close();
+  signin_.close();
   requests_.close();
   attributes_.close();
 }
@@ -49,7 +48,7 @@ void Connection::set_above_high_watermark(bool above_high_watermark, mtproto::Ti
 
 std::optional<mtproto::Time> Connection::deadline() const {
   auto due = requests_.deadline();
-  for (const auto& other : {attributes_.deadline(), code_.deadline()}) {
+  for (const auto& other : {attributes_.deadline(), signin_.deadline()}) {
     if (other) due = std::min(due.value_or(*other), *other);
   }
   return due;
@@ -61,7 +60,7 @@ void Connection::tick(mtproto::Time now) {
   if (closed_) return;
   attributes_.tick(now);
   if (closed_) return;
-  code_.tick(now);
+  signin_.tick(now);
   advance(now);
 }
 
@@ -70,10 +69,10 @@ void Connection::tick(mtproto::Time now) {
 // A client's requests go first: none of them waits for a fresh code longer than it must.
 void Connection::advance(mtproto::Time now) {
   if (closed_ || std::exchange(advancing_, true)) return;
-  while (!closed_ && !code_.under_way()) {
+  while (!closed_ && !signin_.refreshing()) {
     if (requests_.begin_next(now)) continue;
-    if (!code_.is_due(now) || requests_.waits()) break;
-    code_.refresh(now);
+    if (!signin_.code_is_due(now) || requests_.waits()) break;
+    signin_.refresh_code(now);
   }
   advancing_ = false;
 }
@@ -85,7 +84,7 @@ void Connection::on_request_moved(mtproto::Time now) {
 }
 
 void Connection::on_signin_answered(mtproto::Time now) {
-  if (!ended_ && attributes_.named() == nullptr) code_.plan(now);
+  if (!ended_ && attributes_.named() == nullptr) signin_.plan_code(now);
 }
 
 account::Account* Connection::on_signin_moves(mtproto::DcId dc, mtproto::Time now) {
@@ -94,7 +93,7 @@ account::Account* Connection::on_signin_moves(mtproto::DcId dc, mtproto::Time no
 }
 
 void Connection::on_code(std::string_view signin) {
-  const auto session = code_.shows() ? std::string() : attributes_.session_text();
+  const auto session = signin_.shows_code() ? std::string() : attributes_.session_text();
   requests_.replies().push_signin(signin, session);
 }
 
@@ -105,8 +104,8 @@ void Connection::on_account_leaving(const char* why, mtproto::Time now) {
 }
 
 void Connection::on_account_changed(bool another, mtproto::Time now) {
-  if (another && !signin_->under_way()) signin_->reset();
-  if (attributes_.named() != nullptr) code_.stop();
+  if (another && !signin_.under_way()) signin_.reset();
+  if (attributes_.named() != nullptr) signin_.stop_code();
   if (above_high_watermark_) attributes_.pause(true, now);
   // It joined others, who heard it before.
   const bool ready = attributes_.account().connections().ready(account::home_dc);
@@ -128,26 +127,23 @@ void Connection::on_dc(const account::DcChange& change, mtproto::Time now) {
   if (attributes_.options().events) write_event(change);
   if (closed_) return;
   requests_.on_dc(change);
-  if (attributes_.named() == nullptr) {
-    signin_->on_dc(change, now);
-    code_.on_dc(change, now);
-  }
+  if (attributes_.named() == nullptr) signin_.on_dc(change, now);
   advance(now);
 }
 
 void Connection::on_key_gone(const std::string& reason, mtproto::Time now) {
   if (closed_) return;
   auto* named = attributes_.named();
-  if (named == nullptr) signin_->key_gone(reason);
-  auto& signs = named != nullptr ? named->signin() : *signin_;
+  if (named == nullptr) signin_.driver().key_gone(reason);
+  auto& signs = named != nullptr ? named->signin() : signin_.driver();
   if (attributes_.options().events) requests_.replies().push_signin(signs.state_text(), {});
   advance(now);
 }
 
 void Connection::on_pushed(tl::Slice body, mtproto::Time now) {
   if (closed_) return;
-  if (attributes_.named() == nullptr && code_.claims(body)) {
-    code_.on_scanned(now);
+  if (attributes_.named() == nullptr && signin_.claims(body)) {
+    signin_.on_scanned(now);
     advance(now);
   } else if (attributes_.hears(body)) {
     requests_.deliveries().push(std::move(body));

@@ -10,7 +10,7 @@
 #include <memory>
 #include <optional>
 
-#include "server/account/qr_refresher.hpp"
+#include "server/connection/client_signin.hpp"
 #include "server/connection/requests.hpp"
 #include "server/named/log_cursor.hpp"
 
@@ -48,7 +48,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   // under way, and what it sets can be set.
   bool may_move(const Request& request) const { return idle() && attributes_.may_set(request); }
   ConnectionChoices choices() const { return {attributes_.options(), attributes_.server()}; }
-  bool idle() const { return requests_.empty() && !code_.under_way(); }
+  bool idle() const { return requests_.empty() && !signin_.refreshing(); }
   // Whether it speaks as a named account.
   bool named() const { return attributes_.named() != nullptr; }
   // Up to which number the log of its named account was told; none: it follows none.
@@ -64,7 +64,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
 
   // --- what the parts tell ---
   void on_dc(const account::DcChange&, mtproto::Time now) override;
-  bool claims(tl::ByteView pushed) const override { return code_.claims(pushed); }
+  bool claims(tl::ByteView pushed) const override { return signin_.claims(pushed); }
   void on_pushed(tl::Slice body, mtproto::Time now) override;
   void on_update(std::int64_t update_seq, tl::ByteView body, mtproto::Time now) override;
   void on_updates_due() override { sink_.wake(); }
@@ -89,9 +89,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   ObjectSink& sink_;
   const FailureLog log_;
   ClientAttributes attributes_;
-  const std::shared_ptr<account::SigninDriver> signin_;
+  ClientSignin signin_;
   Requests requests_;
-  account::QrRefresher code_;                     // of its own sign-in
   std::shared_ptr<named::LogCursor> log_cursor_;  // none: it follows no log
   bool above_high_watermark_ = false;
   bool advancing_ = false;

@@ -25,8 +25,7 @@ Failure account_not_there(mtproto::Duration waited) {
 }  // namespace
 
 Requests::Requests(const ConnectionServices& services, ClientAttributes& attributes,
-                   account::SigninDriver& signin, ObjectSink& sink, const FailureLog& log,
-                   User& user)
+                   ClientSignin& signin, ObjectSink& sink, const FailureLog& log, User& user)
     : services_(services),
       attributes_(attributes),
       signin_(signin),
@@ -134,7 +133,7 @@ void Requests::run_step(account::SigninDriver::Step step, ClientRequest& request
     return named->run_step(std::move(step), *request.request.signin, attributes_.identity(), arena,
                            request.notation, *this, now);
   }
-  signin_.run(std::move(step), attributes_.account(), arena, request.notation, *this, now);
+  signin_.driver().run(std::move(step), attributes_.account(), arena, request.notation, *this, now);
 }
 
 // Everything is read before anything is done.
@@ -252,8 +251,10 @@ void Requests::on_signed_out() {
 }
 
 bool Requests::holds_home() const {
-  const auto& signs = signin(attributes_.named());
-  return attributes_.account().user_id() || signs.done() || signs.under_way();
+  if (attributes_.account().user_id()) return true;
+  if (auto* named = attributes_.named())
+    return named->signin().done() || named->signin().under_way();
+  return signin_.done() || signin_.under_way();
 }
 
 void Requests::on_decoded(std::uint64_t number, tl::TextParts& text, const Failure* failure,

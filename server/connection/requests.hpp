@@ -8,6 +8,7 @@
 
 #include "server/account/signin_driver.hpp"
 #include "server/connection/client_attributes.hpp"
+#include "server/connection/client_signin.hpp"
 #include "server/connection/connection_services.hpp"
 #include "server/connection/deliveries.hpp"
 #include "server/connection/failure_log.hpp"
@@ -38,7 +39,7 @@ class Requests final : private account::SigninUser,
     virtual void on_due() = 0;  // deadline() may be sooner
   };
 
-  Requests(const ConnectionServices&, ClientAttributes&, account::SigninDriver&, ObjectSink&,
+  Requests(const ConnectionServices&, ClientAttributes&, ClientSignin&, ObjectSink&,
            const FailureLog&, User&);
   ~Requests() override;
 
@@ -67,7 +68,7 @@ class Requests final : private account::SigninUser,
   bool waits_for(const AttributePlan&, ClientRequest&);
   void on_account_free(std::uint64_t number, mtproto::Time now);
   account::SigninDriver& signin(named::NamedAccount* of) const {
-    return of != nullptr ? of->signin() : signin_;
+    return of != nullptr ? of->signin() : signin_.driver();
   }
   bool needs_key(const AttributePlan&) const;
   void run_step(account::SigninDriver::Step, ClientRequest&, mtproto::Time now);
@@ -90,7 +91,7 @@ class Requests final : private account::SigninUser,
 
   const ConnectionServices& services_;
   ClientAttributes& attributes_;
-  account::SigninDriver& signin_;
+  ClientSignin& signin_;
   const FailureLog& log_;
   User& user_;
   RequestCounts counts_;
