@@ -3,10 +3,11 @@
 // account brings what those tell.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -20,14 +21,7 @@ struct CallId {
   mtproto::DcId dc = home_dc;
   std::uint32_t connection = 0;  // DcConnections::serial()
   mtproto::RequestId request;
-  bool operator==(const CallId&) const = default;
-};
-
-struct CallIdHash {
-  std::size_t operator()(const CallId& id) const noexcept {
-    const auto dc = static_cast<std::uint64_t>(id.dc.value()) + (std::uint64_t{id.connection} << 8);
-    return std::hash<std::uint64_t>{}(id.request.value() * 1024 + dc);
-  }
+  auto operator<=>(const CallId&) const = default;
 };
 
 class CallTable {
@@ -68,7 +62,8 @@ class CallTable {
     bool written;  // it may have reached Telegram
     bool interrupted = false;
   };
-  using Calls = std::unordered_map<CallId, Call, CallIdHash>;
+  // Of a table by hashes its buckets would be kept by each account that ever made a call.
+  using Calls = std::map<CallId, Call>;
 
   Calls::iterator over(Calls::iterator, CallOutcome);
 

@@ -30,7 +30,7 @@ void HomeCalls::call_home(tl::Bytes body, Done done) {
   mtproto::SendOptions options;
   options.repeat = mtproto::Repeat::freely;
   const auto tag = ++last_;
-  waiting_.emplace(tag, std::move(done));
+  waiting_.put(tag, std::move(done));
   std::optional<CallId> id;
   calls_.call(home_dc, std::move(body), std::move(options), *this, tag, upstream::boot_time(), id);
   if (id) return;

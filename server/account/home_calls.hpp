@@ -2,10 +2,10 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <variant>
 
 #include "server/account/account_event.hpp"
+#include "server/account/rare_map.hpp"
 #include "tl/bytes.hpp"
 
 namespace server::account {
@@ -42,7 +42,7 @@ class HomeCalls final : public HomeCaller, public Caller {
  private:
   CallTable& calls_;
   EventQueue& events_;
-  std::map<std::uint64_t, Done> waiting_;
+  RareMap<std::uint64_t, Done> waiting_;
   std::uint64_t last_ = 0;
   bool exported_ = false;
 };

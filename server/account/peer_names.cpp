@@ -50,14 +50,14 @@ std::optional<tl::Peer> PeerNames::find(std::string_view name) const {
 }
 
 void PeerNames::expire(mtproto::Time now) {
-  std::erase_if(names_, [&](const auto& entry) { return now - entry.second.learned >= max_age; });
+  names_.erase_if([&](const auto& entry) { return now - entry.second.learned >= max_age; });
 }
 
 bool PeerNames::learn(std::string_view name, const tl::Value& resolved, mtproto::Time now) {
   const auto peer = resolved_peer(resolved);
   if (!peer) return false;
   expire(now);
-  names_.insert_or_assign(plain_name(name), Entry{*peer, now});
+  names_.put(plain_name(name), Entry{*peer, now});
   if (names_.size() > max_names) {
     names_.erase(std::ranges::min_element(names_, {},
                                           [](const auto& entry) { return entry.second.learned; }));

@@ -4,12 +4,12 @@
 
 #include <chrono>
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "mtproto/time.hpp"
+#include "server/account/rare_map.hpp"
 #include "tl/codec.hpp"
 #include "tl/value.hpp"
 
@@ -39,7 +39,7 @@ class PeerNames final : public tl::PeerBook {
     tl::Peer peer;
     mtproto::Time learned;
   };
-  std::map<std::string, Entry, std::less<>> names_;
+  RareMap<std::string, Entry, std::less<>> names_;
 };
 
 }  // namespace server::account

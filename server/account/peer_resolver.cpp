@@ -22,7 +22,7 @@ std::optional<Failure> PeerResolver::resolve(Account& account, std::string name,
   account_ = &account;
   Question question{std::move(name), std::move(done), {}};
   if (auto failure = ask(question, tag, now)) return failure;
-  questions_.insert_or_assign(tag, std::move(question));
+  questions_.put(tag, std::move(question));
   return {};
 }
 

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <string>
 
 #include "server/account/account.hpp"
+#include "server/account/rare_map.hpp"
 #include "server/protocol/failure.hpp"
 
 namespace server::account {
@@ -44,7 +44,7 @@ class PeerResolver final : public Caller {
   void leave();
 
   Account* account_ = nullptr;
-  std::map<std::uint64_t, Question> questions_;
+  RareMap<std::uint64_t, Question> questions_;
 };
 
 }  // namespace server::account

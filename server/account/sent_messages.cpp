@@ -30,7 +30,7 @@ void SentMessages::tell(tl::ByteView answer, const void* sender, mtproto::Time n
   if (!sent || asked_.size() >= most_asked || !ask(number("id"), tag, now)) {
     return user_.on_sent_message(sender, updates_too_long(), now);
   }
-  asked_.emplace(tag, Sent{sender, number("pts"), number("pts_count"), number("date")});
+  asked_.put(tag, Sent{sender, number("pts"), number("pts_count"), number("date")});
 }
 
 bool SentMessages::ask(std::int64_t id, std::uint64_t tag, mtproto::Time now) {

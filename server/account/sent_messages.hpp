@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 
 #include "server/account/call_table.hpp"
+#include "server/account/rare_map.hpp"
 
 namespace server::account {
 
@@ -44,7 +44,7 @@ class SentMessages final : public Caller {
 
   CallTable& calls_;
   User& user_;
-  std::map<std::uint64_t, Sent> asked_;
+  RareMap<std::uint64_t, Sent> asked_;
   std::uint64_t last_ = 0;
 };
 
