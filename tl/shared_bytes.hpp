@@ -22,6 +22,9 @@ class SharedBytes {
   std::size_t size() const { return bytes_ ? bytes_->size() : 0; }
   std::size_t capacity() const { return bytes_ ? bytes_->capacity() : 0; }
 
+  friend bool operator==(const SharedBytes& a, const SharedBytes& b) {
+    return a.bytes_ == b.bytes_ || std::ranges::equal(ByteView(a), ByteView(b));
+  }
   friend bool operator==(const SharedBytes& a, const Bytes& b) {
     return std::ranges::equal(ByteView(a), b);
   }

@@ -24,7 +24,7 @@ class LinkWork final : public Work {
 }  // namespace
 
 void Session::State::connect(Transport transport, UnixTime wall) {
-  link.emplace(std::move(transport), ++links, options.max_unpacked);
+  link.emplace(std::move(transport), ++links, max_unpacked);
   silence.connected(now);
   // What was learnt of the server's clock is better than ours, but is proven anew: the machine may
   // have been stopped.
@@ -39,8 +39,8 @@ void Session::State::connect(Transport transport, UnixTime wall) {
 
 void Session::State::start_exchange(std::optional<std::int32_t> expires_in) {
   ClientExchangeOptions exchange;
-  exchange.keys = options.keys;
-  exchange.dc = options.dc;
+  exchange.keys = options->keys;
+  exchange.dc = options->dc;
   exchange.expires_in = expires_in;
   link->exchange = std::make_unique<ClientKeyExchange>(std::move(exchange), random);
   link->exchange->start();

@@ -11,17 +11,19 @@ constexpr Duration ack_patience = std::chrono::seconds{20};
 
 }  // namespace
 
-Session::State::State(SessionOptions options_in, SessionState saved_in, tl::Random& random_in)
+Session::State::State(std::shared_ptr<const SessionOptions> options_in, SessionState saved_in,
+                      tl::Random& random_in)
     : options(std::move(options_in)),
-      saved(options.pfs ? SessionState{} : saved_in),
-      temporary(options.pfs ? std::make_unique<TemporaryBinding>(
-                                  std::move(saved_in), options.temporary_lifetime, random_in)
-                            : nullptr),
+      max_unpacked(options->max_unpacked),
+      saved(options->pfs ? SessionState{} : saved_in),
+      temporary(options->pfs ? std::make_unique<TemporaryBinding>(
+                                   std::move(saved_in), options->temporary_lifetime, random_in)
+                             : nullptr),
       random(random_in),
       sequence(saved.last_seqno),
       salts(saved.server_salt),
       acks(many_acks, ack_patience),
-      silence({options.keep_alive, options.dead_after, options.dead_after_write}) {
+      silence({options->keep_alive, options->dead_after, options->dead_after_write}) {
   // Without its sequence numbers an old session only earns errors.
   if (!saved.key || saved.session.value() == 0 || saved.last_seqno == 0) {
     fresh_session();
@@ -52,6 +54,11 @@ void Session::State::publish() {
 }
 
 Session::Session(SessionOptions options, SessionState state, tl::Random& random)
+    : Session(std::make_shared<const SessionOptions>(std::move(options)), std::move(state),
+              random) {}
+
+Session::Session(std::shared_ptr<const SessionOptions> options, SessionState state,
+                 tl::Random& random)
     : state_(std::make_unique<State>(std::move(options), std::move(state), random)) {}
 
 Session::~Session() = default;
@@ -70,7 +77,7 @@ bool Session::connected() const { return state_->link.has_value(); }
 
 bool Session::ready() const { return state_->link && state_->link->open(); }
 
-void Session::set_prefix(Bytes prefix) {
+void Session::set_prefix(tl::SharedBytes prefix) {
   state_->prefix = std::move(prefix);
   if (state_->link) state_->link->prefix_answered = false;
 }
@@ -98,7 +105,7 @@ void Session::receive(ByteView bytes, Time now) {
 }
 
 void Session::set_max_unpacked(std::size_t bytes) {
-  state_->options.max_unpacked = bytes;
+  state_->max_unpacked = bytes;
   if (state_->link) state_->link->opener.set_max_unpacked(bytes);
 }
 

@@ -121,6 +121,8 @@ inline constexpr std::size_t max_body = std::size_t{16} << 20;
 
 class Session {
  public:
+  // Many sessions may have the same options.
+  Session(std::shared_ptr<const SessionOptions>, SessionState, tl::Random&);
   Session(SessionOptions, SessionState, tl::Random&);
   ~Session();
   Session(const Session&) = delete;
@@ -137,7 +139,7 @@ class Session {
 
   // Goes around API calls until one of them was answered in this connection
   // (invokeWithLayer(initConnection( …, the query follows). Set again: wraps once more.
-  void set_prefix(Bytes prefix);
+  void set_prefix(tl::SharedBytes prefix);
   RequestId send(tl::SharedBytes body, SendOptions, Time now);
   // The caller no longer waits. The server is told (rpc_drop_answer); an answer that comes all the
   // same is acknowledged and dropped.

@@ -71,9 +71,11 @@ struct SessionLink {
 };
 
 struct Session::State {
-  State(SessionOptions options_in, SessionState saved_in, tl::Random& random_in);
+  State(std::shared_ptr<const SessionOptions> options_in, SessionState saved_in,
+        tl::Random& random_in);
 
-  SessionOptions options;
+  const std::shared_ptr<const SessionOptions> options;
+  std::size_t max_unpacked;
   SessionState saved;  // what is written with; without a key under `temporary`, which has its own
   std::unique_ptr<TemporaryBinding> temporary;  // none: without perfect forward secrecy
   tl::Random& random;
@@ -92,7 +94,7 @@ struct Session::State {
   bool confirmed = false;  // the server has spoken in this session
   std::uint64_t unique_id = 0;
 
-  Bytes prefix;
+  tl::SharedBytes prefix;
   std::optional<RequestId> introduction;  // a call of our own, under a new temporary key
   std::uint64_t last_request = 0;
   std::uint64_t links = 0;

@@ -3,7 +3,7 @@
 namespace server::account {
 
 std::shared_ptr<upstream::UpstreamHandle> AccountServices::connect(
-    upstream::UpstreamSettings settings, mtproto::SessionState state,
+    std::shared_ptr<const upstream::UpstreamSettings> settings, mtproto::SessionState state,
     upstream::UpstreamCallbacks& user) const {
   if (make_upstream) return make_upstream(std::move(settings), std::move(state), user);
   return std::make_shared<upstream::UpstreamConnection>(executor, std::move(settings),

@@ -17,7 +17,8 @@ namespace server::account {
 
 struct AccountServices {
   using MakeUpstream = std::function<std::shared_ptr<upstream::UpstreamHandle>(
-      upstream::UpstreamSettings, mtproto::SessionState, upstream::UpstreamCallbacks&)>;
+      std::shared_ptr<const upstream::UpstreamSettings>, mtproto::SessionState,
+      upstream::UpstreamCallbacks&)>;
 
   boost::asio::any_io_executor executor;
   tl::Random& random;
@@ -31,9 +32,9 @@ struct AccountServices {
   std::size_t thread = 0;        // its number in the process
 
   upstream::WorkRunner runner() const { return {pool, executor}; }
-  std::shared_ptr<upstream::UpstreamHandle> connect(upstream::UpstreamSettings,
-                                                    mtproto::SessionState,
-                                                    upstream::UpstreamCallbacks&) const;
+  std::shared_ptr<upstream::UpstreamHandle> connect(
+      std::shared_ptr<const upstream::UpstreamSettings>, mtproto::SessionState,
+      upstream::UpstreamCallbacks&) const;
 };
 
 }  // namespace server::account

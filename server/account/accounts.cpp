@@ -24,8 +24,12 @@ bool same_way(const DcSettings& a, const DcSettings& b) {
          same(a.proxy, b.proxy);
 }
 
+bool same_connection(const DcSettings& a, const DcSettings& b) {
+  return a.telegram == b.telegram && same_way(a, b);
+}
+
 bool same(const DcSettings& a, const DcSettings& b) {
-  return a.telegram == b.telegram && same_way(a, b) && a.prefix == b.prefix && a.schema == b.schema;
+  return same_connection(a, b) && a.prefix == b.prefix && a.schema == b.schema;
 }
 
 bool same(const mtproto::AuthKey& a, const mtproto::AuthKey& b) {
@@ -75,9 +79,11 @@ Accounts::Accounts(AccountServices services) : services_(std::move(services)) {}
 Accounts::~Accounts() { close(); }
 
 std::shared_ptr<const DcSettings> Accounts::shared_settings(DcSettings settings) {
-  if (auto last = last_settings_.lock()) {
-    if (same(*last, settings)) return last;
-  }
+  const auto last = last_settings_.lock();
+  if (last && same(*last, settings)) return last;
+  settings.upstream = last && same_connection(*last, settings)
+                          ? last->upstream
+                          : upstream_settings(services_, settings, settings.home);
   auto out = std::make_shared<const DcSettings>(std::move(settings));
   last_settings_ = out;
   return out;

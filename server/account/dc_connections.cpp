@@ -7,6 +7,23 @@ namespace server::account {
 using upstream::UpstreamFailure;
 using upstream::UpstreamHandle;
 
+std::shared_ptr<const upstream::UpstreamSettings> upstream_settings(const AccountServices& services,
+                                                                    const DcSettings& settings,
+                                                                    mtproto::DcId dc) {
+  upstream::UpstreamSettings out;
+  out.telegram = settings.telegram;
+  out.dc = dc;
+  out.transport = settings.transport;
+  out.proxy = settings.proxy;
+  out.connect_timeout = services.connect_timeout;
+  out.pfs = settings.pfs;
+  out.traffic = services.counters == nullptr ? nullptr : &services.counters->telegram;
+  out.network = services.network;
+  out.memory = &services.memory;
+  out.session = std::make_shared<const mtproto::SessionOptions>(out.session_options());
+  return std::make_shared<const upstream::UpstreamSettings>(std::move(out));
+}
+
 // One of them: says from which data centre it is what its port tells.
 class DcConnections::Connection final : public upstream::UpstreamCallbacks {
  public:
@@ -106,15 +123,14 @@ DcConnections::Reach DcConnections::reach(mtproto::DcId dc,
     open_home(*home_);
     return Reach::there;
   }
-  auto found = secondary_.find(dc);
-  if (found == secondary_.end()) {
+  auto* one = find(dc);
+  if (one == nullptr) {
     if (settings_->telegram->addresses(dc).empty()) return Reach::unknown_dc;
     if (secondary_.size() == most_secondary && !make_room(in_use)) return Reach::too_many;
-    found = secondary_.emplace(dc, std::make_unique<Connection>(user_, dc)).first;
+    one = secondary_.put(dc, std::make_unique<Connection>(user_, dc)).get();
   }
-  auto& one = *found->second;
-  one.used = ++uses_;
-  if (!one.port) open_secondary(one, dc);
+  one->used = ++uses_;
+  if (!one->port) open_secondary(*one, dc);
   return Reach::there;
 }
 
@@ -130,22 +146,10 @@ bool DcConnections::make_room(const std::function<bool(mtproto::DcId)>& in_use) 
   return true;
 }
 
-upstream::UpstreamSettings DcConnections::upstream_settings(mtproto::DcId dc) const {
-  upstream::UpstreamSettings out;
-  out.telegram = settings_->telegram;
-  out.dc = dc;
-  out.transport = settings_->transport;
-  out.proxy = settings_->proxy;
-  out.connect_timeout = services_.connect_timeout;
-  out.pfs = settings_->pfs;
-  out.traffic = services_.counters == nullptr ? nullptr : &services_.counters->telegram;
-  out.network = services_.network;
-  out.memory = &services_.memory;
-  return out;
-}
-
 void DcConnections::open_home(Connection& home) {
-  home.port = services_.connect(upstream_settings(settings_->home), std::move(*saved_), home);
+  auto how = settings_->upstream ? settings_->upstream
+                                 : upstream_settings(services_, *settings_, settings_->home);
+  home.port = services_.connect(std::move(how), std::move(*saved_), home);
   saved_.reset();
   home.serial = ++made_;
   home.port->set_prefix(settings_->prefix);
@@ -157,7 +161,7 @@ void DcConnections::open_secondary(Connection& one, mtproto::DcId dc) {
   how.dc = dc;
   how.schema = settings_->schema;
   how.make_upstream = [this, dc](mtproto::SessionState state, upstream::UpstreamCallbacks& user) {
-    return services_.connect(upstream_settings(dc), std::move(state), user);
+    return services_.connect(upstream_settings(services_, *settings_, dc), std::move(state), user);
   };
   one.port =
       std::make_shared<SecondaryConnection>(services_.executor, std::move(how), home_caller_, one);

@@ -4,12 +4,12 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 
 #include "server/account/account_event.hpp"
 #include "server/account/account_services.hpp"
+#include "server/account/rare_map.hpp"
 #include "server/account/secondary_connection.hpp"
 
 namespace server::account {
@@ -21,10 +21,17 @@ struct DcSettings {
   mtproto::ClientTransport transport;
   std::shared_ptr<const upstream::Proxy> proxy;  // none: the direct way
   bool pfs = false;
-  tl::Bytes prefix;                          // init_prefix()
+  tl::SharedBytes prefix;                    // init_prefix()
   std::shared_ptr<const tl::Schema> schema;  // of the gateway's own calls
   int layer = 0;                             // of that scheme
+  // The connection home, for those that are reached alike; none: made for each account.
+  std::shared_ptr<const upstream::UpstreamSettings> upstream{};
 };
+
+// How data centre `dc` is connected to.
+std::shared_ptr<const upstream::UpstreamSettings> upstream_settings(const AccountServices&,
+                                                                    const DcSettings&,
+                                                                    mtproto::DcId dc);
 
 // Who is told what comes, by the data centre that it comes from (home_dc for the account's own).
 class DcUser {
@@ -90,7 +97,6 @@ class DcConnections {
 
   Connection* find(mtproto::DcId) const;
   bool make_room(const std::function<bool(mtproto::DcId)>& in_use);
-  upstream::UpstreamSettings upstream_settings(mtproto::DcId) const;
   void save();
   void open_home(Connection&);
   void open_secondary(Connection&, mtproto::DcId);
@@ -101,7 +107,7 @@ class DcConnections {
   HomeCaller& home_caller_;
   DcUser& user_;
   std::unique_ptr<Connection> home_;
-  std::map<mtproto::DcId, std::unique_ptr<Connection>> secondary_;
+  RareMap<mtproto::DcId, std::unique_ptr<Connection>> secondary_;
   std::uint64_t uses_ = 0;
   std::uint32_t made_ = 0;
   bool paused_ = false;

@@ -32,7 +32,7 @@ void SecondaryConnection::close() {
   if (upstream_) upstream_->close();
 }
 
-void SecondaryConnection::set_prefix(tl::Bytes prefix) {
+void SecondaryConnection::set_prefix(tl::SharedBytes prefix) {
   prefix_ = std::move(prefix);
   if (upstream_) upstream_->set_prefix(prefix_);
 }

@@ -37,7 +37,7 @@ class SecondaryConnection final : public upstream::UpstreamHandle,
 
   void open() override { reach(); }
   void close() override;
-  void set_prefix(tl::Bytes prefix) override;
+  void set_prefix(tl::SharedBytes prefix) override;
   mtproto::RequestId send(tl::SharedBytes body, mtproto::SendOptions options) override;
   void forget(mtproto::RequestId id) override;
   void pause(bool paused) override;
@@ -93,7 +93,7 @@ class SecondaryConnection final : public upstream::UpstreamHandle,
   std::optional<Id> import_;  // as the upstream connection knows it
   std::shared_ptr<UpstreamHandle> upstream_;  // none: nobody needed it of late
   mtproto::SessionState saved_;               // then
-  tl::Bytes prefix_;
+  tl::SharedBytes prefix_;
   std::deque<Held> held_;                          // until the passage is over
   std::unordered_map<std::uint64_t, Sent> sent_;   // by the upstream connection's number
   std::unordered_map<std::uint64_t, Id> numbers_;  // of the upstream connection, by ours

@@ -50,12 +50,11 @@ class Machine {
   virtual void on_over(const boost::system::error_code&) {}
 };
 
-// Wraps anything that has the machine's functions, and somebody's on_step.
+// Wraps anything that has the machine's functions but on_step().
 template <class Core>
-class MachineOf : public Machine {
+class MachineAround : public Machine {
  public:
-  MachineOf(Core& core, std::function<void(mtproto::Time)> on_step)
-      : core_(core), on_step_(std::move(on_step)) {}
+  explicit MachineAround(Core& core) : core_(core) {}
   void receive(tl::ByteView bytes, mtproto::Time now) override { core_.receive(bytes, now); }
   void tick(mtproto::Time now) override { core_.tick(now); }
   std::optional<mtproto::Time> deadline() const override { return core_.deadline(); }
@@ -71,12 +70,22 @@ class MachineOf : public Machine {
   void done(std::unique_ptr<mtproto::Work> work, mtproto::Time now) override {
     core_.done(std::move(work), now);
   }
-  void on_step(mtproto::Time now) override { on_step_(now); }
 
  private:
   Core& core_;
-  std::function<void(mtproto::Time)> on_step_;
   tl::Bytes out_;
+};
+
+// The same with somebody's on_step.
+template <class Core>
+class MachineOf final : public MachineAround<Core> {
+ public:
+  MachineOf(Core& core, std::function<void(mtproto::Time)> on_step)
+      : MachineAround<Core>(core), on_step_(std::move(on_step)) {}
+  void on_step(mtproto::Time now) override { on_step_(now); }
+
+ private:
+  std::function<void(mtproto::Time)> on_step_;
 };
 
 class RunningPumps;

@@ -31,14 +31,6 @@ constexpr std::size_t most_unpacked = std::size_t{64} << 20;
 constexpr auto look_for_memory = std::chrono::milliseconds(50);
 constexpr auto longest_starved = std::chrono::seconds(10);
 
-mtproto::SessionOptions session_options(const UpstreamSettings& settings) {
-  mtproto::SessionOptions options;
-  options.keys = settings.telegram->keys;
-  options.dc = settings.telegram->inner_dc(settings.dc);
-  options.pfs = settings.pfs;
-  return options;
-}
-
 bool is_final(const error_code& why) {
   if (why.category() != mtproto::error_category()) return false;
   switch (static_cast<errc>(why.value())) {
@@ -81,7 +73,16 @@ bool is_noise(const error_code& why) {
 
 }  // namespace
 
-UpstreamConnection::UpstreamConnection(asio::any_io_executor executor, UpstreamSettings settings,
+mtproto::SessionOptions UpstreamSettings::session_options() const {
+  mtproto::SessionOptions out;
+  out.keys = telegram->keys;
+  out.dc = telegram->inner_dc(dc);
+  out.pfs = pfs;
+  return out;
+}
+
+UpstreamConnection::UpstreamConnection(asio::any_io_executor executor,
+                                       std::shared_ptr<const UpstreamSettings> settings,
                                        mtproto::SessionState state, tl::Random& random,
                                        WorkPool& pool, UpstreamCallbacks& user)
     : executor_(std::move(executor)),
@@ -89,14 +90,17 @@ UpstreamConnection::UpstreamConnection(asio::any_io_executor executor, UpstreamS
       random_(random),
       pool_(pool),
       user_(&user),
-      session_(session_options(settings_), std::move(state), random),
+      session_(settings_->session
+                   ? settings_->session
+                   : std::make_shared<const mtproto::SessionOptions>(settings_->session_options()),
+               std::move(state), random),
       machine_(*this) {
-  if (settings_.memory != nullptr) input_.emplace(*settings_.memory);
+  if (settings_->memory != nullptr) input_.emplace(*settings_->memory);
   update_usage();
 }
 
 UpstreamConnection::~UpstreamConnection() {
-  if (settings_.network != nullptr) settings_.network->leave(*this);
+  if (settings_->network != nullptr) settings_->network->leave(*this);
 }
 
 void UpstreamConnection::open() {
@@ -163,22 +167,22 @@ void UpstreamConnection::update_pause() {
 // --- memory ---
 
 std::size_t UpstreamConnection::appetite() const {
-  const bool full = settings_.memory != nullptr && settings_.memory->full();
+  const bool full = settings_->memory != nullptr && settings_->memory->full();
   return full ? small_input : machine_.Machine::appetite();
 }
 
 // A few bytes of gzip may stand for megabytes.
 void UpstreamConnection::bound_input() {
-  if (settings_.memory == nullptr) return;
+  if (settings_->memory == nullptr) return;
   session_.set_max_unpacked(
-      std::clamp(settings_.memory->left_for_each(), least_unpacked, most_unpacked));
+      std::clamp(settings_->memory->left_for_each(), least_unpacked, most_unpacked));
 }
 
 void UpstreamConnection::update_usage() {
   if (!input_) return;
   const auto held = session_.held_input();
   input_->resize(own_size + held);
-  if (held > small_input && settings_.memory->full()) starve();
+  if (held > small_input && settings_->memory->full()) starve();
 }
 
 // The rest of a large packet waits in the socket until there is room for it.
@@ -195,7 +199,7 @@ void UpstreamConnection::wait_for_memory() {
   starved_->async_wait([weak = weak_from_this()](error_code stopped) {
     const auto self = weak.lock();
     if (stopped || !self || self->closed_ || !self->starved_) return;
-    const bool full = self->settings_.memory->full();
+    const bool full = self->settings_->memory->full();
     // It may be what all such upstream connections hold that the others wait for.
     if (full && boot_time() - self->starved_since_ > longest_starved && self->pump_) {
       self->pump_->close(asio::error::no_memory);
@@ -216,7 +220,7 @@ asio::awaitable<void> UpstreamConnection::run(std::optional<UpstreamFailure> fai
     auto pause = next_pause();
     if (failed_ && failed_->why == errc::transport_flood) pause = pause + flood_pause;
     if (!failure->final) failure->retry_in = pause;
-    if (settings_.traffic != nullptr) settings_.traffic->failures.add();
+    if (settings_->traffic != nullptr) settings_->traffic->failures.add();
     user_->on_down(*failure);
     if (closed_ || failure->final) co_return;
     if (!used_ && session_.in_flight() == 0) co_return;
@@ -234,14 +238,14 @@ asio::awaitable<std::optional<UpstreamFailure>> UpstreamConnection::connect() {
   if (closed_) co_return out;
 
   dialling_ = std::make_shared<DialStop>();
-  const bool obfuscated = settings_.transport.obfuscated;
-  auto addresses = settings_.telegram->addresses(settings_.dc, obfuscated);
-  auto dialled = co_await dial_through(settings_.proxy, std::move(addresses),
-                                       settings_.connect_timeout, random_, dialling_);
+  const bool obfuscated = settings_->transport.obfuscated;
+  auto addresses = settings_->telegram->addresses(settings_->dc, obfuscated);
+  auto dialled = co_await dial_through(settings_->proxy, std::move(addresses),
+                                       settings_->connect_timeout, random_, dialling_);
   dialling_.reset();
   out.where = dialled.where;
   out.reason = dialled.why.message();
-  if (settings_.proxy && dialled.why.category() != proxy_category()) {
+  if (settings_->proxy && dialled.why.category() != proxy_category()) {
     out.reason = "the proxy can't be reached: " + out.reason;
   }
   if (closed_ || dialled.why) co_return out;
@@ -257,10 +261,10 @@ void UpstreamConnection::begin(Pump::Socket socket, std::string where) {
   pump_->pause(paused_ || starved_);
   pump_->wake();
   step();
-  if (settings_.traffic != nullptr) {
-    pump_->count(settings_.traffic->bytes_in, settings_.traffic->bytes_out);
+  if (settings_->traffic != nullptr) {
+    pump_->count(settings_->traffic->bytes_in, settings_->traffic->bytes_out);
   }
-  if (by_mtproxy()) watch_proxy(tried_ + settings_.connect_timeout);
+  if (by_mtproxy()) watch_proxy(tried_ + settings_->connect_timeout);
   pump_->start(shared_from_this());
 }
 
@@ -297,12 +301,13 @@ void UpstreamConnection::end(const error_code& why) {
 }
 
 bool UpstreamConnection::by_mtproxy() const {
-  return settings_.proxy && settings_.proxy->kind == Proxy::Kind::mtproxy;
+  return settings_->proxy && settings_->proxy->kind == Proxy::Kind::mtproxy;
 }
 
 mtproto::ClientTransport UpstreamConnection::transport() const {
-  if (!settings_.proxy) return settings_.transport;
-  return through(*settings_.proxy, settings_.transport, settings_.telegram->inner_dc(settings_.dc));
+  if (!settings_->proxy) return settings_->transport;
+  return through(*settings_->proxy, settings_->transport,
+                 settings_->telegram->inner_dc(settings_->dc));
 }
 
 // An MTProxy that does not know the secret of what it is sent takes everything and says nothing.
@@ -319,7 +324,7 @@ void UpstreamConnection::watch_proxy(mtproto::Time until) {
 void UpstreamConnection::blame_proxy(UpstreamFailure& failure, const error_code& why) {
   const bool closed = is_noise(why);
   // It has shown in its TLS that it knows the secret.
-  const bool knows = settings_.proxy->secret.tls();
+  const bool knows = settings_->proxy->secret.tls();
   auto said = closed ? proxy_errc::secret_refused : proxy_errc::secret_unanswered;
   if (knows) said = closed ? proxy_errc::closed : proxy_errc::silent;
   failure.reason = make_error_code(said).message();
@@ -329,14 +334,14 @@ void UpstreamConnection::blame_proxy(UpstreamFailure& failure, const error_code&
 
 asio::awaitable<void> UpstreamConnection::wait(mtproto::Duration pause) {
   next_ = boot_time() + pause;
-  if (settings_.network != nullptr) settings_.network->join(*this);
+  if (settings_->network != nullptr) settings_->network->join(*this);
   timer_ = std::make_unique<asio::steady_timer>(executor_);
   while (!closed_ && boot_time() < next_) {
     timer_->expires_after(next_ - boot_time());
     co_await timer_->async_wait(token);
   }
   timer_.reset();
-  if (settings_.network != nullptr) settings_.network->leave(*this);
+  if (settings_->network != nullptr) settings_->network->leave(*this);
 }
 
 // The next attempt comes after this pause if not before, but not at once after the last.
@@ -388,7 +393,7 @@ void UpstreamConnection::greet() {
 }
 
 void UpstreamConnection::count_up() {
-  auto* traffic = settings_.traffic;
+  auto* traffic = settings_->traffic;
   if (traffic == nullptr || counted_) return;
   counted_ = true;
   traffic->connections.add();
@@ -397,7 +402,7 @@ void UpstreamConnection::count_up() {
 }
 
 void UpstreamConnection::count_down() {
-  if (std::exchange(counted_, false)) settings_.traffic->open.subtract();
+  if (std::exchange(counted_, false)) settings_->traffic->open.subtract();
 }
 
 void UpstreamConnection::take(mtproto::Event& event) {
@@ -406,7 +411,7 @@ void UpstreamConnection::take(mtproto::Event& event) {
     void operator()(mtproto::KeyExchangeBegun&) { upstream.user_->on_key_exchange(); }
     void operator()(mtproto::KeyCreated&) {
       upstream.proxy_good_ = true;
-      if (upstream.settings_.traffic != nullptr) upstream.settings_.traffic->key_exchanges.add();
+      if (upstream.settings_->traffic != nullptr) upstream.settings_->traffic->key_exchanges.add();
     }
     void operator()(mtproto::Ready&) {
       upstream.count_up();
@@ -431,7 +436,7 @@ void UpstreamConnection::take(mtproto::Event& event) {
     }
     void operator()(mtproto::Lost& lost) { upstream.user_->on_lost(lost.request); }
     void operator()(mtproto::Failed& failed) {
-      upstream.failed_ = failed;
+      upstream.failed_ = std::make_unique<mtproto::Failed>(failed);
       if (upstream.pump_) upstream.pump_->close(failed.why);
     }
   };

@@ -35,6 +35,11 @@ struct UpstreamSettings {
   Traffic* traffic = nullptr;       // none: nobody counts
   NetworkWatch* network = nullptr;  // none: nobody says when it is back
   MemoryMeter* memory = nullptr;    // none: what it holds is not counted
+  // As all of this wants a session; none: made for each connection.
+  std::shared_ptr<const mtproto::SessionOptions> session{};
+
+  // Of the others.
+  mtproto::SessionOptions session_options() const;
 };
 
 // Why there is no connection.
@@ -74,7 +79,7 @@ class UpstreamHandle {
   virtual void open() = 0;
   // For good; the user hears nothing more.
   virtual void close() = 0;
-  virtual void set_prefix(tl::Bytes prefix) = 0;
+  virtual void set_prefix(tl::SharedBytes prefix) = 0;
   virtual mtproto::RequestId send(tl::SharedBytes body, mtproto::SendOptions options) = 0;
   virtual void forget(mtproto::RequestId id) = 0;
   // Nothing more is read from the data centre.
@@ -90,37 +95,37 @@ class UpstreamConnection final : public UpstreamHandle,
                                  private NetworkUser,
                                  public std::enable_shared_from_this<UpstreamConnection> {
  public:
-  UpstreamConnection(boost::asio::any_io_executor, UpstreamSettings, mtproto::SessionState,
-                     tl::Random&, WorkPool&, UpstreamCallbacks&);
+  UpstreamConnection(boost::asio::any_io_executor, std::shared_ptr<const UpstreamSettings>,
+                     mtproto::SessionState, tl::Random&, WorkPool&, UpstreamCallbacks&);
   ~UpstreamConnection() override;
 
   void open() override;
   void close() override;
-  void set_prefix(tl::Bytes prefix) override { session_.set_prefix(std::move(prefix)); }
+  void set_prefix(tl::SharedBytes prefix) override { session_.set_prefix(std::move(prefix)); }
   mtproto::RequestId send(tl::SharedBytes body, mtproto::SendOptions options) override;
   void forget(mtproto::RequestId id) override;
   void pause(bool paused) override;
   bool ready() const override { return session_.ready(); }
-  mtproto::DcId dc() const override { return settings_.dc; }
+  mtproto::DcId dc() const override { return settings_->dc; }
   mtproto::UnixTime server_time() const override { return session_.server_time(boot_time()); }
   const mtproto::SessionState& state() const override { return session_.state(); }
 
  private:
   // What a data centre sends is bounded before the session makes more of it.
-  class SessionMachine final : public MachineOf<mtproto::Session> {
+  class SessionMachine final : public MachineAround<mtproto::Session> {
    public:
     explicit SessionMachine(UpstreamConnection& upstream)
-        : MachineOf(upstream.session_, [&upstream](mtproto::Time) { upstream.step(); }),
-          upstream_(upstream) {}
+        : MachineAround(upstream.session_), upstream_(upstream) {}
     std::size_t appetite() const override { return upstream_.appetite(); }
     void receive(tl::ByteView bytes, mtproto::Time now) override {
       upstream_.bound_input();
-      MachineOf::receive(bytes, now);
+      MachineAround::receive(bytes, now);
     }
     void done(std::unique_ptr<mtproto::Work> work, mtproto::Time now) override {
       upstream_.bound_input();
-      MachineOf::done(std::move(work), now);
+      MachineAround::done(std::move(work), now);
     }
+    void on_step(mtproto::Time) override { upstream_.step(); }
     void on_over(const boost::system::error_code& why) override { upstream_.on_over(why); }
 
    private:
@@ -155,7 +160,7 @@ class UpstreamConnection final : public UpstreamHandle,
   void update_pause();
 
   boost::asio::any_io_executor executor_;
-  UpstreamSettings settings_;
+  const std::shared_ptr<const UpstreamSettings> settings_;  // many connections have the same
   tl::Random& random_;
   WorkPool& pool_;
   UpstreamCallbacks* user_;
@@ -169,14 +174,14 @@ class UpstreamConnection final : public UpstreamHandle,
   std::unique_ptr<boost::asio::steady_timer> timer_;  // of a pause, or a watch
   std::string where_;                                 // to what address it is connected
   std::optional<mtproto::RequestId> greeting_;
-  std::optional<mtproto::Failed> failed_;  // what the session said of this connection
-  mtproto::Time tried_{};                  // when the last connection was begun
-  mtproto::Time next_{};                   // when the next may be
-  unsigned failures_ = 0;                  // one after another
-  bool used_ = false;                      // the client has had an answer
-  bool proxy_good_ = false;                // something came through it once
-  bool was_ready_ = false;                 // requests have travelled before
-  bool counted_ = false;                   // among the connections that are up
+  std::unique_ptr<mtproto::Failed> failed_;  // what the session said of this connection
+  mtproto::Time tried_{};                    // when the last connection was begun
+  mtproto::Time next_{};                     // when the next may be
+  unsigned failures_ = 0;                    // one after another
+  bool used_ = false;                        // the client has had an answer
+  bool proxy_good_ = false;                  // something came through it once
+  bool was_ready_ = false;                   // requests have travelled before
+  bool counted_ = false;                     // among the connections that are up
   bool running_ = false;
   bool paused_ = false;
   bool closed_ = false;

@@ -45,7 +45,7 @@ class Play {
       : in_(in),
         server_random_(seed),
         known_(in_.flag()),
-        session_({}, start_state(known_), random_),
+        session_(mtproto::SessionOptions(), start_state(known_), random_),
         server_(Peer::server(support::fixed_key(), random_)) {}
 
   void run() {

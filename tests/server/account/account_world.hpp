@@ -72,11 +72,11 @@ inline std::shared_ptr<server::upstream::Telegram> some_telegram(int count = 10)
 
 struct AccountWorld {
   AccountWorld() {
-    services.make_upstream = [this](server::upstream::UpstreamSettings with,
+    services.make_upstream = [this](std::shared_ptr<const server::upstream::UpstreamSettings> with,
                                     mtproto::SessionState state,
                                     server::upstream::UpstreamCallbacks& user) {
       return upstreams.emplace_back(
-          std::make_shared<ScriptedUpstream>(std::move(with), std::move(state), user));
+          std::make_shared<ScriptedUpstream>(*with, std::move(state), user));
     };
   }
 

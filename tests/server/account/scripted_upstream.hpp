@@ -40,7 +40,10 @@ struct ScriptedUpstream final : server::upstream::UpstreamHandle {
 
   void open() override { ++opened; }
   void close() override { closed = true; }
-  void set_prefix(tl::Bytes prefix) override { prefixes.push_back(std::move(prefix)); }
+  void set_prefix(tl::SharedBytes prefix) override {
+    const tl::ByteView all = prefix;
+    prefixes.emplace_back(all.begin(), all.end());
+  }
   mtproto::RequestId send(tl::SharedBytes body, mtproto::SendOptions options) override {
     sent.push_back({mtproto::RequestId(1000 + sent.size()), std::move(body), std::move(options)});
     return sent.back().id;

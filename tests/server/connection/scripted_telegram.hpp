@@ -138,7 +138,7 @@ class TelegramConnection final : public server::upstream::UpstreamHandle,
     later([this] { dial(); });
   }
   void close() override { closed_ = true; }
-  void set_prefix(tl::Bytes prefix) override {
+  void set_prefix(tl::SharedBytes prefix) override {
     prefix_ = std::move(prefix);
     greeted_ = false;
   }
@@ -270,7 +270,7 @@ class TelegramConnection final : public server::upstream::UpstreamHandle,
   const mtproto::DcId dc_;
   mtproto::SessionState state_;
   server::upstream::UpstreamCallbacks* user_;
-  tl::Bytes prefix_;
+  tl::SharedBytes prefix_;
   std::vector<Call> calls_;  // that are not over
   std::uint64_t last_ = 0;
   bool greeted_ = false;  // an API call was answered in this connection
@@ -282,10 +282,10 @@ class TelegramConnection final : public server::upstream::UpstreamHandle,
 };
 
 inline server::account::AccountServices::MakeUpstream ScriptedTelegram::maker() {
-  return [this](server::upstream::UpstreamSettings how, mtproto::SessionState state,
-                server::upstream::UpstreamCallbacks& user) {
-    auto upstream = std::make_shared<TelegramConnection>(*this, how.dc, std::move(state), user);
-    settings.push_back(std::move(how));
+  return [this](const std::shared_ptr<const server::upstream::UpstreamSettings>& how,
+                mtproto::SessionState state, server::upstream::UpstreamCallbacks& user) {
+    auto upstream = std::make_shared<TelegramConnection>(*this, how->dc, std::move(state), user);
+    settings.push_back(*how);
     upstreams_.push_back(upstream);
     return upstream;
   };

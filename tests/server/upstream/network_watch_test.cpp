@@ -74,7 +74,8 @@ TEST_CASE("an upstream connection that waits starts its pauses anew when the net
   settings.telegram = telegram;
   settings.network = &watch;
   const auto upstream = std::make_shared<UpstreamConnection>(
-      context.get_executor(), settings, mtproto::SessionState{}, random, pool, user);
+      context.get_executor(), std::make_shared<const UpstreamSettings>(settings),
+      mtproto::SessionState{}, random, pool, user);
   upstream->send(tl::Bytes(4), {});
   const auto failures = [&](std::size_t count) {
     while (user.pauses.size() < count) context.run_one_for(5s);

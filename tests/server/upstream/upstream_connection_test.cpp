@@ -53,8 +53,9 @@ struct Line final : UpstreamCallbacks {
     if (upstream) upstream->close();
     UpstreamSettings settings;
     settings.telegram = std::make_shared<const Telegram>(to);
-    upstream = std::make_shared<UpstreamConnection>(context.get_executor(), std::move(settings),
-                                                    std::move(with), random, pool, *this);
+    upstream = std::make_shared<UpstreamConnection>(
+        context.get_executor(), std::make_shared<const UpstreamSettings>(std::move(settings)),
+        std::move(with), random, pool, *this);
   }
   RequestId ask() {
     tl::Bytes body;
