@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <new>
 
 #include "tl/spare_room.hpp"
@@ -71,8 +72,7 @@ struct TlsFilter::Bio {
   }
 };
 
-TlsFilter::TlsFilter(std::shared_ptr<SSL_CTX> context)
-    : context_(std::move(context)), ssl_(SSL_new(context_.get())) {
+TlsFilter::TlsFilter(SSL_CTX& context) : ssl_(SSL_new(&context)) {
   auto* const bio = Bio::make(*this);
   if (ssl_ == nullptr || bio == nullptr) {
     SSL_free(ssl_);

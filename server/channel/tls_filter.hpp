@@ -6,7 +6,6 @@
 #include <openssl/types.h>
 
 #include <functional>
-#include <memory>
 #include <string>
 
 #include "tl/bytes.hpp"
@@ -24,7 +23,7 @@ class TlsFilter {
   // The most that seal() takes at a time.
   static constexpr std::size_t piece = std::size_t{16} << 10;
 
-  explicit TlsFilter(std::shared_ptr<SSL_CTX> context);
+  explicit TlsFilter(SSL_CTX& context);
   ~TlsFilter();
   TlsFilter(const TlsFilter&) = delete;
   TlsFilter& operator=(const TlsFilter&) = delete;
@@ -48,8 +47,7 @@ class TlsFilter {
   void step(const std::function<void(tl::ByteView)>& plain);
   void failed(int result);
 
-  std::shared_ptr<SSL_CTX> context_;
-  SSL* ssl_;
+  SSL* ssl_;         // holds on to its context
   tl::ByteView in_;  // of what is being fed: not read yet
   std::string out_;
   State state_ = State::shaking;

@@ -126,11 +126,11 @@ bool Client::take_place() {
 void Client::take_sealed(tl::ByteView bytes, mtproto::Time now) {
   if (!tls_ && !channel_ && channel::detect(bytes) == channel::Speech::tls && !begin_tls()) return;
   if (!tls_) return take_plain(bytes, now);
-  const bool was_open = tls_->state() == channel::TlsFilter::State::open;
-  tls_->feed(bytes, [&](tl::ByteView plain) { take_plain(plain, now); });
+  const bool was_open = tls_->filter.state() == channel::TlsFilter::State::open;
+  tls_->filter.feed(bytes, [&](tl::ByteView plain) { take_plain(plain, now); });
   update_usage();
   pump_->wake();
-  switch (tls_->state()) {
+  switch (tls_->filter.state()) {
     case channel::TlsFilter::State::shaking:
       return;
     case channel::TlsFilter::State::open:
@@ -152,12 +152,12 @@ std::size_t Client::appetite() const {
 }
 
 bool Client::begin_tls() {
-  auto context = thread_.gateway.tls();
+  const auto context = thread_.gateway.tls();
   if (!context) {
     reset("it speaks TLS, and no certificate is configured: --tls-cert, --tls-key");
     return false;
   }
-  tls_.emplace(std::move(context));
+  tls_ = std::make_unique<Tls>(*context);
   update_usage();
   return true;
 }
@@ -183,7 +183,7 @@ bool Client::begin_channel(channel::Speech speech, mtproto::Time now) {
   if (speech == channel::Speech::http) {
     kind = ClientKind::http;
     channel_ = std::make_unique<http::HttpChannel>(thread_, *this, std::move(caller),
-                                                   tls_.has_value(), now);
+                                                   tls_ != nullptr, now);
   } else {
     const bool decided = speech == channel::Speech::json;
     channel_ = std::make_unique<channel::JsonLines>(thread_, *this, std::move(caller), decided);
@@ -255,11 +255,11 @@ void Client::flush() {
 
 void Client::update_usage() {
   if (reset_) return;
-  const auto waiting = out_.size() + (sealing_.size() - sealed_) + (writing_.size() - at_) +
-                       (channel_ ? channel_->held() : 0);
+  const auto waiting =
+      out_.size() + unsealed() + (writing_.size() - at_) + (channel_ ? channel_->held() : 0);
   // What was written goes with its buffer.
-  share_.resize(size_of_client + (tls_ ? tls_->held() : 0) + out_.memory_usage() + sealing_.size() +
-                writing_.size() + (channel_ ? channel_->memory_usage() : 0));
+  share_.resize(size_of_client + (tls_ ? tls_->filter.held() + tls_->sealing.size() : 0) +
+                out_.memory_usage() + writing_.size() + (channel_ ? channel_->memory_usage() : 0));
   if (waiting > hard_limit) return reset("it does not read: 64 MiB wait");
   if (waiting <= high_watermark || !thread_.gateway.memory.full()) {
     cut_by_.reset();
@@ -299,28 +299,29 @@ tl::ByteView Client::output() {
 
 // What TLS itself has to say comes first.
 void Client::seal() {
-  tls_->take_output(writing_);
-  while (writing_.size() < slice && tls_->state() != channel::TlsFilter::State::failed) {
-    if (sealed_ == sealing_.size()) {
-      sealed_ = 0;
-      forget(sealing_);
-      out_.take(sealing_);
+  auto& [filter, sealing, sealed, shut] = *tls_;
+  filter.take_output(writing_);
+  while (writing_.size() < slice && filter.state() != channel::TlsFilter::State::failed) {
+    if (sealed == sealing.size()) {
+      sealed = 0;
+      forget(sealing);
+      out_.take(sealing);
     }
-    const auto size = tls_->seal(tl::as_bytes(sealing_).subspan(sealed_));
+    const auto size = filter.seal(tl::as_bytes(sealing).subspan(sealed));
     if (size == 0) break;
-    sealed_ += size;
-    tls_->take_output(writing_);
+    sealed += size;
+    filter.take_output(writing_);
   }
-  if (tls_->state() == channel::TlsFilter::State::failed) {  // nothing more can be sealed
+  if (filter.state() == channel::TlsFilter::State::failed) {  // nothing more can be sealed
     out_.clear();
-    sealing_.clear();
-    sealed_ = 0;
+    sealing.clear();
+    sealed = 0;
     finishing_ = true;
   }
-  const bool all = out_.empty() && sealed_ == sealing_.size();
-  if (finishing_ && all && !std::exchange(shut_, true)) {
-    tls_->shut();
-    tls_->take_output(writing_);
+  const bool all = out_.empty() && sealed == sealing.size();
+  if (finishing_ && all && !std::exchange(shut, true)) {
+    filter.shut();
+    filter.take_output(writing_);
   }
 }
 
@@ -338,7 +339,7 @@ void Client::written() {
   if (finishing_) {
     read_by_ = now + time_to_read;
   } else if (channel_) {
-    const bool all = out_.empty() && writing_.empty() && sealed_ == sealing_.size();
+    const bool all = out_.empty() && writing_.empty() && unsealed() == 0;
     if (all) {
       channel_->written(now);
     } else {
@@ -374,7 +375,7 @@ void Client::close_when_flushed(bool linger) {
 
 void Client::close_if_flushed() {
   if (!finishing_ || !out_.empty() || !writing_.empty()) return;
-  if (tls_ && (!shut_ || sealed_ != sealing_.size())) return;
+  if (tls_ && (!tls_->shut || tls_->unsealed() != 0)) return;
   pump_->close({}, linger_);
 }
 

@@ -84,6 +84,16 @@ class Client final : public upstream::Machine,
               mtproto::Time now) override;
 
  private:
+  struct Tls {
+    explicit Tls(SSL_CTX& context) : filter(context) {}
+    std::size_t unsealed() const { return sealing.size() - sealed; }
+
+    channel::TlsFilter filter;
+    std::string sealing;  // what is being sealed, from `sealed` on
+    std::size_t sealed = 0;
+    bool shut = false;  // it has said goodbye
+  };
+
   void break_silence(mtproto::Time now);
   void take_header(tl::ByteView bytes, mtproto::Time now);
   bool identify(const boost::asio::ip::address& source);
@@ -95,6 +105,7 @@ class Client final : public upstream::Machine,
   void seal();
   void forget(std::string& text);
   void close_if_flushed();
+  std::size_t unsealed() const { return tls_ ? tls_->unsealed() : 0; }
 
   ThreadState& thread_;
   ClientOwner* owner_ = nullptr;
@@ -103,7 +114,7 @@ class Client final : public upstream::Machine,
   const std::uint64_t number_;
   std::shared_ptr<upstream::Pump> pump_;
   std::unique_ptr<channel::ProxyHeader> header_;  // may come: a trusted proxy is there
-  std::optional<channel::TlsFilter> tls_;
+  std::unique_ptr<Tls> tls_;                      // most clients speak none, or are behind a proxy
   std::unique_ptr<channel::Channel> channel_;
   std::unique_ptr<channel::Channel> retired_;  // it may be on the stack still
   std::optional<ScopedGauge> entered_;         // counts it among its kind
@@ -111,9 +122,7 @@ class Client final : public upstream::Machine,
   std::optional<mtproto::Time> token_by_;      // it has shown none; then its channel sees to that
   std::optional<mtproto::Time> read_by_;       // the end has come, and something is left to say
   LongText out_;                               // waits, in the clear
-  std::string sealing_;  // inside TLS: what is being sealed, from `sealed_` on
-  std::size_t sealed_ = 0;
-  std::string writing_;  // what the pump writes, from `at_` on
+  std::string writing_;                        // what the pump writes, from `at_` on
   std::size_t at_ = 0;
   std::size_t offered_ = 0;  // to the pump, of `writing_`
   MemoryShare share_;
@@ -124,7 +133,6 @@ class Client final : public upstream::Machine,
   bool finishing_ = false;
   bool reset_ = false;
   bool linger_ = false;
-  bool shut_ = false;  // TLS has said goodbye
 };
 
 }  // namespace server

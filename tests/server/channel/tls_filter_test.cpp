@@ -19,7 +19,7 @@ struct Talk {
   Ssl client{SSL_new(clients.get())};
   BIO* in = BIO_new(BIO_s_mem());
   BIO* out = BIO_new(BIO_s_mem());
-  TlsFilter server{server_context()};
+  TlsFilter server{*server_context()};
   std::string heard;
 
   explicit Talk(int newest = TLS1_3_VERSION) {
