@@ -124,7 +124,7 @@ void ObjectReader::skip_blank(std::string_view& piece) {
 void ObjectReader::begin() {
   std::string room;
   tl::lend_room(room);
-  text_.emplace(meter_, blank_, std::move(room), envelope_);
+  text_ = std::make_unique<ObjectText>(meter_, blank_, std::move(room), envelope_);
   const auto part = std::exchange(marked_, std::size_t{0});
   if (part > 0) text_->add(tl::byte_order_mark.substr(0, part));
 }
@@ -150,15 +150,15 @@ ObjectReader::Outcome ObjectReader::finish(bool strict) {
   blank_ = 0;
   if (std::exchange(skipping_, false)) return Outcome::too_much;
   if (!text_ || stopped_) return Outcome::nothing;
-  auto text = std::move(*text_);
-  text_.reset();
-  if (text.unread()) {
-    read_apart(std::move(text), strict);
+  auto text = std::exchange(text_, nullptr);
+  if (text->unread()) {
+    read_apart(std::move(*text), strict);
     return Outcome::later;
   }
-  const auto size = text.size();
-  auto result = text.finish(strict);
-  auto room = text.take_room();
+  const auto size = text->size();
+  auto result = text->finish(strict);
+  auto room = text->take_room();
+  text.reset();
   tl::give_room_back(room, kept_room);
   return tell(std::move(result), size);
 }

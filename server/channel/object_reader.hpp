@@ -85,9 +85,9 @@ class ObjectReader {
   MemoryMeter& meter_;
   const upstream::WorkRunner& work_;
   std::size_t longest_;
-  std::size_t blank_ = 0;   // white space at the start
-  std::size_t marked_ = 0;  // bytes of a byte order mark behind it
-  std::optional<ObjectText> text_;
+  std::size_t blank_ = 0;             // white space at the start
+  std::size_t marked_ = 0;            // bytes of a byte order mark behind it
+  std::unique_ptr<ObjectText> text_;  // none: no object is begun
   std::shared_ptr<const Envelope> envelope_;
   bool skipping_ = false;       // to the end of what was refused
   bool stopped_ = false;        // nothing is read any more

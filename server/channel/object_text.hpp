@@ -15,6 +15,7 @@
 #include "server/protocol/leading_id.hpp"
 #include "server/protocol/message_text.hpp"
 #include "tl/json_reader.hpp"
+#include "tl/spare_block.hpp"
 
 namespace server::channel {
 
@@ -35,6 +36,9 @@ class ObjectText {
   // `envelope`: what its object is put into; none: it is a request as it stands.
   ObjectText(MemoryMeter& meter, std::size_t blank, std::string room = {},
              std::shared_ptr<const Envelope> envelope = {});
+
+  static void* operator new(std::size_t size) { return spare().take(size); }
+  static void operator delete(void* at, std::size_t size) { spare().give_back(at, size); }
 
   // False: there is no memory for it, and it can't be read any more.
   bool add(std::string_view piece);
@@ -58,6 +62,10 @@ class ObjectText {
   static constexpr std::size_t quoted = 204;
   static_assert(start_with_id > quoted);
 
+  static tl::SpareBlock& spare() {
+    thread_local tl::SpareBlock block;
+    return block;
+  }
   tl::JsonReader& reader();
   bool hold(std::string_view piece);
   bool feed(std::string_view piece);
