@@ -11,6 +11,7 @@
 
 #include "server/gateway/gateway.hpp"
 #include "server/upstream/work_pool.hpp"
+#include "tl/spare_room.hpp"
 
 namespace server::channel {
 namespace {
@@ -158,9 +159,16 @@ void WebSocket::Core::read_on() {
   read();
 }
 
+asio::mutable_buffer WebSocket::Core::buffer() {
+  if (buffer_.empty()) {
+    tl::lend_room(buffer_);
+    buffer_.resize(short_read);
+  }
+  return asio::buffer(buffer_);
+}
+
 void WebSocket::Core::read() {
-  if (buffer_.empty()) buffer_.resize(short_read);
-  stream_.async_read_some(asio::buffer(buffer_),
+  stream_.async_read_some(LateBuffer(*this),
                           [self = shared_from_this()](error_code failed, std::size_t size) {
                             self->reading_ = false;
                             if (self->owner_ != nullptr) self->take(failed, size);
@@ -186,7 +194,7 @@ void WebSocket::Core::take(error_code failed, std::size_t size) {
 // `size`: of what was read to it.
 void WebSocket::Core::fit_buffer(std::size_t size) {
   if (stream_.is_message_done()) {
-    if (buffer_.size() > short_read) tl::release(buffer_);
+    tl::give_room_back(buffer_, short_read);
   } else if (size == buffer_.size()) {
     buffer_.resize(long_read);
   }
@@ -203,7 +211,7 @@ void WebSocket::Core::send(LongText text, bool secret) {
 
 void WebSocket::Core::close(websocket::close_reason reason) {
   if (goodbye_) return;
-  goodbye_ = std::move(reason);
+  goodbye_ = std::make_unique<const websocket::close_reason>(std::move(reason));
   write();
 }
 

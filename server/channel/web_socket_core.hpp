@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "server/channel/frame_walk.hpp"
+#include "server/channel/late_buffer.hpp"
 #include "server/channel/memory_stream.hpp"
 #include "server/channel/web_socket.hpp"
 
@@ -43,6 +44,8 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   std::size_t memory_usage() const { return memory_usage_; }
   std::size_t unread() const { return stream_.next_layer().unread(); }
   bool closing() const { return closing_; }
+  // To read to.
+  boost::asio::mutable_buffer buffer();
 
  private:
   struct Message {
@@ -77,7 +80,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   boost::beast::websocket::stream<MemoryStream> stream_;
   FrameWalk frames_;
   std::string close_;         // the peer's, kept back until all before it is answered
-  std::vector<char> buffer_;  // to read to; larger within a long message
+  std::vector<char> buffer_;  // to read to, within a message; larger within a long one
   std::list<Message> queue_;  // an empty deque has half a kilobyte
   Message message_{};         // being written
   std::vector<boost::asio::const_buffer> parts_;  // its, where it goes in one frame
@@ -86,7 +89,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   std::size_t held_ = 0;
   std::size_t memory_usage_ = 0;
   std::size_t compression_ = 0;  // what its state takes
-  std::optional<boost::beast::websocket::close_reason> goodbye_;
+  std::unique_ptr<const boost::beast::websocket::close_reason> goodbye_;
   bool compresses_ = false;  // was agreed on
   bool accepted_ = false;
   bool reading_ = false;
