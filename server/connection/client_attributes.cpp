@@ -15,8 +15,8 @@ constexpr std::uint32_t bad_msg_notification_id = 0xa7eff811;
 
 }  // namespace
 
-ClientAttributes::ClientAttributes(AttributeLimits limits, ConnectionOptions options,
-                                   ServerChoice server, account::Accounts& accounts,
+ClientAttributes::ClientAttributes(AttributeLimits limits, SharedOptions options,
+                                   SharedServer server, account::Accounts& accounts,
                                    account::AccountUser& account_user, User& user)
     : limits_(std::move(limits)),
       accounts_(accounts),
@@ -59,12 +59,12 @@ tl::Result<AttributePlan, Failure> ClientAttributes::read(const Request& asked,
                                                           SessionFormat& as) const {
   AttributePlan plan;
   if (asked.options) {
-    auto read = read_options_attribute(*asked.options, options_, schemes(), layer_free());
+    auto read = read_options_attribute(*asked.options, *options_, schemes(), layer_free());
     if (!read) return read.error();
     plan.options = std::move(*read);
   }
   if (asked.server) {
-    auto read = read_server_attribute(*asked.server, server_, limits_.telegram, limits_.allowed);
+    auto read = read_server_attribute(*asked.server, *server_, limits_.telegram, limits_.allowed);
     if (!read) return read.error();
     plan.server = std::move(*read);
   }
@@ -92,7 +92,7 @@ std::optional<Failure> ClientAttributes::read_session(const tl::Value& value, Se
   if (read->empty()) return {};
   if (auto failure = attribute.check(*read)) return failure;
   if (read->api_id) {
-    if (!plan.options) plan.options = options_;
+    if (!plan.options) plan.options = *options_;
     plan.options->app.change([&](AppIdentity& app) { app.api_id = *read->api_id; });
   }
   plan.session = std::move(*read);
@@ -112,9 +112,9 @@ std::optional<Failure> ClientAttributes::check_dc(mtproto::DcId dc,
 
 // One key has one session, so it is reached in one way.
 std::optional<Failure> ClientAttributes::check_sharing(const AttributePlan& plan) const {
-  const bool other_way = plan.server || (plan.options && plan.options->pfs != options_.pfs);
+  const bool other_way = plan.server || (plan.options && plan.options->pfs != options_->pfs);
   if (!other_way && !plan.session) return {};
-  const bool keeps_key = same_environment(server_, server(plan));
+  const bool keeps_key = same_environment(*server_, server(plan));
   const auto& key = plan.session ? plan.session->auth_key : account().session().key;
   if (!key || (!plan.session && !keeps_key)) return {};
   if (accounts_.lives_elsewhere(*key)) {
@@ -139,11 +139,11 @@ std::optional<Failure> ClientAttributes::check_sharing(const AttributePlan& plan
 
 // A key that others use, too, has the session that it has.
 bool ClientAttributes::names_current(const account::SessionLine& line) const {
-  const auto attribute = session_attribute(server_);
+  const auto attribute = session_attribute(*server_);
   const auto& used = account().session();
   if (attribute.names(line, used)) return true;
   return account().shared_beside(account_user_) && line.auth_key && used.key &&
-         line.auth_key->id() == used.key->id() && attribute.dc_of(line) == server_.dc;
+         line.auth_key->id() == used.key->id() && attribute.dc_of(line) == server_->dc;
 }
 
 // Until something was said in one of them.
@@ -159,7 +159,7 @@ bool ClientAttributes::has_key(const AttributePlan& plan) const {
 
 // A refusal of what it sent with a number of its own is told in any case.
 bool ClientAttributes::hears(tl::ByteView pushed) const {
-  const bool hears_updates = options_.updates != Updates::none && !named_;
+  const bool hears_updates = options_->updates != Updates::none && !named_;
   return hears_updates || tl::Reader(pushed).peek() == bad_msg_notification_id;
 }
 
@@ -167,17 +167,17 @@ bool ClientAttributes::hears(tl::ByteView pushed) const {
 
 void ClientAttributes::apply(AttributePlan plan, mtproto::Time now) {
   if (plan.server) {
-    const bool keeps_key = same_environment(server_, *plan.server);
+    const bool keeps_key = same_environment(*server_, *plan.server);
     auto left = leave("the server was set", now);
     server_ = std::move(*plan.server);
     enter(keeps_key ? std::move(left) : Authorization{}, !keeps_key, now);
   }
-  const bool heard = options_.updates != Updates::none;
+  const bool heard = options_->updates != Updates::none;
   if (plan.options) apply_options(std::move(*plan.options), now);
   if (plan.account) apply_named(plan, now);
-  if (!plan.account && named_ && heard != (options_.updates != Updates::none)) user_.on_named({});
+  if (!plan.account && named_ && heard != (options_->updates != Updates::none)) user_.on_named({});
   if (plan.session) apply_session(*plan.session, now);
-  const bool recovers = options_.updates == Updates::recover && !stateless() && !named_;
+  const bool recovers = options_->updates == Updates::recover && !stateless() && !named_;
   account().recover_updates(account_user_, recovers, now);
   account().want_updates(account_user_, wants_updates());
   speak();
@@ -185,8 +185,8 @@ void ClientAttributes::apply(AttributePlan plan, mtproto::Time now) {
 
 // The same key goes on; what is in flight was sent by the key that goes.
 void ClientAttributes::apply_options(ConnectionOptions options, mtproto::Time now) {
-  const bool other_key = options.pfs != options_.pfs;
-  options_ = std::move(options);
+  const bool other_key = options.pfs != options_->pfs;
+  options_.change([&](ConnectionOptions& now_set) { now_set = std::move(options); });
   settings_ = dc_settings();
   if (other_key && !named_) enter(leave("options.pfs was set", now), false, now);
 }
@@ -194,15 +194,19 @@ void ClientAttributes::apply_options(ConnectionOptions options, mtproto::Time no
 void ClientAttributes::apply_session(const account::SessionLine& line, mtproto::Time now) {
   if (names_current(line)) return;
   leave("another session was set", now);
-  server_.dc = session_attribute(server_).dc_of(line);
+  set_dc(session_attribute(*server_).dc_of(line));
   enter({SessionAttribute::state_of(line), line.user_id, line.updates, {}}, true, now);
   account().prepare();
+}
+
+void ClientAttributes::set_dc(mtproto::DcId dc) {
+  if (server_->dc != dc) server_.change([&](ServerChoice& server) { server.dc = dc; });
 }
 
 void ClientAttributes::move(mtproto::DcId dc, const char* why, mtproto::Time now) {
   if (named_) return named_->move(dc, why, now);
   leave(why, now);
-  server_.dc = dc;
+  set_dc(dc);
   enter({}, true, now);
 }
 
@@ -248,10 +252,11 @@ account::DcSettings ClientAttributes::settings_of(const AttributePlan& plan) con
 
 std::string ClientAttributes::session_text(std::optional<account::SessionFormat> as) const {
   account::SessionLine about;
-  if (options_.app->api_id != 0) about.api_id = options_.app->api_id;
+  if (options_->app->api_id != 0) about.api_id = options_->app->api_id;
   about.user_id = account().user_id();
   about.updates = account().updates(account_user_);
-  return session_attribute(server_).write(account().session(), std::move(about), as, options_.json);
+  return session_attribute(*server_).write(account().session(), std::move(about), as,
+                                           options_->json);
 }
 
 ReplyWriter::Attributes ClientAttributes::texts(const ClientRequest& request) const {
@@ -259,9 +264,9 @@ ReplyWriter::Attributes ClientAttributes::texts(const ClientRequest& request) co
   const auto& asked = request.request;
   if (asked.server) {
     const GatewayNote gateway{limits_.named != nullptr, limits_.scope.get()};
-    write_server_attribute(server_, gateway, out.server);
+    write_server_attribute(*server_, gateway, out.server);
   }
-  if (asked.options) write_options_attribute(options_, out.options);
+  if (asked.options) write_options_attribute(*options_, out.options);
   if (asked.account || (asked.signin && named_)) out.account = account_text();
   const bool own = asked.session || asked.signin;
   if (named_ ? request.exports : own) out.session = session_text(request.session_as);

@@ -75,8 +75,8 @@ class ClientAttributes : private named::NamedUser {
   };
 
   // `options`, `server`: what it begins with.
-  ClientAttributes(AttributeLimits, ConnectionOptions options, ServerChoice server,
-                   account::Accounts&, account::AccountUser&, User&);
+  ClientAttributes(AttributeLimits, SharedOptions options, SharedServer server, account::Accounts&,
+                   account::AccountUser&, User&);
 
   tl::Result<AttributePlan, Failure> read(ClientRequest&) const;
   // Whether it could be read, were it not for others that use the same key.
@@ -102,19 +102,19 @@ class ClientAttributes : private named::NamedUser {
   // The same client under a key to be made in another data centre.
   void move(mtproto::DcId dc, const char* why, mtproto::Time now);
   // In place of an account whose key is of no use.
-  void renew(mtproto::Time now) { move(server_.dc, "the key is of no use any more", now); }
+  void renew(mtproto::Time now) { move(server_->dc, "the key is of no use any more", now); }
 
-  const ConnectionOptions& options() const { return options_; }
+  const ConnectionOptions& options() const { return *options_; }
   // With what `plan` sets.
   const ConnectionOptions& options(const AttributePlan& plan) const {
-    return plan.options ? *plan.options : options_;
+    return plan.options ? *plan.options : *options_;
   }
-  const ServerChoice& server() const { return server_; }
+  const ServerChoice& server() const { return *server_; }
   const ServerChoice& server(const AttributePlan& plan) const {
-    return plan.server ? *plan.server : server_;
+    return plan.server ? *plan.server : *server_;
   }
   const Schemes& schemes() const { return *limits_.schemes; }
-  const Scheme& scheme() const { return *limits_.schemes->find(options_.layer); }
+  const Scheme& scheme() const { return *limits_.schemes->find(options_->layer); }
   account::Account& account() const { return handle_->account(); }
   // Whom it speaks as; none: a session of its own.
   named::NamedAccount* named() const { return named_.get(); }
@@ -139,7 +139,7 @@ class ClientAttributes : private named::NamedUser {
  private:
   // POSTs get none; a named account's come out of its log.
   bool wants_updates() const {
-    return options_.updates != Updates::none && !stateless() && !named_;
+    return options_->updates != Updates::none && !stateless() && !named_;
   }
   using SessionFormat = std::optional<account::SessionFormat>;
   tl::Result<AttributePlan, Failure> read(const Request&, SessionFormat& as) const;
@@ -160,6 +160,7 @@ class ClientAttributes : private named::NamedUser {
   }
   account::Authorization leave(const char* why, mtproto::Time now);
   void enter(account::Authorization, bool another, mtproto::Time now);
+  void set_dc(mtproto::DcId dc);
   void apply_options(ConnectionOptions, mtproto::Time now);
   void apply_session(const account::SessionLine&, mtproto::Time now);
   // --- NamedUser ---
@@ -177,8 +178,8 @@ class ClientAttributes : private named::NamedUser {
   account::Accounts& accounts_;
   account::AccountUser& account_user_;
   User& user_;
-  ConnectionOptions options_;
-  ServerChoice server_;
+  SharedOptions options_;
+  SharedServer server_;
   std::shared_ptr<named::NamedAccount> named_;
   std::shared_ptr<const account::DcSettings> settings_;  // as this client would have them
   std::unique_ptr<account::AccountHandle> handle_;

@@ -84,7 +84,7 @@ void ClientAttributes::apply_named(AttributePlan& plan, mtproto::Time now) {
       server_ = limits_.named->server;
       enter_named(now);
     } else {
-      server_.dc = limits_.usual_dc;
+      set_dc(limits_.usual_dc);
       enter({}, true, now);
     }
     return user_.on_named(plan.account->updates_after);
@@ -93,7 +93,7 @@ void ClientAttributes::apply_named(AttributePlan& plan, mtproto::Time now) {
 }
 
 void ClientAttributes::enter_named(mtproto::Time now) {
-  server_.dc = named_->dc();
+  set_dc(named_->dc());
   settings_ = dc_settings();
   handle_ = named_->join(account_user_);
   user_.on_account_changed(true, now);
@@ -109,7 +109,7 @@ void ClientAttributes::close() {
 std::string ClientAttributes::account_text() const {
   if (!named_) return "null";
   std::string out;
-  named_->write(options_.json, out);
+  named_->write(options_->json, out);
   return out;
 }
 

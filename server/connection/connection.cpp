@@ -8,7 +8,7 @@
 namespace server {
 
 Connection::Connection(const ConnectionServices& services, AttributeLimits limits,
-                       ConnectionOptions options, ServerChoice server, ObjectSink& sink,
+                       SharedOptions options, SharedServer server, ObjectSink& sink,
                        std::uint64_t number)
     : services_(services),
       sink_(sink),

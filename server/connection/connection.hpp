@@ -24,8 +24,8 @@ class Connection final : public std::enable_shared_from_this<Connection>,
                          private Requests::User {
  public:
   // `number`: in logs.
-  Connection(const ConnectionServices&, AttributeLimits, ConnectionOptions, ServerChoice,
-             ObjectSink&, std::uint64_t number);
+  Connection(const ConnectionServices&, AttributeLimits, SharedOptions, SharedServer, ObjectSink&,
+             std::uint64_t number);
   ~Connection() override { close(); }
 
   // --- from the channel ---

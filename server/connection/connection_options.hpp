@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "server/config/options.hpp"
 #include "server/config/schemes.hpp"
+#include "server/connection/shared_value.hpp"
 #include "server/protocol/failure.hpp"
 #include "server/protocol/protocol.hpp"
 #include "tl/codec.hpp"
@@ -25,25 +25,8 @@ enum class Updates : std::uint8_t {
   recover,  // each once and in order
 };
 
-// What is said of us to Telegram. Most connections say the same: it is held once, and copied by who
-// changes it.
-class SharedApp {
- public:
-  SharedApp() : SharedApp(std::make_shared<const AppIdentity>()) {}
-  explicit SharedApp(std::shared_ptr<const AppIdentity> app) : app_(std::move(app)) {}
-
-  const AppIdentity& operator*() const { return *app_; }
-  const AppIdentity* operator->() const { return app_.get(); }
-  template <class Change>
-  void change(Change change) {
-    auto copy = *app_;
-    change(copy);
-    if (copy != *app_) app_ = std::make_shared<const AppIdentity>(std::move(copy));
-  }
-
- private:
-  std::shared_ptr<const AppIdentity> app_;
-};
+// What is said of us to Telegram.
+using SharedApp = SharedValue<AppIdentity>;
 
 struct ConnectionOptions {
   tl::Notation json = tl::Notation::classic;
@@ -55,8 +38,11 @@ struct ConnectionOptions {
   bool pfs = false;
   std::size_t max_message = 0;            // bytes of an object that the client can take; 0: any
   ReplyShape shape = ReplyShape::object;  // as its way in wants it; no client chooses it
-  SharedApp app;
+  SharedApp app{AppIdentity()};
+
+  bool operator==(const ConnectionOptions&) const = default;
 };
+using SharedOptions = SharedValue<ConnectionOptions>;
 
 // `current` with what `value` sets; `layer_free` while no message was sent yet.
 tl::Result<ConnectionOptions, Failure> read_options_attribute(const tl::Value& value,

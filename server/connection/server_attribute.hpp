@@ -10,6 +10,7 @@
 #include "mtproto/ids.hpp"
 #include "server/config/options.hpp"
 #include "server/connection/proxy_attribute.hpp"
+#include "server/connection/shared_value.hpp"
 #include "server/protocol/failure.hpp"
 #include "server/protocol/token_scope.hpp"
 #include "server/upstream/telegram.hpp"
@@ -24,6 +25,7 @@ struct ServerChoice {
   mtproto::ClientTransport transport;
   ProxyPointer proxy = nullptr;
 };
+using SharedServer = SharedValue<ServerChoice>;
 
 // Which hosts clients may name.
 struct AllowedServers {

@@ -106,7 +106,7 @@ void AccountConnection::leave(Incoming&& object, mtproto::Time now) {
   }
   if (place_ == Place::here) {
     setup_.choices = std::make_shared<const ConnectionChoices>(
-        ConnectionChoices{local().choices().options, home_.usual_server});
+        ConnectionChoices{local().choices().options, *home_.usual_server});
   }
   if (local_) std::exchange(local_, nullptr)->close();
   unfollow_account();

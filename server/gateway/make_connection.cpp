@@ -24,7 +24,8 @@ std::shared_ptr<Connection> make_connection(ThreadState& thread, ObjectSink& sin
                                             const ConnectionSetup& setup) {
   const auto& gateway = thread.gateway;
   auto schemes = gateway.schemes();
-  auto options = first_options(gateway, *schemes, setup);
+  thread.first_options.change(
+      [&](ConnectionOptions& last) { last = first_options(gateway, *schemes, setup); });
   AttributeLimits limits{std::move(schemes),
                          gateway.telegram,
                          gateway.allowed,
@@ -32,8 +33,8 @@ std::shared_ptr<Connection> make_connection(ThreadState& thread, ObjectSink& sin
                          setup.stateless,
                          setup.scope,
                          thread.named ? &*thread.named : nullptr};
-  auto server = setup.choices ? setup.choices->server : thread.usual_server;
-  if (setup.choices) options = setup.choices->options;
+  auto options = setup.choices ? SharedOptions(setup.choices->options) : thread.first_options;
+  auto server = setup.choices ? SharedServer(setup.choices->server) : thread.usual_server;
   return std::make_shared<Connection>(thread.services, std::move(limits), std::move(options),
                                       std::move(server), sink, setup.number);
 }

@@ -194,7 +194,7 @@ void NodeSession::open(std::uint64_t number, const tl::Value& what) {
     if (!read) return lose(number);  // another version, another layer
     read->shape = setup.shape;
     setup.choices = std::make_shared<const ConnectionChoices>(
-        ConnectionChoices{std::move(*read), home->usual_server});
+        ConnectionChoices{std::move(*read), *home->usual_server});
   }
   auto& channel = channels_[number];
   channel =

@@ -32,7 +32,7 @@ ThreadState::ThreadState(Gateway& gateway_in, tl::Random& random_in,
                gateway.options.send_tracebacks,
                gateway.options.print_tracebacks},
       usual_server(server::usual_server(gateway)),
-      named(places(named_accounts, usual_server, accounts.services().thread,
+      named(places(named_accounts, *usual_server, accounts.services().thread,
                    gateway.options.threads)),
       keyed(std::make_unique<KeyedCalls>(*this)),
       nodes(std::make_unique<NodeLinks>(*this)) {}

@@ -26,7 +26,9 @@ struct ThreadState {
   const boost::asio::any_io_executor executor;
   Counters& counters;
   const ConnectionServices services;
-  const ServerChoice usual_server;
+  const SharedServer usual_server;
+  // As the last connection began: most begin alike.
+  SharedOptions first_options{ConnectionOptions()};
   const std::optional<NamedPlaces> named;
   const std::unique_ptr<KeyedCalls> keyed;
   const std::unique_ptr<NodeLinks> nodes;
