@@ -51,7 +51,7 @@ async function tls(quick) {
 }
 
 export const rows = {
-  'memory-lines': async (quick) => row('lines', count(quick), await bytesEach(count(quick)), 8),
-  'memory-web-socket': async (quick) => row('WebSocket', count(quick), await bytesEach(count(quick), { 'web-socket': true }), 12),
+  'memory-lines': async (quick) => row('lines', count(quick), await bytesEach(count(quick)), 6.5),
+  'memory-web-socket': async (quick) => row('WebSocket', count(quick), await bytesEach(count(quick), { 'web-socket': true }), 10),
   'memory-tls': tls,
 };

@@ -103,7 +103,7 @@ class NearWorld {
 }  // namespace
 
 TEST_CASE("A ping and its answer take no more allocations than they did") {
-  constexpr std::size_t most = 16;  // 15, and now and then one more
+  constexpr std::size_t most = 10;  // 9, and now and then one more
   constexpr int pings = 200;
   FarWorld far;
   NearWorld near(far.world);
@@ -119,7 +119,7 @@ TEST_CASE("A ping and its answer take no more allocations than they did") {
 }
 
 TEST_CASE("A connection that has nothing to do holds no more than it did") {
-  constexpr double most = 7700;  // 7490
+  constexpr double most = 6550;  // 6358
   constexpr int more = 16;
   FarWorld far;
   NearWorld near(far.world);
