@@ -16,6 +16,8 @@ class FrameWalk {
   // How many of the bytes stand before the first byte of a Close: all of them where there is none.
   // Nothing is to be walked through behind it.
   std::size_t before_close(tl::ByteView bytes);
+  // No frame is begun.
+  bool between_frames() const { return due_ == Due::opcode; }
 
  private:
   void take(std::uint8_t byte);

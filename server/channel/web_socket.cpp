@@ -18,38 +18,49 @@ constexpr std::size_t enough_ahead = std::size_t{128} << 10;
 
 WebSocket::WebSocket(ThreadState& thread, ByteSink& byte_sink, Caller caller, ConnectionSetup setup,
                      const Handshake& handshake, mtproto::Time now)
-    : byte_sink_(byte_sink),
-      memory_(thread.gateway.memory),
-      compression_(thread.gateway.options.ws_compression),
+    : thread_(thread),
+      byte_sink_(byte_sink),
       gate_(thread, *this, std::move(caller), setup),
       reader_(*this, thread.gateway.memory, work_of(thread), gate_.longest()),
+      resting_(RestingCores::of(thread)),
       core_(std::make_shared<Core>(thread, *this)),
       heard_(now),
       pinged_(now) {
   core_->accept(handshake);
 }
 
-WebSocket::~WebSocket() { core_->detach(); }
+WebSocket::~WebSocket() {
+  if (core_) core_->detach();
+}
 
 void WebSocket::receive(tl::ByteView bytes, mtproto::Time now) {
   heard_ = now;
-  core_->feed(bytes);
+  core().feed(bytes);
   look_at_room();
 }
 
 void WebSocket::progressed(mtproto::Time now) {
   heard_ = now;
   if (close_by_) give_time_to_close(now);
-  core_->write_on();
+  if (core_) core_->write_on();
 }
 
-void WebSocket::written(mtproto::Time) { core_->write_on(); }
+void WebSocket::written(mtproto::Time) {
+  if (core_) core_->write_on();
+}
+
+WebSocket::Core& WebSocket::core() {
+  if (!core_) core_ = resting_.take(thread_, *this);
+  return *core_;
+}
+
+void WebSocket::let_go() { resting_.give_back(std::exchange(core_, nullptr)); }
 
 // Twice, so that it does not change its mind with every frame. At the bound of memory nothing is
 // read ahead.
 void WebSocket::look_at_room() {
-  const auto most = memory_.full() ? 0 : full_ ? enough_ahead / 4 : enough_ahead;
-  set_full(core_->unread() > most);
+  const auto most = thread_.gateway.memory.full() ? 0 : full_ ? enough_ahead / 4 : enough_ahead;
+  set_full(core_ && core_->unread() > most);
 }
 
 void WebSocket::set_full(bool full) {
@@ -57,7 +68,7 @@ void WebSocket::set_full(bool full) {
 }
 
 void WebSocket::end(mtproto::Time) {
-  if (core_->closing()) return over();
+  if (core().closing()) return over();
   core_->end();
 }
 
@@ -75,9 +86,15 @@ void WebSocket::tick(mtproto::Time now) {
   }
   if (!all_asked_ && std::max(heard_, pinged_) + ping_after <= now) {
     pinged_ = now;
-    core_->ping();
+    ping();
   }
   gate_.tick(now);
+}
+
+void WebSocket::ping() {
+  if (core_) return core_->ping();
+  byte_sink_.out() += std::string_view("\x89\0", 2);  // without a payload: RFC 6455 section 5.5.2
+  byte_sink_.flush();
 }
 
 std::optional<mtproto::Time> WebSocket::deadline() const {
@@ -102,16 +119,18 @@ void WebSocket::leave() {
 }
 
 void WebSocket::close() {
-  core_->detach();
+  if (core_) core_->detach();
   gate_.close();
 }
 
-std::size_t WebSocket::held() const { return core_->held() + gate_.held(); }
+std::size_t WebSocket::held() const { return (core_ ? core_->held() : 0) + gate_.held(); }
 
-std::size_t WebSocket::memory_usage() const { return core_->memory_usage() + gate_.held(); }
+std::size_t WebSocket::memory_usage() const {
+  return (core_ ? core_->memory_usage() : 0) + gate_.held();
+}
 
 void WebSocket::on_busy(bool busy) {
-  if (std::exchange(busy_, busy) && !busy) core_->read_on();
+  if (std::exchange(busy_, busy) && !busy) core().read_on();
 }
 
 void WebSocket::on_object(Incoming&& object) {
@@ -125,7 +144,7 @@ void WebSocket::on_failure(std::string_view id, const Failure& failure, std::siz
 
 void WebSocket::complete(ObjectNote note) {
   gate_.copy_out(object_, 0);
-  core_->send(std::exchange(object_, {}), note.secret);
+  core().send(std::exchange(object_, {}), note.secret);
   byte_sink_.update_usage();
   byte_sink_.wake();
 }
@@ -133,7 +152,7 @@ void WebSocket::complete(ObjectNote note) {
 void WebSocket::finish() {
   if (all_asked_) {
     give_time_to_close(upstream::boot_time());
-    core_->answer_close();
+    core().answer_close();
     return byte_sink_.wake();
   }
   if (draining_) return say_goodbye(websocket::close_code::going_away, "the gateway is stopping");
@@ -143,14 +162,14 @@ void WebSocket::finish() {
 void WebSocket::say_goodbye(std::uint16_t code, std::string_view reason) {
   if (close_by_) return;
   give_time_to_close(upstream::boot_time());
-  core_->close({static_cast<websocket::close_code>(code),
+  core().close({static_cast<websocket::close_code>(code),
                 boost::beast::string_view(reason.data(), reason.size())});
   byte_sink_.wake();
 }
 
 // What was answered before is to be read first.
 void WebSocket::give_time_to_close(mtproto::Time now) {
-  close_by_ = now + (core_->held() > 0 ? read_time : close_time);
+  close_by_ = now + (core_ && core_->held() > 0 ? read_time : close_time);
 }
 
 void WebSocket::over() {

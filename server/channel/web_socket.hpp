@@ -47,6 +47,7 @@ class WebSocket final : public Channel, public ObjectSink, public ObjectTaker {
 
  private:
   class Core;
+  class RestingCores;
 
   LongText& begin() override { return object_; }
   void complete(ObjectNote note) override;
@@ -60,6 +61,9 @@ class WebSocket final : public Channel, public ObjectSink, public ObjectTaker {
   void on_end() override { gate_.end(); }
   void on_busy(bool busy) override;
 
+  Core& core();
+  void let_go();
+  void ping();
   void look_at_room();
   void set_full(bool full);
   void all_asked();
@@ -67,13 +71,13 @@ class WebSocket final : public Channel, public ObjectSink, public ObjectTaker {
   void give_time_to_close(mtproto::Time now);
   void over();
 
+  ThreadState& thread_;
   ByteSink& byte_sink_;
-  const MemoryMeter& memory_;
-  const bool compression_;  // the operator allows it
   AdmissionGate gate_;
   ObjectReader reader_;
-  std::shared_ptr<Core> core_;
-  LongText object_;  // the one that is being written
+  RestingCores& resting_;
+  std::shared_ptr<Core> core_;  // none: nothing is under way
+  LongText object_;             // the one that is being written
   mtproto::Time heard_;
   mtproto::Time pinged_;
   std::optional<mtproto::Time> close_by_;

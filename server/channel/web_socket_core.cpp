@@ -35,6 +35,9 @@ constexpr std::size_t protocol_state = std::size_t{4} << 10;
 constexpr std::size_t short_read = 256;
 constexpr std::size_t long_read = 2048;
 
+// More than this are seldom at work at a time.
+constexpr std::size_t most_at_rest = 64;
+
 // What Beast takes for permessage-deflate: windows both ways and tables (zlib/deflate_stream.ipp,
 // init()), and a buffer to compress to.
 constexpr std::size_t compression_state(const websocket::permessage_deflate& options) {
@@ -72,7 +75,7 @@ WebSocket::Core::Core(const ThreadState& thread, WebSocket& owner)
 
 // Without memory for its state a client goes without.
 void WebSocket::Core::offer_compression(const Handshake& handshake) {
-  if (!owner_->compression_ || handshake.extensions.empty()) return;
+  if (!owner_->thread_.gateway.options.ws_compression || handshake.extensions.empty()) return;
   websocket::permessage_deflate deflate;
   deflate.server_enable = true;
   if (!share_->try_resize(protocol_state + sizeof *this + compression_state(deflate))) return;
@@ -82,6 +85,16 @@ void WebSocket::Core::offer_compression(const Handshake& handshake) {
 
 void WebSocket::Core::accept(const Handshake& handshake) {
   offer_compression(handshake);
+  shake_hands_first(handshake);
+}
+
+// Beast has no other way to begin than with a handshake. The peer has had its answer to one.
+void WebSocket::Core::resume() {
+  resumed_ = true;
+  shake_hands_first({"AAAAAAAAAAAAAAAAAAAAAA==", ""});
+}
+
+void WebSocket::Core::shake_hands_first(const Handshake& handshake) {
   stream_.set_option(websocket::stream_base::decorator([this](websocket::response_type& response) {
     response.set(http::field::server, "streamjson");
     compresses_ = response.count(http::field::sec_websocket_extensions) != 0;
@@ -108,6 +121,19 @@ void WebSocket::Core::update_usage() {
   if (share_) {
     share_->resize(sizeof *this + protocol_state + compression_ + stream_.next_layer().held());
   }
+}
+
+// Nothing is begun on either side, and no frame to come needs those before. That none is begun is
+// what the walk says: of one that is, Beast may hold a part.
+bool WebSocket::Core::at_rest() const {
+  const bool ends = goodbye_ || ended_ || leaving_ || closing_ || !close_.empty();
+  const bool writes = writing_ || pinging_ || !queue_.empty();
+  return accepted_ && !ends && !writes && !looking_ && !compresses_ && reading_ &&
+         frames_.between_frames() && stream_.is_message_done() && stream_.next_layer().hungry();
+}
+
+void WebSocket::Core::rest() {
+  if (owner_ != nullptr && !owner_->busy_ && at_rest()) owner_->let_go();
 }
 
 void WebSocket::Core::detach() {
@@ -151,7 +177,8 @@ void WebSocket::Core::look_for_end() {
 void WebSocket::Core::all_taken() {
   update_usage();
   owner_->set_full(false);
-  if (!goodbye_ && !closing_ && (ended_ || !close_.empty())) owner_->all_asked();
+  if (!goodbye_ && !closing_ && (ended_ || !close_.empty())) return owner_->all_asked();
+  rest();
 }
 
 void WebSocket::Core::read_on() {
@@ -222,7 +249,10 @@ void WebSocket::Core::answer_close() {
 
 void WebSocket::Core::ping() {
   if (!accepted_ || goodbye_ || leaving_ || std::exchange(pinging_, true)) return;
-  stream_.async_ping({}, [self = shared_from_this()](error_code) { self->pinging_ = false; });
+  stream_.async_ping({}, [self = shared_from_this()](error_code) {
+    self->pinging_ = false;
+    self->rest();
+  });
 }
 
 // One message after another; Beast wants no two writes at a time.
@@ -260,7 +290,7 @@ void WebSocket::Core::write_whole() {
 
 // False: that is enough for now.
 bool WebSocket::Core::put(std::string_view bytes) {
-  if (owner_ == nullptr) return true;
+  if (owner_ == nullptr || (resumed_ && !accepted_)) return true;
   auto& out = owner_->byte_sink_.out();
   is_to_be_made(bytes) ? put_made(bytes.size(), out.end()) : static_cast<void>(out += bytes);
   owner_->byte_sink_.flush();
@@ -316,6 +346,7 @@ void WebSocket::Core::wrote(error_code failed) {
   if (failed) return owner_->over();
   owner_->byte_sink_.update_usage();
   write();
+  rest();
 }
 
 void WebSocket::Core::forget_message() {
@@ -348,6 +379,38 @@ void WebSocket::Core::shake_hands() {
     });
   }
   stream_.next_layer().feed(tl::as_bytes(close_));
+}
+
+// --- at rest ---
+
+asio::execution_context::id WebSocket::RestingCores::id;
+
+WebSocket::RestingCores& WebSocket::RestingCores::of(const ThreadState& thread) {
+  return asio::use_service<RestingCores>(asio::query(thread.executor, asio::execution::context));
+}
+
+std::shared_ptr<WebSocket::Core> WebSocket::RestingCores::take(const ThreadState& thread,
+                                                               WebSocket& owner) {
+  if (cores_.empty()) {
+    auto made = std::make_shared<Core>(thread, owner);
+    made->resume();
+    return made;
+  }
+  auto out = std::move(cores_.back());
+  cores_.pop_back();
+  out->serve(&owner);
+  return out;
+}
+
+void WebSocket::RestingCores::give_back(std::shared_ptr<Core> core) {
+  if (cores_.size() == most_at_rest) return core->detach();
+  core->serve(nullptr);
+  cores_.push_back(std::move(core));
+}
+
+// Each holds on to itself while it waits for what comes.
+void WebSocket::RestingCores::shutdown() {
+  for (const auto& core : std::exchange(cores_, {})) core->detach();
 }
 
 }  // namespace server::channel

@@ -1,9 +1,12 @@
 // Beast's half of a WebSocket: frames into text and back, in turns of the thread that are short
 // whatever was sent. Handlers under way hold on to it; the channel may be gone before them.
+// A core at rest knows nothing of the connection that it served: whoever has something to say or hear
+// next is served by it, and an idle WebSocket holds nothing of Beast's, some 3 KiB.
 // Included by the channel's own files only.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <list>
 #include <memory>
@@ -23,6 +26,10 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   Core(const ThreadState&, WebSocket& owner);
 
   void accept(const Handshake&);
+  // In the place of one that rested: the handshake is over.
+  void resume();
+  // Serves that one next; none: rests.
+  void serve(WebSocket* owner) { owner_ = owner; }
   void feed(tl::ByteView bytes);
   // The peer's end of the connection is closed.
   void end();
@@ -54,7 +61,10 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   };
 
   void offer_compression(const Handshake&);
+  void shake_hands_first(const Handshake&);
   void update_usage();
+  bool at_rest() const;
+  void rest();
   void look_for_end();
   void all_taken();
   void read();
@@ -92,6 +102,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   std::unique_ptr<const boost::beast::websocket::close_reason> goodbye_;
   bool compresses_ = false;  // was agreed on
   bool accepted_ = false;
+  bool resumed_ = false;
   bool reading_ = false;
   bool writing_ = false;
   bool pinging_ = false;  // Beast wants one at a time
@@ -99,6 +110,23 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   bool ended_ = false;    // the peer's end is closed
   bool leaving_ = false;  // the peer's Close is to be answered
   bool closing_ = false;  // the protocol's end has begun
+};
+
+// Those of an event loop, a few.
+class WebSocket::RestingCores final : public boost::asio::execution_context::service {
+ public:
+  static boost::asio::execution_context::id id;
+
+  static RestingCores& of(const ThreadState&);
+  explicit RestingCores(boost::asio::execution_context& context) : service(context) {}
+
+  std::shared_ptr<Core> take(const ThreadState&, WebSocket& owner);
+  void give_back(std::shared_ptr<Core>);
+
+ private:
+  void shutdown() override;
+
+  std::vector<std::shared_ptr<Core>> cores_;
 };
 
 }  // namespace server::channel

@@ -92,6 +92,23 @@ struct Page {
   std::string greeting;
 };
 
+// Another one of the same thread.
+struct WebSocketPeer {
+  explicit WebSocketPeer(Page& page)
+      : now(page.now),
+        socket(page.world.thread, byte_sink, server::Caller{}, server::ConnectionSetup{}, hello,
+               page.now) {
+    page.rest();
+    take();
+  }
+  void say(std::string_view bytes) { socket.receive(tl::as_bytes(bytes), now); }
+  std::string take() { return byte_sink.take(); }
+
+  mtproto::Time now;
+  ByteSink byte_sink;
+  WebSocket socket;
+};
+
 }  // namespace
 
 TEST_CASE("A WebSocket is opened as RFC 6455 wants it, without compression") {
@@ -117,6 +134,84 @@ TEST_CASE("Fragments and a ping between them make one message") {
   CHECK(page.wait_for("there?") == plain(pong, "still there?"));
   page.say(frame(last, "8,\n\"session\":{}}"));
   CHECK(page.wait_for("}}").find(R"({"id":8,"session":)") != std::string::npos);
+}
+
+TEST_CASE("WebSockets of a thread take turns with what reads frames, and hear only their own") {
+  Page first;
+  WebSocketPeer second(first);
+  for (int i = 1; i <= 4; ++i) {
+    CAPTURE(i);
+    const auto id = "\"id\":" + std::to_string(i);
+    first.say(frame(text, "{" + id + R"(,"session":{}})"));
+    const auto reply = first.wait_for("}}");
+    CHECK(reply[0] == text);
+    CHECK(reply.find(id) != std::string::npos);
+    first.rest();
+    CHECK(second.take().empty());
+    second.say(frame(ping, "there?"));
+    first.rest();
+    CHECK(second.take() == plain(pong, "there?"));
+    CHECK(first.byte_sink.take().empty());
+  }
+}
+
+TEST_CASE("A WebSocket within a message or a frame keeps what reads it from others") {
+  Page first;
+  WebSocketPeer second(first);
+  const auto end = frame(last, R"(8,"session":{}})");
+  const auto other = [&] {
+    first.rest();
+    second.say(frame(text, R"({"id":9,"session":{}})"));
+    first.rest();
+    CHECK(second.take().find(R"({"id":9,"session":)") != std::string::npos);
+  };
+  first.say(frame(more_text, R"({"id":)"));
+  other();
+  first.say(end.substr(0, 1));
+  other();
+  first.say(end.substr(1, 4));
+  other();
+  first.say(end.substr(5));
+  CHECK(first.wait_for("}}").find(R"({"id":8,"session":)") != std::string::npos);
+}
+
+TEST_CASE("A WebSocket with nothing under way takes little of the memory that is counted") {
+  Page page;
+  const auto& meter = page.world.thread.gateway.memory;
+  std::vector<std::unique_ptr<WebSocketPeer>> others;
+  const auto open = [&](int count) {
+    for (int i = 0; i < count; ++i) others.push_back(std::make_unique<WebSocketPeer>(page));
+    page.rest();
+    return meter.used();
+  };
+  const auto many = open(100);
+  CHECK(open(1) - many < 100);
+}
+
+TEST_CASE("A WebSocket with nothing under way is asked for signs of life, and hears them") {
+  Page page;
+  page.later(WebSocket::ping_after);
+  CHECK(page.rest() == plain(ping, ""));
+  page.say(frame(pong, ""));
+  page.rest();
+  page.later(WebSocket::silent_after - 1s);
+  CHECK(page.byte_sink.reset_reason.empty());
+  page.later(1s);
+  CHECK(!page.byte_sink.reset_reason.empty());
+}
+
+TEST_CASE("A WebSocket with nothing under way says why it closes, and answers a Close") {
+  for (const bool gateway_closes : {true, false}) {
+    CAPTURE(gateway_closes);
+    Page page;
+    if (gateway_closes) {
+      page.socket->leave();
+      CHECK(page.wait_for("is stopping")[0] == closing);
+    } else {
+      page.say(frame(closing, "\x03\xe8"));
+      CHECK(page.wait_for("\x03\xe8") == plain(closing, "\x03\xe8"));
+    }
+  }
 }
 
 TEST_CASE("A message above the limit is told, and the next one works") {
