@@ -26,11 +26,13 @@ WebSocket::WebSocket(ThreadState& thread, ByteSink& byte_sink, Caller caller, Co
       core_(std::make_shared<Core>(thread, *this)),
       heard_(now),
       pinged_(now) {
+  resting_.enter();
   core_->accept(handshake);
 }
 
 WebSocket::~WebSocket() {
   if (core_) core_->detach();
+  resting_.leave();
 }
 
 void WebSocket::receive(tl::ByteView bytes, mtproto::Time now) {

@@ -408,7 +408,12 @@ void WebSocket::RestingCores::give_back(std::shared_ptr<Core> core) {
   cores_.push_back(std::move(core));
 }
 
-// Each holds on to itself while it waits for what comes.
+// One that waits for what comes is something to do, for which the loop would go on.
+void WebSocket::RestingCores::leave() {
+  if (--users_ == 0) shutdown();
+}
+
+// Each holds on to itself while it waits.
 void WebSocket::RestingCores::shutdown() {
   for (const auto& core : std::exchange(cores_, {})) core->detach();
 }

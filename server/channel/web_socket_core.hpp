@@ -112,7 +112,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   bool closing_ = false;  // the protocol's end has begun
 };
 
-// Those of an event loop, a few.
+// Those of an event loop, a few, while it has WebSockets.
 class WebSocket::RestingCores final : public boost::asio::execution_context::service {
  public:
   static boost::asio::execution_context::id id;
@@ -120,12 +120,17 @@ class WebSocket::RestingCores final : public boost::asio::execution_context::ser
   static RestingCores& of(const ThreadState&);
   explicit RestingCores(boost::asio::execution_context& context) : service(context) {}
 
+  // Each WebSocket, as long as there is one.
+  void enter() { ++users_; }
+  void leave();
+
   std::shared_ptr<Core> take(const ThreadState&, WebSocket& owner);
   void give_back(std::shared_ptr<Core>);
 
  private:
   void shutdown() override;
 
+  std::size_t users_ = 0;
   std::vector<std::shared_ptr<Core>> cores_;
 };
 

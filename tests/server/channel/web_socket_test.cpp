@@ -188,6 +188,20 @@ TEST_CASE("A WebSocket with nothing under way takes little of the memory that is
   CHECK(open(1) - many < 100);
 }
 
+TEST_CASE("What reads frames is not kept beyond the last WebSocket of a thread") {
+  Page page;
+  const auto& meter = page.world.thread.gateway.memory;
+  {
+    WebSocketPeer second(page);
+    second.say(frame(ping, "there?"));
+    page.rest();
+  }
+  page.rest();
+  page.socket.reset();
+  page.rest();
+  CHECK(meter.used() == 0);
+}
+
 TEST_CASE("A WebSocket with nothing under way is asked for signs of life, and hears them") {
   Page page;
   page.later(WebSocket::ping_after);
