@@ -252,8 +252,9 @@ void Requests::on_signed_out() {
 
 bool Requests::holds_home() const {
   if (attributes_.account().user_id()) return true;
-  if (auto* named = attributes_.named())
+  if (auto* named = attributes_.named()) {
     return named->signin().done() || named->signin().under_way();
+  }
   return signin_.done() || signin_.under_way();
 }
 
