@@ -102,7 +102,7 @@ class WebSocket::Core : public std::enable_shared_from_this<Core> {
   std::unique_ptr<const boost::beast::websocket::close_reason> goodbye_;
   bool compresses_ = false;  // was agreed on
   bool accepted_ = false;
-  bool resumed_ = false;
+  bool resumed_ = false;  // the peer has had its answer to a handshake
   bool reading_ = false;
   bool writing_ = false;
   bool pinging_ = false;  // Beast wants one at a time

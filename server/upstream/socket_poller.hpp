@@ -16,7 +16,8 @@ class Pump;
 struct Readiness {
   bool input = false;  // something can be read; an end and an error count
   bool room = false;   // something can be written, or the attempt fails
-  // An end, an error or urgent data: a read that brings less than it could says not that nothing is left.
+  // An end, an error or urgent data: a read that brings less than it could does not say that nothing
+  // is left.
   bool more = false;
 };
 

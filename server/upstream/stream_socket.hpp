@@ -27,7 +27,6 @@ class StreamSocket {
   void close();
 
   int number() const { return number_; }
-  bool is_open() const { return number_ >= 0; }
   // A Unix socket: what is read at a time ends where a message with a descriptor did.
   bool is_local() const { return local_; }
 
