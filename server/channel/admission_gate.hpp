@@ -46,7 +46,7 @@ class AdmissionGate {
   void close();
   // The client does not read (or does again).
   void set_above_high_watermark(bool above_high_watermark);
-  // Bytes of replies that wait for others under the same id.
+  // Bytes of replies that wait for others under the same id, which are on the meter.
   std::size_t held() const { return connection_.held(); }
   void tick(mtproto::Time now);
   std::optional<mtproto::Time> deadline() const;

@@ -35,8 +35,9 @@ class Channel {
   virtual void close() = 0;
   // Bytes that wait here and are not in the sink yet.
   virtual std::size_t held() const { return 0; }
-  // The memory that they take: some of it may be text that is made only while it is sent.
-  virtual std::size_t memory_usage() const { return held(); }
+  // The memory that they take and that is not on the meter yet: some of it may be text that is made
+  // only while it is sent.
+  virtual std::size_t memory_usage() const { return 0; }
 };
 
 // The way out, given by whoever drives the channel.

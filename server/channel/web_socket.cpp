@@ -127,9 +127,7 @@ void WebSocket::close() {
 
 std::size_t WebSocket::held() const { return (core_ ? core_->held() : 0) + gate_.held(); }
 
-std::size_t WebSocket::memory_usage() const {
-  return (core_ ? core_->memory_usage() : 0) + gate_.held();
-}
+std::size_t WebSocket::memory_usage() const { return core_ ? core_->memory_usage() : 0; }
 
 void WebSocket::on_busy(bool busy) {
   if (std::exchange(busy_, busy) && !busy) core().read_on();

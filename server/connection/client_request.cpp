@@ -4,8 +4,17 @@ namespace server {
 
 std::size_t ClientRequest::memory_usage() const {
   auto size = sizeof *this + heap_size(request) + heap_size(encoding);
+  size += send.after.capacity() * sizeof(mtproto::RequestId);
   size += body.capacity() + sent_bytes + reply.memory_usage();
   return size;
+}
+
+void ClientRequest::finish() {
+  state = State::finished;
+  request.after = std::vector<std::string>();  // `{}` would keep the room
+  send.after = std::vector<mtproto::RequestId>();
+  body = {};
+  sent_bytes = 0;
 }
 
 }  // namespace server

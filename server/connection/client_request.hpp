@@ -37,6 +37,8 @@ struct ClientRequest {
   explicit ClientRequest(MemoryMeter& meter) : share(meter) {}
   // Bytes that it keeps, beside its arena.
   std::size_t memory_usage() const;
+  // Nothing but its reply, and what that is made of, is wanted still.
+  void finish();
 
   std::uint64_t number = 0;  // in the order of arrival
   Request request;

@@ -13,6 +13,11 @@ bool holds_session(const Request& request) {
   return request.session || request.signin || (request.account && request.account->is_object());
 }
 
+// A short reply takes less than the request that holds it.
+std::size_t held_size(const ClientRequest& request) {
+  return sizeof request + request.reply.size();
+}
+
 }  // namespace
 
 bool ReplyWriter::finish(ClientRequest& request, const Outcome& outcome,
@@ -28,18 +33,18 @@ bool ReplyWriter::finish(ClientRequest& request, const Outcome& outcome,
 void ReplyWriter::hold(ClientRequest& request, const Outcome& outcome,
                        const Attributes& attributes) {
   write(request, outcome, attributes, request.reply);
-  request.state = ClientRequest::State::finished;
-  request.body = {};
-  request.sent_bytes = 0;
+  request.finish();
   if (!request.share.try_resize(request.memory_usage())) {
     const auto failure = no_room_for_answer(meter_.limit());
     Outcome refused;
     refused.failure = &failure;
     request.reply.clear();
     write(request, refused, {}, request.reply);
-    request.share.resize(request.memory_usage());
   }
-  held_ += request.reply.size();
+  std::string().swap(request.request.extra);
+  request.encoding = {};
+  request.share.resize(request.memory_usage());
+  held_ += held_size(request);
   sink_.update_usage();
 }
 
@@ -59,7 +64,7 @@ void ReplyWriter::emit_held(std::string_view id, RequestQueue::Number behind) {
     auto* next = queue_.first_of(id, behind);
     if (next == nullptr || next->state != ClientRequest::State::finished) return;
     behind = next->number;
-    held_ -= next->reply.size();
+    held_ -= held_size(*next);
     sink_.begin().attach(std::move(next->reply));
     const bool secret = holds_session(next->request);
     queue_.erase(*next);

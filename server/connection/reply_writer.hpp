@@ -51,7 +51,7 @@ class ReplyWriter {
 
   // Longs that the client was given as numbers.
   tl::GivenLongs& given() { return given_; }
-  // Bytes of replies that are held.
+  // Bytes of replies that are held, and of the requests that hold them.
   std::size_t held() const { return held_; }
   // The sink is gone.
   void close() { closed_ = true; }

@@ -28,7 +28,7 @@ class RequestTaker {
   virtual void close() = 0;
   virtual void tick(mtproto::Time now) = 0;
   virtual std::optional<mtproto::Time> deadline() const = 0;
-  // Bytes of replies that wait for others under the same id.
+  // Bytes of replies that wait for others under the same id, which are on the meter.
   virtual std::size_t held() const = 0;
 };
 

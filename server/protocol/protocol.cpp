@@ -143,6 +143,7 @@ std::optional<Failure> read_after(const tl::Value& value, Request& request) {
     return type_error(
         "/after", "at most 1024 ids can stand here, and these are " + std::to_string(items.size()));
   }
+  request.after.reserve(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::string id;
     if (auto failure = read_id(items[i], "/after/" + std::to_string(i), id)) return failure;
@@ -151,6 +152,7 @@ std::optional<Failure> read_after(const tl::Value& value, Request& request) {
   std::ranges::sort(request.after);
   const auto twice = std::ranges::unique(request.after);
   request.after.erase(twice.begin(), twice.end());
+  request.after.shrink_to_fit();
   return {};
 }
 

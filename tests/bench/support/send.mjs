@@ -17,8 +17,8 @@ const ways = {
   frames: (bytes) => [upgrade(), bytes, endFrame],
 };
 
-// Until its last word, or the end of the connection where that is it.
-export async function send(port, way, bytes, before = '') {
+// Until its last word, or the end of the connection where that is it; or until `enough` is settled.
+export async function send(port, way, bytes, before = '', enough = new Promise(() => {})) {
   const socket = net.connect({ port, host: '127.0.0.1' });
   const mark = Buffer.from('"id":"the end"');
   let tail = Buffer.alloc(0);
@@ -31,7 +31,7 @@ export async function send(port, way, bytes, before = '') {
   });
   if (before) socket.write(before);
   for (const part of ways[way](bytes)) socket.write(part);
-  await over;
+  await Promise.race([over, enough]);
   return socket;
 }
 

@@ -76,7 +76,8 @@ TEST_CASE("Under one id replies keep the order of the requests", "[replies]") {
   CHECK_FALSE(desk.answer(fourth, "4"));
   CHECK_FALSE(desk.answer(third, "3"));
   CHECK(desk.mail.objects.empty());
-  CHECK(desk.writer.held() == 2 * std::string(R"({"id":7,"message":3})").size());
+  CHECK(desk.writer.held() ==
+        2 * (sizeof(ClientRequest) + std::string(R"({"id":7,"message":3})").size()));
   CHECK(desk.mail.usage_updates == 2);
   CHECK(desk.answer(first, "1"));
   CHECK(desk.mail.objects ==
@@ -110,7 +111,23 @@ TEST_CASE("A reply that there is no memory to hold becomes a Busy", "[replies]")
   auto& second = desk.add("7");
   CHECK_FALSE(desk.answer(second, '"' + std::string(8192, 'x') + '"'));
   CHECK(second.reply.copy().find(R"("error":"Busy")") != std::string::npos);
-  CHECK(desk.writer.held() == second.reply.size());
+  CHECK(desk.writer.held() == sizeof second + second.reply.size());
+}
+
+TEST_CASE("A request whose reply is held keeps nothing else of what was asked", "[replies]") {
+  Desk desk(8 << 20);
+  desk.add("7");
+  auto& second = desk.add("7");
+  second.request.after.assign(1000, std::string(100, '1'));
+  second.request.extra = '"' + std::string(10'000, 'e') + '"';
+  second.send.after.resize(1000, mtproto::RequestId(1));
+  second.encoding.drawn.resize(1000);
+  second.encoding.ignored.assign(100, std::string(100, '/'));
+  second.body = tl::Bytes(100'000);
+  CHECK(second.memory_usage() > 250'000);
+  CHECK_FALSE(desk.answer(second, "2"));
+  CHECK(second.memory_usage() < sizeof second + second.reply.size() + 100);
+  CHECK(second.share.size() == second.memory_usage());
 }
 
 TEST_CASE("An answer's bytes are decoded into the reply", "[replies]") {
