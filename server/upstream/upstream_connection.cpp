@@ -22,8 +22,9 @@ constexpr auto shortest_pause = std::chrono::seconds(1);
 // After Telegram said that there are too many connections (−429).
 constexpr auto flood_pause = std::chrono::seconds(8);
 
-// What an upstream connection takes while it is idle, its session with it, more or less.
-constexpr std::size_t own_size = std::size_t{6} << 10;
+// What an upstream connection takes while it is idle, its session with it (2.2 KiB), and what the
+// allocator loses by that.
+constexpr std::size_t own_size = std::size_t{4} << 10;
 // Such a part of a packet is held even where there is no memory left.
 constexpr std::size_t small_input = std::size_t{4} << 10;
 constexpr std::size_t least_unpacked = std::size_t{64} << 10;
