@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Client } from './support/client.mjs';
-import { Gateway, folder, pause, run, signinCli, streamjson } from './support/gateway.mjs';
+import { Gateway, build, folder, pause, run, signinCli, streamjson } from './support/gateway.mjs';
 import { Wire, eventually, metrics } from './support/wire.mjs';
 
 const nearest = { _cons: 'help.getNearestDc' };
@@ -46,6 +46,15 @@ test('--help names every option, --version the version', async () => {
     'system-version', 'app-version', 'lang-code', 'unix']) {
     assert.match(signin.stdout, new RegExp(`--${name}\\b`), name);
   }
+});
+
+// Where this fails, server/link_order.ld knows too little of what a start calls: node tests/bench/link_order.mjs
+test('a start brings no more than 1.5 MB of its code into memory', { skip: build.includes('sanitize') }, async (t) => {
+  const gateway = await started(t, []);
+  const maps = fs.readFileSync(`/proc/${gateway.child.pid}/smaps`, 'utf8').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m);
+  const code = maps.filter((map) => / r-xp .*\/streamjson\n/.test(map));
+  const KiB = code.reduce((sum, map) => sum + Number(/^Rss:\s+(\d+)/m.exec(map)[1]), 0);
+  assert.ok(KiB > 100 && KiB < 1500, `${KiB} KiB`);
 });
 
 test('an unknown flag is an error that names it', async () => {
