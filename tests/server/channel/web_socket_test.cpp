@@ -175,6 +175,29 @@ TEST_CASE("A WebSocket within a message or a frame keeps what reads it from othe
   CHECK(first.wait_for("}}").find(R"({"id":8,"session":)") != std::string::npos);
 }
 
+TEST_CASE("A WebSocket that began a message with nothing in it keeps that from others") {
+  Page first;
+  WebSocketPeer second(first);
+  first.say(frame(more_text, ""));
+  first.rest();
+  second.say(frame(text, R"({"id":9,"session":{}})"));
+  first.rest();
+  CHECK(second.take().find(R"({"id":9,"session":)") != std::string::npos);
+  first.say(frame(last, R"({"id":8,"session":{}})"));
+  CHECK(first.rest().find(R"({"id":8,"session":)") != std::string::npos);
+}
+
+TEST_CASE("A WebSocket whose message ends within a character keeps that from others") {
+  Page first;
+  WebSocketPeer second(first);
+  first.say(frame(more_text, "\xe2\x82"));
+  first.say(frame(last, ""));
+  first.rest();
+  second.say(frame(text, R"({"id":9,"session":{}})"));
+  first.rest();
+  CHECK(second.take().find(R"({"id":9,"session":)") != std::string::npos);
+}
+
 TEST_CASE("A WebSocket with nothing under way takes little of the memory that is counted") {
   Page page;
   const auto& meter = page.world.thread.gateway.memory;
