@@ -24,6 +24,7 @@ std::size_t FrameWalk::before_close(tl::ByteView bytes) {
 void FrameWalk::take(std::uint8_t byte) {
   constexpr std::uint8_t masked = 0x80, two_bytes = 126, eight_bytes = 127;
   if (due_ == Due::opcode) {
+    head_ = byte;
     due_ = Due::size;
     return;
   }
@@ -38,9 +39,20 @@ void FrameWalk::take(std::uint8_t byte) {
     --bytes_due_;
   }
   if (bytes_due_ > 0) return;
+  look_at_message();
   // One too long for this is too long for anybody.
   rest_ = std::min(size_, ~std::uint64_t{0} - mask_) + mask_;
   due_ = rest_ > 0 ? Due::rest : Due::opcode;
+}
+
+void FrameWalk::look_at_message() {
+  constexpr std::uint8_t last = 0x80, control = 0x08;
+  if ((head_ & control) != 0) return;
+  if ((head_ & last) == 0) {
+    begun_ = true;
+  } else if (size_ > 0) {
+    begun_ = false;
+  }
 }
 
 }  // namespace server::channel

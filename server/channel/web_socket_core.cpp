@@ -129,7 +129,7 @@ bool WebSocket::Core::at_rest() const {
   const bool ends = goodbye_ || ended_ || leaving_ || closing_ || !close_.empty();
   const bool writes = writing_ || pinging_ || !queue_.empty();
   return accepted_ && !ends && !writes && !looking_ && !compresses_ && reading_ &&
-         frames_.between_frames() && stream_.is_message_done() && stream_.next_layer().hungry();
+         frames_.at_rest() && stream_.is_message_done() && stream_.next_layer().hungry();
 }
 
 void WebSocket::Core::rest() {

@@ -25,6 +25,7 @@
 #include "server/logs/logger.hpp"
 #include "server/process/client.hpp"
 #include "server/upstream/event_loop_turn.hpp"
+#include "server/upstream/running_pumps.hpp"
 #include "server/upstream/scheduling.hpp"
 #include "server/upstream/token.hpp"
 
@@ -55,7 +56,9 @@ class Loop final : private ClientOwner {
         named_(gateway.store
                    ? std::make_unique<named::NamedAccounts>(named_services(gateway, accounts_))
                    : nullptr),
-        state_{gateway, random_, context_.get_executor(), counters_, accounts_, named_.get()} {}
+        state_{gateway, random_, context_.get_executor(), counters_, accounts_, named_.get()} {
+    upstream::RunningPumps::of(context_.get_executor());
+  }
 
   void start() {
     const bool first = gateway_.threads.front() == &state_;

@@ -15,8 +15,8 @@ asio::execution_context::id RunningPumps::id;
 RunningPumps& RunningPumps::of(const asio::any_io_executor& executor) {
   auto& pumps = asio::use_service<RunningPumps>(asio::query(executor, asio::execution::context));
   if (!pumps.timer_) {
-    pumps.timer_ = std::make_unique<asio::steady_timer>(executor);
     pumps.poller_ = std::make_unique<SocketPoller>(executor);
+    pumps.timer_ = std::make_unique<asio::steady_timer>(executor);
   }
   return pumps;
 }

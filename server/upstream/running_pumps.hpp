@@ -21,6 +21,8 @@ class RunningPumps final : public boost::asio::execution_context::service {
  public:
   static boost::asio::execution_context::id id;
 
+  // Those of a loop; made when they are asked for first. Throws std::system_error where there is no
+  // descriptor for their set of sockets: whoever makes a loop asks before there is any.
   static RunningPumps& of(const boost::asio::any_io_executor&);
   explicit RunningPumps(boost::asio::execution_context& context);
 

@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Client } from './support/client.mjs';
-import { Gateway, build, folder, pause, run, signinCli, streamjson } from './support/gateway.mjs';
+import { Gateway, build, folder, patience, pause, run, signinCli, streamjson } from './support/gateway.mjs';
 import { Wire, eventually, metrics } from './support/wire.mjs';
 
 const nearest = { _cons: 'help.getNearestDc' };
@@ -77,6 +77,29 @@ test('flag over environment over file', async (t) => {
   assert.equal(await banner([], {}), Number(a));
   assert.equal(await banner([], { STREAMJSON_PORT: b }), Number(b));
   assert.equal(await banner(['--port', c], { STREAMJSON_PORT: b }), Number(c));
+});
+
+// From one that is too low to start with up to one that is enough for all.
+test('a limit of open files that is too low for clients ends no gateway that has started', {
+  skip: build.includes('sanitize') && 'a sanitizer looks at memory through pipes',
+}, async () => {
+  const limits = Array.from({ length: 40 }, (_, i) => 30 + i);
+  const tried = async (limit) => {
+    const gateway = await Gateway.start(['--sandbox', '--threads', '8'],
+      { through: ['prlimit', `--nofile=${limit}:${limit}`] }).catch(() => null);
+    if (gateway === null) return 0;
+    const clients = Array.from({ length: 12 }, () => net.connect(gateway.port, '127.0.0.1'));
+    for (const client of clients) client.on('error', () => {}).write(`${JSON.stringify({ id: 1, message: nearest })}\n`);
+    await pause(100 * patience);
+    for (const client of clients) client.destroy();
+    await gateway.close();
+    return 1;
+  };
+  let started = 0;
+  while (limits.length > 0) {
+    for (const one of await Promise.all(limits.splice(0, 10).map(tried))) started += one;
+  }
+  assert.ok(started > 5, `${started} started`);
 });
 
 test('an unknown key in the file is an error that names it', async (t) => {

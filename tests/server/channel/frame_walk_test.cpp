@@ -46,3 +46,23 @@ TEST_CASE("Frames that no client may send are walked through, too") {
   CHECK(before_close(unmasked + frame(frame_close, ""), 1) == unmasked.size());
   CHECK(before_close(longest + frame(frame_close, ""), 3) == longest.size() + 6);
 }
+
+TEST_CASE("Frames are at rest where none hangs on one before") {
+  FrameWalk walk;
+  const auto rests = [&](const std::string& bytes) {
+    walk.before_close(tl::as_bytes(bytes));
+    return walk.at_rest();
+  };
+  CHECK(walk.at_rest());
+  CHECK(rests(frame(frame_text, "{}")));
+  CHECK(rests(frame(frame_text, "")));
+  CHECK_FALSE(rests(frame(frame_more_text, "")));
+  CHECK_FALSE(rests(frame(frame_ping, "there?")));
+  CHECK(rests(frame(frame_last, std::string(200, ' '))));
+  CHECK_FALSE(rests(frame(frame_more_text, "\xe2\x82")));
+  CHECK_FALSE(rests(frame(frame_last, "")));
+  CHECK_FALSE(rests(frame(frame_text, "")));
+  const auto next = frame(frame_text, "{}");
+  CHECK_FALSE(rests(next.substr(0, next.size() - 1)));
+  CHECK(rests(next.substr(next.size() - 1)));
+}

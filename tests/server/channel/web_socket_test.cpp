@@ -3,8 +3,11 @@
 
 #include <time.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/beast/zlib/deflate_stream.hpp>
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "tests/server/access/one_token.hpp"
 #include "tests/server/channel/frames.hpp"
@@ -109,6 +112,30 @@ struct WebSocketPeer {
   WebSocket socket;
 };
 
+// One that has something to say, and knows what it is to hear.
+struct Talker {
+  explicit Talker(Page& page) : peer(page) {}
+  void say_some(std::size_t most) {
+    const auto size = std::min(most, due.size());
+    peer.say(due.substr(0, size));
+    due.erase(0, size);
+  }
+  void hears_all() {
+    auto heard = peer.take();
+    for (const auto& part : expected) {
+      const auto at = heard.find(part);
+      if (at == heard.npos) FAIL("not heard: " << part);
+      heard.erase(at, part.size());
+    }
+    CHECK(heard.find("\"id\"") == heard.npos);
+    CHECK(!peer.byte_sink.closing);
+  }
+
+  WebSocketPeer peer;
+  std::string due;
+  std::vector<std::string> expected;
+};
+
 }  // namespace
 
 TEST_CASE("A WebSocket is opened as RFC 6455 wants it, without compression") {
@@ -173,6 +200,77 @@ TEST_CASE("A WebSocket within a message or a frame keeps what reads it from othe
   other();
   first.say(end.substr(5));
   CHECK(first.wait_for("}}").find(R"({"id":8,"session":)") != std::string::npos);
+}
+
+TEST_CASE("A WebSocket that began a message with nothing in it keeps that from others") {
+  Page first;
+  WebSocketPeer second(first);
+  first.say(frame(more_text, ""));
+  first.rest();
+  second.say(frame(text, R"({"id":9,"session":{}})"));
+  first.rest();
+  CHECK(second.take().find(R"({"id":9,"session":)") != std::string::npos);
+  first.say(frame(last, R"({"id":8,"session":{}})"));
+  CHECK(first.rest().find(R"({"id":8,"session":)") != std::string::npos);
+}
+
+TEST_CASE("A WebSocket whose message ends within a character keeps that from others") {
+  Page first;
+  WebSocketPeer second(first);
+  first.say(frame(more_text, "\xe2\x82"));
+  first.say(frame(last, ""));
+  first.rest();
+  second.say(frame(text, R"({"id":9,"session":{}})"));
+  first.rest();
+  CHECK(second.take().find(R"({"id":9,"session":)") != std::string::npos);
+}
+
+TEST_CASE("WebSockets of a thread hear what is theirs however their frames and broken ones mix") {
+  Page page;
+  std::mt19937 random(11);
+  const auto below = [&](std::size_t end) { return random() % end; };
+  const std::array broken{
+      frame(text, "\xff"),         frame(last, "{}"),
+      frame(more_text, ""),        frame(more_text, "\xe2\x82") + frame(last, ""),
+      frame('\xc1', "{}"),         frame(binary, "{}"),
+      frame(text, "{}").substr(5), std::string("\x81\x01x")};
+  // In random frames, with pings between; what is to be heard, too.
+  const auto say = [&](Talker& talker) {
+    const auto id = "\"" + std::to_string(random()) + " \xd0\xb6\xe2\x82\xac\xf0\x9f\x98\x80\"";
+    std::string rest = "{\"id\":" + id + R"(,"session":{}})";
+    for (auto opcode = more_text; !rest.empty(); opcode = '\0') {
+      const auto size = std::min(below(20) * below(20), rest.size());
+      const bool over = size == rest.size();
+      talker.due += frame(static_cast<char>(over ? opcode | last : opcode), rest.substr(0, size));
+      rest.erase(0, size);
+      if (below(4) != 0) continue;
+      talker.due += frame(ping, id);
+      talker.expected.push_back(plain(pong, id));
+    }
+    talker.expected.push_back("{\"id\":" + id + ",\"session\":");
+  };
+  std::vector<std::unique_ptr<Talker>> talkers;
+  for (int i = 0; i < 4; ++i) talkers.push_back(std::make_unique<Talker>(page));
+  std::unique_ptr<Talker> breaker;
+  for (int turn = 0; turn < 3000; ++turn) {
+    auto& talker = *talkers[below(talkers.size())];
+    if (talker.due.empty()) say(talker);
+    talker.say_some(below(3) == 0 ? talker.due.size() : below(40));
+    if (below(8) == 0) {
+      breaker = std::make_unique<Talker>(page);
+      breaker->due = broken[below(broken.size())];
+      breaker->say_some(breaker->due.size());
+    }
+    for (auto polls = below(6); polls-- > 0;) {
+      page.world.context.restart();
+      page.world.context.poll_one();
+    }
+  }
+  for (const auto& talker : talkers) {
+    talker->say_some(talker->due.size());
+    page.rest();
+    talker->hears_all();
+  }
 }
 
 TEST_CASE("A WebSocket with nothing under way takes little of the memory that is counted") {

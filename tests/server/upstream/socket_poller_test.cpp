@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,6 +16,9 @@
 #include <chrono>
 #include <cstring>
 #include <functional>
+#include <memory>
+#include <random>
+#include <vector>
 
 #include "server/upstream/pump.hpp"
 
@@ -261,4 +265,110 @@ TEST_CASE("A loop whose sockets are all closed has nothing left to wait for") {
   loop.context.run_for(5s);
   CHECK(loop.context.stopped());
   CHECK(listener->over.has_value());
+}
+
+namespace {
+
+// Says what it hears, a mouthful at a time, and ends behind the peer's end.
+struct Echo final : Machine {
+  void receive(tl::ByteView bytes, mtproto::Time) override { waiting += tl::as_text(bytes); }
+  std::size_t appetite() const override { return mouthful; }
+  void tick(mtproto::Time) override {}
+  std::optional<mtproto::Time> deadline() const override { return {}; }
+  tl::ByteView output() override {
+    if (writing.empty()) writing.swap(waiting);
+    return tl::as_bytes(writing);
+  }
+  void written() override { writing.clear(); }
+  bool end(mtproto::Time) override { return ended = true; }
+  void on_step(mtproto::Time) override {
+    if (ended && waiting.empty() && writing.empty()) pump->close({}, true);
+  }
+  void on_over(const boost::system::error_code&) override { over = true; }
+
+  std::string waiting, writing;
+  std::size_t mouthful = 1 << 16;
+  bool ended = false, over = false;
+  std::shared_ptr<Pump> pump;
+};
+
+// A client of an echo, which is not waited for in anything.
+struct Talker {
+  Talker(Loop& loop, std::size_t mouthful) : peer(loop.context), echo(std::make_shared<Echo>()) {
+    Tcp::acceptor acceptor(loop.context, {asio::ip::address_v4::loopback(), 0});
+    acceptor.set_option(asio::socket_base::receive_buffer_size(4096));
+    peer.open(Tcp::v4());
+    peer.set_option(asio::socket_base::receive_buffer_size(4096));
+    peer.connect(acceptor.local_endpoint());
+    auto accepted = acceptor.accept();
+    accepted.set_option(asio::socket_base::send_buffer_size(4096));
+    peer.non_blocking(true);
+    echo->mouthful = mouthful;
+    echo->pump = std::make_shared<Pump>(std::move(accepted), *echo, loop.pool);
+    echo->pump->start(echo);
+  }
+  // Each byte tells its place.
+  void say(std::size_t size) {
+    std::string text(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>((said + i) * 7 / 3);
+    boost::system::error_code why;
+    said += peer.write_some(asio::buffer(text), why);
+  }
+  void hear(std::size_t most) {
+    std::string text(most, '\0');
+    boost::system::error_code why;
+    text.resize(peer.read_some(asio::buffer(text), why));
+    for (const char c : text) right &= c == static_cast<char>(heard++ * 7 / 3);
+    ended |= why == asio::error::eof;
+  }
+
+  Tcp::socket peer;
+  std::shared_ptr<Echo> echo;
+  std::size_t said = 0, heard = 0;
+  bool right = true, ended = false;
+};
+
+}  // namespace
+
+TEST_CASE("What many sockets say is echoed whole, whoever pauses, reads slowly or vanishes") {
+  Loop loop;
+  std::mt19937 random(5);
+  const auto below = [&](std::size_t end) { return random() % end; };
+  std::vector<std::unique_ptr<Talker>> talkers;
+  for (int i = 0; i < 20; ++i) {
+    talkers.push_back(std::make_unique<Talker>(loop, i % 3 == 0 ? 100 : 1 << 16));
+  }
+  for (int turn = 0; turn < 20'000; ++turn) {
+    auto& talker = talkers[below(talkers.size())];
+    const auto what = below(100);
+    if (what < 40) {
+      talker->say(1 + below(6'000));
+    } else if (what < 80) {
+      talker->hear(1 + below(9'000));
+    } else if (what < 99) {
+      talker->echo->pump->pause(what % 2 == 0);
+    } else {
+      if (below(2) == 0) talker->echo->pump->close();
+      talker = std::make_unique<Talker>(loop, 1 << 16);
+    }
+    if (below(3) != 0) continue;
+    loop.context.restart();
+    loop.context.poll_one();
+  }
+  for (const auto& talker : talkers) {
+    talker->echo->pump->pause(false);
+    talker->peer.shutdown(Tcp::socket::shutdown_send);
+  }
+  CHECK(loop.until([&] {
+    for (const auto& talker : talkers) talker->hear(1 << 16);
+    return std::ranges::all_of(talkers, [](const auto& one) { return one->ended; });
+  }));
+  for (const auto& talker : talkers) {
+    CHECK(talker->right);
+    CHECK(talker->heard == talker->said);
+    talker->peer.close();
+  }
+  CHECK(loop.until([&] {
+    return std::ranges::all_of(talkers, [](const auto& one) { return one->echo->over; });
+  }));
 }
