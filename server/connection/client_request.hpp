@@ -37,6 +37,8 @@ struct ClientRequest {
   explicit ClientRequest(MemoryMeter& meter) : share(meter) {}
   // Bytes that it keeps, beside its arena.
   std::size_t memory_usage() const;
+  // What of it is on the meter.
+  std::size_t held() const { return share.size() + (arena ? arena->size() : 0); }
   // Nothing but its reply, and what that is made of, is wanted still.
   void finish();
 

@@ -67,9 +67,27 @@ void Requests::add(Incoming&& object, mtproto::Time now) {
   } else if (!request.share.try_resize(request.memory_usage())) {
     on_request_failed(request,
                       busy(services_.memory.limit(), "the gateway is at its bound of memory"), now);
+  } else if (holds_too_much(request)) {
+    on_request_failed(request,
+                      busy(services_.memory.limit(),
+                           "the gateway is near its bound of memory, and the requests in flight "
+                           "here hold more than is left for all; wait for answers"),
+                      now);
   } else {
     user_.on_request_moved(now);
   }
+}
+
+// Nobody takes the last of it from the others. A single request may be of any size; and while more
+// than half is free nobody can hold more than what is left.
+bool Requests::holds_too_much(const ClientRequest& besides) const {
+  const auto& memory = services_.memory;
+  if (memory.left() > memory.limit() / 2) return false;
+  std::size_t held = 0;
+  for (const auto& request : queue_.all()) {
+    if (&request != &besides) held += request.held();
+  }
+  return held > memory.left();
 }
 
 void Requests::refuse(std::string_view id, const Failure& failure) {

@@ -64,6 +64,7 @@ class Requests final : private account::SigninUser,
 
  private:
   std::optional<Failure> start(ClientRequest&, mtproto::Time now);
+  bool holds_too_much(const ClientRequest& besides) const;
   std::optional<Failure> forbidden_step(const tl::Value& step) const;
   bool waits_for(const AttributePlan&, ClientRequest&);
   void on_account_free(std::uint64_t number, mtproto::Time now);

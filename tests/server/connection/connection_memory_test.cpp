@@ -48,6 +48,28 @@ TEST_CASE("A request that there is no memory for is Busy, and the connection goe
   CHECK(has(world.ask(act(2)), "boolTrue"));
 }
 
+TEST_CASE("Who holds more than what is left of the memory is Busy, and leaves that to others") {
+  ScriptedWorld world(silence, bounded(10'000'000));
+  const auto extra = ",\"@extra\":\"" + text(1'000'000) + "\"";
+  int sent = 0;
+  while (world.mail.objects.empty() && sent < 20) world.send(act(++sent, extra));
+  CHECK(sent == 5);
+  CHECK(has(world.object(0), "hold more than is left for all"));
+  CHECK(has(world.object(0), R"("limit":10000000)"));
+  CHECK(world.memory.left() > 4'000'000);
+  world.memory.take(world.memory.left() - 500'000);
+  world.send(act(20));
+  CHECK(has(world.object(1), R"({"id":20,"error":"Busy")"));
+}
+
+TEST_CASE("A single request may take what is left of the memory") {
+  ScriptedWorld world(silence, bounded(10'000'000));
+  world.memory.take(8'000'000);
+  world.send(act(1, ",\"@extra\":\"" + text(300'000) + "\""));
+  CHECK(world.mail.objects.empty());
+  CHECK(world.telegram.asked.size() == 1);
+}
+
 TEST_CASE(
     "Replies that wait behind one of their id are on the meter, and told when they fit no more") {
   ScriptedWorld world(silence, bounded(4'000'000));
