@@ -369,6 +369,7 @@ void WebSocket::Core::forget(Text& text, std::size_t size) {
 void WebSocket::Core::shake_hands() {
   closing_ = true;
   owner_->give_time_to_close(upstream::boot_time());
+  owner_->wake();  // it may be less than before, with nothing written
   if (goodbye_) {
     stream_.async_close(*goodbye_, [self = shared_from_this()](error_code) {
       if (self->owner_ != nullptr) self->owner_->over();

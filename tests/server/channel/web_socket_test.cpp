@@ -7,6 +7,7 @@
 #include <array>
 #include <boost/beast/zlib/deflate_stream.hpp>
 #include <catch2/catch.hpp>
+#include <optional>
 #include <random>
 
 #include "tests/server/access/one_token.hpp"
@@ -384,6 +385,21 @@ TEST_CASE("A client's goodbye is answered, then it is closed") {
   page.say(frame(closing, "\x03\xe8"));
   CHECK(page.wait_for("\x03\xe8") == plain(closing, "\x03\xe8"));
   CHECK(page.world.until([&] { return page.byte_sink.closing; }));
+}
+
+TEST_CASE("Half a goodbye behind a question is waited for no longer than a whole one") {
+  Page page;
+  std::optional<mtproto::Time> known;  // to who drives it
+  page.byte_sink.on_wake = [&] { known = page.socket->deadline(); };
+  page.say(frame(text, asks_nearest));
+  page.say(frame(closing, "\x03\xe8").substr(0, 1));
+  page.rest();
+  page.socket->end(page.now);
+  CHECK(!page.wait_for(nearest_now).empty());
+  page.rest();
+  REQUIRE(known);
+  CHECK(known == page.socket->deadline());
+  CHECK(*known <= server::upstream::boot_time() + WebSocket::close_time);
 }
 
 TEST_CASE("A silent peer is pinged, and given up within a minute") {
