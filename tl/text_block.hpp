@@ -1,5 +1,5 @@
-// So many bytes of text as the processor looks at together: sixteen where it has SSE2 (all of
-// x86-64 has), elsewhere eight in a word. Both say the same of a text; tests hold them against each
+// So many bytes of text as the processor looks at together: sixteen by SSE2 on x86-64 (all of
+// them have it), elsewhere eight in a word. Both say the same of a text; tests hold them against each
 // other.
 #pragma once
 
@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__SSE2__)
+#if defined(__x86_64__)
 #include <emmintrin.h>
 #endif
 
@@ -90,7 +90,7 @@ class WordBlock {
   std::uint64_t word_ = 0;
 };
 
-#if defined(__SSE2__)
+#if defined(__x86_64__)
 
 class Sse2Block {
  public:

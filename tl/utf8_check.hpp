@@ -42,7 +42,7 @@ class WordUtf8Check {
   bool wrong_ = false;
 };
 
-#if defined(__SSE2__)
+#if defined(__x86_64__)
 
 // Sixteen bytes at once, each kind of byte as a mask with a bit for each. What follows a lead is
 // its mask shifted; what is shifted beyond the sixteen is due in the next block.
