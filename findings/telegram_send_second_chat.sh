@@ -4,8 +4,7 @@
 # --config may be given several times, to send to several chats; a message and a location do reach all. One would
 # expect the same of files. But a file is opened once, when the options are read, and python-telegram-bot (13.15) reads
 # it to its end for the first chat; for the second it is read from there: a file of the right name, of 0 bytes.
-# Telegram refuses those, so that the command ends in the middle. Pictures, videos and the others are alike. Here its
-# requests are shown instead of sent.
+# Pictures, videos and the others are alike. Here its requests are shown instead of sent.
 set -eu
 here=$(mktemp -d)
 trap 'rm -rf "$here"' EXIT
