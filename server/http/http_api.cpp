@@ -103,6 +103,7 @@ void HttpChannel::begin_api_account() {
 // Those that this token may use.
 void HttpChannel::serve_accounts() {
   auto& gateway = thread_.gateway;
+  if (!reader_->done()) return refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
   if (!gateway.store) return refuse_call(no_accounts_kept());
   auto work = [](store::AccountStore& store) { return store.accounts().list(); };
   auto done = [self = self_](const store::StoreResult<std::vector<store::AccountRow>>& rows) {

@@ -79,6 +79,14 @@ struct Pipe {
   bool made = false;
 };
 
+// The pipe keeps an end that the event loop has no room for. Gives why, or 0.
+int hand_over(Pipe& pipe, int which, boost::asio::posix::stream_descriptor& to) {
+  error_code failed;
+  to.assign(pipe.ends[which], failed);
+  if (!failed) pipe.take(which);
+  return failed.value();
+}
+
 }  // namespace
 
 ChildProcess::ChildProcess(const boost::asio::any_io_executor& executor, Bounds bounds)
@@ -100,14 +108,14 @@ int ChildProcess::start(const std::string& program, const std::vector<std::strin
   Pipe to;
   Pipe from;
   if (!to.made || !from.made) return errno;
+  if (const int why = hand_over(to, 1, in_); why != 0) return why;
+  if (const int why = hand_over(from, 0, out_); why != 0) return why;
   SpawnSetup setup(to.ends[0], from.ends[1]);
   if (const int why = setup.spawn(id_, program, arguments); why != 0) {
     id_ = 0;
     return why;
   }
   done_ = std::move(done);
-  in_.assign(to.take(1));
-  out_.assign(from.take(0));
   result_.output.reserve(bounds_.output + piece_.size());  // so that no piece is left behind
   too_late_.expires_after(bounds_.time);
   too_late_.async_wait([self = shared_from_this()](const error_code& cancelled) {

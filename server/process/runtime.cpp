@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 #include <list>
 #include <optional>
 #include <set>
@@ -255,6 +256,23 @@ struct Runtime::State {
     }
   }
 
+  // What is thrown on the way (there is no memory) may be the end of a client, not of the listener.
+  template <class Acceptor>
+  asio::awaitable<void> keep_accepting(Acceptor& acceptor) {
+    asio::steady_timer pause(main);
+    while (acceptor.is_open()) {
+      try {
+        co_await accept(acceptor);
+        co_return;
+      } catch (const std::exception& why) {
+        logs::strangers_warn(logs::StrangersLine::full, "accepting pauses reason=\"{}\"",
+                             why.what());
+      }
+      pause.expires_after(short_pause * 5);
+      co_await pause.async_wait(token);
+    }
+  }
+
   static Peer peer_of(const asio::ip::tcp::endpoint& from) { return {from.address(), false}; }
   static Peer peer_of(const asio::local::stream_protocol::endpoint&) { return {{}, true}; }
 
@@ -271,8 +289,8 @@ struct Runtime::State {
     // Replies are small and somebody waits for each. (A Unix socket knows no such delay.)
     error_code ignored;
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-    ++clients;
     loop.adopt(Socket(std::move(socket)), std::move(peer), std::move(*place));
+    ++clients;  // that it is gone is told by way of this thread
   }
 
   void on_client_gone() {
@@ -375,10 +393,10 @@ void Runtime::run(std::function<void()> reload) {
   state.wait_for_finer();
   for (auto& loop : state.loops) loop.start();
   for (auto& acceptor : state.listeners.tcp()) {
-    asio::co_spawn(state.main, state.accept(acceptor), asio::detached);
+    asio::co_spawn(state.main, state.keep_accepting(acceptor), asio::detached);
   }
   if (state.listeners.local()) {
-    asio::co_spawn(state.main, state.accept(*state.listeners.local()), asio::detached);
+    asio::co_spawn(state.main, state.keep_accepting(*state.listeners.local()), asio::detached);
   }
   state.tell_manager();
   // The loops end when the last client of each is gone; this thread takes signals until then.

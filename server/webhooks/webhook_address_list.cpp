@@ -14,7 +14,8 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-// A look-up can't be ended while the system is at it, so it is left alone when time is up.
+// A look-up can't be ended while the system is at it, so it is left alone when time is up. One that
+// has not begun is given up: a loop has one thread for all of them, and others wait.
 struct LookUp {
   explicit LookUp(const asio::any_io_executor& executor) : resolver(executor), timer(executor) {}
   tcp::resolver resolver;
@@ -61,6 +62,7 @@ asio::awaitable<FoundAddresses> find_addresses(WebhookUrl url, bool any,
                                     look_up->timer.cancel();
                                   });
   co_await look_up->timer.async_wait(upstream::token);
+  if (!look_up->done) look_up->resolver.cancel();
   FoundAddresses out;
   if (look_up->done && !look_up->failed) co_return callable(look_up->found, url, any);
   out.error = look_up->done ? host + " was not found: " + look_up->failed.message()

@@ -73,22 +73,34 @@ void WebhookSender::stop() {
   store_timer_.cancel();
 }
 
+// What the system has no room for now (memory, a thread that looks names up) it may have soon.
 asio::awaitable<void> WebhookSender::run(std::shared_ptr<WebhookSender>) {
   while (!stopped_) {
-    if (std::exchange(reload_, false) || !webhook_) {
-      co_await load();
-      continue;
+    bool done = false;
+    try {
+      co_await take_step();
+      done = true;
+    } catch (const std::exception& why) {
+      logs::warn("the webhook {} of {} waits: {}", name_, account_, why.what());
     }
-    const auto pause = pause_before(webhook_->progress, services_.now());
-    if (webhook_->progress.state == store::WebhookState::failed) {
-      co_await wait_for_news(std::nullopt);
-    } else if (pause.count() > 0) {
-      co_await wait_for_news(pause);
-    } else if (batch_) {
-      co_await send();
-    } else {
-      co_await read_batch();
-    }
+    if (!done) co_await wait_for_store();
+  }
+}
+
+asio::awaitable<void> WebhookSender::take_step() {
+  if (std::exchange(reload_, false) || !webhook_) {
+    co_await load();
+    co_return;
+  }
+  const auto pause = pause_before(webhook_->progress, services_.now());
+  if (webhook_->progress.state == store::WebhookState::failed) {
+    co_await wait_for_news(std::nullopt);
+  } else if (pause.count() > 0) {
+    co_await wait_for_news(pause);
+  } else if (batch_) {
+    co_await send();
+  } else {
+    co_await read_batch();
   }
 }
 

@@ -51,6 +51,7 @@ class WebhookSender : public std::enable_shared_from_this<WebhookSender> {
 
  private:
   boost::asio::awaitable<void> run(std::shared_ptr<WebhookSender> self);
+  boost::asio::awaitable<void> take_step();
   boost::asio::awaitable<void> load();
   boost::asio::awaitable<void> read_batch();
   boost::asio::awaitable<void> send();

@@ -73,6 +73,12 @@ test('a method without arguments wants no body', async () => {
   assert.equal((await curl('ada/help.getNearestDc')).value.result._cons, 'nearestDc');
 });
 
+test('the list of accounts wants none', async () => {
+  const { status, value } = await curl('', ['-X', 'GET', '-d', '{}']);
+  assert.deepEqual([status, value.description], [400, 'no body is due here']);
+  assert.equal((await curl('')).value.result.length, 1);
+});
+
 test('longs are strings', async () => {
   const { value } = await curl('ada/users.getUsers?id=me');
   assert.equal(typeof value.result[0].access_hash, 'string');

@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <deque>
+#include <new>
 
 #include "server/upstream/token.hpp"
 #include "server/webhooks/account_webhooks.hpp"
@@ -96,6 +97,10 @@ struct Stage {
 
   asio::awaitable<WebhookAnswer> post(WebhookCall call,
                                       std::shared_ptr<server::upstream::DialStop> stop) {
+    if (throws > 0) {
+      --throws;
+      throw std::bad_alloc();
+    }
     ++running;
     CHECK(running == 1);
     calls.push_back(std::move(call));
@@ -125,6 +130,7 @@ struct Stage {
   std::deque<WebhookAnswer> answers;  // then 204
   std::deque<WebhookCall> calls;
   bool held = false;
+  int throws = 0;  // so many calls have no memory
   std::function<void()> let_go;
   int running = 0;
   WebhookServices services{
@@ -201,6 +207,19 @@ TEST_CASE("what failed is sent again as it was, when its time has come, and not 
   CHECK(stage.calls[1].timestamp > stage.calls[0].timestamp);
   CHECK(stage.calls[1].signature != stage.calls[0].signature);
   CHECK(stage.calls[3].body.find("\"update_seq\":2,") != std::string::npos);
+  CHECK_FALSE(stage.progress().failing_since);
+}
+
+TEST_CASE("a call that there is no memory for is made as soon as there is, and counts no failure") {
+  Stage stage;
+  stage.put();
+  stage.throws = 2;
+  stage.start();
+  stage.log({message("a")});
+  stage.until_delivered(1);
+  CHECK(stage.throws == 0);
+  REQUIRE(stage.calls.size() == 1);
+  CHECK(stage.calls[0].body.find("\"update_seq\":1,") != std::string::npos);
   CHECK_FALSE(stage.progress().failing_since);
 }
 
