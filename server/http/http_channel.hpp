@@ -40,6 +40,7 @@ class HttpChannel final : public channel::Channel,
   void tick(mtproto::Time now) override;
   std::optional<mtproto::Time> deadline() const override;
   void written(mtproto::Time now) override;
+  void set_above_high_watermark(bool above_high_watermark) override;
   void drain() override;
   void close() override;
 
@@ -165,8 +166,9 @@ class HttpChannel final : public channel::Channel,
   std::unique_ptr<ApiEvents> retired_events_;
   std::optional<std::string> short_body_;  // of a setting, as far as it came
   std::unique_ptr<importer::SessionImport> import_;
-  bool post_busy_ = false;  // a long object of its body is being read
-  bool streaming_ = false;  // the head of a response is out whose body comes in pieces
+  bool post_busy_ = false;             // a long object of its body is being read
+  bool above_high_watermark_ = false;  // the client does not read
+  bool streaming_ = false;             // the head of a response is out whose body comes in pieces
   bool draining_ = false;
   bool ended_ = false;                  // the client has sent all
   std::shared_ptr<HttpChannel*> self_;  // for those who come back later

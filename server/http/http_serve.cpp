@@ -174,7 +174,13 @@ void HttpChannel::begin_post() {
   }
   state_ = State::body;
   post_ = std::make_unique<Post>(thread_, *this, caller_for_request(), *begin);
+  post_->set_above_high_watermark(above_high_watermark_);
   go_on_with_body();
+}
+
+void HttpChannel::set_above_high_watermark(bool above_high_watermark) {
+  above_high_watermark_ = above_high_watermark;
+  if (post_) post_->set_above_high_watermark(above_high_watermark);
 }
 
 // Its place is held here, for as long as the request lasts.

@@ -51,8 +51,17 @@ void Post::on_end() {
 }
 
 void Post::on_object(Incoming&& object) {
-  if (refused_ || (!connection_ && !begin(object))) return;
+  if (refused_) return;
+  if (!connection_) {
+    if (!begin(object)) return;
+    if (above_high_watermark_) connection_->set_above_high_watermark(true);
+  }
   connection_->receive(std::move(object));
+}
+
+void Post::set_above_high_watermark(bool above_high_watermark) {
+  above_high_watermark_ = above_high_watermark;
+  if (connection_) connection_->set_above_high_watermark(above_high_watermark);
 }
 
 // Which account or key it is about, if any, decides where it lives.

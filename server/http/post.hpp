@@ -39,6 +39,8 @@ class Post final : public channel::ObjectTaker, public RemoteUser {
     if (pause) objects_.pause();
   }
   void end() { objects_.end(); }
+  // The client does not read the replies (or does again).
+  void set_above_high_watermark(bool above_high_watermark);
   // Nobody reads the replies any more.
   void close() {
     if (connection_) connection_->close();
@@ -66,6 +68,7 @@ class Post final : public channel::ObjectTaker, public RemoteUser {
   channel::BodyObjects objects_;
   std::unique_ptr<RemoteConnection> connection_;  // from the first object on
   bool refused_ = false;
+  bool above_high_watermark_ = false;
 };
 
 }  // namespace server::http

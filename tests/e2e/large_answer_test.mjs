@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import tls from 'node:tls';
 import { WebSocket } from 'ws';
 import { Client } from './support/client.mjs';
-import { Gateway, folder, patience, top } from './support/gateway.mjs';
+import { Gateway, folder, patience, pause, top } from './support/gateway.mjs';
 import { parse, stringify } from './support/json.mjs';
 import { eventually, post } from './support/wire.mjs';
 
@@ -93,6 +94,23 @@ test('in the response to a POST', async () => {
     .map((line) => `${stringify(line)}\n`).join(''));
   check(replies.find(({ id }) => id === 1), text);
   assert.ok(replies.some(({ id }) => id === 2));
+});
+
+test('in a response that nobody reads for a while, there are all of them', { timeout: 120_000 * patience }, async () => {
+  const calls = 600; // 88 MB, of which the gateway holds no more than 64 MiB for a client
+  const body = Array.from({ length: calls }, (_, i) =>
+    stringify({ id: i + 1, timeout: 100, ...(i === 0 && { session: key() }), message: { ...message, id: message.id.slice(0, 1) } })).join('\n');
+  const socket = net.connect(gateway.port, '127.0.0.1').pause();
+  socket.write(`POST /json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  await pause(2000 * patience);
+  let replies = 0, end = '';
+  for await (const piece of socket) {
+    const text = end + piece.toString('latin1');
+    replies += text.split('"messages.messages"').length - 1;
+    end = text.slice(-18); // one byte less than that
+  }
+  assert.equal(replies, calls);
+  assert.ok(end.endsWith('\r\n0\r\n\r\n'), end);
 });
 
 test('by its beginning on stdout, where --verbose wants a copy', async () => {
