@@ -132,10 +132,12 @@ std::string AccountConnection::account_of_this_thread(const Request& request) co
   return std::string(read_account_attribute(*request.account)->name);
 }
 
+// What waited is given when nobody else looks what is due.
 void AccountConnection::give(Incoming&& object, mtproto::Time now) {
   if (object.request && object.request->account) attached_ = true;
   follow_account();
   local().receive(std::move(object), now);
+  sink_.wake();
 }
 
 void AccountConnection::send(const Incoming& object) {

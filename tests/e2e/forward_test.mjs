@@ -224,6 +224,20 @@ test('gateways are upgraded one after another under traffic, the older ones livi
   assert.deepEqual((await api(b, '/ada/updates?limit=1000&after=0')).result.flatMap(texts).filter((text) => text.startsWith('said ')), ['said 0', ...said]);
 });
 
+test('the first request to an account whose Telegram is silent ends with its timeout', here, async (t) => {
+  const { node, sandbox } = await cluster(t);
+  const a = await node();
+  await keep(a);
+  await a.stop();
+  const b = await node();
+  t.after(() => sandbox.child.kill('SIGCONT'));
+  sandbox.child.kill('SIGSTOP');
+  const body = { id: ['me'] };
+  const answer = await Promise.race([api(b, '/ada/users.getUsers?timeout=1', { body }), pause(15_000 * patience)]);
+  sandbox.child.kill('SIGCONT');
+  assert.equal(answer?.status, 504, JSON.stringify(answer));
+});
+
 test('a token\'s scope counts at every node, and nobody is a node by saying so', here, async (t) => {
   const { node, dir } = await cluster(t);
   const made = await run(streamjson, ['token', 'new', 'reader', 'read-only', 'accounts=ada']);
