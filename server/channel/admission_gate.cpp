@@ -4,6 +4,7 @@
 
 #include "server/gateway/admission.hpp"
 #include "server/gateway/gateway.hpp"
+#include "server/gateway/node_link.hpp"
 #include "server/logs/logger.hpp"
 #include "server/logs/verbose.hpp"
 #include "server/protocol/message_text.hpp"
@@ -31,6 +32,8 @@ AdmissionGate::AdmissionGate(ThreadState& thread, ObjectSink& sink, Caller calle
 
 std::size_t AdmissionGate::longest() const {
   const auto most = thread_.gateway.options.max_line;
+  // The other node has bounded what its clients say, and the memory of this one does it again.
+  if (node_) return NodeLinks::most_waiting + NodeLinks::around_object;
   return caller_.admitted ? most : std::min(most, longest_before_token);
 }
 
@@ -126,7 +129,7 @@ std::optional<mtproto::Time> AdmissionGate::deadline() const {
 
 void AdmissionGate::refuse(std::string_view id, const Failure& failure, std::size_t bytes) {
   if (refused_) return;
-  if (node_) return sink_.reset("a node said what is no frame");
+  if (node_) return node_->refuse(id, failure);
   if (thread_.gateway.options.verbose)
     logs::copy_length(caller_.number, logs::Direction::in, bytes);
   connection_.refuse(id, failure);

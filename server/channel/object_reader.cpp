@@ -66,7 +66,9 @@ struct ObjectReader::Held {
       piece.text += text;
     } else {
       piece.too_much = true;
-      piece.id = leading_id(std::string_view(piece.text).substr(0, start_with_id));
+      auto start = piece.text.substr(0, start_with_id);
+      start += text.substr(0, start_with_id - start.size());
+      piece.id = leading_id(start);
       share.resize(share.size() - piece.text.size());
       tl::release(piece.text);
     }

@@ -16,4 +16,10 @@ std::size_t above_share(std::span<const store::NodeShare> nodes, std::string_vie
   return mine > share + slack ? mine - share : 0;
 }
 
+std::vector<std::size_t> parts_of(std::size_t count, std::size_t threads, std::size_t first) {
+  std::vector<std::size_t> out(threads, count / threads);
+  for (std::size_t i = 0; i < count % threads; ++i) ++out[(first + i) % threads];
+  return out;
+}
+
 }  // namespace server::cluster

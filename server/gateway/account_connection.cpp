@@ -132,17 +132,23 @@ std::string AccountConnection::account_of_this_thread(const Request& request) co
   return std::string(read_account_attribute(*request.account)->name);
 }
 
+// What waited is given when nobody else looks what is due.
 void AccountConnection::give(Incoming&& object, mtproto::Time now) {
   if (object.request && object.request->account) attached_ = true;
   follow_account();
   local().receive(std::move(object), now);
+  sink_.wake();
 }
 
 void AccountConnection::send(const Incoming& object) {
   const auto& request = *object.request;
-  if (request.options) keep_options(request);
   auto text = text_for_node(object.value);
-  remote_->send(text);
+  constexpr auto most = NodeLinks::most_waiting;
+  if (text.size() > most) return refuse_request(request, line_too_long(most));
+  if (!remote_->send(asked_.next(), text)) {
+    return refuse_request(request, busy(most, "too much waits for the node that has the account"));
+  }
+  if (request.options) keep_options(request);
   asked_.add(request, std::move(text));
 }
 
@@ -234,7 +240,11 @@ void AccountConnection::settle(Place place) {
   place_ = place;
   if (!speaks_as_account()) return hand_over();
   attach_ = Attach::said;
-  if (place == Place::elsewhere) return remote_->send(attach_text());
+  if (place == Place::elsewhere) {
+    // Where there is no room for it, it is as if that node could not be reached.
+    if (!remote_->send(0, attach_text())) on_node_lost(false);
+    return;
+  }
   give(read_again(attach_text(), home_.gateway.memory), boot_time());
 }
 
@@ -361,6 +371,14 @@ void AccountConnection::on_node_reply(LongText object, ObjectNote note, std::siz
   note.log_position.reset();
   sink_.begin().attach(std::move(object));
   sink_.complete(note);
+}
+
+void AccountConnection::on_node_refused(std::uint64_t object, Failure failure) {
+  if (object == 0 && attach_ == Attach::said) return on_node_lost(false);
+  give_up_at_.reset();
+  if (auto asked = asked_.refused(object)) {
+    refuse_request(std::move(asked->id), std::move(asked->extra), std::move(failure));
+  }
 }
 
 // The other node may say so by itself: it stops, and what it has not answered it has not read.

@@ -103,6 +103,7 @@ class AccountConnection final : public RequestTaker,
   void on_code(std::string_view) override {}
   // --- NodeClientUser ---
   void on_node_reply(LongText object, ObjectNote note, std::size_t held) override;
+  void on_node_refused(std::uint64_t object, Failure failure) override;
   void on_node_finished() override;
   void on_node_lost(bool reached) override;
 

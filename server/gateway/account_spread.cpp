@@ -77,10 +77,14 @@ struct AccountSpread::State : std::enable_shared_from_this<State> {
     if (count == 0) return;
     eager = 0;
     const auto& threads = gateway.threads;
-    const auto each = (std::min<std::size_t>(count, batch) + threads.size() - 1) / threads.size();
-    for (auto* const thread : threads) {
-      asio::post(thread->executor,
-                 [accounts = &thread->named->accounts, each] { accounts->give_away(each); });
+    count = std::min<std::size_t>(count, batch);
+    const auto parts = cluster::parts_of(count, threads.size(), odd_ones_from);
+    odd_ones_from = (odd_ones_from + count) % threads.size();
+    for (std::size_t i = 0; i < threads.size(); ++i) {
+      if (parts[i] == 0) continue;
+      asio::post(threads[i]->executor, [accounts = &threads[i]->named->accounts, part = parts[i]] {
+        accounts->give_away(part);
+      });
     }
   }
 
@@ -96,6 +100,7 @@ struct AccountSpread::State : std::enable_shared_from_this<State> {
   asio::steady_timer timer;
   asio::steady_timer::time_point looked_at;
   int eager = eager_looks;
+  std::size_t odd_ones_from = 0;  // of the threads, for what is given away next
   bool stopped = false;
 };
 

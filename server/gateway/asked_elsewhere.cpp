@@ -10,7 +10,7 @@
 namespace server {
 
 void AskedElsewhere::add(const Request& request, std::string text) {
-  AskedRequest asked{request.id, request.extra, false, request.account.has_value(), {}};
+  AskedRequest asked{++last_, request.id, request.extra, false, request.account.has_value(), {}};
   asked.reads = !request.signin && (!request.message || only_reads(message_name(*request.message)));
   if (text.size() <= longest_kept && !meter_.full()) asked.text = std::move(text);
   share_.resize(share_.size() + asked.size());
@@ -26,6 +26,14 @@ std::optional<AskedRequest> AskedElsewhere::answered(std::string_view start,
   } else if (const auto id = leading_id(start)) {
     found = std::ranges::find(all_, *id, &AskedRequest::id);
   }
+  return take(found);
+}
+
+std::optional<AskedRequest> AskedElsewhere::refused(std::uint64_t number) {
+  return take(std::ranges::find(all_, number, &AskedRequest::number));
+}
+
+std::optional<AskedRequest> AskedElsewhere::take(std::deque<AskedRequest>::iterator found) {
   if (found == all_.end()) return {};
   share_.resize(share_.size() - found->size());
   auto out = std::move(*found);

@@ -2,6 +2,7 @@
 // that node is lost.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 namespace server {
 
 struct AskedRequest {
+  std::uint64_t number = 0;
   std::string id, extra;
   bool reads = false;     // it changes nothing, however often it is carried out
   bool attaches = false;  // it names the account
@@ -31,20 +33,27 @@ class AskedElsewhere {
   AskedElsewhere(MemoryMeter& meter, ReplyShape shape)
       : meter_(meter), share_(meter), shape_(shape) {}
 
-  // In the order in which they go there.
+  // In the order in which they go there. The number of what is asked next, from 1 on.
+  std::uint64_t next() const { return last_ + 1; }
+  // That was asked.
   void add(const Request&, std::string text);
   // `start`: the first bytes of an object that came back, start_with_id of them or all. What it is the
   // reply to, which is forgotten; none: it was pushed.
   std::optional<AskedRequest> answered(std::string_view start, const ObjectNote&);
+  // The one of that number, which is forgotten, where it is not answered.
+  std::optional<AskedRequest> refused(std::uint64_t number);
   // All of them, which are forgotten.
   std::deque<AskedRequest> take();
   bool empty() const { return all_.empty(); }
 
  private:
+  std::optional<AskedRequest> take(std::deque<AskedRequest>::iterator);
+
   MemoryMeter& meter_;
   MemoryShare share_;
   const ReplyShape shape_;
   std::deque<AskedRequest> all_;
+  std::uint64_t last_ = 0;
 };
 
 }  // namespace server

@@ -30,6 +30,20 @@ ObjectNote note_of(const tl::Value& header) {
   return out;
 }
 
+Failure failure_of(const tl::Value& header) {
+  const auto text = [&header](std::string_view name) {
+    return header[name].is_string() ? std::string(header[name].text()) : std::string();
+  };
+  Failure out{text("error"), text("msg"), text("path"), {}, {}};
+  for (const auto& member : header.members()) {
+    if (member.key == "of" || member.key == "refused") continue;
+    if (member.key == "error" || member.key == "msg" || member.key == "path") continue;
+    out.more.emplace_back(member.key, std::string());
+    tl::write_json(member.value, out.more.back().second);
+  }
+  return out;
+}
+
 }  // namespace
 
 NodeClient::NodeClient(NodeLinks& links, const std::string& url, const std::string& account,
@@ -38,8 +52,8 @@ NodeClient::NodeClient(NodeLinks& links, const std::string& url, const std::stri
   channel_.say(opening(account, setup));
 }
 
-void NodeClient::send(std::string_view object) {
-  channel_.say(R"("object":)" + std::string(object));
+bool NodeClient::send(std::uint64_t number, std::string_view object) {
+  return channel_.ask(number, object);
 }
 
 void NodeClient::limit(const TokenScope* scope) {
@@ -57,11 +71,20 @@ void NodeClient::end() { channel_.say(R"("end":true)"); }
 void NodeClient::on_frame(const tl::Value& header, std::string&& payload) {
   if (header.find("lost") != nullptr) return user_.on_node_lost(false);
   if (header.find("finished") != nullptr) return user_.on_node_finished();
+  if (const auto object = header["refused"].as_uint64()) {
+    return user_.on_node_refused(*object, failure_of(header));
+  }
   if (header.find("size") == nullptr) return;  // of a later version
   LongText object;
   object.attach(std::move(payload));
   const auto held = header["held"].as_uint64().value_or(0);
   user_.on_node_reply(std::move(object), note_of(header), held);
+}
+
+std::string refused_members(std::uint64_t object, const Failure& failure) {
+  std::string out = "\"refused\":" + std::to_string(object);
+  write_failure(failure, false, out);
+  return out;
 }
 
 std::string text_for_node(const tl::Value& object) {

@@ -3,9 +3,10 @@
 //
 //   {"to":7,"open":{"account":"ada","shape":"api","json":"plain","stateless":true,"scope":["read-only"],
 //                   "options":{…}}}
-//   {"to":7,"object":{…}}   {"to":7,"scope":[…]}   {"to":7,"pause":true}   {"to":7,"end":true}
+//   {"id":"7.3","to":7,"object":{…}}   {"to":7,"scope":[…]}   {"to":7,"pause":true}   {"to":7,"end":true}
 //   {"to":7,"close":true}
 //   {"of":7,"held":0,"position":12,"status":[200],"secret":true,"size":N} and the reply
+//   {"of":7,"refused":3,"error":"Busy","msg":…,"limit":N}
 //   {"of":7,"finished":true}   {"of":7,"lost":true}
 #pragma once
 
@@ -22,6 +23,8 @@ class NodeClientUser {
  public:
   virtual ~NodeClientUser() = default;
   virtual void on_node_reply(LongText object, ObjectNote note, std::size_t held) = 0;
+  // That object could not be read there; the others go on.
+  virtual void on_node_refused(std::uint64_t object, Failure failure) = 0;
   // All was answered, behind end().
   virtual void on_node_finished() = 0;
   // That node does not have the account any more, or can't be reached. `reached`: what was not
@@ -34,8 +37,8 @@ class NodeClient final : private NodeChannelUser {
   NodeClient(NodeLinks&, const std::string& url, const std::string& account, const ConnectionSetup&,
              NodeClientUser&);
 
-  // JSON text of an object.
-  void send(std::string_view object);
+  // JSON text of an object, and its number. False: too much is on its way there already.
+  bool send(std::uint64_t number, std::string_view object);
   void limit(const TokenScope* scope);
   void pause(bool paused);
   void end();
@@ -47,6 +50,9 @@ class NodeClient final : private NodeChannelUser {
   NodeClientUser& user_;
   NodeChannel channel_;
 };
+
+// Why an object could not be read, behind {"of":N,
+std::string refused_members(std::uint64_t object, const Failure&);
 
 // The text of an object for another node: without the token that was shown with it.
 std::string text_for_node(const tl::Value& object);

@@ -1,11 +1,27 @@
 #include "server/gateway/node_frames.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "tl/json_reader.hpp"
 
 namespace server {
+
+std::string text_of(const ObjectNumber& number) {
+  return '"' + std::to_string(number.channel) + '.' + std::to_string(number.object) + '"';
+}
+
+std::optional<ObjectNumber> read_object_number(std::string_view id) {
+  if (id.size() < 2 || !id.starts_with('"') || !id.ends_with('"')) return {};
+  const auto* const end = id.data() + id.size() - 1;
+  ObjectNumber out;
+  const auto [dot, no_channel] = std::from_chars(id.data() + 1, end, out.channel);
+  if (no_channel != std::errc() || dot == end || *dot != '.') return {};
+  const auto [last, no_object] = std::from_chars(dot + 1, end, out.object);
+  if (no_object != std::errc() || last != end) return {};
+  return out;
+}
 
 void NodeFrames::feed(std::string_view bytes) {
   in_.erase(0, at_);

@@ -3,6 +3,7 @@
 // not come.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <memory_resource>
 #include <optional>
@@ -18,6 +19,19 @@ struct NodeFrame {
   tl::Value header;
   std::string payload;
 };
+
+// An object on its way to another node: of which channel, and the how manieth on it. Its frame begins
+// with both as its "id", so that where the rest can't be read, that object alone is refused.
+struct ObjectNumber {
+  std::uint64_t channel = 0, object = 0;
+
+  friend bool operator==(const ObjectNumber&, const ObjectNumber&) = default;
+};
+
+// "7.3", in quotes.
+std::string text_of(const ObjectNumber&);
+// None: it is another id, or none.
+std::optional<ObjectNumber> read_object_number(std::string_view id);
 
 class NodeFrames {
  public:

@@ -30,8 +30,8 @@ using boost::system::error_code;
 using upstream::token;
 using Clock = std::chrono::steady_clock;
 
-// That the other node has not taken.
-constexpr std::size_t most_waiting = std::size_t{64} << 20;
+// What nodes say themselves is little, and has room when objects have none.
+constexpr std::size_t most_said = NodeLinks::most_waiting + (std::size_t{16} << 20);
 constexpr std::chrono::seconds time_to_connect{5};
 constexpr std::chrono::seconds kept_unused{60};
 
@@ -82,8 +82,19 @@ class NodeLink final : public std::enable_shared_from_this<NodeLink> {
     out_ += "{\"to\":" + std::to_string(number) + ",";
     out_.append(members).append("}\n");
     writing_share_.resize(out_.size());
-    if (out_.size() > most_waiting) return fail("it does not read: 64 MiB wait");
+    if (out_.size() > most_said) return fail("it does not read: 80 MiB wait");
     flush();
+  }
+
+  // The number is first: it is read even where the rest is not.
+  bool ask(ObjectNumber number, std::string_view text) {
+    if (over_) return true;  // it is told that the link is lost
+    if (!out_.empty() && out_.size() + text.size() > NodeLinks::most_waiting) return false;
+    out_ += "{\"id\":" + text_of(number) + ",\"to\":" + std::to_string(number.channel);
+    out_.append(",\"object\":").append(text).append("}\n");
+    writing_share_.resize(out_.size());
+    flush();
+    return true;
   }
 
   // Nobody hears of it any more.
@@ -284,5 +295,9 @@ NodeChannel::NodeChannel(NodeLinks& links, const std::string& url, NodeChannelUs
 NodeChannel::~NodeChannel() { link_->close_channel(number_); }
 
 void NodeChannel::say(std::string_view members) { link_->say(number_, members); }
+
+bool NodeChannel::ask(std::uint64_t object, std::string_view text) {
+  return link_->ask({number_, object}, text);
+}
 
 }  // namespace server

@@ -34,6 +34,11 @@ class NodeChannelUser {
 
 class NodeLinks {
  public:
+  // Of the objects of a link's clients, what the other node has not taken; one alone is no longer.
+  static constexpr std::size_t most_waiting = std::size_t{64} << 20;
+  // A line may be so much longer than the object in it.
+  static constexpr std::size_t around_object = 128;
+
   explicit NodeLinks(ThreadState& thread) : thread_(thread) {}
   ~NodeLinks();
 
@@ -61,6 +66,9 @@ class NodeChannel {
 
   // `members`: of an object, behind {"to":N,
   void say(std::string_view members);
+  // The same with a client's object, the how manieth of this channel. False: too much waits already,
+  // and nothing is said.
+  bool ask(std::uint64_t object, std::string_view text);
 
  private:
   const std::shared_ptr<NodeLink> link_;

@@ -6,6 +6,8 @@
 #include "server/gateway/account_connection.hpp"
 #include "server/gateway/gateway.hpp"
 #include "server/gateway/log_follower.hpp"
+#include "server/gateway/node_client.hpp"
+#include "server/gateway/node_frames.hpp"
 #include "server/gateway/node_log.hpp"
 #include "server/gateway/node_news.hpp"
 #include "server/gateway/node_scope.hpp"
@@ -169,6 +171,14 @@ void NodeSession::receive(Incoming&& object) {
   if (found == channels_.end()) return;  // it was lost meanwhile
   if (said.find("close") != nullptr) return retire(*number);
   if (!found->second->take(std::move(object))) wrong("its frame says nothing that is known");
+}
+
+void NodeSession::refuse(std::string_view id, const Failure& failure) {
+  const auto object = read_object_number(id);
+  if (!object) return wrong("a node said what is no frame");
+  if (channels_.contains(object->channel)) {
+    say(object->channel, refused_members(object->object, failure));
+  }
 }
 
 void NodeSession::open(std::uint64_t number, const tl::Value& what) {

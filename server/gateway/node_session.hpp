@@ -22,6 +22,8 @@ class NodeSession {
 
   // {"to":N,…} or {"ping":N}; anything else ends the link.
   void receive(Incoming&& object);
+  // A line that could not be read: its object is, where it has one, and else the link is over.
+  void refuse(std::string_view id, const Failure&);
   // The other node does not read (or does again).
   void set_above_high_watermark(bool above_high_watermark);
   // Nothing more comes; what was asked is answered.

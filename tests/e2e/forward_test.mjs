@@ -224,6 +224,47 @@ test('gateways are upgraded one after another under traffic, the older ones livi
   assert.deepEqual((await api(b, '/ada/updates?limit=1000&after=0')).result.flatMap(texts).filter((text) => text.startsWith('said ')), ['said 0', ...said]);
 });
 
+// A message of `size` bytes, and what it is answered.
+async function long(t, gateway, size) {
+  const client = await line(t, gateway);
+  const [head, tail] = ['{"id":1,"account":"ada","message":{"_cons":"messages.sendMessage","peer":"me","message":"', '"}}'];
+  client.send(`${head}${'a'.repeat(size - head.length - tail.length)}${tail}\n`);
+  return (await client.line(({ id }) => id === 1)).value.error;
+}
+
+test('a client\'s longest line, or one that the account\'s node has no room for, is answered, and no other client hears of it', here, async (t) => {
+  const { node } = await cluster(t);
+  const a = await node({ more: ['--max-line', '64K', '--max-memory', '12M'] }), b = await node({ more: ['--threads', '1', '--max-line', String(16 << 20)] });
+  await keep(a);
+  assert.equal((await say(b, 'there is a link')).ok, true);
+  const heard = [];
+  let over = false;
+  const others = Promise.all([...Array(4)].map(async () => {
+    while (!over) heard.push(await say(b, 'x'));
+  }));
+  // Telegram takes no message of that length.
+  assert.notEqual(await long(t, b, (64 << 10) - 1), 'OutcomeUnknown');
+  assert.equal(await long(t, b, 15 << 20), 'Busy');
+  over = true;
+  await others;
+  assert.deepEqual(heard.filter(({ ok }) => !ok), []);
+  assert.ok(heard.length > 4, `${heard.length}`);
+});
+
+test('the first request to an account whose Telegram is silent ends with its timeout', here, async (t) => {
+  const { node, sandbox } = await cluster(t);
+  const a = await node();
+  await keep(a);
+  await a.stop();
+  const b = await node();
+  t.after(() => sandbox.child.kill('SIGCONT'));
+  sandbox.child.kill('SIGSTOP');
+  const body = { id: ['me'] };
+  const answer = await Promise.race([api(b, '/ada/users.getUsers?timeout=1', { body }), pause(15_000 * patience)]);
+  sandbox.child.kill('SIGCONT');
+  assert.equal(answer?.status, 504, JSON.stringify(answer));
+});
+
 test('a token\'s scope counts at every node, and nobody is a node by saying so', here, async (t) => {
   const { node, dir } = await cluster(t);
   const made = await run(streamjson, ['token', 'new', 'reader', 'read-only', 'accounts=ada']);

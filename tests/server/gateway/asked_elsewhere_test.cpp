@@ -68,3 +68,20 @@ TEST_CASE(
   CHECK(asked.empty());
   CHECK(meter.used() == 0);
 }
+
+TEST_CASE("what another node could not read is found by its number, once") {
+  MemoryMeter meter(1 << 20, 1);
+  AskedElsewhere asked(meter, ReplyShape::object);
+  CHECK(asked.next() == 1);
+  add(asked, R"({"id":7,"options":{}})");
+  add(asked, R"({"id":7,"account":"ada"})");
+  CHECK(asked.next() == 3);
+  const auto refused = asked.refused(2);
+  REQUIRE(refused);
+  CHECK(refused->attaches);
+  CHECK_FALSE(asked.refused(2));
+  CHECK_FALSE(asked.refused(3));
+  CHECK(asked.answered(R"({"id":7})", {}));
+  CHECK(asked.empty());
+  CHECK(meter.used() == 0);
+}

@@ -55,3 +55,15 @@ TEST_CASE("what is no frame of a link ends it") {
   frames.feed("{\"of\":1}\n");
   CHECK_FALSE(frames.next());
 }
+
+TEST_CASE("an object's number is read as it was written, and nothing else is one") {
+  using server::ObjectNumber;
+  for (const ObjectNumber number : {ObjectNumber{7, 3}, ObjectNumber{0, ~std::uint64_t{0}}}) {
+    CHECK(server::read_object_number(server::text_of(number)) == number);
+  }
+  for (const char* id : {"", "7", "\"", "\"\"", "\"7\"", "\"7.\"", "\".3\"", "\"7.3.1\"",
+                         "\"-7.3\"", "\"7.-3\"", "\"7.99999999999999999999\"", "\"7. 3\"", "7.3"}) {
+    INFO(id);
+    CHECK_FALSE(server::read_object_number(id));
+  }
+}
