@@ -120,7 +120,7 @@ void NamedAccount::close() {
   if (std::exchange(state_, State::gone) == State::gone) return;
   timer_.cancel();
   journal_->unfollow(*this);
-  webhooks_.stop();
+  stop_webhooks();
   journal_->close(services_.unix_ms());
   signin_->close();
   handle_.reset();

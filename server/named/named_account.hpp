@@ -69,7 +69,8 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   bool in_use() const { return !users_.empty() || !waiters_.empty(); }
   // Whether it is to be connected though nobody uses it.
   bool stays() const {
-    return state_ == State::there && (record_.keep == store::Keep::always || !webhooks_.empty());
+    const bool wanted = record_.keep == store::Keep::always || !webhooks_.empty();
+    return state_ == State::there && (wanted || listing_webhooks_);
   }
   // A sign-in has begun, and is not over.
   bool signing_in() const {
@@ -133,6 +134,8 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   void enter(account::Authorization);
   void follow_updates(mtproto::Time now);
   void start_webhooks();
+  void on_webhooks(const store::StoreResult<std::vector<store::WebhookRow>>&);
+  void stop_webhooks();
   void on_newer() override { webhooks_.notify(journal_->newest()); }
   void save(mtproto::Time now);
   void on_saved(store::StoreResult<store::AccountRow>, mtproto::Time now);
@@ -185,6 +188,7 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   store::AccountRow record_;
   const std::shared_ptr<UpdateJournal> journal_;
   webhooks::AccountWebhooks webhooks_;
+  bool listing_webhooks_ = false;  // the store may have some that are not in webhooks_ yet
   std::unique_ptr<account::AccountHandle> handle_;  // none: absent, and nobody signs in
   const std::shared_ptr<account::SigninDriver> signin_;
   account::QrRefresher code_;

@@ -62,7 +62,7 @@ void NamedAccount::lose_lease() {
   // What its users ask from here on is refused.
   state_ = State::away;
   error_ = {StoreErrc::unavailable, "the lease of account " + name_ + " was lost"};
-  webhooks_.stop();
+  stop_webhooks();
   journal_->break_off();
   code_.stop();
   each_user([&](NamedUser& user) { user.on_leaving("the lease of the account was lost", now); });

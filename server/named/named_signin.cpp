@@ -133,7 +133,7 @@ void NamedAccount::forget() {
   storing_ = true;
   account().recover_updates(*this, false, boot_time());
   journal_->break_off();
-  webhooks_.stop();
+  stop_webhooks();
   auto work = [name = name_, mark = mark()](store::AccountStore& store) {
     return store.accounts().remove(name, mark);
   };

@@ -57,7 +57,7 @@ void NamedAccount::on_loaded_again(store::StoreResult<store::AccountRow> result,
     logs::warn("account={} was removed from the store", name_);
     const auto self = shared_from_this();
     state_ = State::absent;
-    webhooks_.stop();
+    stop_webhooks();
     journal_->forget();
     return settle();
   }
@@ -76,13 +76,24 @@ void NamedAccount::start_webhooks() {
   journal_->unfollow(*this);
   journal_->follow(*this);
   webhooks_.start({}, mark());  // one may be put before the others are known
+  listing_webhooks_ = true;
   auto work = [name = name_](store::AccountStore& store) { return store.webhooks().list(name); };
   auto done = [weak = weak_from_this()](store::StoreResult<std::vector<store::WebhookRow>> rows) {
-    const auto self = weak.lock();
-    if (!self || self->state_ != State::there || !rows) return;
-    self->webhooks_.start(*rows, self->mark());
+    if (const auto self = weak.lock()) self->on_webhooks(rows);
   };
   services_.store.post(services_.accounts.services().executor, std::move(work), std::move(done));
+}
+
+// Only now is it known whether it stays for them.
+void NamedAccount::on_webhooks(const store::StoreResult<std::vector<store::WebhookRow>>& rows) {
+  if (state_ != State::there || !std::exchange(listing_webhooks_, false)) return;
+  if (rows) webhooks_.start(*rows, mark());
+  if (!in_use()) owner_.on_unused(*this);
+}
+
+void NamedAccount::stop_webhooks() {
+  listing_webhooks_ = false;
+  webhooks_.stop();
 }
 
 void NamedAccount::webhook_put(const std::string& webhook) {

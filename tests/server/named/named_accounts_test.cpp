@@ -1,82 +1,20 @@
-// Accounts that are kept: clients of one thread, a scripted Telegram, and a store that hangs, fails
-// and comes back when the test says so.
+// Accounts that are kept, for clients of one thread.
 #include "server/named/named_accounts.hpp"
 
 #include <catch2/catch.hpp>
 
-#include "tests/server/connection/scripted_world.hpp"
-#include "tests/server/named/store_bench.hpp"
+#include "tests/server/connection/recording_sink.hpp"
+#include "tests/server/named/kept.hpp"
 
 using namespace support;
 using namespace std::chrono_literals;
-using named_test::store::StoreErrc;
-using server::named::NamedAccounts;
+using named_test::Kept;
 
 namespace {
 
 constexpr std::string_view sign_in = R"({"id":1,"account":"ada","signin":{"qr":true}})";
 constexpr std::string_view state = R"({"id":2,"account":"ada","signin":{}})";
 constexpr std::string_view name = R"({"id":3,"account":"ada"})";
-constexpr std::string_view success =
-    R"({"_cons":"auth.loginTokenSuccess","authorization":{"_cons":"auth.authorization",)"
-    R"("user":{"_cons":"user","id":7}}})";
-
-struct Kept : ScriptedThread {
-  named_test::StoreBench bench{context};
-  NamedAccounts all{services_of()};
-  const server::ServerChoice choice{server()};
-  const server::NamedPlaces places{all, choice, 0, 1};
-  bool silent = false;  // Telegram, where somebody signs in
-
-  explicit Kept(const Terms& terms = {})
-      : ScriptedThread([this](const tl::Value& query) { return play(query); }, terms) {}
-  ~Kept() {
-    bench.let_go();
-    all.close();
-    bench.settle();
-  }
-
-  std::string play(const tl::Value& query) {
-    const auto method = query.constructor();
-    if (method == "auth.exportLoginToken") return silent ? "" : std::string(success);
-    if (method == "updates.getState") {
-      return R"({"_cons":"updates.state","pts":10,"qts":0,"date":1,"seq":0,"unread_count":0})";
-    }
-    if (method == "updates.getDifference") {
-      return R"({"_cons":"updates.differenceEmpty","date":1,"seq":0})";
-    }
-    return nearest(query);
-  }
-  void put(const named_test::store::StoredAccount& account) {
-    REQUIRE(bench.in_store(
-        [&](named_test::store::AccountStore& to) { return to.accounts().add(account, 1); }));
-  }
-  std::optional<named_test::store::AccountRow> row() {
-    auto found = bench.in_store(
-        [](named_test::store::AccountStore& of) { return of.accounts().find("ada"); });
-    if (!found) return {};
-    return *found;
-  }
-
- private:
-  server::named::NamedServices services_of() {
-    const auto settings = [this](mtproto::DcId dc, std::int32_t) {
-      server::account::DcSettings out;
-      out.telegram = place;
-      out.home = dc.value() != 0 ? dc : mtproto::DcId(2);
-      out.schema = schemes->first().schema;
-      out.layer = schemes->first().layer;
-      return accounts.shared_settings(std::move(out));
-    };
-    const auto now = [] { return std::int64_t{1}; };
-    return {.accounts = accounts,
-            .store = bench.thread(),
-            .settings = settings,
-            .unix_ms = now,
-            .rpc_timeout = 10s,
-            .webhooks = {bench.thread(), {}, random, {}, now}};
-  }
-};
 
 struct Person {
   explicit Person(Kept& in) : kept(in) {

@@ -67,15 +67,28 @@ class StoreBench {
       loop.poll();
     }
   }
-  // What is posted from here on waits.
+  // What is posted from here on waits; what was posted before is done, and not told yet.
   void hold() {
     gate_.emplace();
-    auto work = [opened =
-                     gate_->get_future().share()](store::AccountStore&) -> store::StoreResult<int> {
+    std::promise<void> began;
+    auto begun = began.get_future();
+    auto work = [opened = gate_->get_future().share(), began = std::move(began)](
+                    store::AccountStore&) mutable -> store::StoreResult<int> {
+      began.set_value();
       opened.wait();
       return 0;
     };
     thread_.post(loop.get_executor(), std::move(work), [](store::StoreResult<int>) {});
+    begun.wait();
+  }
+  // What is posted from here on is refused, until it lets go.
+  void fill() {
+    hold();
+    for (std::size_t i = 0; i < store::StoreThread::most_waiting; ++i) {
+      thread_.post(
+          loop.get_executor(), [](store::AccountStore&) -> store::StoreResult<int> { return 0; },
+          [](store::StoreResult<int>) {});
+    }
   }
   void let_go() {
     if (gate_) gate_->set_value();

@@ -1,0 +1,47 @@
+// Accounts that are to be connected though nobody asks for them.
+#include <catch2/catch.hpp>
+
+#include "tests/server/named/kept.hpp"
+
+using named_test::Kept;
+using server::named::NamedAccounts;
+namespace store = server::store;
+
+namespace {
+
+std::string name_of(std::size_t number) { return "account" + std::to_string(number); }
+
+// Each has a key of its own.
+store::StoredAccount account(std::size_t number, store::Keep keep) {
+  auto out = named_test::stored(name_of(number), static_cast<std::uint8_t>(number));
+  out.auth_key.bytes()[0] = static_cast<std::uint8_t>(number >> 8);
+  out.auth_key.bytes()[1] = static_cast<std::uint8_t>(number);
+  out.keep = keep;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "accounts with webhooks stay, however many are loaded before it is known that they have") {
+  Kept kept;
+  constexpr std::size_t count = NamedAccounts::most_idle + 10;
+  for (std::size_t i = 0; i < count; ++i) {
+    kept.put(account(i, store::Keep::attached));
+    kept.put_webhook(name_of(i));
+  }
+  kept.bench.hold();
+  for (std::size_t i = 0; i < count; ++i) kept.all.open_unasked(name_of(i));
+  kept.bench.let_go();
+  kept.bench.settle();
+  CHECK(kept.all.size() == count);
+}
+
+TEST_CASE("of accounts without webhooks that nobody uses only the newest are kept") {
+  Kept kept;
+  constexpr std::size_t count = NamedAccounts::most_idle + 10;
+  for (std::size_t i = 0; i < count; ++i) kept.put(account(i, store::Keep::attached));
+  for (std::size_t i = 0; i < count; ++i) kept.all.open_unasked(name_of(i));
+  kept.bench.settle();
+  CHECK(kept.all.size() == NamedAccounts::most_idle);
+}
