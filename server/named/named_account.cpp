@@ -269,6 +269,7 @@ std::optional<mtproto::Time> NamedAccount::deadline() const {
   if (handle_ != nullptr) offer(account().deadline(*this));
   if (step_ == nullptr) offer(code_.deadline());
   if (retry_at_ != mtproto::Time::max()) offer(retry_at_);
+  if (list_at_ != mtproto::Time::max()) offer(list_at_);
   return due;
 }
 
@@ -295,6 +296,7 @@ void NamedAccount::on_timer() {
     if (code_.is_due(now) && !code_.under_way() && handle_ != nullptr) code_.refresh(now);
   }
   if (retry_at_ && *retry_at_ <= now) state_ == State::away ? want_lease() : load_again();
+  if (list_at_ && *list_at_ <= now) list_webhooks();
   arm();
 }
 
