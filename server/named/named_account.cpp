@@ -174,13 +174,6 @@ void NamedAccount::detach(NamedUser& user) {
   if (!in_use()) owner_.on_unused(*this);
 }
 
-template <class Tell>
-void NamedAccount::each_user(Tell tell) {
-  for (auto* user : std::vector(users_)) {
-    if (std::ranges::find(users_, user) != users_.end()) tell(*user);
-  }
-}
-
 std::unique_ptr<account::AccountHandle> NamedAccount::join(account::AccountUser& user) {
   return services_.accounts.join(account(), user);
 }

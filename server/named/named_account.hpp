@@ -4,6 +4,7 @@
 // it.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
@@ -206,5 +207,13 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   // The store may have webhooks that are not in webhooks_ yet, and is asked again by then.
   std::optional<mtproto::Time> list_at_;
 };
+
+// One that left meanwhile is not told.
+template <class Tell>
+void NamedAccount::each_user(Tell tell) {
+  for (auto* user : std::vector(users_)) {
+    if (std::ranges::find(users_, user) != users_.end()) tell(*user);
+  }
+}
 
 }  // namespace server::named

@@ -62,3 +62,27 @@ TEST_CASE("an account whose webhooks the store did not list stays, and they run 
   CHECK(kept.calls.empty());
   kept.until([&] { return kept.calls.size() == 1; });
 }
+
+TEST_CASE("accounts that stay connected are opened a few at a time, as the store answers") {
+  Kept kept;
+  for (std::size_t i = 0; i < 250; ++i) kept.put(account(i, store::Keep::always));
+  kept.all.start(1);
+  kept.bench.hold();
+  kept.turn();
+  CHECK(kept.all.size() == 100);
+  kept.bench.let_go();
+  kept.bench.settle();
+  CHECK(kept.all.size() == 250);
+}
+
+TEST_CASE("accounts that stay connected are opened again where the store could not load them") {
+  Kept kept;
+  for (std::size_t i = 0; i < 10; ++i) kept.put(account(i, store::Keep::always));
+  kept.all.start(1);
+  kept.bench.fill();
+  kept.turn();
+  CHECK(kept.all.size() == 0);
+  kept.bench.let_go();
+  kept.bench.settle();
+  kept.until([&] { return kept.all.size() == 10; });
+}
