@@ -174,13 +174,6 @@ void NamedAccount::detach(NamedUser& user) {
   if (!in_use()) owner_.on_unused(*this);
 }
 
-template <class Tell>
-void NamedAccount::each_user(Tell tell) {
-  for (auto* user : std::vector(users_)) {
-    if (std::ranges::find(users_, user) != users_.end()) tell(*user);
-  }
-}
-
 std::unique_ptr<account::AccountHandle> NamedAccount::join(account::AccountUser& user) {
   return services_.accounts.join(account(), user);
 }
@@ -269,6 +262,7 @@ std::optional<mtproto::Time> NamedAccount::deadline() const {
   if (handle_ != nullptr) offer(account().deadline(*this));
   if (step_ == nullptr) offer(code_.deadline());
   if (retry_at_ != mtproto::Time::max()) offer(retry_at_);
+  if (list_at_ != mtproto::Time::max()) offer(list_at_);
   return due;
 }
 
@@ -295,6 +289,7 @@ void NamedAccount::on_timer() {
     if (code_.is_due(now) && !code_.under_way() && handle_ != nullptr) code_.refresh(now);
   }
   if (retry_at_ && *retry_at_ <= now) state_ == State::away ? want_lease() : load_again();
+  if (list_at_ && *list_at_ <= now) list_webhooks();
   arm();
 }
 

@@ -4,6 +4,7 @@
 // it.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
@@ -70,7 +71,7 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   // Whether it is to be connected though nobody uses it.
   bool stays() const {
     const bool wanted = record_.keep == store::Keep::always || !webhooks_.empty();
-    return state_ == State::there && (wanted || listing_webhooks_);
+    return state_ == State::there && (wanted || list_at_);
   }
   // A sign-in has begun, and is not over.
   bool signing_in() const {
@@ -134,7 +135,8 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   void enter(account::Authorization);
   void follow_updates(mtproto::Time now);
   void start_webhooks();
-  void on_webhooks(const store::StoreResult<std::vector<store::WebhookRow>>&);
+  void list_webhooks();
+  void on_webhooks(const store::StoreResult<std::vector<store::WebhookRow>>&, mtproto::Time now);
   void stop_webhooks();
   void on_newer() override { webhooks_.notify(journal_->newest()); }
   void save(mtproto::Time now);
@@ -188,7 +190,6 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   store::AccountRow record_;
   const std::shared_ptr<UpdateJournal> journal_;
   webhooks::AccountWebhooks webhooks_;
-  bool listing_webhooks_ = false;  // the store may have some that are not in webhooks_ yet
   std::unique_ptr<account::AccountHandle> handle_;  // none: absent, and nobody signs in
   const std::shared_ptr<account::SigninDriver> signin_;
   account::QrRefresher code_;
@@ -203,6 +204,16 @@ class NamedAccount final : public std::enable_shared_from_this<NamedAccount>,
   boost::asio::steady_timer timer_;
   std::optional<mtproto::Time> armed_;
   std::optional<mtproto::Time> retry_at_;  // the store is asked again, or for a lease
+  // The store may have webhooks that are not in webhooks_ yet, and is asked again by then.
+  std::optional<mtproto::Time> list_at_;
 };
+
+// One that left meanwhile is not told.
+template <class Tell>
+void NamedAccount::each_user(Tell tell) {
+  for (auto* user : std::vector(users_)) {
+    if (std::ranges::find(users_, user) != users_.end()) tell(*user);
+  }
+}
 
 }  // namespace server::named

@@ -8,7 +8,10 @@ namespace server::named {
 using State = NamedAccount::State;
 
 NamedAccounts::NamedAccounts(NamedServices services)
-    : services_(std::move(services)), runner_(services_.accounts.services().runner()) {}
+    : services_(std::move(services)),
+      runner_(services_.accounts.services().runner()),
+      to_open_(services_.store, services_.accounts.services().executor,
+               [this](const std::string& name) { open_unasked(name); }) {}
 
 NamedAccounts::~NamedAccounts() { close(); }
 
@@ -38,9 +41,11 @@ void NamedAccounts::start(std::size_t threads) {
   auto done = [this, threads](const store::StoreResult<Names>& names) {
     if (closed_) return;
     if (!names) return start_again(threads);
+    std::vector<std::string> own;
     for (const auto& name : *names) {
-      if (thread_of(name, threads) == services_.accounts.services().thread) open(name);
+      if (thread_of(name, threads) == services_.accounts.services().thread) own.push_back(name);
     }
+    to_open_.add(own);
   };
   services_.store.post(services_.accounts.services().executor, std::move(work), std::move(done));
 }
@@ -56,12 +61,15 @@ void NamedAccounts::start_again(std::size_t threads) {
 
 void NamedAccounts::set_keep(std::string_view account, store::Keep keep) {
   if (closed_ || (keep == store::Keep::attached && all_.find(account) == all_.end())) return;
+  if (keep == store::Keep::always) open_unasked(account);
   open(account)->set_keep(keep);
 }
 
 // Who has one is connected from now on.
 void NamedAccounts::webhook_put(std::string_view account, const std::string& webhook) {
-  if (!closed_) open(account)->webhook_put(webhook);
+  if (closed_) return;
+  open_unasked(account);
+  open(account)->webhook_put(webhook);
 }
 
 void NamedAccounts::webhook_removed(std::string_view account, const std::string& webhook) {
@@ -77,6 +85,12 @@ std::shared_ptr<NamedAccount> NamedAccounts::open(std::string_view name) {
   all_.emplace(name, Entry{account});
   account->load();
   return account;
+}
+
+void NamedAccounts::open_unasked(std::string_view name) {
+  if (closed_) return;
+  open(name);
+  all_.find(name)->second.unasked = true;
 }
 
 void NamedAccounts::give_away(std::size_t most) {
@@ -107,7 +121,18 @@ void NamedAccounts::on_unused(NamedAccount& account) {
   if (account.signing_in()) return keep(found, kept_signing_in);
   if (account.busy()) return;
   if (account.state() == State::there) return keep(found, kept);
+  const bool again = comes_again(found->second);
+  const auto name = account.name();
   remove(found);
+  if (again) to_open_.add_again(name);
+}
+
+// The store was away, and may have it as one that stays. Where there are leases, whoever looks for
+// accounts that are nobody's finds it.
+bool NamedAccounts::comes_again(const Entry& entry) const {
+  const auto& account = *entry.account;
+  return services_.leases == nullptr && entry.unasked && account.state() == State::failed &&
+         account.error().code == store::StoreErrc::unavailable;
 }
 
 // Who is used again by then stays. Of too many the one that was left first is closed.
@@ -146,6 +171,7 @@ void NamedAccounts::remove(Entries::iterator entry) {
 void NamedAccounts::close() {
   closed_ = true;
   starting_.reset();
+  to_open_.close();
   idle_.clear();
   for (auto& [name, entry] : std::exchange(all_, {})) {
     entry.idle.reset();

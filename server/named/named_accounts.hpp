@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "server/named/named_account.hpp"
+#include "server/named/open_queue.hpp"
 
 namespace server::named {
 
@@ -35,9 +36,7 @@ class NamedAccounts final : private NamedAccount::Owner {
   // Begins to load it, where it is not here.
   std::shared_ptr<NamedAccount> open(std::string_view name);
   // The same where nobody asked for it: it stays where it is one that stays connected.
-  void open_unasked(std::string_view name) {
-    if (!closed_) open(name);
-  }
+  void open_unasked(std::string_view name);
   // So many of those that stay connected though nobody uses them are closed: another node can have
   // them.
   void give_away(std::size_t most);
@@ -53,11 +52,13 @@ class NamedAccounts final : private NamedAccount::Owner {
     std::shared_ptr<NamedAccount> account;
     std::unique_ptr<boost::asio::steady_timer> idle{};
     std::list<std::string>::iterator place{};  // in idle_
+    bool unasked = false;                      // opened for what the store has of it
   };
   using Entries = std::map<std::string, Entry, std::less<>>;
 
   void start_again(std::size_t threads);
   void on_unused(NamedAccount&) override;
+  bool comes_again(const Entry&) const;
   void keep(Entries::iterator, std::chrono::seconds how_long);
   void stop_keeping(Entry&);
   void remove(Entries::iterator);
@@ -65,7 +66,8 @@ class NamedAccounts final : private NamedAccount::Owner {
   const NamedServices services_;
   const upstream::WorkRunner runner_;
   Entries all_;
-  std::list<std::string> idle_;                          // the one that was left first is first
+  std::list<std::string> idle_;  // the one that was left first is first
+  OpenQueue to_open_;
   std::unique_ptr<boost::asio::steady_timer> starting_;  // while the store is away at the start
   bool closed_ = false;
 };

@@ -76,23 +76,33 @@ void NamedAccount::start_webhooks() {
   journal_->unfollow(*this);
   journal_->follow(*this);
   webhooks_.start({}, mark());  // one may be put before the others are known
-  listing_webhooks_ = true;
+  list_webhooks();
+}
+
+void NamedAccount::list_webhooks() {
+  list_at_ = mtproto::Time::max();
   auto work = [name = name_](store::AccountStore& store) { return store.webhooks().list(name); };
   auto done = [weak = weak_from_this()](store::StoreResult<std::vector<store::WebhookRow>> rows) {
-    if (const auto self = weak.lock()) self->on_webhooks(rows);
+    if (const auto self = weak.lock()) self->on_webhooks(rows, boot_time());
   };
   services_.store.post(services_.accounts.services().executor, std::move(work), std::move(done));
 }
 
 // Only now is it known whether it stays for them.
-void NamedAccount::on_webhooks(const store::StoreResult<std::vector<store::WebhookRow>>& rows) {
-  if (state_ != State::there || !std::exchange(listing_webhooks_, false)) return;
-  if (rows) webhooks_.start(*rows, mark());
+void NamedAccount::on_webhooks(const store::StoreResult<std::vector<store::WebhookRow>>& rows,
+                               mtproto::Time now) {
+  if (state_ != State::there || list_at_ != mtproto::Time::max()) return;
+  if (!rows) {
+    list_at_ = now + retry_after;
+    return arm();
+  }
+  list_at_.reset();
+  webhooks_.start(*rows, mark());
   if (!in_use()) owner_.on_unused(*this);
 }
 
 void NamedAccount::stop_webhooks() {
-  listing_webhooks_ = false;
+  list_at_.reset();
   webhooks_.stop();
 }
 
