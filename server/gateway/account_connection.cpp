@@ -132,12 +132,10 @@ std::string AccountConnection::account_of_this_thread(const Request& request) co
   return std::string(read_account_attribute(*request.account)->name);
 }
 
-// What waited is given when nobody else looks what is due.
 void AccountConnection::give(Incoming&& object, mtproto::Time now) {
   if (object.request && object.request->account) attached_ = true;
   follow_account();
   local().receive(std::move(object), now);
-  sink_.wake();
 }
 
 void AccountConnection::send(const Incoming& object) {
@@ -246,8 +244,10 @@ void AccountConnection::settle(Place place) {
     return;
   }
   give(read_again(attach_text(), home_.gateway.memory), boot_time());
+  sink_.wake();
 }
 
+// In a turn in which nobody else looks what is due.
 void AccountConnection::hand_over() {
   for (; !waiting_.empty(); waiting_.pop_front()) {
     if (place_ == Place::here && !lost_) {
@@ -255,10 +255,11 @@ void AccountConnection::hand_over() {
     } else if (place_ == Place::elsewhere) {
       send(waiting_.front());
     } else {
-      return;
+      break;
     }
   }
-  if (!ended_) return;
+  sink_.wake();
+  if (!ended_ || !waiting_.empty()) return;
   if (place_ == Place::here) local().end();
   if (place_ == Place::elsewhere) remote_->end();
 }
