@@ -1,5 +1,7 @@
 #include "server/connection/client_request.hpp"
 
+#include "tl/bytes.hpp"
+
 namespace server {
 
 std::size_t ClientRequest::memory_usage() const {
@@ -11,8 +13,8 @@ std::size_t ClientRequest::memory_usage() const {
 
 void ClientRequest::finish() {
   state = State::finished;
-  request.after = std::vector<std::string>();  // `{}` would keep the room
-  send.after = std::vector<mtproto::RequestId>();
+  tl::release(request.after);
+  tl::release(send.after);
   body = {};
   sent_bytes = 0;
 }

@@ -5,6 +5,7 @@
 #include "server/account/answer_text.hpp"
 #include "server/protocol/api_reply.hpp"
 #include "server/protocol/protocol.hpp"
+#include "tl/bytes.hpp"
 
 namespace server {
 namespace {
@@ -41,7 +42,7 @@ void ReplyWriter::hold(ClientRequest& request, const Outcome& outcome,
     request.reply.clear();
     write(request, refused, {}, request.reply);
   }
-  std::string().swap(request.request.extra);
+  tl::release(request.request.extra);  // what the reply was made of is in it
   request.encoding = {};
   request.share.resize(request.memory_usage());
   held_ += held_size(request);
