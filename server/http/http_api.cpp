@@ -64,6 +64,12 @@ void HttpChannel::refuse_call(const Failure& failure) {
   due_response_ = std::move(response);
 }
 
+bool HttpChannel::refuse_body() {
+  if (reader_->done()) return false;
+  refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
+  return true;
+}
+
 void HttpChannel::retire_call() {
   if (!call_) return;
   call_->close();
@@ -94,7 +100,7 @@ void HttpChannel::begin_api_account() {
   if (head.method == "PATCH") return begin_patch(*target);
   if (head.method != "DELETE") return begin_call(std::move(*target));
   if (!may_administer("remove accounts")) return;
-  if (!reader_->done()) return refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
+  if (refuse_body()) return;
   call_ = std::make_unique<ApiCall>(thread_, *this, api_connection_, caller_for_request(),
                                     std::move(*target));
   call_->post(R"({"sign_out":true})");
@@ -103,7 +109,7 @@ void HttpChannel::begin_api_account() {
 // Those that this token may use.
 void HttpChannel::serve_accounts() {
   auto& gateway = thread_.gateway;
-  if (!reader_->done()) return refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
+  if (refuse_body()) return;
   if (!gateway.store) return refuse_call(no_accounts_kept());
   auto work = [](store::AccountStore& store) { return store.accounts().list(); };
   auto done = [self = self_](const store::StoreResult<std::vector<store::AccountRow>>& rows) {

@@ -117,6 +117,8 @@ class HttpChannel final : public channel::Channel,
   void begin_call(ApiTarget target);
   void on_accounts(const store::StoreResult<std::vector<store::AccountRow>>& rows);
   void refuse_call(const Failure& failure);
+  // True: there is one, where none is due, and that is said.
+  bool refuse_body();
   bool may_administer(std::string_view what);
   void begin_short_body();
   void feed_short_body(std::string_view body);

@@ -14,7 +14,7 @@ constexpr std::size_t most_waiting = std::size_t{64} << 10;
 void HttpChannel::begin_events() {
   auto wish = read_events_wish(reader_->head());
   if (!wish) return refuse_call(wish.error());
-  if (!reader_->done()) return refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
+  if (refuse_body()) return;
   wish->log.scope = scope_;
   events_ = std::make_unique<ApiEvents>(thread_, std::move(*wish),
                                         static_cast<ApiEventsUser&>(*this), upstream::boot_time());

@@ -47,7 +47,7 @@ void HttpChannel::begin_webhooks() {
   const bool reads = head.method == "GET" || head.method == "HEAD";
   if (!reads && !may_administer("change webhooks")) return;
   if (head.method == "PUT") return begin_short_body();
-  if (!reader_->done()) return refuse_call({"BadRequest", "no body is due here", {}, {}, {}});
+  if (refuse_body()) return;
   head.method == "DELETE" ? remove_webhook(*path) : show_webhooks(*path);
 }
 
