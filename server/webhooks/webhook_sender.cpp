@@ -42,7 +42,7 @@ WebhookSender::WebhookSender(asio::any_io_executor executor, const WebhookServic
       name_(std::move(name)),
       mark_(std::move(mark)),
       news_timer_(executor_),
-      store_timer_(executor_) {}
+      again_timer_(executor_) {}
 
 void WebhookSender::start() {
   const auto self = shared_from_this();
@@ -70,7 +70,7 @@ void WebhookSender::stop() {
   stopped_ = true;
   stop_->stop();
   news_timer_.cancel();
-  store_timer_.cancel();
+  again_timer_.cancel();
 }
 
 // What the system has no room for now (memory, a thread that looks names up) it may have soon.
@@ -83,7 +83,7 @@ asio::awaitable<void> WebhookSender::run(std::shared_ptr<WebhookSender>) {
     } catch (const std::exception& why) {
       logs::warn("the webhook {} of {} waits: {}", name_, account_, why.what());
     }
-    if (!done) co_await wait_for_store();
+    if (!done) co_await wait_to_try_again();
   }
 }
 
@@ -122,7 +122,7 @@ asio::awaitable<void> WebhookSender::load() {
     stopped_ = true;
     co_return;
   }
-  co_await wait_for_store();
+  co_await wait_to_try_again();
 }
 
 asio::awaitable<void> WebhookSender::read_batch() {
@@ -136,7 +136,7 @@ asio::awaitable<void> WebhookSender::read_batch() {
   auto page = co_await std::move(asked);
   if (!page) {
     if (is_gone(page.error().code)) stopped_ = true;
-    co_await wait_for_store();
+    co_await wait_to_try_again();
     co_return;
   }
   backoff_.succeeded();
@@ -207,7 +207,7 @@ asio::awaitable<void> WebhookSender::save(store::WebhookProgress progress) {
     // Then another node sends it again, from where the store is.
     if (written.error().code == StoreErrc::lease_lost) stopped_ = true;
     if (stopped_) co_return;
-    co_await wait_for_store();
+    co_await wait_to_try_again();
   }
 }
 
@@ -222,12 +222,12 @@ asio::awaitable<void> WebhookSender::wait_for_news(std::optional<std::chrono::mi
   news_ = false;
 }
 
-asio::awaitable<void> WebhookSender::wait_for_store() {
+asio::awaitable<void> WebhookSender::wait_to_try_again() {
   if (stopped_) co_return;
   const auto now = std::chrono::steady_clock::now();
   backoff_.failed(now);
-  store_timer_.expires_at(backoff_.next());
-  co_await store_timer_.async_wait(token);
+  again_timer_.expires_at(backoff_.next());
+  co_await again_timer_.async_wait(token);
 }
 
 void WebhookSender::tell_of_end(const store::WebhookProgress& progress) const {

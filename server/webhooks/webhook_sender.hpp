@@ -58,7 +58,7 @@ class WebhookSender : public std::enable_shared_from_this<WebhookSender> {
   // Until it is written, or stopped.
   boost::asio::awaitable<void> save(store::WebhookProgress);
   boost::asio::awaitable<void> wait_for_news(std::optional<std::chrono::milliseconds> most);
-  boost::asio::awaitable<void> wait_for_store();
+  boost::asio::awaitable<void> wait_to_try_again();
   WebhookCall call_of(const WebhookBatch&, WebhookUrl) const;
   void tell_of_end(const store::WebhookProgress&) const;
 
@@ -66,7 +66,7 @@ class WebhookSender : public std::enable_shared_from_this<WebhookSender> {
   const WebhookServices& services_;
   const std::string account_, name_;
   const store::LeaseMark mark_;
-  boost::asio::steady_timer news_timer_, store_timer_;
+  boost::asio::steady_timer news_timer_, again_timer_;
   store::Backoff backoff_;
   std::shared_ptr<upstream::DialStop> stop_ = std::make_shared<upstream::DialStop>();
   std::optional<store::StoredWebhook> webhook_;  // none: to be loaded
