@@ -5,34 +5,17 @@
 
 #include "server/channel/json_lines.hpp"
 #include "tests/server/gateway/lone_node.hpp"
+#include "tests/support/byte_sink.hpp"
 
 using namespace support;
 using server::upstream::boot_time;
 
 namespace {
 
-class Lines final : public server::channel::ByteSink {
- public:
-  server::LongText& out() override { return out_; }
-  void flush() override { said += std::exchange(out_, {}).copy(); }
-  void update_usage() override {}
-  void wake() override {}
-  void pause(bool) override {}
-  void close_when_flushed(bool) override { closed = true; }
-  void reset(std::string_view why) override { reset_reason = why; }
-  void become(std::unique_ptr<server::channel::Channel>, tl::ByteView, mtproto::Time) override {}
-
-  std::string said, reset_reason;
-  bool closed = false;
-
- private:
-  server::LongText out_;
-};
-
 constexpr std::size_t max_line = 4096;
 
 struct Owner : LoneNode {
-  Lines lines;
+  ByteSink lines;
   std::unique_ptr<server::channel::JsonLines> link;
 
   Owner() : LoneNode(options()) {
@@ -58,7 +41,7 @@ struct Owner : LoneNode {
     turn();
   }
   bool hears(std::string_view part) {
-    return until([&] { return has(lines.said, part); });
+    return until([&] { return has(lines.text(), part); });
   }
 
  private:
